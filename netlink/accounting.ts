@@ -1,0 +1,122 @@
+/**
+ * The source of accounting records: a generic netlink socket registered for the exits of all CPUs.
+ *
+ * @module
+ */
+import * as c from "./constants.ts";
+import { SourceUnavailableError, SystemCallError } from "./errors.ts";
+import { acknowledgement, attributeLength, encodeRequest, findAttribute, GENL_ATTRIBUTES } from "./genetlink.ts";
+import type { Libc } from "./libc.ts";
+import { NetlinkSocket } from "./socket.ts";
+import { LITTLE, NLMSGHDR } from "./wire.ts";
+
+/** A record of version 16 for one task is 596 bytes, with the sums of a multi-threaded process 1172. */
+const DATAGRAM_BYTES = 2048;
+const BATCH = 64;
+/** Datagrams to look through for an answer before giving up: records may come first. */
+const PATIENCE = 100_000;
+
+export class Accounting {
+  readonly socket: NetlinkSocket;
+  readonly #family: number;
+  readonly #cpus: string;
+
+  /**
+   * Opens the socket and registers for the CPUs of `cpuMask`, in the list format of /sys/devices/system/cpu/possible.
+   * Throws {@link SourceUnavailableError} with cause and remedy.
+   */
+  constructor(libc: Libc, cpuMask: string, receiveBuffer: number) {
+    this.#cpus = cpuMask;
+    let socket: NetlinkSocket | undefined;
+    try {
+      const options = {
+        protocol: c.NETLINK_GENERIC,
+        groups: 0,
+        batch: BATCH,
+        datagramBytes: DATAGRAM_BYTES,
+        receiveBuffer,
+      };
+      socket = this.socket = new NetlinkSocket(libc, options);
+      this.#family = this.#resolve();
+      this.#request(
+        encodeRequest(this.#family, c.TASKSTATS_CMD_GET, c.TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, cpuMask, 2),
+      );
+    } catch (error) {
+      socket?.close();
+      throw unavailable(error);
+    }
+  }
+
+  /** Takes the registration back and closes the socket. */
+  close(): void {
+    try {
+      this.socket.send(
+        encodeRequest(this.#family, c.TASKSTATS_CMD_GET, c.TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK, this.#cpus, 3),
+      );
+    } catch {
+      // The socket is going away; the kernel removes a listener it can't reach.
+    }
+    this.socket.close();
+  }
+
+  /** Number of the TASKSTATS family: assigned at boot, so it is asked for. */
+  #resolve(): number {
+    let family = 0;
+    const request = encodeRequest(
+      c.GENL_ID_CTRL,
+      c.CTRL_CMD_GETFAMILY,
+      c.CTRL_ATTR_FAMILY_NAME,
+      c.TASKSTATS_GENL_NAME,
+      1,
+    );
+    this.#request(request, (view, start, length) => {
+      const end = start + Math.min(length, view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE));
+      const value = findAttribute(view, start + GENL_ATTRIBUTES, end, c.CTRL_ATTR_FAMILY_ID);
+      if (value >= 0 && attributeLength(view, value) >= 2) family = view.getUint16(value, LITTLE);
+    });
+    return family;
+  }
+
+  /** Sends and reads until the acknowledgement; what comes before it goes to `onMessage`. */
+  #request(
+    message: Uint8Array<ArrayBuffer>,
+    onMessage?: (view: DataView, start: number, length: number) => void,
+  ): void {
+    const { socket } = this;
+    socket.send(message);
+    for (let seen = 0; seen < PATIENCE;) {
+      // The kernel answers within send(2), so an answer is there already; nothing left means that it never comes.
+      const received = socket.receive();
+      if (received === 0) break;
+      seen += received;
+      for (let i = 0; i < received; i++) {
+        const start = i * socket.datagramBytes, length = socket.lengthOf(i);
+        const errno = acknowledgement(socket.view, start, length);
+        if (errno === 0) return;
+        if (errno > 0) throw new SystemCallError("register for accounting records", errno);
+        if (length >= GENL_ATTRIBUTES) onMessage?.(socket.view, start, length);
+      }
+    }
+    throw new SystemCallError("register for accounting records", c.EAGAIN, "the kernel did not answer");
+  }
+}
+
+function unavailable(error: unknown): SourceUnavailableError {
+  const errno = error instanceof SystemCallError ? error.errno : 0;
+  const options = { cause: error };
+  const make = (reason: "not-permitted" | "not-in-kernel" | "namespace" | "other", text: string) =>
+    new SourceUnavailableError("taskstats", reason, `Cannot use taskstats: ${text}`, options);
+  switch (errno) {
+    case c.EPERM:
+      return make(
+        "not-permitted",
+        "not permitted (EPERM); run as root or with CAP_NET_ADMIN in the host's user namespace",
+      );
+    case c.ENOENT:
+      return make("not-in-kernel", "the kernel has none (CONFIG_TASKSTATS); accounting metrics are left out");
+    case c.EINVAL:
+      return make("namespace", "refused (EINVAL), as in a pid namespace of one's own; run in the host's pid namespace");
+    default:
+      return make("other", error instanceof Error ? error.message : String(error));
+  }
+}

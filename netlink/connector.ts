@@ -1,0 +1,163 @@
+/**
+ * The proc connector: two sockets that hear of every exec, and of every fork and exit of a process
+ * (Documentation/driver-api/connector.rst; drivers/connector/cn_proc.c).
+ *
+ * Two sockets because an exec must be looked at within half a millisecond while forks and exits can wait: only the first
+ * wakes the reader, which makes one wake-up per launch out of three. Each has a classic BPF filter, which works on every
+ * kernel; the kernel's own event mask exists only since 6.6.
+ *
+ * @module
+ */
+import * as c from "./constants.ts";
+import { SourceUnavailableError, SystemCallError } from "./errors.ts";
+import { attachFilter, EXECS_ONLY, PROCESS_FORKS_AND_EXITS } from "./filter.ts";
+import type { Libc } from "./libc.ts";
+import { DECODED, decodeProcEvent, ProcEvent } from "./proc_event.ts";
+import { NetlinkSocket } from "./socket.ts";
+import { encodeSubscription, LITTLE } from "./wire.ts";
+
+/** Bytes of the receive buffers to ask for. */
+export interface ConnectorBuffers {
+  readonly execBytes: number;
+  readonly lifecycleBytes: number;
+}
+
+/** How long the kernel may take to acknowledge a subscription, milliseconds; it answers within the send itself. */
+const ACKNOWLEDGEMENT_MS = 1000;
+/** A datagram of the connector is 76 bytes. */
+const DATAGRAM_BYTES = 128;
+
+export class Connector {
+  /** Exec events. */
+  readonly execs: NetlinkSocket;
+  /** Forks and exits of processes. */
+  readonly lifecycle: NetlinkSocket;
+  readonly #libc: Libc;
+  #token: number;
+
+  /** Opens both sockets and subscribes. Throws {@link SourceUnavailableError} with cause and remedy. */
+  constructor(libc: Libc, buffers: ConnectorBuffers) {
+    this.#libc = libc;
+    // The kernel's acknowledgements go to all listeners of the machine: begin where no other is likely to be.
+    this.#token = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+    this.execs = openSocket(libc, buffers.execBytes, 64);
+    try {
+      this.lifecycle = openSocket(libc, buffers.lifecycleBytes, 256);
+    } catch (error) {
+      this.execs.close();
+      throw error;
+    }
+    try {
+      attachFilter(libc, this.execs.fd, EXECS_ONLY);
+      attachFilter(libc, this.lifecycle.fd, PROCESS_FORKS_AND_EXITS);
+      this.subscribe();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Subscribes both sockets, and waits for the kernel's acknowledgement of each. Events that arrive meanwhile are lost to
+   * the caller, so a second subscription is followed by a resynchronisation.
+   */
+  subscribe(): void {
+    for (const socket of [this.execs, this.lifecycle]) {
+      const token = this.#token++;
+      try {
+        socket.send(encodeSubscription(c.PROC_CN_MCAST_LISTEN, token));
+      } catch (error) {
+        throw unavailable(error);
+      }
+      this.#awaitAcknowledgement(socket, token);
+    }
+  }
+
+  /** Takes the subscription back, so that the kernel stops building events nobody reads, and closes the sockets. */
+  close(): void {
+    for (const socket of [this.execs, this.lifecycle]) {
+      try {
+        socket.send(encodeSubscription(c.PROC_CN_MCAST_IGNORE, this.#token++));
+      } catch {
+        // The socket is going away; there is nobody left to tell.
+      }
+      socket.close();
+    }
+  }
+
+  #awaitAcknowledgement(socket: NetlinkSocket, token: number): void {
+    const event = new ProcEvent();
+    const deadline = this.#libc.clock(c.CLOCK_MONOTONIC) + ACKNOWLEDGEMENT_MS * 1e6;
+    for (;;) {
+      const received = socket.receive();
+      for (let i = 0; i < received; i++) {
+        if (decodeProcEvent(socket.view, i * socket.datagramBytes, socket.lengthOf(i), event) !== DECODED) continue;
+        if (event.what !== c.PROC_EVENT_NONE || event.ack !== token + 1) continue;
+        if (event.error === 0) return;
+        throw unavailable(new SystemCallError("subscribe to the proc connector", event.error));
+      }
+      const left = (deadline - this.#libc.clock(c.CLOCK_MONOTONIC)) / 1e6;
+      if (left <= 0) throw silent();
+      if (received === 0) waitReadable(this.#libc, socket.fd, left);
+    }
+  }
+}
+
+function openSocket(libc: Libc, receiveBuffer: number, batch: number): NetlinkSocket {
+  try {
+    const groups = c.CN_IDX_PROC;
+    return new NetlinkSocket(libc, {
+      protocol: c.NETLINK_CONNECTOR,
+      groups,
+      batch,
+      datagramBytes: DATAGRAM_BYTES,
+      receiveBuffer,
+    });
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+/** Waits until `fd` is readable, at most `milliseconds`. */
+function waitReadable(libc: Libc, fd: number, milliseconds: number): void {
+  const pollfd = new Uint8Array(8); // struct pollfd: fd i32@0, events i16@4, revents i16@6
+  const view = new DataView(pollfd.buffer);
+  view.setInt32(0, fd, LITTLE);
+  view.setInt16(4, c.POLLIN, LITTLE);
+  libc.call.poll(pollfd, 1, Math.max(1, Math.ceil(milliseconds)));
+}
+
+function silent(): SourceUnavailableError {
+  return new SourceUnavailableError(
+    "connector",
+    "namespace",
+    "Cannot use the proc connector: the kernel did not acknowledge the subscription, as it does in a pid or user namespace of one's own; " +
+      "run in the host's namespaces (containers: --pid=host, without user namespace) or use --source=poll",
+  );
+}
+
+function unavailable(error: unknown): SourceUnavailableError {
+  if (error instanceof SourceUnavailableError) return error;
+  const errno = error instanceof SystemCallError ? error.errno : 0;
+  const options = { cause: error };
+  const make = (reason: "not-permitted" | "not-in-kernel" | "namespace" | "other", text: string) =>
+    new SourceUnavailableError("connector", reason, `Cannot use the proc connector: ${text}`, options);
+  switch (errno) {
+    case c.EPERM:
+    case c.EACCES:
+      return make("not-permitted", "not permitted (EPERM); run as root or with CAP_NET_ADMIN, or use --source=poll");
+    case c.ECONNREFUSED:
+      return make(
+        "namespace",
+        "the kernel refused (ECONNREFUSED), as it does in a network namespace of one's own or without CONFIG_PROC_EVENTS; " +
+          "run in the host's network namespace (containers: --network=host) or use --source=poll",
+      );
+    case 93: // EPROTONOSUPPORT
+      return make(
+        "not-in-kernel",
+        "the kernel has no connector (CONFIG_CONNECTOR, CONFIG_PROC_EVENTS); use --source=poll",
+      );
+    default:
+      return make("other", `${error instanceof Error ? error.message : String(error)}; use --source=poll`);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Constants of the kernel interfaces used here, in the kernel's own spelling. Values are part of the kernel's ABI.
+ * Sources: include/uapi/linux/{netlink,connector,cn_proc,genetlink,taskstats,filter,sched}.h and asm-generic/socket.h, Linux 6.18.
+ *
+ * @module
+ */
+
+// socket(2), include/linux/socket.h and uapi/linux/netlink.h
+export const AF_NETLINK = 16;
+export const SOCK_RAW = 3;
+export const SOCK_CLOEXEC = 0o2000000;
+export const NETLINK_CONNECTOR = 11;
+export const NETLINK_GENERIC = 16;
+export const MSG_DONTWAIT = 0x40;
+export const MSG_TRUNC = 0x20;
+
+// setsockopt(2), asm-generic/socket.h
+export const SOL_SOCKET = 1;
+export const SO_RCVBUF = 8;
+export const SO_ATTACH_FILTER = 26;
+export const SO_RCVBUFFORCE = 33;
+export const SO_MEMINFO = 55;
+/** Index of the drop counter in the array that SO_MEMINFO fills (uapi/linux/sock_diag.h, SK_MEMINFO_DROPS). */
+export const SK_MEMINFO_DROPS = 8;
+export const SK_MEMINFO_VARS = 9;
+export const SOL_NETLINK = 270;
+export const NETLINK_NO_ENOBUFS = 5;
+
+// Netlink messages, uapi/linux/netlink.h
+export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
+export const NLM_F_REQUEST = 1;
+export const NLM_F_ACK = 4;
+
+// Generic netlink, uapi/linux/genetlink.h
+export const GENL_ID_CTRL = 16;
+export const CTRL_CMD_GETFAMILY = 3;
+export const CTRL_ATTR_FAMILY_ID = 1;
+export const CTRL_ATTR_FAMILY_NAME = 2;
+
+// The connector, uapi/linux/connector.h and cn_proc.h
+export const CN_IDX_PROC = 1;
+export const CN_VAL_PROC = 1;
+export const PROC_CN_MCAST_LISTEN = 1;
+export const PROC_CN_MCAST_IGNORE = 2;
+/** Types of `struct proc_event`: the acknowledgement (PROC_EVENT_NONE) first. */
+export const PROC_EVENT_NONE = 0;
+export const PROC_EVENT_FORK = 0x00000001;
+export const PROC_EVENT_EXEC = 0x00000002;
+export const PROC_EVENT_UID = 0x00000004;
+export const PROC_EVENT_GID = 0x00000040;
+export const PROC_EVENT_SID = 0x00000080;
+export const PROC_EVENT_PTRACE = 0x00000100;
+export const PROC_EVENT_COMM = 0x00000200;
+export const PROC_EVENT_COREDUMP = 0x40000000;
+export const PROC_EVENT_EXIT = 0x80000000;
+
+// Accounting, uapi/linux/taskstats.h
+export const TASKSTATS_GENL_NAME = "TASKSTATS";
+export const TASKSTATS_CMD_GET = 1;
+export const TASKSTATS_CMD_NEW = 2;
+export const TASKSTATS_CMD_ATTR_REGISTER_CPUMASK = 3;
+export const TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK = 4;
+export const TASKSTATS_TYPE_PID = 1;
+export const TASKSTATS_TYPE_TGID = 2;
+export const TASKSTATS_TYPE_STATS = 3;
+export const TASKSTATS_TYPE_AGGR_PID = 4;
+export const TASKSTATS_TYPE_AGGR_TGID = 5;
+/** `ac_flag` bits, uapi/linux/acct.h: forked and never exec'd; last task of its process (since 5.19). */
+export const AFORK = 0x01;
+export const AGROUP = 0x20;
+
+// poll(2), eventfd(2), open(2)
+export const POLLIN = 1;
+export const EFD_CLOEXEC = 0o2000000;
+export const EFD_NONBLOCK = 0o4000;
+export const O_RDONLY = 0;
+export const O_CLOEXEC = 0o2000000;
+export const AT_FDCWD = -100;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
+
+// clock_gettime(2), uapi/linux/time.h
+export const CLOCK_REALTIME = 0;
+export const CLOCK_MONOTONIC = 1;
+export const CLOCK_PROCESS_CPUTIME_ID = 2;
+export const CLOCK_THREAD_CPUTIME_ID = 3;
+/** Advances with the tick, so its resolution is the time between two. */
+export const CLOCK_REALTIME_COARSE = 5;
+export const CLOCK_BOOTTIME = 7;
+
+// sched(7), uapi/linux/sched.h
+export const SCHED_OTHER = 0;
+export const SCHED_FIFO = 1;
+export const SCHED_RESET_ON_FORK = 0x40000000;
+export const PRIO_PROCESS = 0;
+
+// errno(3), asm-generic/errno{-base,}.h
+export const EPERM = 1;
+export const ENOENT = 2;
+export const ESRCH = 3;
+export const EINTR = 4;
+export const EAGAIN = 11;
+export const EACCES = 13;
+export const EINVAL = 22;
+export const ENOBUFS = 105;
+export const ECONNREFUSED = 111;

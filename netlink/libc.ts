@@ -1,0 +1,131 @@
+/**
+ * The C library: the only place that opens it. Each declaration stands below its C prototype.
+ *
+ * Sizes and results are 32 bits wide, which spares a BigInt a call: no buffer here comes near 2 GiB, and both supported
+ * architectures zero-extend a 32-bit argument register.
+ *
+ * @module
+ */
+import { SystemCallError } from "./errors.ts";
+
+const SYMBOLS = {
+  // int socket(int domain, int type, int protocol);
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
+  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
+  send: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
+  // int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout);
+  recvmmsg: { parameters: ["i32", "buffer", "u32", "i32", "pointer"], result: "i32" },
+  // int poll(struct pollfd *fds, nfds_t nfds, int timeout);
+  poll: { parameters: ["buffer", "u32", "i32"], result: "i32" },
+  // int eventfd(unsigned int initval, int flags);
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  // int open(const char *pathname, int flags);
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  // ssize_t read(int fd, void *buf, size_t count);
+  read: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // ssize_t write(int fd, const void *buf, size_t count);
+  write: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // int close(int fd);
+  close: { parameters: ["i32"], result: "i32" },
+  // ssize_t readlink(const char *pathname, char *buf, size_t bufsiz);
+  readlink: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
+  // int clock_gettime(clockid_t clockid, struct timespec *tp);
+  clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  // int clock_getres(clockid_t clockid, struct timespec *res);
+  clock_getres: { parameters: ["i32", "buffer"], result: "i32" },
+  // int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const argv[], char *const envp[]);
+  posix_spawn: { parameters: ["buffer", "buffer", "pointer", "pointer", "buffer", "buffer"], result: "i32" },
+  // pid_t waitpid(pid_t pid, int *wstatus, int options);
+  waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  // int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
+  sched_setscheduler: { parameters: ["i32", "i32", "buffer"], result: "i32" },
+  // int setpriority(int which, id_t who, int prio);
+  setpriority: { parameters: ["i32", "u32", "i32"], result: "i32" },
+  // int * __errno_location(void);
+  __errno_location: { parameters: [], result: "pointer" },
+  // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
+  getdents64: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
+  // long syscall(long number, int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);   statx(2)
+  statx: { name: "syscall", parameters: ["i32", "i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+  // long syscall(long number, pid_t pid, struct sched_attr *attr, unsigned int flags);   sched_setattr(2)
+  sched_setattr: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
+  // long syscall(long number);   gettid(2)
+  gettid: { name: "syscall", parameters: ["i32"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
+const NUMBERS = {
+  x86_64: { getdents64: 217, statx: 332, sched_setattr: 314, gettid: 186 },
+  aarch64: { getdents64: 61, statx: 291, sched_setattr: 274, gettid: 178 },
+} as const;
+
+/** The functions of libc, called synchronously on the calling thread. */
+export type Functions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+/** An open C library and the error number of the last call of this thread. */
+export class Libc {
+  /** The functions themselves; -1 is failure, and {@link Libc.errno} says why. */
+  readonly call: Functions;
+  readonly number: (typeof NUMBERS)["x86_64" | "aarch64"];
+  readonly #errno: Deno.UnsafePointerView;
+
+  /** Opens `libc.so.6`. Throws where it isn't glibc, or on an architecture whose system call numbers are unknown. */
+  constructor() {
+    const arch = Deno.build.arch;
+    this.number = NUMBERS[arch];
+    this.call = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+    const location = this.call.__errno_location();
+    if (location === null) throw new Error("Cannot use the C library: __errno_location() gave no address");
+    this.#errno = new Deno.UnsafePointerView(location); // errno's address is fixed for a thread, and a worker is one thread
+  }
+
+  /** `errno` of this thread: valid directly after a call that returned -1. */
+  get errno(): number {
+    return this.#errno.getInt32(0);
+  }
+
+  /** Returns `result`, or throws a {@link SystemCallError} about `op` where it is negative. */
+  check(result: number, op: string, remedy?: string): number {
+    if (result < 0) throw new SystemCallError(op, this.errno, remedy);
+    return result;
+  }
+
+  /** The address of a buffer, as the 8 bytes of a pointer hold it. The caller keeps the buffer alive as long as C uses the address. */
+  address(buffer: Uint8Array<ArrayBuffer>): bigint {
+    return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer)));
+  }
+
+  readonly #timespec = new BigInt64Array(2);
+  readonly #timespecBytes = new Uint8Array(this.#timespec.buffer);
+  readonly #timespecView = new DataView(this.#timespec.buffer);
+
+  /** Time of a clock, nanoseconds (exact below 2^53, that is 104 days; then to a few nanoseconds). */
+  clock(clock: number): number {
+    this.call.clock_gettime(clock, this.#timespecBytes);
+    return this.#nanoseconds();
+  }
+
+  /** Resolution of a clock, nanoseconds. */
+  resolution(clock: number): number {
+    this.call.clock_getres(clock, this.#timespecBytes);
+    return this.#nanoseconds();
+  }
+
+  #nanoseconds(): number {
+    const view = this.#timespecView;
+    return (view.getUint32(0, true) + view.getInt32(4, true) * 4294967296) * 1e9 + view.getUint32(8, true);
+  }
+}
+
+/** A C string: the bytes of `text` in UTF-8 and a zero. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text + "\0");
+}

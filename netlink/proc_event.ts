@@ -1,0 +1,173 @@
+/**
+ * `struct proc_event` of the proc connector (uapi/linux/cn_proc.h, Linux 6.18): decoding one datagram.
+ *
+ * Offsets count from the start of the datagram (netlink header 16, connector header 20). `timestamp_ns` is not 8-aligned
+ * there. Layout since 2.6.22; `exit` got its parent fields in 4.18, and a kernel before sends 8 bytes less.
+ *
+ * @module
+ */
+import * as c from "./constants.ts";
+import { CN_MSG, LITTLE, NLMSGHDR } from "./wire.ts";
+
+/** Offsets in the datagram, by kernel field name. */
+export const PROC_EVENT = {
+  what: 36,
+  cpu: 40,
+  timestamp_ns: 44,
+  event_data: 52,
+  fork: { parent_pid: 52, parent_tgid: 56, child_pid: 60, child_tgid: 64, end: 68 },
+  exec: { process_pid: 52, process_tgid: 56, end: 60 },
+  exit: {
+    process_pid: 52,
+    process_tgid: 56,
+    exit_code: 60,
+    exit_signal: 64,
+    end: 68,
+    parent_pid: 68,
+    parent_tgid: 72,
+    fullEnd: 76,
+  },
+  id: { process_pid: 52, process_tgid: 56, r: 60, e: 64, end: 68 },
+  sid: { process_pid: 52, process_tgid: 56, end: 60 },
+  ptrace: { process_pid: 52, process_tgid: 56, tracer_pid: 60, tracer_tgid: 64, end: 68 },
+  comm: { process_pid: 52, process_tgid: 56, comm: 60, end: 76 },
+  coredump: { process_pid: 52, process_tgid: 56, parent_pid: 60, parent_tgid: 64, end: 68 },
+  ack: { err: 52, end: 56 },
+} as const;
+
+/** What a datagram was: decoded, of a type without a decoder here, or not a message of the proc connector. */
+export const DECODED = 1;
+export const UNKNOWN_TYPE = 0;
+export const MALFORMED = -1;
+
+/**
+ * A decoded event; one object is filled again and again. Ids are in the initial pid namespace. Fields that a type doesn't
+ * have are 0.
+ */
+export class ProcEvent {
+  /** Type, one of the `PROC_EVENT_*` constants. */
+  what = 0;
+  cpu = 0;
+  /** Time of the event on CLOCK_MONOTONIC, nanoseconds. */
+  timestampNs = 0;
+  /** Thread id and process id (`process_pid`, `process_tgid`); of the child for a fork. */
+  pid = 0;
+  tgid = 0;
+  /** fork, exit, coredump: the parent. For the fork of a thread the kernel gives the parent of the process. ptrace: the tracer. */
+  parentPid = 0;
+  parentTgid = 0;
+  /** exit: the status as wait(2) reports it, and the signal sent to the parent. */
+  exitCode = 0;
+  exitSignal = 0;
+  /** uid, gid: real and effective id. */
+  realId = 0;
+  effectiveId = 0;
+  /** comm: the new name, up to the first zero byte. */
+  comm = "";
+  /** acknowledgement: the error number, 0 for success; and `ack` of the connector header, that is the request's number + 1. */
+  error = 0;
+  ack = 0;
+
+  /** Whether the event is about a thread other than its process's first. */
+  get isThread(): boolean {
+    return this.pid !== this.tgid;
+  }
+}
+
+/** Decodes the datagram of `length` bytes at `start` of `view` into `event`. Never reads past `length`; never throws. */
+export function decodeProcEvent(view: DataView, start: number, length: number, event: ProcEvent): 1 | 0 | -1 {
+  if (length < PROC_EVENT.event_data || start < 0 || start + length > view.byteLength) return MALFORMED;
+  const messageLength = view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE);
+  if (messageLength < PROC_EVENT.event_data || messageLength > length) return MALFORMED;
+  if (
+    view.getUint32(start + CN_MSG.idx, LITTLE) !== c.CN_IDX_PROC ||
+    view.getUint32(start + CN_MSG.val, LITTLE) !== c.CN_VAL_PROC
+  ) {
+    return MALFORMED;
+  }
+  const have = Math.min(messageLength, CN_MSG.end + view.getUint16(start + CN_MSG.len, LITTLE));
+  if (have < PROC_EVENT.event_data) return MALFORMED;
+  const what = view.getUint32(start + PROC_EVENT.what, LITTLE);
+  event.what = what;
+  event.cpu = view.getUint32(start + PROC_EVENT.cpu, LITTLE);
+  event.timestampNs = view.getUint32(start + PROC_EVENT.timestamp_ns, LITTLE) +
+    view.getUint32(start + PROC_EVENT.timestamp_ns + 4, LITTLE) * 4294967296;
+  event.parentPid =
+    event.parentTgid =
+    event.exitCode =
+    event.exitSignal =
+      0;
+  switch (what) {
+    case c.PROC_EVENT_FORK: {
+      const at = PROC_EVENT.fork;
+      if (have < at.end) return MALFORMED;
+      event.pid = view.getInt32(start + at.child_pid, LITTLE);
+      event.tgid = view.getInt32(start + at.child_tgid, LITTLE);
+      event.parentPid = view.getInt32(start + at.parent_pid, LITTLE);
+      event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);
+      return DECODED;
+    }
+    case c.PROC_EVENT_EXEC:
+    case c.PROC_EVENT_SID: {
+      if (have < PROC_EVENT.exec.end) return MALFORMED;
+      decodeIds(view, start, event);
+      return DECODED;
+    }
+    case c.PROC_EVENT_EXIT: {
+      const at = PROC_EVENT.exit;
+      if (have < at.end) return MALFORMED;
+      decodeIds(view, start, event);
+      event.exitCode = view.getUint32(start + at.exit_code, LITTLE);
+      event.exitSignal = view.getUint32(start + at.exit_signal, LITTLE);
+      if (have >= at.fullEnd) {
+        event.parentPid = view.getInt32(start + at.parent_pid, LITTLE);
+        event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);
+      }
+      return DECODED;
+    }
+    default:
+      return decodeRareEvent(view, start, have, event);
+  }
+}
+
+function decodeIds(view: DataView, start: number, event: ProcEvent): void {
+  event.pid = view.getInt32(start + PROC_EVENT.exec.process_pid, LITTLE);
+  event.tgid = view.getInt32(start + PROC_EVENT.exec.process_tgid, LITTLE);
+}
+
+/** The types that the reader's filters leave out in normal use. */
+function decodeRareEvent(view: DataView, start: number, have: number, event: ProcEvent): 1 | 0 | -1 {
+  event.pid = event.tgid = 0;
+  switch (event.what) {
+    case c.PROC_EVENT_NONE:
+      if (have < PROC_EVENT.ack.end) return MALFORMED;
+      event.error = view.getUint32(start + PROC_EVENT.ack.err, LITTLE);
+      event.ack = view.getUint32(start + CN_MSG.ack, LITTLE);
+      return DECODED;
+    case c.PROC_EVENT_UID:
+    case c.PROC_EVENT_GID:
+      if (have < PROC_EVENT.id.end) return MALFORMED;
+      decodeIds(view, start, event);
+      event.realId = view.getUint32(start + PROC_EVENT.id.r, LITTLE);
+      event.effectiveId = view.getUint32(start + PROC_EVENT.id.e, LITTLE);
+      return DECODED;
+    case c.PROC_EVENT_PTRACE:
+    case c.PROC_EVENT_COREDUMP:
+      if (have < PROC_EVENT.ptrace.end) return MALFORMED;
+      decodeIds(view, start, event);
+      event.parentPid = view.getInt32(start + PROC_EVENT.ptrace.tracer_pid, LITTLE);
+      event.parentTgid = view.getInt32(start + PROC_EVENT.ptrace.tracer_tgid, LITTLE);
+      return DECODED;
+    case c.PROC_EVENT_COMM: {
+      const at = PROC_EVENT.comm;
+      if (have < at.end) return MALFORMED;
+      decodeIds(view, start, event);
+      const bytes = new Uint8Array(view.buffer, view.byteOffset + start + at.comm, at.end - at.comm);
+      const zero = bytes.indexOf(0);
+      event.comm = new TextDecoder().decode(zero < 0 ? bytes : bytes.subarray(0, zero));
+      return DECODED;
+    }
+    default:
+      return UNKNOWN_TYPE;
+  }
+}

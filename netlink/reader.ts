@@ -1,0 +1,212 @@
+/**
+ * The reader: captures execs as they come, and applies all events in the order of their kernel timestamps.
+ *
+ * **Capture now, account later.** {@link Reader.wait} blocks in the exec socket and hands each exec to the capture at once,
+ * because the process may be gone half a millisecond later. Forks, exits and accounting records wait in their sockets until
+ * {@link Reader.drain}, which happens every fifth of a second or so and before a report.
+ *
+ * @module
+ */
+import type { Accounting } from "./accounting.ts";
+import type { Connector } from "./connector.ts";
+import * as c from "./constants.ts";
+import { EventBuffer, EXEC, EXIT, FORK } from "./event_buffer.ts";
+import type { Libc } from "./libc.ts";
+import { DECODED, decodeProcEvent, MALFORMED, ProcEvent } from "./proc_event.ts";
+import { RecordQueue } from "./records.ts";
+import type { NetlinkSocket } from "./socket.ts";
+import { decodeTaskRecord, TaskRecord } from "./taskstats.ts";
+import { Waiter } from "./waiting.ts";
+
+/** Who gets the events. All times are CLOCK_MONOTONIC, nanoseconds. */
+export interface EventHandler {
+  /**
+   * Looks at a process that has just exec'd; the number it returns comes back with {@link exec}. Called at once, but `isLate`
+   * after a stop, when the id may have been given to another process since.
+   */
+  capture(pid: number, timestampNs: number, isLate: boolean): number;
+  /** Events in the order of their timestamps, when they are applied. */
+  fork(timestampNs: number, parent: number, child: number): void;
+  exec(timestampNs: number, pid: number, captured: number): void;
+  /** `status` as wait(2) reports it. The process's accounting records, if any, wait in {@link Reader.records}. */
+  exit(timestampNs: number, pid: number, status: number): void;
+}
+
+/** Counts of what was received. */
+export interface ReaderCounts {
+  forks: number;
+  execs: number;
+  exits: number;
+  otherEvents: number;
+  threadEvents: number;
+  records: number;
+  malformed: number;
+}
+
+/** An exec that is read later than this may belong to a process whose id has been used again: ids don't come round faster. */
+const LATE_NS = 5e8;
+
+export class Reader {
+  readonly counts: ReaderCounts = {
+    forks: 0,
+    execs: 0,
+    exits: 0,
+    otherEvents: 0,
+    threadEvents: 0,
+    records: 0,
+    malformed: 0,
+  };
+  /** Accounting records whose process hasn't been seen to end yet. */
+  readonly records = new RecordQueue();
+  /** Number of the current drain; records carry it. */
+  generation = 0;
+  /** Times of the last drain and the one before. */
+  drainNs = 0;
+  previousDrainNs = 0;
+  readonly #libc: Libc;
+  readonly #connector: Connector;
+  readonly #accounting: Accounting | undefined;
+  readonly #waiter: Waiter;
+  readonly #execs = new EventBuffer();
+  readonly #lifecycle = new EventBuffer();
+  readonly #event = new ProcEvent();
+  readonly #record = new TaskRecord();
+  #recordDrops = 0;
+  #lossFreeDrains = 2;
+
+  constructor(libc: Libc, connector: Connector, accounting: Accounting | undefined, wakeFd: number) {
+    this.#libc = libc;
+    this.#connector = connector;
+    this.#accounting = accounting;
+    this.#waiter = new Waiter(libc, connector.execs.fd, wakeFd);
+    this.#record.tickSeconds = libc.resolution(c.CLOCK_REALTIME_COARSE) / 1e9;
+  }
+
+  /** Waits for execs at most `milliseconds` and captures those that come. True when another thread woke this one. */
+  wait(milliseconds: number, handler: EventHandler): boolean {
+    this.#waiter.wait(milliseconds);
+    if (this.#waiter.sourceReady) this.#receiveExecs(handler, false);
+    return this.#waiter.takeWake();
+  }
+
+  /** Whether more execs wait for their application than a drain should take at once. */
+  get backlog(): number {
+    return this.#execs.length;
+  }
+
+  /**
+   * Reads everything that waits and applies what happened up to now, in order.
+   *
+   * The execs are read first and the records last: then every exec that came before an applied exit has been captured, and
+   * the record of every exit that is applied has arrived (the kernel sends it before the exit event). What is younger than
+   * the beginning of the drain waits for the next.
+   */
+  drain(handler: EventHandler): void {
+    this.generation++;
+    this.previousDrainNs = this.drainNs;
+    this.drainNs = this.#libc.clock(c.CLOCK_MONOTONIC);
+    this.#receiveExecs(handler, true);
+    this.#receiveLifecycle();
+    this.#receiveRecords();
+    const { records } = this.drops();
+    this.#lossFreeDrains = records === this.#recordDrops ? this.#lossFreeDrains + 1 : 0;
+    this.#recordDrops = records;
+    this.#apply(handler);
+  }
+
+  /** Whether the record of every exit that the last drain applied had arrived: accounting works, and lost none lately. */
+  get hasAllRecords(): boolean {
+    return this.#accounting !== undefined && this.#lossFreeDrains >= 2;
+  }
+
+  /** Messages the kernel dropped, by socket, since their opening. */
+  drops(): { execs: number; lifecycle: number; records: number } {
+    return {
+      execs: this.#connector.execs.drops(),
+      lifecycle: this.#connector.lifecycle.drops(),
+      records: this.#accounting?.socket.drops() ?? 0,
+    };
+  }
+
+  #receiveExecs(handler: EventHandler, all: boolean): void {
+    const socket = this.#connector.execs, event = this.#event;
+    let received: number;
+    do {
+      received = socket.receive();
+      const lateNs = this.#libc.clock(c.CLOCK_MONOTONIC) - LATE_NS;
+      for (let i = 0; i < received; i++) {
+        if (!this.#decode(socket, i) || event.what !== c.PROC_EVENT_EXEC) continue;
+        this.counts.execs++;
+        const captured = handler.capture(event.tgid, event.timestampNs, event.timestampNs < lateNs);
+        this.#execs.push(event.timestampNs, EXEC, event.tgid, captured);
+      }
+    } while (all && socket.isFull(received));
+  }
+
+  #receiveLifecycle(): void {
+    const socket = this.#connector.lifecycle, event = this.#event;
+    let received: number;
+    do {
+      received = socket.receive();
+      for (let i = 0; i < received; i++) {
+        if (!this.#decode(socket, i)) continue;
+        if (event.isThread) {
+          this.counts.threadEvents++;
+        } else if (event.what === c.PROC_EVENT_FORK) {
+          this.counts.forks++;
+          this.#lifecycle.push(event.timestampNs, FORK, event.tgid, event.parentTgid);
+        } else if (event.what === c.PROC_EVENT_EXIT) {
+          this.counts.exits++;
+          this.#lifecycle.push(event.timestampNs, EXIT, event.tgid, event.exitCode);
+        }
+      }
+    } while (socket.isFull(received));
+  }
+
+  #decode(socket: NetlinkSocket, index: number): boolean {
+    const decoded = decodeProcEvent(socket.view, index * socket.datagramBytes, socket.lengthOf(index), this.#event);
+    if (decoded === MALFORMED) this.counts.malformed++;
+    else if (decoded !== DECODED || (this.#event.what & OF_INTEREST) === 0) this.counts.otherEvents++;
+    return decoded === DECODED;
+  }
+
+  #receiveRecords(): void {
+    const socket = this.#accounting?.socket, record = this.#record;
+    if (socket === undefined) return;
+    let received: number;
+    do {
+      received = socket.receive();
+      for (let i = 0; i < received; i++) {
+        if (decodeTaskRecord(socket.view, i * socket.datagramBytes, socket.lengthOf(i), record)) {
+          this.counts.records++;
+          this.records.push(record, socket.view, this.generation);
+        } else {
+          this.counts.malformed++;
+        }
+      }
+    } while (socket.isFull(received));
+  }
+
+  /** Merges the two buffers up to the beginning of the drain. */
+  #apply(handler: EventHandler): void {
+    const execs = this.#execs, lifecycle = this.#lifecycle, until = this.drainNs;
+    let e = 0, l = 0;
+    for (;;) {
+      const nextExec = e < execs.length ? execs.timestampNs[e]! : Infinity;
+      const nextLifecycle = l < lifecycle.length ? lifecycle.timestampNs[l]! : Infinity;
+      if (Math.min(nextExec, nextLifecycle) > until) break;
+      if (nextExec < nextLifecycle) {
+        handler.exec(nextExec, execs.pid[e]!, execs.detail[e]!);
+        e++;
+      } else {
+        if (lifecycle.kind[l] === FORK) handler.fork(nextLifecycle, lifecycle.detail[l]!, lifecycle.pid[l]!);
+        else handler.exit(nextLifecycle, lifecycle.pid[l]!, lifecycle.detail[l]!);
+        l++;
+      }
+    }
+    execs.drop(e);
+    lifecycle.drop(l);
+  }
+}
+
+const OF_INTEREST = c.PROC_EVENT_FORK | c.PROC_EVENT_EXEC | c.PROC_EVENT_EXIT;

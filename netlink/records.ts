@@ -1,0 +1,182 @@
+/**
+ * Accounting records waiting for the end of their process: a queue per process id, in columns of numbers.
+ *
+ * A queue, because after a long stop a process id may have been used several times within one batch; and its order is that
+ * of the ends, because the kernel sends a task's record before it frees the id.
+ *
+ * @module
+ */
+import { IntTable } from "./int_table.ts";
+import type { TaskRecord } from "./taskstats.ts";
+
+/** Columns of a record. */
+export const RecordField = {
+  UserSeconds: 0,
+  SystemSeconds: 1,
+  ReadBytes: 2,
+  WrittenBytes: 3,
+  MaxResidentBytes: 4,
+  VoluntarySwitches: 5,
+  InvoluntarySwitches: 6,
+  MajorFaults: 7,
+  CpuDelaySeconds: 8,
+  BlockIoDelaySeconds: 9,
+  SwapDelaySeconds: 10,
+  ReclaimDelaySeconds: 11,
+  /** CPU time that the fields above miss. */
+  TailSeconds: 12,
+  /** Number of the fields above, which add up over the threads of a process (the peak memory: the largest counts). */
+  Amounts: 13,
+  /** Seconds the process lived, 0 where unknown. */
+  ProcessSeconds: 13,
+  ExitCode: 14,
+  ExeDevice: 15,
+  ExeInodeLow: 16,
+  ExeInodeHigh: 17,
+  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}. */
+  Flags: 18,
+  /** The drain in which the record came. */
+  Generation: 19,
+  Width: 20,
+} as const;
+
+/** The last task of its process. */
+export const LAST = 1;
+/** CPU time, switches and delays are those of the whole process. */
+export const PROCESS_SUMS = 2;
+
+/** Bytes of a task's name that are kept: TASK_COMM_LEN. */
+export const COMM_BYTES = 16;
+const INITIAL_CAPACITY = 256;
+const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
+
+export class RecordQueue {
+  /** {@link RecordField.Width} numbers a record. */
+  fields = new Float64Array(INITIAL_CAPACITY * RecordField.Width);
+  /** {@link COMM_BYTES} bytes a record. */
+  comm = new Uint8Array(INITIAL_CAPACITY * COMM_BYTES);
+  #next = new Int32Array(INITIAL_CAPACITY);
+  #tgid = new Int32Array(INITIAL_CAPACITY);
+  #heads = new IntTable();
+  #tails = new IntTable();
+  #free = -1;
+  #used = 0;
+  #size = 0;
+
+  /** Records waiting. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a decoded record whose datagram lies in `bytes`. */
+  push(record: TaskRecord, bytes: DataView, generation: number): void {
+    const index = this.#allocate();
+    const at = index * RecordField.Width, f = this.fields;
+    f[at + RecordField.UserSeconds] = record.userSeconds;
+    f[at + RecordField.SystemSeconds] = record.systemSeconds;
+    f[at + RecordField.ReadBytes] = record.readBytes;
+    f[at + RecordField.WrittenBytes] = record.writtenBytes;
+    f[at + RecordField.MaxResidentBytes] = record.maxResidentBytes;
+    f[at + RecordField.VoluntarySwitches] = record.voluntarySwitches;
+    f[at + RecordField.InvoluntarySwitches] = record.involuntarySwitches;
+    f[at + RecordField.MajorFaults] = record.majorFaults;
+    f[at + RecordField.CpuDelaySeconds] = record.cpuDelaySeconds;
+    f[at + RecordField.BlockIoDelaySeconds] = record.blockIoDelaySeconds;
+    f[at + RecordField.SwapDelaySeconds] = record.swapDelaySeconds;
+    f[at + RecordField.ReclaimDelaySeconds] = record.reclaimDelaySeconds;
+    f[at + RecordField.TailSeconds] = record.tailSeconds;
+    f[at + RecordField.ProcessSeconds] = record.processSeconds;
+    f[at + RecordField.ExitCode] = record.exitCode;
+    f[at + RecordField.ExeDevice] = record.exeDevice;
+    f[at + RecordField.ExeInodeLow] = record.exeInodeLow;
+    f[at + RecordField.ExeInodeHigh] = record.exeInodeHigh;
+    // Before 5.19 a record says neither its process nor whether it was the last; then each task counts as a process.
+    const last = record.last || record.tgid === 0;
+    f[at + RecordField.Flags] = (last ? LAST : 0) | (record.hasProcessSums ? PROCESS_SUMS : 0);
+    f[at + RecordField.Generation] = generation;
+    for (let i = 0; i < COMM_BYTES; i++) {
+      this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
+    }
+    const key = record.tgid === 0 ? record.pid : record.tgid;
+    this.#tgid[index] = key;
+    this.#next[index] = -1;
+    const tail = this.#tails.get(key);
+    if (tail < 0) this.#heads.set(key, index);
+    else this.#next[tail] = index;
+    this.#tails.set(key, index);
+  }
+
+  /** First record of a process id, or -1. */
+  first(tgid: number): number {
+    return this.#size === 0 ? -1 : this.#heads.get(tgid);
+  }
+
+  /** The record behind `index` of the same process id, or -1. */
+  next(index: number): number {
+    return this.#next[index]!;
+  }
+
+  /** Process id of a record. */
+  tgidOf(index: number): number {
+    return this.#tgid[index]!;
+  }
+
+  /** Removes the first record of a process id. */
+  shift(tgid: number): void {
+    const index = this.#heads.get(tgid);
+    if (index < 0) return;
+    const next = this.#next[index]!;
+    if (next < 0) {
+      this.#heads.delete(tgid);
+      this.#tails.delete(tgid);
+    } else {
+      this.#heads.set(tgid, next);
+    }
+    this.#tgid[index] = 0;
+    this.#next[index] = this.#free;
+    this.#free = index;
+    this.#size--;
+    if (this.#size === 0) this.#reset();
+  }
+
+  /** Calls `visit` with each waiting record of a generation up to `generation`; it may shift the record's queue. */
+  visitOld(generation: number, visit: (index: number, tgid: number) => void): void {
+    for (let index = 0; this.#size > 0 && index < this.#used; index++) {
+      const tgid = this.#tgid[index]!;
+      if (tgid !== 0 && this.fields[index * RecordField.Width + RecordField.Generation]! <= generation) {
+        visit(index, tgid);
+      }
+    }
+  }
+
+  #allocate(): number {
+    this.#size++;
+    const free = this.#free;
+    if (free >= 0) {
+      this.#free = this.#next[free]!;
+      return free;
+    }
+    if (this.#used === this.#next.length) this.#resize(this.#used * 2);
+    return this.#used++;
+  }
+
+  #reset(): void {
+    this.#free = -1;
+    this.#used = 0;
+    if (this.#next.length > KEEP_CAPACITY) this.#resize(INITIAL_CAPACITY);
+  }
+
+  #resize(capacity: number): void {
+    const keep = this.#used;
+    const fields = new Float64Array(capacity * RecordField.Width), comm = new Uint8Array(capacity * COMM_BYTES);
+    const next = new Int32Array(capacity), tgid = new Int32Array(capacity);
+    fields.set(this.fields.subarray(0, keep * RecordField.Width));
+    comm.set(this.comm.subarray(0, keep * COMM_BYTES));
+    next.set(this.#next.subarray(0, keep));
+    tgid.set(this.#tgid.subarray(0, keep));
+    this.fields = fields;
+    this.comm = comm;
+    this.#next = next;
+    this.#tgid = tgid;
+  }
+}
