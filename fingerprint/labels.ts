@@ -1,0 +1,56 @@
+/**
+ * Labels as numbers: each distinct label has one id, so that the table of processes and the trie compare integers. An id is
+ * twice the number of the text, plus 1 for a program with a machine-made name or place.
+ *
+ * @module
+ */
+
+/** Labels held at most; more distinct ones than that are one label, {@link OVERFLOW}. */
+const LIMIT = 1 << 15;
+
+/** The label of those that exceed the limit. */
+export const OVERFLOW = "*";
+
+/** The same label without the mark of a machine-made name or place. */
+export function plain(id: number): number {
+  return id & ~1;
+}
+
+/** Whether the label is that of a program with a machine-made name or place. */
+export function isRandom(id: number): boolean {
+  return (id & 1) === 1;
+}
+
+export class LabelTable {
+  readonly #numbers = new Map<string, number>([[OVERFLOW, 0]]);
+  readonly #texts: string[] = [OVERFLOW];
+  readonly #free: number[] = [];
+
+  idOf(text: string, random: boolean): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      if (this.isFull) return random ? 1 : 0;
+      number = this.#free.pop() ?? this.#texts.length;
+      this.#texts[number] = text;
+      this.#numbers.set(text, number);
+    }
+    return number * 2 + (random ? 1 : 0);
+  }
+
+  textOf(id: number): string {
+    return this.#texts[id >> 1]!;
+  }
+
+  get isFull(): boolean {
+    return this.#numbers.size >= LIMIT;
+  }
+
+  /** Forgets the labels whose plain id is not among `used`; their numbers are given to others. */
+  purge(used: ReadonlySet<number>): void {
+    for (const [text, number] of this.#numbers) {
+      if (number === 0 || used.has(number * 2)) continue;
+      this.#numbers.delete(text);
+      this.#free.push(number);
+    }
+  }
+}

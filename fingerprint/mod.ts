@@ -1,0 +1,9 @@
+/**
+ * From events to fingerprints: the process table, the labels, the trie of trees, and the worker that keeps them.
+ *
+ * @module
+ */
+export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
+export * from "./report.ts";
+export { type SelfProcess, selfProcessReader } from "./self_process.ts";
+export { Watcher, WatchError } from "./watcher.ts";

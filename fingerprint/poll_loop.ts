@@ -1,0 +1,61 @@
+/**
+ * The worker's loop without the connector: looks at /proc at intervals and feeds the same table. What lives shorter than an
+ * interval is not seen, how a process ended is not known, and run times are as exact as the interval.
+ *
+ * @module
+ */
+import { constants as c, type Libc, Waiter } from "../netlink/mod.ts";
+import { Engine } from "./engine.ts";
+import type { WorkerConfig } from "./protocol.ts";
+import { type Changes, Stat } from "./report.ts";
+
+export class PollLoop {
+  readonly #libc: Libc;
+  readonly #engine: Engine;
+  readonly #waiter: Waiter;
+  readonly #intervalNs: number;
+  #nextPollNs = 0;
+
+  /** Throws when /proc can't be read. */
+  constructor(libc: Libc, config: WorkerConfig, wakeFd: number) {
+    this.#libc = libc;
+    this.#engine = new Engine(libc, config.treesLimit);
+    this.#waiter = new Waiter(libc, -1, wakeFd);
+    this.#intervalNs = config.pollIntervalMs * 1e6;
+    this.#poll();
+  }
+
+  get base(): { origin: string; size: number } {
+    return this.#engine.base;
+  }
+
+  /** Waits until the next poll is due or the main thread wakes this one, in which case it is true. */
+  turn(): boolean {
+    this.#waiter.wait(Math.max(0, Math.ceil((this.#nextPollNs - this.#now()) / 1e6)));
+    if (this.#now() >= this.#nextPollNs) this.#poll();
+    return this.#waiter.takeWake();
+  }
+
+  collect(): Changes {
+    this.#engine.stats[Stat.ProcfsUp] = 1;
+    return this.#engine.collect();
+  }
+
+  close(): void {
+    // Nothing is held but memory.
+  }
+
+  #now(): number {
+    return this.#libc.clock(c.CLOCK_MONOTONIC);
+  }
+
+  #poll(): void {
+    const { table, scanner, stats } = this.#engine, now = this.#now();
+    this.#engine.updateClocks();
+    for (const pid of table.processIds()) if (!scanner.isSame(table, pid)) table.endUnseen(pid, now);
+    for (const pid of scanner.processIds()) scanner.compare(table, pid);
+    this.#engine.bound();
+    stats[Stat.Polls]!++;
+    this.#nextPollNs = now + this.#intervalNs;
+  }
+}

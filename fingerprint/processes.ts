@@ -1,0 +1,457 @@
+/**
+ * The table of processes: from forks, execs and exits to images, and from images to the numbers of their trees.
+ *
+ * For every tree, always: launches = endings + running. A process runs at most one image. One that forked and never exec'd
+ * runs its parent's program without being a launch of it; it counts as a process of the tree, and its resources are the
+ * tree's.
+ *
+ * @module
+ */
+import { IntTable, LAST, PROCESS_SUMS, RecordField, type RecordQueue } from "../netlink/mod.ts";
+import { NamedBy, type Programs } from "./programs.ts";
+import { Ending, endingOf, type TreeTable } from "./tree_table.ts";
+import { ROOT, type Trie } from "./tree.ts";
+
+/** The process runs an image that is counted. */
+const HAS_IMAGE = 1;
+/** It exec'd, and the image's name is not known yet; nothing is counted for it. */
+const UNNAMED = 2;
+/** Its first thread has ended; others may live on. */
+const LEADER_GONE = 4;
+
+/** How far an end may lie from where the process's start and age put it, nanoseconds: clocks are read a few µs apart, and /proc counts in ticks. */
+const AGE_TOLERANCE_NS = 5e8;
+const INITIAL_CAPACITY = 256;
+
+/** What the table is told of a process that it didn't see begin. */
+export interface FoundProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  readonly startNs: number;
+  /** When it was looked at. Events older than that are part of what was found. */
+  readonly foundNs: number;
+  /** Its program by `Programs.look`; undefined for kernel threads and processes that never exec'd themselves. */
+  readonly program: number | undefined;
+  /** Its program's label also where it never exec'd; undefined for kernel threads. */
+  readonly label: number | undefined;
+}
+
+export class ProcessTable {
+  /** Add to a monotonic time for Unix time, nanoseconds. */
+  unixOffsetNs = 0;
+  /** Whether every process that ended has its accounting record in {@link records}, as far as is known. */
+  hasAllRecords = false;
+  readonly #trie: Trie;
+  readonly #trees: TreeTable;
+  readonly #programs: Programs;
+  readonly #records: RecordQueue;
+  /** Called for the parent of a new process when it isn't known. */
+  readonly #find: (pid: number) => void;
+  /** Tree of processes whose ancestry nobody knows. */
+  readonly #unknown: number;
+  readonly #slots = new IntTable();
+  #free: number[] = [];
+  #used = 0;
+  #pid = new Int32Array(INITIAL_CAPACITY);
+  #flags = new Uint8Array(INITIAL_CAPACITY);
+  /** Tree that the process had when it was forked: what it execs is launched from there. */
+  #base = new Int32Array(INITIAL_CAPACITY);
+  /** Tree that it runs now. */
+  #node = new Int32Array(INITIAL_CAPACITY);
+  /** Executable of its image, or -1. */
+  #executable = new Int32Array(INITIAL_CAPACITY);
+  /** What was seen of an image without a name yet. */
+  #seen = new Int32Array(INITIAL_CAPACITY);
+  #startNs = new Float64Array(INITIAL_CAPACITY);
+  #imageNs = new Float64Array(INITIAL_CAPACITY);
+  #foundNs = new Float64Array(INITIAL_CAPACITY);
+  /** Of a process whose first thread ended: when, and with which status. */
+  #leaderEndNs = new Float64Array(INITIAL_CAPACITY);
+  #leaderStatus = new Int32Array(INITIAL_CAPACITY);
+  /** Resources of the threads that ended before their process, by slot. */
+  readonly #threads = new Map<number, Float64Array>();
+  readonly #unnamed = new Set<number>();
+  readonly #leaderless = new Set<number>();
+  readonly #sum = new Float64Array(RecordField.Amounts);
+
+  constructor(trie: Trie, trees: TreeTable, programs: Programs, records: RecordQueue, find: (pid: number) => void) {
+    this.#trie = trie;
+    this.#trees = trees;
+    this.#programs = programs;
+    this.#records = records;
+    this.#find = find;
+    this.#unknown = trie.child(ROOT, programs.unknownLabel);
+  }
+
+  /** Processes in the table. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  has(pid: number): boolean {
+    return this.#slots.get(pid) >= 0;
+  }
+
+  /** Start of a process, nanoseconds of CLOCK_MONOTONIC; undefined when it isn't in the table. */
+  startOf(pid: number): number | undefined {
+    const slot = this.#slots.get(pid);
+    return slot < 0 ? undefined : this.#startNs[slot];
+  }
+
+  /** Tree of a process, or -1. */
+  nodeOf(pid: number): number {
+    const slot = this.#slots.get(pid);
+    return slot < 0 ? -1 : this.#node[slot]!;
+  }
+
+  /** Executable of a process's image, or -1. */
+  executableOf(pid: number): number {
+    const slot = this.#slots.get(pid);
+    return slot < 0 ? -1 : this.#executable[slot]!;
+  }
+
+  /** Ids of all processes in the table. */
+  processIds(): Int32Array {
+    return this.#pid.slice(0, this.#used).filter((pid) => pid !== 0);
+  }
+
+  /** A process was forked: it runs its parent's program until it execs. */
+  fork(timestampNs: number, parent: number, child: number): void {
+    const old = this.#slots.get(child);
+    if (old >= 0) {
+      if (this.#foundNs[old]! >= timestampNs && Math.abs(this.#startNs[old]! - timestampNs) < AGE_TOLERANCE_NS) {
+        this.#startNs[old] = timestampNs; // found by a scan before its fork was read: /proc knows the start to a tick only
+        return;
+      }
+      this.#remove(old, NaN, -1); // its end was lost: the id is in use again
+    }
+    let parentSlot = this.#slots.get(parent);
+    if (parentSlot < 0) {
+      this.#find(parent);
+      parentSlot = this.#slots.get(parent);
+    }
+    if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
+    this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
+  }
+
+  /** A process exec'd; `program` is what was seen of it then. */
+  exec(timestampNs: number, pid: number, program: number): void {
+    let slot = this.#slots.get(pid);
+    if (slot < 0) {
+      this.#find(pid); // its fork was lost
+      slot = this.#slots.get(pid);
+      if (slot < 0) slot = this.#add(pid, this.#unknown, timestampNs);
+    }
+    if (timestampNs <= this.#foundNs[slot]!) {
+      this.#imageNs[slot] = timestampNs;
+      return;
+    }
+    this.#endImage(slot, timestampNs, Ending.Exec);
+    this.#leaderless.delete(slot); // an exec from another thread: the process goes on as this one
+    this.#flags[slot] = 0;
+    this.#imageNs[slot] = timestampNs;
+    if (this.#programs.isComplete(program)) {
+      this.#programs.namedBy[NamedBy.Proc]++;
+      this.#beginImage(slot, this.#programs.labelOf(program), this.#programs.executableOf(program));
+    } else {
+      this.#flags[slot] = UNNAMED;
+      this.#seen[slot] = program;
+      this.#executable[slot] = -1;
+      this.#unnamed.add(slot);
+    }
+  }
+
+  /** A process's first thread exited. The process ends with it unless other threads live on. */
+  exit(timestampNs: number, pid: number, status: number): void {
+    const slot = this.#slots.get(pid);
+    if (slot < 0) {
+      this.#dropRecords(pid);
+      return;
+    }
+    const record = this.#takeThreads(slot, timestampNs);
+    if (record >= 0) {
+      this.#finish(slot, timestampNs, status, record);
+    } else if (this.hasAllRecords) {
+      this.#flags[slot]! |= LEADER_GONE;
+      this.#leaderEndNs[slot] = timestampNs;
+      this.#leaderStatus[slot] = status;
+      this.#leaderless.add(slot);
+    } else {
+      this.#remove(slot, timestampNs, status);
+    }
+  }
+
+  /**
+   * After each drain: names the images that are still unnamed, and applies records whose exit event doesn't come.
+   * `drainNs` and `previousDrainNs` are the times of the last two drains.
+   */
+  settle(generation: number, previousDrainNs: number, drainNs: number): void {
+    for (const slot of this.#unnamed) this.#nameNow(slot);
+    this.#records.visitOld(generation - 1, (_index, pid) => {
+      const record = this.#records.first(pid), slot = this.#slots.get(pid);
+      const at = record * RecordField.Width, f = this.#records.fields;
+      if (slot < 0) {
+        this.#records.shift(pid);
+      } else if ((f[at + RecordField.Flags]! & LAST) === 0) {
+        this.#addThread(slot, record);
+        this.#records.shift(pid);
+      } else {
+        const ageNs = f[at + RecordField.ProcessSeconds]! * 1e9;
+        const endNs = this.#startNs[slot]! + ageNs;
+        if (ageNs > 0 && endNs > previousDrainNs - 2 * AGE_TOLERANCE_NS && endNs < drainNs + AGE_TOLERANCE_NS) {
+          this.#finish(slot, endNs, f[at + RecordField.ExitCode]!, record);
+        } else {
+          this.#records.shift(pid); // of an earlier process with this id
+        }
+      }
+    });
+  }
+
+  /** Processes whose first thread has ended while others live on, as far as is known. */
+  leaderless(): number[] {
+    return [...this.#leaderless].map((slot) => this.#pid[slot]!);
+  }
+
+  /** A process whose first thread had ended is found gone altogether: its record was lost, so that is taken for its end. */
+  endLeaderless(pid: number): void {
+    const slot = this.#slots.get(pid);
+    if (slot >= 0 && this.#leaderless.has(slot)) {
+      this.#remove(slot, this.#leaderEndNs[slot]!, this.#leaderStatus[slot]!);
+    }
+  }
+
+  /** Takes in a process that was found in /proc, its parent first where that is there. */
+  adopt(found: FoundProcess): void {
+    const parentSlot = this.#slots.get(found.parent);
+    const base = parentSlot >= 0 ? this.#node[parentSlot]! : found.parent === 0 ? ROOT : this.#unknown;
+    const slot = this.#add(found.pid, base, found.startNs);
+    this.#foundNs[slot] = found.foundNs;
+    if (found.label === undefined) return;
+    if (found.program === undefined) this.#setNode(slot, this.#trie.child(base, found.label));
+    else this.#beginImage(slot, found.label, this.#programs.executableOf(found.program));
+  }
+
+  /** A process was found to be gone, or to be another than the one in the table: nobody saw how it ended, or when but for `endNs`. */
+  endUnseen(pid: number, endNs = NaN): void {
+    const slot = this.#slots.get(pid);
+    if (slot >= 0) this.#remove(slot, endNs, -1);
+  }
+
+  /** A process was found to run a program: if that isn't the one in the table, its exec was missed. True in that case. */
+  foundRunning(pid: number, foundNs: number, label: number, executable: number): boolean {
+    const slot = this.#slots.get(pid);
+    if (slot < 0) return false;
+    if ((this.#flags[slot]! & HAS_IMAGE) !== 0 && this.#trie.child(this.#base[slot]!, label) === this.#node[slot]) {
+      this.#executable[slot] = executable;
+      return false;
+    }
+    this.#endImage(slot, NaN, Ending.Exec);
+    this.#flags[slot] = 0;
+    this.#imageNs[slot] = this.#foundNs[slot] = foundNs;
+    this.#beginImage(slot, label, executable);
+    return true;
+  }
+
+  /** The numbers of executables are about to be given to others. */
+  forgetExecutables(): void {
+    this.#executable.fill(-1);
+  }
+
+  #add(pid: number, node: number, startNs: number): number {
+    const slot = this.#free.pop() ?? this.#allocate();
+    this.#pid[slot] = pid;
+    this.#flags[slot] = 0;
+    this.#base[slot] = this.#node[slot] = node;
+    this.#executable[slot] = -1;
+    this.#startNs[slot] = this.#imageNs[slot] = startNs;
+    this.#foundNs[slot] = -1;
+    this.#slots.set(pid, slot);
+    this.#trees.countProcess(node, 1);
+    return slot;
+  }
+
+  #setNode(slot: number, node: number): void {
+    if (this.#node[slot] === node) return;
+    this.#trees.countProcess(this.#node[slot]!, -1);
+    this.#trees.countProcess(node, 1);
+    this.#node[slot] = node;
+  }
+
+  #beginImage(slot: number, label: number, executable: number): void {
+    const node = this.#trie.child(this.#base[slot]!, label);
+    this.#setNode(slot, node);
+    this.#executable[slot] = executable;
+    this.#flags[slot]! |= HAS_IMAGE;
+    this.#trees.begin(node, this.#pid[slot]!, (this.#imageNs[slot]! + this.unixOffsetNs) / 1e9);
+  }
+
+  #endImage(slot: number, timestampNs: number, ending: number): void {
+    if ((this.#flags[slot]! & UNNAMED) !== 0) {
+      this.#name(slot, this.#programs.nameFromComm(this.#seen[slot]!, undefined));
+    }
+    if ((this.#flags[slot]! & HAS_IMAGE) === 0) return;
+    const seconds = (timestampNs - this.#imageNs[slot]!) / 1e9;
+    this.#trees.end(this.#node[slot]!, ending, this.#pid[slot]!, seconds, (timestampNs + this.unixOffsetNs) / 1e9);
+    this.#flags[slot]! &= ~HAS_IMAGE;
+  }
+
+  /** Gives an image its name. */
+  #name(slot: number, label: number, executable = -1): void {
+    this.#flags[slot]! &= ~UNNAMED;
+    this.#unnamed.delete(slot);
+    this.#beginImage(slot, label, executable);
+  }
+
+  /** Names an image whose process has not been seen to end: by a second look, or by its record if that has come. */
+  #nameNow(slot: number): void {
+    const pid = this.#pid[slot]!, programs = this.#programs;
+    const program = programs.look(pid);
+    if (programs.isComplete(program)) {
+      programs.namedBy[NamedBy.Proc]++;
+      return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
+    }
+    const record = this.#records.first(pid), seen = program < 0 ? this.#seen[slot]! : program;
+    if (record >= 0) this.#name(slot, programs.nameFromRecord(seen, this.#records, record));
+    else this.#name(slot, programs.nameFromComm(seen, programs.readComm(pid)));
+  }
+
+  /** Takes the records of threads that ended before; returns the record of the process's end, which stays first in its queue, or -1. */
+  #takeThreads(slot: number, timestampNs: number): number {
+    const pid = this.#pid[slot]!, f = this.#records;
+    for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
+      const at = record * RecordField.Width;
+      if ((f.fields[at + RecordField.Flags]! & LAST) === 0) {
+        this.#addThread(slot, record);
+      } else {
+        // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
+        const ageNs = f.fields[at + RecordField.ProcessSeconds]! * 1e9;
+        const fits = ageNs === 0 || Math.abs(this.#startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
+        if (fits || f.next(record) < 0) return record;
+      }
+      f.shift(pid);
+    }
+    return -1;
+  }
+
+  #addThread(slot: number, record: number): void {
+    let sums = this.#threads.get(slot);
+    if (sums === undefined) this.#threads.set(slot, sums = new Float64Array(RecordField.Amounts));
+    const at = record * RecordField.Width, f = this.#records.fields;
+    for (let i = 0; i < RecordField.Amounts; i++) {
+      if (i === RecordField.MaxResidentBytes) sums[i] = Math.max(sums[i]!, f[at + i]!);
+      else sums[i]! += f[at + i]!;
+    }
+  }
+
+  /** Ends a process whose record is `record`, the first of its queue. */
+  #finish(slot: number, timestampNs: number, status: number, record: number): void {
+    const at = record * RecordField.Width, f = this.#records.fields;
+    if ((this.#flags[slot]! & UNNAMED) !== 0) {
+      this.#name(slot, this.#programs.nameFromRecord(this.#seen[slot]!, this.#records, record));
+    } else if (this.#executable[slot]! >= 0) {
+      this.#programs.learn(this.#executable[slot]!, this.#records, record);
+    }
+    const sum = this.#sum, threads = this.#threads.get(slot);
+    for (let i = 0; i < RecordField.Amounts; i++) sum[i] = f[at + i]!;
+    if (threads !== undefined) {
+      const hasSums = (f[at + RecordField.Flags]! & PROCESS_SUMS) !== 0;
+      for (let i = 0; i < RecordField.Amounts; i++) {
+        if (i === RecordField.MaxResidentBytes) sum[i] = Math.max(sum[i]!, threads[i]!);
+        else if (!hasSums || NOT_SUMMED.includes(i)) sum[i]! += threads[i]!;
+      }
+    }
+    addUnaccounted(sum, (timestampNs - this.#startNs[slot]!) / 1e9, f[at + RecordField.ProcessSeconds]!);
+    this.#trees.account(this.#node[slot]!, sum, 0);
+    this.#records.shift(this.#pid[slot]!);
+    this.#remove(slot, timestampNs, status);
+  }
+
+  /** Removes a process; `status` is -1 and the time NaN where nobody saw its end. */
+  #remove(slot: number, timestampNs: number, status: number): void {
+    this.#endImage(slot, timestampNs, status < 0 ? Ending.Unknown : endingOf(status));
+    this.#trees.countProcess(this.#node[slot]!, -1);
+    this.#slots.delete(this.#pid[slot]!);
+    this.#pid[slot] = 0;
+    this.#threads.delete(slot);
+    this.#leaderless.delete(slot);
+    this.#free.push(slot);
+  }
+
+  /** The records of a process that isn't in the table, up to its end. */
+  #dropRecords(pid: number): void {
+    for (let record = this.#records.first(pid); record >= 0; record = this.#records.first(pid)) {
+      const last = (this.#records.fields[record * RecordField.Width + RecordField.Flags]! & LAST) !== 0;
+      this.#records.shift(pid);
+      if (last) return;
+    }
+  }
+
+  #allocate(): number {
+    if (this.#used === this.#pid.length) this.#grow();
+    return this.#used++;
+  }
+
+  #grow(): void {
+    const capacity = this.#pid.length * 2;
+    const ints = (from: Int32Array<ArrayBuffer>) => {
+      const to = new Int32Array(capacity);
+      to.set(from);
+      return to;
+    };
+    const floats = (from: Float64Array<ArrayBuffer>) => {
+      const to = new Float64Array(capacity);
+      to.set(from);
+      return to;
+    };
+    const flags = new Uint8Array(capacity);
+    flags.set(this.#flags);
+    this.#flags = flags;
+    [this.#pid, this.#base, this.#node, this.#executable, this.#seen, this.#leaderStatus] = [
+      this.#pid,
+      this.#base,
+      this.#node,
+      this.#executable,
+      this.#seen,
+      this.#leaderStatus,
+    ].map(ints) as SixInts;
+    [this.#startNs, this.#imageNs, this.#foundNs, this.#leaderEndNs] = [
+      this.#startNs,
+      this.#imageNs,
+      this.#foundNs,
+      this.#leaderEndNs,
+    ].map(floats) as FourFloats;
+  }
+}
+
+/** Giving memory back takes so long at most, seconds and seconds per byte of peak memory; a longer time was spent waiting. */
+const TEARDOWN_SECONDS = 1e-4;
+const TEARDOWN_SECONDS_PER_BYTE = 4e-11;
+
+/**
+ * Adds to a finished process's CPU time what its record misses: the tails of its tasks, and the time from the record to the
+ * exit event, in which the process gives its memory back. `lifeSeconds` is from the fork event to the exit event,
+ * `ageSeconds` the record's own figure, 0 where unknown.
+ */
+function addUnaccounted(sum: Float64Array, lifeSeconds: number, ageSeconds: number): void {
+  const longest = TEARDOWN_SECONDS + TEARDOWN_SECONDS_PER_BYTE * sum[RecordField.MaxResidentBytes]!;
+  const teardown = ageSeconds > 0 ? Math.min(Math.max(0, lifeSeconds - ageSeconds), longest) : 0;
+  const missed = sum[RecordField.TailSeconds]! + teardown;
+  const user = sum[RecordField.UserSeconds]!, system = sum[RecordField.SystemSeconds]!;
+  const systemShare = user + system > 0 ? system / (user + system) : 0;
+  sum[RecordField.UserSeconds] = user + missed * (1 - systemShare);
+  sum[RecordField.SystemSeconds] = system + missed * systemShare;
+}
+
+type Ints = Int32Array<ArrayBuffer>;
+type SixInts = [Ints, Ints, Ints, Ints, Ints, Ints];
+type Floats = Float64Array<ArrayBuffer>;
+type FourFloats = [Floats, Floats, Floats, Floats];
+
+/** Fields that the kernel does not sum over the threads of a process. */
+const NOT_SUMMED: readonly number[] = [
+  RecordField.ReadBytes,
+  RecordField.WrittenBytes,
+  RecordField.MajorFaults,
+  RecordField.TailSeconds,
+];

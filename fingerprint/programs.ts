@@ -1,0 +1,219 @@
+/**
+ * Names of images: looks at a process right after its exec, and names from its accounting record the ones that had gone.
+ *
+ * A program is a number: an executable together with a label. An executable that is no interpreter has one program, found
+ * by the bytes of its path with no string made.
+ *
+ * @module
+ */
+import { COMM_BYTES, RecordField, type RecordQueue } from "../netlink/mod.ts";
+import { InodeTable, PathTable } from "./executables.ts";
+import { escapeName, type Executable, type Labeller } from "./label.ts";
+import type { LabelTable } from "./labels.ts";
+import { ProcessStat } from "./process_stat.ts";
+import type { Procfs } from "./procfs.ts";
+
+const UTF8 = new TextDecoder();
+
+/** The process could not be looked at: it had gone, or that isn't allowed. */
+export const UNSEEN = -1;
+/** Added to a program: the interpreter is known, what it runs was not there to be read any more. */
+const SCRIPT_UNSEEN = 1 << 30;
+
+/** What named an image, in the order of the counters. */
+export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3 } as const;
+export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
+
+export class Programs {
+  /** Images by what named them, indexed by {@link NamedBy}. */
+  readonly namedBy: [number, number, number, number] = [0, 0, 0, 0];
+  readonly #procfs: Procfs;
+  readonly #labeller: Labeller;
+  readonly #labels: LabelTable;
+  readonly #paths = new PathTable();
+  readonly #inodes = new InodeTable();
+  /** By number; undefined until the executable runs. */
+  readonly #executables: (Executable | undefined)[] = [];
+  /** Program of an executable that is no interpreter, or of the interpreter itself. */
+  readonly #programOf: number[] = [];
+  #programs = new Map<number, number>(); // executable * 2^16 + label → program
+  readonly #label: number[] = [];
+  readonly #executable: number[] = [];
+  /** The label of what nothing names. */
+  readonly unknownLabel: number;
+  readonly #stat = new ProcessStat();
+
+  constructor(procfs: Procfs, labeller: Labeller, labels: LabelTable) {
+    this.#procfs = procfs;
+    this.#labeller = labeller;
+    this.#labels = labels;
+    this.unknownLabel = labels.idOf("unknown", false);
+  }
+
+  /** Number of executables known by device and inode. */
+  get inodes(): number {
+    return this.#inodes.size;
+  }
+
+  /** Looks at a process: its program, or, where {@link isComplete} denies it, what was seen of it, or {@link UNSEEN}. */
+  look(pid: number): number {
+    const length = this.#procfs.readExe(pid);
+    if (length <= 0) return UNSEEN;
+    const executable = this.#executableOf(this.#procfs.path, length);
+    const known = this.#executables[executable] ?? this.#meet(executable);
+    if (known.interpreter === undefined) return this.#programOf[executable]!;
+    const read = this.#procfs.readCmdline(pid);
+    if (read <= 0) return this.#programOf[executable]! | SCRIPT_UNSEEN;
+    const argv = splitArguments(this.#procfs.cmdline, read);
+    const named = this.#labeller.program(known, argv, () => this.#procfs.readCwd(pid));
+    return this.#program(executable, this.#labels.idOf(named.label, named.random));
+  }
+
+  /** As {@link look}, for an exec that was read late: only if the process is not a later one with the same id. */
+  lookLate(pid: number, execTicks: number): number {
+    return this.#procfs.readStat(pid, this.#stat) && this.#stat.startTicks <= execTicks + 1 ? this.look(pid) : UNSEEN;
+  }
+
+  /** A thread's name; undefined when the process has gone. */
+  readComm(pid: number): Uint8Array | undefined {
+    return this.#procfs.readComm(pid);
+  }
+
+  /** Whether {@link look} saw all it needed for a name. */
+  isComplete(program: number): boolean {
+    return program >= 0 && (program & SCRIPT_UNSEEN) === 0;
+  }
+
+  /** The label of a program. */
+  labelOf(program: number): number {
+    return this.#label[program & ~SCRIPT_UNSEEN]!;
+  }
+
+  /** The executable of a program, or -1. */
+  executableOf(program: number): number {
+    return program < 0 ? -1 : this.#executable[program & ~SCRIPT_UNSEEN]!;
+  }
+
+  /**
+   * Names an image whose process had gone, by the process's accounting record number `record`, or without one (-1). What
+   * was seen of it is `program`. Returns the label.
+   */
+  nameFromRecord(program: number, records: RecordQueue, record: number): number {
+    if (record < 0) return this.nameFromComm(program, undefined);
+    const at = record * RecordField.Width, f = records.fields;
+    const executable = program >= 0 ? this.executableOf(program) : this.#inodes.find(
+      f[at + RecordField.ExeDevice]!,
+      f[at + RecordField.ExeInodeLow]!,
+      f[at + RecordField.ExeInodeHigh]!,
+    );
+    const start = record * COMM_BYTES;
+    const comm = records.comm.subarray(start, start + COMM_BYTES);
+    if (executable < 0) return this.nameFromComm(UNSEEN, comm);
+    if (this.#executables[executable] === undefined) this.#meet(executable);
+    return this.nameFromComm(this.#programOf[executable]!, comm);
+  }
+
+  /**
+   * Names an image by what was seen of it and by its thread's name (`comm`): the kernel sets it to the first 15 bytes of
+   * the executable's file name, and of a script's file name where the script was exec'd itself.
+   */
+  nameFromComm(program: number, comm: Uint8Array | undefined): number {
+    const name = comm === undefined ? "" : decodeComm(comm);
+    const executable = program < 0 ? undefined : this.#executables[this.executableOf(program)];
+    if (
+      executable !== undefined && (executable.interpreter === undefined || name === "" || isOwnName(executable, name))
+    ) {
+      this.namedBy[NamedBy.Inode]++;
+      return this.labelOf(program);
+    }
+    if (name === "") {
+      this.namedBy[NamedBy.Unknown]++;
+      return this.unknownLabel;
+    }
+    this.namedBy[NamedBy.Comm]++;
+    return this.#labels.idOf(escapeName(name), false);
+  }
+
+  /** Learns where an executable lies from the accounting record of a process that ran it. */
+  learn(executable: number, records: RecordQueue, record: number): void {
+    const at = record * RecordField.Width, f = records.fields;
+    this.learnInode(
+      f[at + RecordField.ExeDevice]!,
+      f[at + RecordField.ExeInodeLow]!,
+      f[at + RecordField.ExeInodeHigh]!,
+      executable,
+    );
+  }
+
+  learnInode(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
+    // The inode of a deleted file is given to another.
+    if (this.#executables[executable]?.deleted !== true) this.#inodes.learn(device, inodeLow, inodeHigh, executable);
+  }
+
+  /** The number of an executable by its path, for those that are known before they run. */
+  know(path: Uint8Array): number {
+    return this.#executableOf(path, path.length);
+  }
+
+  /** Whether the tables have reached their bound, so that {@link restart} is due. */
+  get isFull(): boolean {
+    return this.#paths.isFull || this.#label.length >= 1 << 16 || this.#labels.isFull;
+  }
+
+  /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
+  restart(usedLabels: Set<number>): void {
+    this.#paths.clear();
+    this.#inodes.clear();
+    this.#executables.length =
+      this.#programOf.length =
+      this.#label.length =
+      this.#executable.length =
+        0;
+    this.#programs = new Map();
+    this.#labels.purge(usedLabels.add(this.unknownLabel));
+  }
+
+  #executableOf(bytes: Uint8Array, length: number): number {
+    const found = this.#paths.find(bytes, length);
+    return found >= 0 ? found : this.#paths.add(bytes, length);
+  }
+
+  /** An executable runs for the first time. */
+  #meet(number: number): Executable {
+    const executable = this.#labeller.executable(this.#paths.textOf(number));
+    this.#executables[number] = executable;
+    this.#programOf[number] = this.#program(number, this.#labels.idOf(executable.label, executable.random));
+    return executable;
+  }
+
+  #program(executable: number, label: number): number {
+    const key = executable * 65536 + label;
+    let program = this.#programs.get(key);
+    if (program === undefined) {
+      program = this.#label.length;
+      this.#label.push(label);
+      this.#executable.push(executable);
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+}
+
+/** Whether a thread's name is that of its executable, and not of a script. */
+function isOwnName(executable: Executable, comm: string): boolean {
+  const name = executable.program.slice(executable.program.lastIndexOf("/") + 1);
+  if (name.slice(0, 15) === comm) return true;
+  // `sh` is a link to dash or bash, `python3` one to python3.11: started by such a name, the thread has that.
+  return /^[a-z]+/.exec(name)?.[0] === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
+}
+
+function decodeComm(comm: Uint8Array): string {
+  const zero = comm.indexOf(0);
+  return UTF8.decode(zero < 0 ? comm : comm.subarray(0, zero));
+}
+
+/** The arguments in the first `length` bytes: each ends in a zero byte, the last perhaps cut. */
+export function splitArguments(bytes: Uint8Array, length: number): string[] {
+  const text = UTF8.decode(bytes.subarray(0, bytes[length - 1] === 0 ? length - 1 : length));
+  return text.split("\0");
+}

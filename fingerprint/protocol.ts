@@ -1,0 +1,51 @@
+/**
+ * What the main thread and the worker say to each other. Events never cross; per scrape there is one wake-up and one message.
+ *
+ * @module
+ */
+import type { Boost, Changes } from "./report.ts";
+
+/** Where events come from: the connector where it can be had and polling otherwise, or one of them. */
+export type SourceWish = "auto" | "connector" | "poll";
+
+/** What the worker needs to know. */
+export interface WorkerConfig {
+  readonly source: SourceWish;
+  readonly pollIntervalMs: number;
+  readonly treesLimit: number;
+  /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
+  readonly receiveBuffer: number;
+  readonly boost: Boost | "auto";
+}
+
+/** First message to the worker. */
+export interface StartMessage {
+  readonly config: WorkerConfig;
+  /** The eventfd with which the main thread wakes the worker. */
+  readonly wakeFd: number;
+  /** {@link Control} words. */
+  readonly control: SharedArrayBuffer;
+}
+
+/** Words of the shared memory, 32 bits each. */
+export const Control = {
+  /** The main thread counts up: a report is wanted. */
+  Wanted: 0,
+  /** 1: stop. */
+  Stop: 1,
+  /** The worker counts up each time it comes round; a value that stands still is a worker that is stuck. */
+  Heartbeat: 2,
+  words: 3,
+} as const;
+
+export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
+
+export type WorkerMessage =
+  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "ready"; readonly source: "connector" | "poll" }
+  /** The worker can't go on. `message` is one line with cause and remedy, `detail` for debugging. */
+  | { readonly type: "failed"; readonly message: string; readonly detail: string }
+  | { readonly type: "changes"; readonly changes: Changes }
+  | { readonly type: "stopped" };

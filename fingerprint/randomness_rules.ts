@@ -1,0 +1,235 @@
+/**
+ * Names whose form alone tells that a machine made them: templates of well-known tools, UUIDs, hashes and long numbers.
+ *
+ * @module
+ */
+
+import { isDate } from "./randomness_features.ts";
+import { Kind, type Scan } from "./randomness_scan.ts";
+
+/** A form of names that one tool makes. */
+export interface Template {
+  /** Characters that the name can begin with; empty: any, and the name has digits. */
+  readonly first: string;
+  /** Tool, as it stands in the rule of a verdict. */
+  readonly tool: string;
+  /** The whole name. */
+  readonly form: RegExp;
+  /** What the name collapses to; `$1` is the form's first group. */
+  readonly collapsed: string;
+  /** The form fits words too: start (from the end if negative) and length of what must not read like a word. */
+  readonly notWord?: readonly [start: number, length: number];
+}
+
+/**
+ * The templates. A form is as narrow as its tool allows: the lengths and alphabets are those that the tool draws from,
+ * and a form that letters alone could fit asks for a digit or a capital, or has {@link Template.notWord}.
+ */
+const TEMPLATES: readonly Template[] = [
+  {
+    first: ".t",
+    tool: "mktemp",
+    form: /^(\.?(?:tmp|temp)\.)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6,12}$/,
+    collapsed: "$1*",
+  },
+  { first: ".", tool: "tempfile-rs", form: /^(\.tmp)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  {
+    first: "t",
+    tool: "tempfile-py",
+    form: /^(tmp)[a-z0-9_]{8}((?:\.\w+|_build|wheel|-\w+)?)$/,
+    collapsed: "$1*$2",
+    notWord: [3, 8],
+  },
+  {
+    first: "bcemtv",
+    tool: "tempfile-py",
+    form:
+      /^((?:build-via-sdist|cffi|matplotlib|virtualenv|easy_install|torchinductor|tf|meson-build|mozrunner)[-_])[a-z0-9_]{8}$/,
+    collapsed: "$1*",
+    notWord: [-8, 8],
+  },
+  { first: "d", tool: "jenkins", form: /^(durable-)[0-9a-f]{8}$/, collapsed: "$1*" },
+  {
+    first: "abcdefghijklmnopqrstuvwxyz0123456789_",
+    tool: "tempfile-py",
+    form: /^[a-z0-9_]{8}(\.tmp)$/,
+    collapsed: "*$1",
+    notWord: [0, 8],
+  },
+  {
+    first: "cr",
+    tool: "tempfile-rs",
+    form: /^((?:cargo-(?:install|package|script-)|rustc|rustup-|rust-analyzer-|cc-rs-|rustdoctest))[A-Za-z0-9]{6}$/,
+    notWord: [-6, 6],
+    collapsed: "$1*",
+  },
+  {
+    first: "GbcdghkprtT",
+    tool: "go",
+    form:
+      /^((?:go-(?:build|link-|test-)|gobuild_|gotest|GoLand_|gopls-|runc-process|containerd-mount|buildkit-(?:mount)?|kaniko-|docker-import-|dagger-|helm-|terraform-(?:log|plugin|provider-.+-)|plugin|tmpfile|TestMain|cgo-gcc-input-|cgo-))\d{5,10}((?:\.\w)?)$/,
+    collapsed: "$1*$2",
+  },
+  { first: "p", tool: "pip", form: /^(pip-[a-z-]+-)[a-z0-9_]{8}$/, collapsed: "$1*" },
+  { first: "t", tool: "git", form: /^(tmp_(?:obj|pack|idx|rev|bitmap|graph|midx)_)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  { first: "_t", tool: "node-tmp", form: /^(_?tmp[-_])\d{2,7}[-_][A-Za-z0-9]{12,32}$/, collapsed: "$1*" },
+  {
+    first: "",
+    tool: "ruby-tmpdir",
+    form: /^([a-zA-Z_.-]{1,32})(?:19|20)\d{6}-\d{1,8}-[0-9a-z]{4,7}((?:\.\w+)?)$/,
+    collapsed: "$1*$2",
+  },
+  { first: "R", tool: "r-tempdir", form: /^(Rtmp)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  {
+    first: "s",
+    tool: "systemd-private",
+    form: /^(systemd-private-)[0-9a-f]{32}-(.+)-[A-Za-z0-9]{6}$/,
+    collapsed: "$1*-$2-*",
+  },
+  { first: "_", tool: "pyinstaller", form: /^(_MEI)[A-Za-z0-9]{5,8}$/, collapsed: "$1*" },
+  { first: ".", tool: "appimage", form: /^(\.mount_.{1,6}?)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  {
+    first: ".oc",
+    tool: "chromium",
+    form: /^(\.?(?:org\.chromium|com\.google|com\.microsoft|com\.brave)\.\w+\.)[A-Za-z0-9]{6}$/,
+    collapsed: "$1*",
+  },
+  {
+    first: ".oc",
+    tool: "chromium",
+    form: /^(\.?(?:org|com)\.(?:chromium|google|microsoft|brave)\.)[A-Za-z0-9]{6}$/,
+    collapsed: "$1*",
+  },
+  { first: "s", tool: "chromium", form: /^(scoped_dir)\d+_\d+$/, collapsed: "$1*" },
+  { first: ".", tool: "glib", form: /^(\.goutputstream-)[A-Z0-9]{6}$/, collapsed: "$1*" },
+  {
+    first: "s",
+    tool: "ssh-agent",
+    form: /^(ssh-)(?=[A-Za-z]*\d|[a-z]*[A-Z]|[A-Z])[A-Za-z0-9]{10,12}$/,
+    collapsed: "$1*",
+  },
+  {
+    first: "c",
+    tool: "gcc",
+    form: /^(cc)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}(\.(?:s|o|ld|le|res|c|ltrans\d*\.o|cdtor\.\w|lto\.o))$/,
+    collapsed: "$1*$2",
+  },
+  { first: "k", tool: "kerberos", form: /^(krb5cc_\d+_)[A-Za-z0-9]{6,10}$/, collapsed: "$1*" },
+  { first: "s", tool: "php-session", form: /^(sess_)(?=[a-z,-]*\d)[a-z0-9,-]{22,64}$/, collapsed: "$1*" },
+  { first: "l", tool: "libreoffice", form: /^(lu)\d{2,7}[a-z0-9]{3,10}(\.tmp)$/, collapsed: "$1*$2" },
+  { first: "n", tool: "npm", form: /^(npm-)\d{2,7}-[0-9a-f]{8}$/, collapsed: "$1*" },
+  { first: "y", tool: "yarn", form: /^(yarn--)\d{13}-0\.\d{6,20}$/, collapsed: "$1*-0.*" },
+  { first: "a", tool: "ansible", form: /^(ansible-tmp-)\d{10}\.\d+-\d+-\d+$/, collapsed: "$1*" },
+  { first: "", tool: "conda-build", form: /^(.+_)1[5-9]\d{11}$/, collapsed: "$1*" },
+  {
+    first: "",
+    tool: "kubernetes",
+    form:
+      /^(.+-)(?=[b-df-hj-np-tv-xz]{0,10}\d|[2-9a-f]{8,10}-)[b-df-hj-np-tv-xz2-9a-f]{8,10}-[b-df-hj-np-tv-xz2-9]{5}$/,
+    collapsed: "$1*",
+  },
+  { first: ".", tool: "nfs", form: /^(\.nfs)[0-9a-f]{16,}$/, collapsed: "$1*" },
+  { first: ".", tool: "fuse", form: /^(\.fuse_hidden)[0-9a-f]{16,}$/, collapsed: "$1*" },
+];
+
+/** UTF-16 unit of a name's first character → templates that can begin with it. */
+const BY_FIRST: readonly (readonly Template[])[] = Array.from(
+  { length: 128 },
+  (_, unit) => TEMPLATES.filter(({ first }) => first !== "" && first.includes(String.fromCharCode(unit))),
+);
+const ANY_FIRST: readonly Template[] = TEMPLATES.filter(({ first }) => first === "");
+
+/** Names from this length on are not held against the forms that can begin with anything, to bound the time. */
+const LONG_NAME = 128;
+
+/** Where a word's weights begin, per character: below it the characters read like a word. */
+const WORD = -1.3;
+
+/** The template that a name was made from, or `undefined`. `scan` has cut and weighed the name. */
+export function findTemplate(name: string, scan: Scan): Template | undefined {
+  const fits = ({ form, notWord }: Template) => {
+    if (!form.test(name)) return false;
+    if (notWord === undefined) return true;
+    const start = notWord[0] < 0 ? scan.length + notWord[0] : notWord[0];
+    return scan.sum(start, start + notWord[1]) > WORD * notWord[1];
+  };
+  return BY_FIRST[scan.unit[0]!]?.find(fits) ??
+    (scan.digits > 1 && scan.length < LONG_NAME ? ANY_FIRST.find(fits) : undefined);
+}
+
+/** Runs of a UUID: their lengths. */
+const UUID = [8, 4, 4, 4, 12] as const;
+
+/** Whether the runs from `run` on are a UUID. */
+export function isUuid(scan: Scan, run: number): boolean {
+  if (run + UUID.length > scan.runs) return false;
+  for (let part = 0; part < UUID.length; part++) {
+    const start = scan.runStart[run + part]!;
+    const end = scan.runEnd[run + part]!;
+    if (end - start !== UUID[part] || !isHex(scan, start, end)) return false;
+    if (part > 0 && (scan.unit[start - 1] !== 45 || scan.runEnd[run + part - 1] !== start - 1)) return false;
+  }
+  return true;
+}
+
+/** Whether a run is a hash in hexadecimal digits: 12 or more of them, or just 8. */
+export function isHash(scan: Scan, start: number, end: number): boolean {
+  const length = end - start;
+  if (length !== 8 && length < 12) return false;
+  let digits = 0, lower = 0, upper = 0, distinct = 0, same = 0, longestSame = 0, ascending = 0, changes = 0;
+  for (let i = start; i < end; i++) {
+    const code = scan.unit[i]!;
+    const is = scan.kind[i]!;
+    if (is === Kind.Digit) digits++;
+    else if ((code | 32) > 102) return false;
+    else if (is === Kind.Lower) lower++;
+    else upper++;
+    distinct |= 1 << (is === Kind.Digit ? code - 48 : (code | 32) - 87);
+    const before = i > start ? scan.unit[i - 1]! : 0;
+    same = code === before ? same + 1 : 1;
+    if (same > longestSame) longestSame = same;
+    if (code === before + 1) ascending++;
+    if (i > start && is !== scan.kind[i - 1]) changes++;
+  }
+  if (digits === 0 || lower + upper === 0 || (lower > 0 && upper > 0)) return false;
+  // `0000041d`, `b1234567`, `adc12138` and `e20241219` were counted or dated, not drawn.
+  if (longestSame > 4 || ascending * 2 > length || (lower + upper < 3 && isDate(scan, start, end))) return false;
+  return length === 8 ? digits > 1 && changes > 1 && longestSame < 4 : popCount(distinct) > 4;
+}
+
+/** Start of the long number (9 digits or more) that a run ends with, or −1: Go's and Java's random numbers, times. */
+export function longNumber(scan: Scan, run: number): number {
+  const end = scan.runEnd[run]!;
+  const runStart = scan.runStart[run]!;
+  let start = end;
+  let same = 0, steps = 0;
+  while (start > runStart && scan.kind[start - 1] === Kind.Digit) {
+    start--;
+    if (start + 1 < end) {
+      const difference = scan.unit[start + 1]! - scan.unit[start]!;
+      if (difference === 0) same++;
+      if (difference === 1 || difference === -1) steps++;
+    }
+  }
+  const digits = end - start;
+  if (digits < 9 || isDate(scan, start, end) || same * 2 > digits || steps > digits * 0.7) return -1;
+  if (scan.unit[start] === 48 && scan.unit[start + 1] === 48) return -1;
+  // A time of day after a date: `20231215_101530123`, `20201021T145510206`.
+  for (let i = start - 1; i > start - 3 && i > 7; i--) {
+    if (scan.kind[i] !== Kind.Digit && scan.kind[i - 1] === Kind.Digit && isDate(scan, i - 8, i)) return -1;
+  }
+  return start;
+}
+
+function isHex(scan: Scan, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    if (scan.kind[i] !== Kind.Digit && (scan.unit[i]! | 32) > 102) return false;
+  }
+  return true;
+}
+
+function popCount(set: number): number {
+  let count = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,137 @@
+/**
+ * What the worker reports to the metrics: one row of numbers per tree, one row of numbers about the exporter itself.
+ * Both travel as typed arrays, so a scrape costs a copy and no object per tree.
+ *
+ * @module
+ */
+
+/** Upper bounds of the `process_seconds` buckets, in seconds; `+Inf` follows. */
+export const BUCKET_BOUNDS: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600, 86400];
+
+/** Number of buckets of a tree, `+Inf` included. */
+export const BUCKETS = BUCKET_BOUNDS.length + 1;
+
+/** How an image ended; the order is the order of the `EXITS` columns. */
+export const OUTCOMES = ["success", "error", "signal", "core", "exec", "unknown"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Columns of a tree's row: name → index. Times are seconds, sizes bytes; counters never fall. */
+export const Column = {
+  /** Processes alive that run the tree's program, workers that forked without an exec included. */
+  Processes: 0,
+  /** Images under way: launches − endings. */
+  Running: 1,
+  /** Images begun: execs seen, and images found running at the start. */
+  Launches: 2,
+  /** First of the endings by outcome, in the order of {@link OUTCOMES}. */
+  Exits: 3,
+  /** Sum of the run times of ended images, seconds. */
+  SecondsSum: 3 + OUTCOMES.length,
+  /** First of the {@link BUCKETS} bucket counts; each counts its own range only (not cumulative). */
+  Buckets: 4 + OUTCOMES.length,
+  /** The image that ended last: pid, run time (s), Unix time of its end (s); pid 0 when there is none. */
+  ExemplarPid: 4 + OUTCOMES.length + BUCKETS,
+  ExemplarSeconds: 5 + OUTCOMES.length + BUCKETS,
+  ExemplarTime: 6 + OUTCOMES.length + BUCKETS,
+  /** Accounting of finished processes (taskstats). */
+  CpuUserSeconds: 7 + OUTCOMES.length + BUCKETS,
+  CpuSystemSeconds: 8 + OUTCOMES.length + BUCKETS,
+  ReadBytes: 9 + OUTCOMES.length + BUCKETS,
+  WrittenBytes: 10 + OUTCOMES.length + BUCKETS,
+  MaxResidentBytes: 11 + OUTCOMES.length + BUCKETS,
+  VoluntarySwitches: 12 + OUTCOMES.length + BUCKETS,
+  InvoluntarySwitches: 13 + OUTCOMES.length + BUCKETS,
+  MajorFaults: 14 + OUTCOMES.length + BUCKETS,
+  CpuDelaySeconds: 15 + OUTCOMES.length + BUCKETS,
+  BlockIoDelaySeconds: 16 + OUTCOMES.length + BUCKETS,
+  SwapDelaySeconds: 17 + OUTCOMES.length + BUCKETS,
+  ReclaimDelaySeconds: 18 + OUTCOMES.length + BUCKETS,
+  /** Unix time of the first and of the last launch, seconds; 0 when unknown. */
+  FirstSeen: 19 + OUTCOMES.length + BUCKETS,
+  LastLaunch: 20 + OUTCOMES.length + BUCKETS,
+  /** Process id of the last launch. */
+  LastLaunchPid: 21 + OUTCOMES.length + BUCKETS,
+} as const;
+
+/** Width of a tree's row. */
+export const ROW_WIDTH: number = Column.LastLaunchPid + 1;
+
+/** Numbers about the exporter's own completeness: name → index. Counters unless said otherwise. */
+export const Stat = {
+  /** Events received, by type (threads are filtered in the kernel where a filter could be attached). */
+  Forks: 0,
+  Execs: 1,
+  Exits: 2,
+  /** Events of other types (comm, uid, gid, sid, ptrace, coredump) and of types this version doesn't know. */
+  OtherEvents: 3,
+  /** Thread forks and exits that arrived all the same. */
+  ThreadEvents: 4,
+  /** Accounting records received. */
+  Records: 5,
+  /** Messages that could not be decoded. */
+  Malformed: 6,
+  /** Messages the kernel dropped, exactly, by socket. */
+  LostExecs: 7,
+  LostLifecycle: 8,
+  LostRecords: 9,
+  /** Resynchronisations with /proc. */
+  Resyncs: 10,
+  /** Images by what named them. */
+  ImagesByProc: 11,
+  ImagesByInode: 12,
+  ImagesByComm: 13,
+  ImagesUnknown: 14,
+  /** Gauges, 1 or 0: what works. */
+  ConnectorUp: 15,
+  TaskstatsUp: 16,
+  ProcfsUp: 17,
+  /** Gauge: 0 none, 1 nice, 2 short slice, 3 FIFO; see `Boost`. */
+  Boost: 18,
+  /** Gauge: processes in the table. */
+  Processes: 19,
+  /** Gauges: trees that have series, and the limit. */
+  Trees: 20,
+  TreesLimit: 21,
+  /** Launches counted under `/other`, because the limit was reached. */
+  Collapsed: 22,
+  /** Times the silent connector was subscribed again. */
+  Resubscribes: 23,
+  /** Polls of /proc (`--source=poll`). */
+  Polls: 24,
+  /** CPU time of the worker thread, seconds. */
+  WorkerCpuSeconds: 25,
+  /** Reads of /proc that failed for a reason other than a process that had gone. */
+  ProcfsErrors: 26,
+} as const;
+
+/** Width of the array of {@link Stat}s. */
+export const STAT_WIDTH: number = Stat.ProcfsErrors + 1;
+
+/** The scheduling boosts of the worker thread; the order is the value of {@link Stat.Boost}. */
+export const BOOSTS = ["none", "nice", "slice", "fifo"] as const;
+export type Boost = (typeof BOOSTS)[number];
+
+/** A tree that had no series before. */
+export interface NewTree {
+  /** Number of the tree, never used again for another. */
+  readonly id: number;
+  /** Number of the tree it was launched from; 0 is the root. */
+  readonly parent: number;
+  /** The fingerprint as it is shown: `/sshd/base/pstree`, `/random/cron/top.py`. Already escaped. */
+  readonly path: string;
+  /** Whether a machine-made name is part of it. */
+  readonly random: boolean;
+}
+
+/** What changed since the last report. */
+export interface Changes {
+  readonly newTrees: readonly NewTree[];
+  /** Trees whose row changed. */
+  readonly ids: Uint32Array<ArrayBuffer>;
+  /** Their rows, {@link ROW_WIDTH} numbers each, in the order of `ids`. */
+  readonly rows: Float64Array<ArrayBuffer>;
+  /** Trees that left (retention): their series end. */
+  readonly removed: Uint32Array<ArrayBuffer>;
+  /** All {@link Stat}s. */
+  readonly stats: Float64Array<ArrayBuffer>;
+}

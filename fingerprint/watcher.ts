@@ -1,0 +1,92 @@
+/**
+ * The main thread's side of the worker.
+ *
+ * @module
+ */
+import { Libc, openWake, wake } from "../netlink/mod.ts";
+import { Control, type Log, type StartMessage, type WorkerConfig, type WorkerMessage } from "./protocol.ts";
+import type { Changes } from "./report.ts";
+
+/** The worker could not start, or stopped by itself. `message` is one line with cause and remedy; `detail` is for debugging. */
+export class WatchError extends Error {
+  override readonly name = "WatchError";
+  constructor(message: string, readonly detail: string) {
+    super(message);
+  }
+}
+
+export class Watcher {
+  /** Resolves with the source in use when the start-up scan is done and events come; rejects with {@link WatchError}. */
+  readonly ready: Promise<"connector" | "poll">;
+  /** Resolves when the worker has stopped by {@link stop}; rejects with {@link WatchError} when it fails. */
+  readonly stopped: Promise<void>;
+  readonly #worker: Worker;
+  readonly #libc: Libc;
+  readonly #wakeFd: number;
+  readonly #words: Int32Array;
+  #collecting: Promise<Changes> | undefined;
+  #deliver: ((changes: Changes) => void) | undefined;
+
+  constructor(config: WorkerConfig, log: Log) {
+    this.#libc = new Libc();
+    this.#wakeFd = openWake(this.#libc);
+    const control = new SharedArrayBuffer(4 * Control.words);
+    this.#words = new Int32Array(control);
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cnproc-reader" });
+    const ready = Promise.withResolvers<"connector" | "poll">(), stopped = Promise.withResolvers<void>();
+    this.ready = ready.promise;
+    this.stopped = stopped.promise;
+    // A failure that nobody waits for must not end the process by itself.
+    ready.promise.catch(() => {});
+    stopped.promise.catch(() => {});
+    const fail = (error: WatchError) => {
+      ready.reject(error);
+      stopped.reject(error);
+    };
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+      switch (data.type) {
+        case "log":
+          return log(data.level, data.message, data.fields);
+        case "ready":
+          return ready.resolve(data.source);
+        case "changes":
+          return this.#deliver?.(data.changes);
+        case "failed":
+          return fail(new WatchError(data.message, data.detail));
+        case "stopped":
+          return stopped.resolve();
+      }
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      fail(
+        new WatchError(
+          `Cannot go on watching processes: ${event.message}`,
+          String(event.error?.stack ?? event.message),
+        ),
+      );
+    };
+    this.#worker.postMessage({ config, wakeFd: this.#wakeFd, control } satisfies StartMessage);
+  }
+
+  /** What changed since the last call. Calls that come while one is under way share its answer. */
+  collect(): Promise<Changes> {
+    this.#collecting ??= new Promise<Changes>((resolve) => {
+      this.#deliver = resolve;
+      Atomics.add(this.#words, Control.Wanted, 1);
+      wake(this.#libc, this.#wakeFd);
+    }).finally(() => this.#collecting = undefined);
+    return this.#collecting;
+  }
+
+  /** A number that grows while the worker is alive, several times a second. */
+  get heartbeat(): number {
+    return Atomics.load(this.#words, Control.Heartbeat);
+  }
+
+  /** Tells the worker to take its subscriptions back and stop; {@link stopped} tells when it has. */
+  stop(): void {
+    Atomics.store(this.#words, Control.Stop, 1);
+    wake(this.#libc, this.#wakeFd);
+  }
+}

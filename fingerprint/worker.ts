@@ -1,0 +1,76 @@
+/**
+ * The worker thread: opens the source that is wanted or can be had, and goes round its loop until it is told to stop.
+ *
+ * @module
+ */
+import { Libc, SourceUnavailableError } from "../netlink/mod.ts";
+import { ConnectorLoop } from "./connector_loop.ts";
+import { PollLoop } from "./poll_loop.ts";
+import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
+
+function post(message: WorkerMessage, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
+
+function log(level: LogLevel, message: string, fields: LogFields = {}): void {
+  post({ type: "log", level, message, fields });
+}
+
+self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
+  try {
+    run(data);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    post({ type: "failed", message, detail: error instanceof Error ? error.stack ?? message : message });
+  }
+  self.close();
+};
+
+function run({ config, wakeFd, control }: StartMessage): void {
+  const words = new Int32Array(control), libc = new Libc();
+  const [loop, source] = open(libc, config, wakeFd);
+  try {
+    log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
+    post({ type: "ready", source });
+    for (let reported = 0; Atomics.load(words, Control.Stop) === 0;) {
+      Atomics.add(words, Control.Heartbeat, 1);
+      loop.turn();
+      const wanted = Atomics.load(words, Control.Wanted);
+      if (wanted === reported) continue;
+      reported = wanted;
+      const changes = loop.collect();
+      post({ type: "changes", changes }, [
+        changes.ids.buffer,
+        changes.rows.buffer,
+        changes.removed.buffer,
+        changes.stats.buffer,
+      ]);
+    }
+  } finally {
+    loop.close();
+  }
+  post({ type: "stopped" });
+}
+
+function open(
+  libc: Libc,
+  config: StartMessage["config"],
+  wakeFd: number,
+): [ConnectorLoop | PollLoop, "connector" | "poll"] {
+  if (config.source !== "poll") {
+    try {
+      return [new ConnectorLoop(libc, config, wakeFd, log), "connector"];
+    } catch (error) {
+      if (config.source === "connector" || !(error instanceof SourceUnavailableError)) throw error;
+      log(
+        "warn",
+        `${error.message}. Falling back to polling /proc: processes that live shorter than ${config.pollIntervalMs} ms are not seen`,
+        {
+          source: "connector",
+          reason: error.reason,
+        },
+      );
+    }
+  }
+  return [new PollLoop(libc, config, wakeFd), "poll"];
+}

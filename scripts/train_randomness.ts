@@ -1,0 +1,165 @@
+/**
+ * Trains the detector of machine-made names and prints how good it is.
+ *
+ *     deno run -A scripts/train_randomness.ts [--evaluate|--no-left-out] [FOLDER]
+ *
+ * `FOLDER` holds the corpora (default: `../shared/corpora` beside the repository). Without `--evaluate` the model is
+ * trained, measured on names that it has not seen, with families and sources left out, and written to
+ * `fingerprint/randomness_model.ts`; this takes some ten minutes, a third of it with `--no-left-out`, which keeps no
+ * families and sources out. The same corpora give the same model: the seed is fixed.
+ *
+ * @module
+ */
+
+import { unpackModel } from "../fingerprint/randomness_codec.ts";
+import { Detector } from "../fingerprint/randomness_detector.ts";
+import { MODEL } from "../fingerprint/randomness_model.ts";
+import { type Corpora, readCorpora, tenth } from "./randomness/corpora.ts";
+import * as measure from "./randomness/evaluation.ts";
+import { leaveOut } from "./randomness/left_out.ts";
+import { FULL, modelOf, train } from "./randomness/training.ts";
+
+const { percent } = measure;
+
+/** False alarms that the thresholds aim at, on names that the training has not seen. */
+const ALARMS = { temporary: 0.003, system: 0.0001, other: 0.0004 } as const;
+
+/** No threshold is higher: the odds of names whose form alone tells must reach it. */
+const HIGHEST = 8;
+
+const started = performance.now();
+
+function progress(text: string): void {
+  console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
+}
+
+/** Prints the tables about a detector. */
+function printTables(
+  title: string,
+  detector: Detector,
+  corpora: Corpora,
+  chosen: Corpora["chosen"],
+  made: Corpora["made"],
+): void {
+  const ranking = measure.rank(detector, chosen);
+  const families = measure.oddsByFamily(detector, made);
+  const { thresholds } = detector;
+  console.log(`\n## ${title}`);
+  console.log(`${ranking.names.length} chosen names, ${made.length} random ones in ${families.size} families`);
+  console.log("\nfamily               elsewhere  temporary");
+  for (const [family, odds] of [...families].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const other = percent(measure.recall(odds, thresholds.other)).padStart(10);
+    console.log(`${family.padEnd(20)} ${other} ${percent(measure.recall(odds, thresholds.temporary)).padStart(10)}`);
+  }
+  console.log("\nfalse alarms  macro recall  structured kinds  least structured");
+  for (const share of [0.01, 0.001, 0.0005, 0.0002]) {
+    const threshold = measure.thresholdFor(ranking, share);
+    printRow(`${percent(share)} %`, families, threshold);
+  }
+  console.log("\nplace      false alarms  macro recall  structured kinds  least structured");
+  for (const place of ["temporary", "other", "system"] as const) {
+    printRow(
+      `${place.padEnd(9)} ${percent(measure.alarmsAt(ranking, thresholds[place]), 3)} %`,
+      families,
+      thresholds[place],
+    );
+  }
+  const wrong = measure.wrongPairs(detector, corpora.pairs, thresholds.other);
+  const wrongInTmp = measure.wrongPairs(detector, corpora.pairs, thresholds.temporary);
+  console.log(
+    `\npairs right: ${percent(1 - wrong.length / corpora.pairs.length)} %, ` +
+      `in temporary folders ${percent(1 - wrongInTmp.length / corpora.pairs.length)} %`,
+  );
+  for (const { name, collapsed, got } of wrong) console.log(`  ${name}: ${got}, wanted ${collapsed}`);
+  console.log(
+    `\nfalse alarms elsewhere: ${
+      ranking.names.filter(({ odds }) => odds >= thresholds.other).slice(0, 40).map(({ name }) => name).join(" ")
+    }`,
+  );
+}
+
+function printRow(label: string, families: Map<string, number[]>, threshold: number): void {
+  const structured = [...families].filter(([family]) => measure.isStructured(family));
+  const least = Math.min(...structured.map(([, odds]) => measure.recall(odds, threshold)));
+  console.log(
+    `${label.padStart(12)}  ${percent(measure.macroRecall(families, threshold)).padStart(12)}  ` +
+      `${percent(measure.macroRecall(families, threshold, measure.isStructured)).padStart(16)}  ${
+        percent(least).padStart(16)
+      }`,
+  );
+}
+
+function printSpeed(detector: Detector, corpora: Corpora): void {
+  const { other } = detector.thresholds;
+  const judge = (name: string) => detector.measure(name).odds >= other ? detector.collapse(name, other) : name;
+  const chosen = measure.microseconds(judge, corpora.sample.map(({ name }) => name));
+  const made = measure.microseconds(judge, corpora.made.map(({ name }) => name));
+  console.log(`\nmicroseconds a name: ${chosen.toFixed(2)} for names.txt, ${made.toFixed(2)} for random.txt`);
+}
+
+/** Prints all about a model that was trained on the whole corpora. */
+function printCommitted(bytes: Uint8Array, corpora: Corpora): void {
+  const detector = new Detector(unpackModel(bytes));
+  printTables("The committed model, on the corpora it was trained on", detector, corpora, corpora.sample, corpora.made);
+  printSpeed(detector, corpora);
+}
+
+async function trainAll(corpora: Corpora, withLeftOut: boolean): Promise<void> {
+  const isTest = ({ name }: { name: string }) => tenth(name) < 2;
+  const seen = train(
+    corpora.chosen.filter((row) => !isTest(row)),
+    corpora.made.filter((row) => !isTest(row)),
+    FULL,
+    undefined,
+    progress,
+  );
+  const test = corpora.chosen.filter(isTest);
+  const ranking = measure.rank(new Detector(modelOf(seen, { temporary: 0, system: 0, other: 0 }).model), test);
+  const thresholds = {
+    temporary: measure.thresholdFor(ranking, ALARMS.temporary),
+    system: Math.min(HIGHEST, measure.thresholdFor(ranking, ALARMS.system)),
+    other: measure.thresholdFor(ranking, ALARMS.other),
+  };
+  printTables(
+    "Names that the training has not seen",
+    new Detector(modelOf(seen, thresholds).model),
+    corpora,
+    test,
+    corpora.made.filter(isTest),
+  );
+  if (withLeftOut) leaveOut(corpora, progress);
+
+  const { bytes } = modelOf(train(corpora.chosen, corpora.made, FULL, undefined, progress), thresholds);
+  const file = new URL("../fingerprint/randomness_model.ts", import.meta.url);
+  await Deno.writeTextFile(file, sourceOf(bytes));
+  progress(`${bytes.length} bytes written to ${file.pathname}`);
+  printCommitted(bytes, corpora);
+}
+
+/** The source file of a model. */
+function sourceOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return `/**
+ * The trained detector of machine-made names, made by \`scripts/train_randomness.ts\`; see \`randomness_codec.ts\` for
+ * its form. Don't edit.
+ *
+ * @module
+ */
+
+/** The model's ${bytes.length} bytes in base64. */
+// deno-fmt-ignore
+export const MODEL =
+  "${btoa(text)}";
+`;
+}
+
+if (import.meta.main) {
+  const evaluate = Deno.args.includes("--evaluate");
+  const folder = Deno.args.find((arg) => !arg.startsWith("--")) ??
+    new URL("../../shared/corpora", import.meta.url).pathname;
+  const corpora = await readCorpora(folder);
+  progress(`${corpora.chosen.length} chosen and ${corpora.made.length} random names read`);
+  if (evaluate) printCommitted(Uint8Array.from(atob(MODEL), (char) => char.charCodeAt(0)), corpora);
+  else await trainAll(corpora, !Deno.args.includes("--no-left-out"));
+}
