@@ -1,0 +1,143 @@
+/**
+ * cnproc-exporter: counts every process launch of a Linux machine by process tree, for Prometheus.
+ *
+ * The only user of arguments, environment and exit status. From here the parts are wired: the worker that watches
+ * (fingerprint), the registry and the server (metrics).
+ *
+ * @module
+ */
+import settings from "./deno.json" with { type: "json" };
+import { selfProcessReader, Watcher, WatchError } from "./fingerprint/mod.ts";
+import {
+  type Config,
+  createApp,
+  createLogger,
+  type Health,
+  helpText,
+  type Logger,
+  parseFlags,
+  Scraper,
+  serve,
+  UsageError,
+} from "./metrics/mod.ts";
+
+/** A worker that hasn't come round for so long is stuck. It comes round five times a second. */
+const STUCK_MS = 30_000;
+/** How long answers under way and the worker's clean stop may take. */
+const SHUTDOWN_MS = 1500;
+
+/** Commit and time of the build; beside the code in the compiled file, absent in a checkout. */
+function readRevision(): string {
+  try {
+    const build = JSON.parse(Deno.readTextFileSync(new URL("./build.json", import.meta.url))) as { revision?: string };
+    return build.revision ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Watches whether the worker comes round. */
+class Heartbeat {
+  #count = -1;
+  #since = performance.now();
+
+  constructor(readonly watcher: Watcher) {}
+
+  /** Milliseconds since the worker was last seen to come round. */
+  age(): number {
+    const count = this.watcher.heartbeat;
+    if (count !== this.#count) {
+      this.#count = count;
+      this.#since = performance.now();
+    }
+    return performance.now() - this.#since;
+  }
+}
+
+/** Runs the exporter until a signal ends it; the exit status. */
+async function run(config: Config, log: Logger): Promise<number> {
+  const version = settings.version;
+  const watcher = new Watcher({
+    source: config.source,
+    pollIntervalMs: config.pollIntervalMs,
+    treesLimit: config.maxTrees,
+    receiveBuffer: config.receiveBufferBytes,
+    boost: config.boost,
+  }, log.log);
+  let ready = false;
+  const heartbeat = new Heartbeat(watcher);
+  setInterval(() => heartbeat.age(), STUCK_MS / 4);
+  const health: Health = {
+    notReady: () => ready ? undefined : "the start-up scan is under way",
+    unhealthy: () =>
+      heartbeat.age() < STUCK_MS || !ready ? undefined : "the thread that reads the kernel's events is stuck",
+  };
+  const build = { version, revision: readRevision(), deno: Deno.version.deno };
+  const scraper = new Scraper({ watcher, build, selfProcess: selfProcessReader() });
+  const { telemetryPath, maxRequests } = config;
+  const app = createApp({ scraper, health, log, telemetryPath, maxRequests, version });
+
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
+  // Without a listener these would end the process: nobody who may send a signal should be able to by accident.
+  for (const signal of ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const) {
+    Deno.addSignalListener(signal, () => log.log("debug", "Ignoring a signal", { signal }));
+  }
+  try {
+    // Deno.serve listens where this variable says, whatever it is told.
+    Deno.env.delete("DENO_SERVE_ADDRESS");
+    const server = await serve({ addresses: config.listenAddresses, handler: app.fetch, log });
+    try {
+      const source = await Promise.race([watcher.ready, stop.promise]);
+      ready = source !== undefined;
+      await Promise.race([stop.promise, watcher.stopped]);
+    } finally {
+      await server.shutdown(SHUTDOWN_MS);
+    }
+    log.log("info", "Stopped");
+    return 0;
+  } finally {
+    // The worker takes its subscriptions back; one that is stuck is left behind.
+    watcher.stop();
+    await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
+  }
+}
+
+/** What the command line asks for; the exit status. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const commandLine = parseFlags(args);
+    switch (commandLine.command) {
+      case "help":
+        console.log(helpText().trimEnd());
+        return 0;
+      case "version":
+        console.log(
+          `cnproc-exporter ${settings.version} (revision ${readRevision()}, Deno ${Deno.version.deno}, ${Deno.build.arch})`,
+        );
+        return 0;
+      case "serve":
+        return await serveMetrics(commandLine.config);
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`cnproc-exporter: ${error.message}`);
+    return 2;
+  }
+}
+
+/** Runs the exporter; an error that a user may meet is one line, its details are for debugging. */
+async function serveMetrics(config: Config): Promise<number> {
+  const log = createLogger({ level: config.logLevel, format: config.logFormat });
+  try {
+    return await run(config, log);
+  } catch (error) {
+    log.log("error", error instanceof Error ? error.message : String(error));
+    log.log("debug", "Details", {
+      detail: error instanceof WatchError ? error.detail : String(error instanceof Error ? error.stack : error),
+    });
+    return 1;
+  }
+}
+
+Deno.exit(await main(Deno.args));

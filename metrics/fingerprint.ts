@@ -1,0 +1,18 @@
+/**
+ * What the metrics take from the fingerprints: the shape of the reports. The only file of this folder that imports them.
+ *
+ * @module
+ */
+export {
+  type Boost,
+  BOOSTS,
+  BUCKET_BOUNDS,
+  BUCKETS,
+  type Changes,
+  Column,
+  type NewTree,
+  OUTCOMES,
+  ROW_WIDTH,
+  Stat,
+  STAT_WIDTH,
+} from "../fingerprint/mod.ts";

@@ -1,0 +1,176 @@
+/**
+ * The flags and commands, as data: the parser, `--help`, and whatever else lists them read this table.
+ *
+ * @module
+ */
+
+import { type Address, parseAddress } from "./addresses.ts";
+import { parseCount, parseDuration, parseSize } from "./flag_values.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
+
+/** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
+export const SOURCES = ["auto", "connector", "poll"] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** How the reading thread is put before others: the best that is allowed (`auto`), one of them, or not at all. */
+export const BOOST_CHOICES = ["auto", "fifo", "slice", "nice", "none"] as const;
+export type BoostChoice = (typeof BOOST_CHOICES)[number];
+
+/** What the exporter runs with. */
+export interface Config {
+  readonly listenAddresses: readonly Address[];
+  readonly telemetryPath: string;
+  readonly maxRequests: number;
+  readonly source: Source;
+  readonly pollIntervalMs: number;
+  readonly maxTrees: number;
+  /** Bytes asked for, per socket. */
+  readonly receiveBufferBytes: number;
+  readonly boost: BoostChoice;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+/** A flag with a value. */
+export interface Flag<Value> {
+  /** Without the dashes. */
+  readonly name: string;
+  /** Stands for the value in `--help`; the choices themselves, if there are any. */
+  readonly placeholder: string;
+  /** Given if the flag isn't. */
+  readonly default: string;
+  /** Whether it may be given several times; its value is then a list. */
+  readonly repeatable?: true;
+  /** One sentence. */
+  readonly help: string;
+  /** What a value must be, for the error: "Cannot …: it is X, want <wanted>". */
+  readonly wanted: string;
+  /** The value, or undefined for a text that isn't one. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+/** A reader of a number between two bounds. */
+function within(parse: (text: string) => number | undefined, least: number, most: number) {
+  return (text: string): number | undefined => {
+    const value = parse(text);
+    return value !== undefined && value >= least && value <= most ? value : undefined;
+  };
+}
+
+/** A path that a URL leaves as it is, and that no other route needs. */
+function parsePath(text: string): string | undefined {
+  if (!/^\/[\w.~/-]*$/.test(text) || /^\/-(?:\/|$)/.test(text)) return undefined;
+  return new URL(text, "http://localhost").pathname === text ? text : undefined;
+}
+
+/** The parts of a flag that has a fixed set of values. */
+function choice<Value extends string>(choices: readonly Value[]) {
+  return {
+    placeholder: choices.join("|"),
+    wanted: `one of ${choices.join(", ")}`,
+    parse: (text: string) => choices.find((value) => value === text),
+  };
+}
+
+/** The flag of each field of the configuration. A repeatable one reads one element. */
+export type FlagTable = {
+  readonly [Key in keyof Config]: Flag<Config[Key] extends readonly (infer Element)[] ? Element : Config[Key]>;
+};
+
+/** All flags with a value, in the order of `--help`. */
+export const FLAGS: FlagTable = {
+  listenAddresses: {
+    name: "web.listen-address",
+    placeholder: "ADDRESS",
+    default: "127.0.0.1:9501",
+    repeatable: true,
+    help: "Address to answer HTTP on; :PORT for all of them, port 0 for one that is free.",
+    wanted: "HOST:PORT, :PORT or [IPV6]:PORT",
+    parse: parseAddress,
+  },
+  telemetryPath: {
+    name: "web.telemetry-path",
+    placeholder: "PATH",
+    default: "/metrics",
+    help: "Path of the metrics.",
+    wanted: "a path such as /metrics, of letters, digits and - . _ ~ /, not below /-/",
+    parse: parsePath,
+  },
+  maxRequests: {
+    name: "web.max-requests",
+    placeholder: "COUNT",
+    default: "40",
+    help: "Most requests for metrics at the same time; more are answered with 503.",
+    wanted: "a whole number from 1 to 100000",
+    parse: within(parseCount, 1, 100_000),
+  },
+  source: {
+    name: "source",
+    ...choice(SOURCES),
+    default: "auto",
+    help: "Where launches are seen: the kernel's proc connector, or polls of /proc where that isn't granted.",
+  },
+  pollIntervalMs: {
+    name: "source.poll-interval",
+    placeholder: "DURATION",
+    default: "1s",
+    help: "Time between two polls of /proc.",
+    wanted: "a duration from 10ms to 1h, such as 250ms or 1s",
+    parse: within(parseDuration, 10, 3_600_000),
+  },
+  maxTrees: {
+    name: "trees.max",
+    placeholder: "COUNT",
+    default: "1000",
+    help: "Most trees that have series; launches of further ones count under /other.",
+    wanted: "a whole number from 1 to 1000000",
+    parse: within(parseCount, 1, 1_000_000),
+  },
+  receiveBufferBytes: {
+    name: "netlink.receive-buffer",
+    placeholder: "SIZE",
+    // A stop of 5 s at 20,000 launches/s leaves 200,000 forks and exits in a socket, 832 bytes each; the kernel doubles
+    // what is asked for. Memory is used only while events wait.
+    default: "80MiB",
+    help: "Receive buffer of each netlink socket: how many events may wait before the kernel drops them.",
+    wanted: "a size from 64KiB to 1GiB, such as 8MiB",
+    parse: within(parseSize, 2 ** 16, 2 ** 30),
+  },
+  boost: {
+    name: "scheduler.boost",
+    ...choice(BOOST_CHOICES),
+    default: "auto",
+    help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
+  },
+  logLevel: {
+    name: "log.level",
+    ...choice(LOG_LEVELS),
+    default: "info",
+    help: "Least urgent records that are logged.",
+  },
+  logFormat: {
+    name: "log.format",
+    ...choice(LOG_FORMATS),
+    default: "logfmt",
+    help: "How records are written to standard error.",
+  },
+};
+
+/** A flag without a value: it makes the program do that instead of its command. */
+export interface Switch {
+  readonly name: "help" | "version";
+  /** One letter, for `-h`. */
+  readonly short?: string;
+  readonly help: string;
+}
+
+/** All flags without a value; the first that is given wins. */
+export const SWITCHES: readonly Switch[] = [
+  { name: "help", short: "h", help: "Print this text." },
+  { name: "version", help: "Print the version." },
+];
+
+/** The commands; the first is what runs if none is named. */
+export const COMMANDS: readonly { readonly name: "serve"; readonly help: string }[] = [
+  { name: "serve", help: "Watch launches and answer scrapes." },
+];

@@ -1,0 +1,14 @@
+/**
+ * The web side: the command line, the logs, the metrics and their text, and the HTTP server.
+ *
+ * @module
+ */
+export { type Address, addressText } from "./addresses.ts";
+export type { SelfProcess } from "./families.ts";
+export { type BoostChoice, COMMANDS, type Config, FLAGS, type Source, SWITCHES } from "./flag_table.ts";
+export { type CommandLine, helpText, parseFlags, UsageError } from "./flags.ts";
+export { ListenError, serve, type Serving } from "./listen.ts";
+export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";
+export type { Watcher } from "./registry.ts";
+export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
+export { type AppOptions, createApp, type Health } from "./server.ts";

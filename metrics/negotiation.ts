@@ -1,0 +1,124 @@
+/**
+ * Which format and which compression a client wants: the headers Accept and Accept-Encoding (RFC 9110, 12.5).
+ *
+ * @module
+ */
+
+import type { Format } from "./templates.ts";
+
+/** Media type of each format, exactly as Prometheus names it. */
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+  text: "text/plain; version=0.0.4; charset=utf-8",
+};
+
+/** One element of a list such as `a/b;x=y;q=0.5, c/d`. */
+interface Choice {
+  /** In lower case. */
+  readonly name: string;
+  /** Names in lower case; values without their quotes. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** 0 (never) to 1. */
+  readonly quality: number;
+}
+
+/** Lists longer than this are no client's: the rest is ignored. */
+const MOST_CHOICES = 64;
+
+const PARAMETER = /^([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)")$/;
+const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
+
+/** Splits at a character, but not within quotes. */
+function split(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === "\\") i++;
+    else if (char === '"') quoted = !quoted;
+    else if (char === separator && !quoted) {
+      parts.push(text.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  parts.push(text.slice(start).trim());
+  return parts;
+}
+
+/** The elements of a header that are well formed, in their order; the others are left out. */
+function parseChoices(header: string): Choice[] {
+  const choices: Choice[] = [];
+  for (const element of split(header, ",").slice(0, MOST_CHOICES)) {
+    const [name, ...rest] = split(element, ";");
+    if (name === undefined || name === "") continue;
+    const parameters = new Map<string, string>();
+    let wellFormed = true;
+    for (const text of rest.filter((text) => text !== "")) {
+      const match = PARAMETER.exec(text);
+      if (match === null) wellFormed = false;
+      else parameters.set(match[1]!.toLowerCase(), match[2] ?? match[3]!.replace(/\\(.)/g, "$1"));
+    }
+    const q = parameters.get("q") ?? "1";
+    parameters.delete("q");
+    if (wellFormed && QUALITY.test(q)) choices.push({ name: name.toLowerCase(), parameters, quality: Number(q) });
+  }
+  return choices;
+}
+
+/** How well `choice` names a format: 3 by type and version, 2 by type, 1 by any text, 0 by any type; -1 not at all. */
+function fit(choice: Choice, format: Format): number {
+  const [type, version] = format === "openmetrics"
+    ? ["application/openmetrics-text", "1.0.0"] as const
+    : ["text/plain", "0.0.4"] as const;
+  // Any type, and any text, is what those send who know no format: they mean the one that everybody can read.
+  if (choice.name !== type) {
+    if (format === "openmetrics") return -1;
+    return choice.name === "*/*" ? 0 : choice.name === "text/*" ? 1 : -1;
+  }
+  const wanted = choice.parameters.get("version");
+  if (wanted === undefined) return 2;
+  return wanted === version ? 3 : -1;
+}
+
+/** Quality of a format: that of the choice that names it best; undefined if none does. */
+function qualityOf(choices: readonly Choice[], format: Format): number | undefined {
+  let best = -1;
+  let quality: number | undefined;
+  for (const choice of choices) {
+    const fits = fit(choice, format);
+    if (fits > best || (fits === best && fits >= 0 && choice.quality > quality!)) {
+      best = fits;
+      quality = choice.quality;
+    }
+  }
+  return quality;
+}
+
+/**
+ * The format for a value of Accept. OpenMetrics only for who asks for it by name, in version 1.0.0 or without one, and
+ * doesn't like text 0.0.4 better; text 0.0.4 for everybody else, whatever they sent. Other parameters, such as
+ * `escaping=allow-utf-8` of Prometheus 3, choose nothing: all names are plain ASCII, the same under every escaping.
+ */
+export function chooseFormat(accept: string | undefined): Format {
+  const choices = parseChoices(accept ?? "");
+  const openMetrics = qualityOf(choices, "openmetrics") ?? 0;
+  return openMetrics > 0 && openMetrics >= (qualityOf(choices, "text") ?? 0) ? "openmetrics" : "text";
+}
+
+/** Whether a browser asks: `text/html` is wanted by name, and at least as much as anything that the metrics could be. */
+export function wantsHtml(accept: string | undefined): boolean {
+  const choices = parseChoices(accept ?? "");
+  const html = choices.find(({ name }) => name === "text/html")?.quality ?? 0;
+  const others = (["openmetrics", "text"] as const).map((format) => qualityOf(choices, format) ?? 0);
+  return html > 0 && html >= Math.max(...others);
+}
+
+/** Whether to compress with gzip, by a value of Accept-Encoding: where gzip is wanted at least as much as no compression. */
+export function wantsGzip(acceptEncoding: string | undefined): boolean {
+  const choices = parseChoices(acceptEncoding ?? "");
+  const named = (...names: string[]) => choices.find(({ name }) => names.includes(name))?.quality;
+  const any = named("*");
+  const gzip = named("gzip", "x-gzip") ?? any ?? 0;
+  return gzip > 0 && gzip >= (named("identity") ?? 0);
+}

@@ -1,0 +1,20 @@
+/**
+ * Texts from outside, in lines for people and their terminals.
+ *
+ * @module
+ */
+
+/**
+ * Control and format characters, line separators, lone surrogates: whatever lets a text end its line, command a terminal, run
+ * backwards, or look like another one.
+ */
+const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** A text as a string of JSON, with hostile characters as `\uXXXX`. It is one line, and harmless on a terminal. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(HOSTILE, (char) => {
+    let escaped = "";
+    for (let i = 0; i < char.length; i++) escaped += `\\u${char.charCodeAt(i).toString(16).padStart(4, "0")}`;
+    return escaped;
+  });
+}

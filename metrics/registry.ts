@@ -1,0 +1,164 @@
+/**
+ * The trees as the worker last reported them: their rows, and the order in which they are shown.
+ *
+ * @module
+ */
+
+import { encode } from "./bytes.ts";
+import { type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "./fingerprint.ts";
+import { MergedRows } from "./merged_rows.ts";
+import { escapeLabelValue } from "./templates.ts";
+
+/** A source of changes: the worker, or what stands for it in a test. */
+export interface Watcher {
+  /** What changed since the last call. One call at a time is made. */
+  collect(): Promise<Changes>;
+}
+
+/** One shown path with its row. */
+export interface Tree {
+  readonly path: string;
+  /** Whether a machine-made name is part of it. */
+  readonly random: boolean;
+  /** The path as the value of a label: escaped, UTF-8. */
+  readonly label: Uint8Array;
+  /** Index of its row's first number in {@link Registry.rows}. */
+  readonly at: number;
+  /** The {@link Registry.generation} in which its row changed last. */
+  readonly changed: number;
+}
+
+/** The registry's own view of a tree. */
+interface Entry extends Tree {
+  changed: number;
+  /** Whether it has series; once it has, it keeps them until it leaves. */
+  shown: boolean;
+  /** Only where several of the worker's trees have this path. */
+  merged?: MergedRows;
+}
+
+const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+
+/**
+ * Holds trees and applies changes to them. A tree has series from its first launch on.
+ *
+ * Two trees of the worker can have one path: a program may be called `random`, `other`, or the 64 characters that are left of
+ * another's name. Their rows are merged, because two series with the same labels make Prometheus refuse the whole scrape,
+ * and whoever can start a program could bring that about.
+ */
+export class Registry {
+  /** Counts the changes applied. */
+  generation = 0;
+  /** Rows of the trees, {@link ROW_WIDTH} numbers each. */
+  rows = new Float64Array(0);
+  /** The last statistics. */
+  stats: Float64Array = new Float64Array(STAT_WIDTH);
+  /** Whether accounting records could be had at any time since the start. */
+  accounting = false;
+
+  readonly #byId = new Map<number, Entry>();
+  readonly #byPath = new Map<string, Entry>();
+  /** Starts of rows that are free again. */
+  readonly #free: number[] = [];
+  #shown: readonly Entry[] = [];
+
+  /** The trees that have series, in the order of their paths (by UTF-16 units). The array is replaced, never changed. */
+  get trees(): readonly Tree[] {
+    return this.#shown;
+  }
+
+  /** Applies a report. Throws a RangeError if it names a tree that was never announced: that is a defect, nobody's input. */
+  apply(changes: Changes): void {
+    this.generation++;
+    this.stats = changes.stats;
+    if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
+    for (const tree of changes.newTrees) this.#add(tree);
+    const begun: Entry[] = [];
+    changes.ids.forEach((id, index) => {
+      const row = changes.rows.subarray(index * ROW_WIDTH, (index + 1) * ROW_WIDTH);
+      const entry = this.#entry(id);
+      if (entry.merged === undefined) this.rows.set(row, entry.at);
+      else this.rows.set(entry.merged.set(id, row), entry.at);
+      entry.changed = this.generation;
+      if (entry.shown || this.rows[entry.at + Column.Launches] === 0) return;
+      entry.shown = true;
+      begun.push(entry);
+    });
+    const gone = new Set<Tree>();
+    for (const id of changes.removed) this.#remove(id, gone);
+    if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
+  }
+
+  #add({ id, path, random }: NewTree): void {
+    const shown = path.toWellFormed();
+    const same = this.#byPath.get(shown);
+    if (same !== undefined) {
+      same.merged ??= new MergedRows(this.#idOf(same), this.rows.subarray(same.at, same.at + ROW_WIDTH));
+      same.merged.set(id, new Float64Array(ROW_WIDTH));
+      this.#byId.set(id, same);
+      return;
+    }
+    const entry: Entry = {
+      path: shown,
+      random,
+      label: encode(escapeLabelValue(shown)),
+      at: this.#takeRow(),
+      changed: this.generation,
+      shown: false,
+    };
+    this.#byId.set(id, entry);
+    this.#byPath.set(shown, entry);
+  }
+
+  #remove(id: number, gone: Set<Tree>): void {
+    const entry = this.#entry(id);
+    this.#byId.delete(id);
+    if (entry.merged !== undefined && entry.merged.size > 1) {
+      this.rows.set(entry.merged.remove(id), entry.at);
+      entry.changed = this.generation;
+      return;
+    }
+    this.#byPath.delete(entry.path);
+    this.rows.fill(0, entry.at, entry.at + ROW_WIDTH);
+    this.#free.push(entry.at);
+    gone.add(entry);
+  }
+
+  /** Puts the trees that got their first launch in their places, and takes out those that left. */
+  #show(begun: Entry[], gone: ReadonlySet<Tree>): void {
+    const added = begun.filter((tree) => !gone.has(tree)).sort(byPath);
+    const shown: Entry[] = [];
+    let next = 0;
+    for (const tree of this.#shown) {
+      if (gone.has(tree)) continue;
+      while (next < added.length && byPath(added[next]!, tree) < 0) shown.push(added[next++]!);
+      shown.push(tree);
+    }
+    while (next < added.length) shown.push(added[next++]!);
+    this.#shown = shown;
+  }
+
+  #entry(id: number): Entry {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) throw new RangeError(`Cannot apply changes: tree ${id} was never announced`);
+    return entry;
+  }
+
+  /** The only id of an entry that isn't merged yet. */
+  #idOf(entry: Entry): number {
+    for (const [id, other] of this.#byId) if (other === entry) return id;
+    throw new RangeError(`Cannot merge trees: ${JSON.stringify(entry.path)} has no number`);
+  }
+
+  #takeRow(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    const at = this.#byPath.size * ROW_WIDTH;
+    if (at + ROW_WIDTH > this.rows.length) {
+      const larger = new Float64Array(Math.max(64, Math.ceil(this.#byPath.size * 1.5)) * ROW_WIDTH);
+      larger.set(this.rows);
+      this.rows = larger;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What the exporter answers over HTTP, without a socket: a Hono app.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import type { Logger } from "./log.ts";
+import { chooseFormat, CONTENT_TYPES, wantsGzip, wantsHtml } from "./negotiation.ts";
+import { pagePolicy, renderPage } from "./page.ts";
+import { CollectTimeoutError, type Scraper } from "./scraper.ts";
+
+/** State of the exporter as a whole, asked at each request. */
+export interface Health {
+  /** Why it can't give whole answers yet; undefined once it can. */
+  notReady(): string | undefined;
+  /** Why it should be restarted; undefined while it works. */
+  unhealthy(): string | undefined;
+}
+
+/** What an app is made of. */
+export interface AppOptions {
+  readonly scraper: Scraper;
+  readonly health: Health;
+  readonly log: Logger;
+  /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
+  readonly telemetryPath: string;
+  /** Most requests for metrics answered at the same time. */
+  readonly maxRequests: number;
+  /** Shown on the page. */
+  readonly version: string;
+}
+
+/** Headers of every answer. The metrics tell what runs on the machine: no cache keeps them, no page of others frames them. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "no-referrer",
+  "Cache-Control": "no-store",
+};
+
+/** One at a time, up to a limit. */
+class Slots {
+  #free: number;
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  take(): boolean {
+    if (this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#free++;
+  }
+}
+
+/** Answers a request for metrics. */
+function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context) => Promise<Response> {
+  const slots = new Slots(maxRequests);
+  return async (context) => {
+    if (!slots.take()) {
+      scraper.rejected++;
+      return context.text(`Cannot answer: ${maxRequests} requests for metrics are under way; try again later\n`, 503);
+    }
+    try {
+      const format = chooseFormat(context.req.header("accept"));
+      const gzip = wantsGzip(context.req.header("accept-encoding"));
+      const body = await scraper.scrape(format, gzip);
+      return context.body(body, 200, {
+        "Content-Type": CONTENT_TYPES[format],
+        "Content-Length": String(body.length),
+        ...(gzip ? { "Content-Encoding": "gzip" } : {}),
+        "Vary": "Accept, Accept-Encoding",
+        // Without it Deno compresses plain text once more for who wants Brotli, at 20 times the cost of the scrape.
+        "Cache-Control": "no-store, no-transform",
+      });
+    } finally {
+      slots.giveBack();
+    }
+  };
+}
+
+/** Answers with the page. */
+function pageHandler({ scraper, health, telemetryPath, version }: AppOptions): (context: Context) => Promise<Response> {
+  const policy = pagePolicy();
+  return async (context) => {
+    const notReady = health.notReady();
+    // Before it is ready the reading thread may be busy with its first scan: the page comes at once and says so.
+    if (notReady === undefined) await scraper.refresh();
+    const page = await renderPage({ registry: scraper.registry, version, telemetryPath, notReady });
+    return context.html(page, 200, { "Content-Security-Policy": policy });
+  };
+}
+
+/** The app. It never throws: an error inside is logged and answered with 500, without its text. */
+export function createApp(options: AppOptions): Hono {
+  const { health, log, telemetryPath } = options;
+  const app = new Hono();
+  const metrics = metricsHandler(options);
+  const page = pageHandler(options);
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) {
+      if (!context.res.headers.has(name)) context.header(name, value);
+    }
+  });
+
+  const routes: Record<string, (context: Context) => Response | Promise<Response>> = {
+    "/": (context) => {
+      context.header("Vary", "Accept, Accept-Encoding");
+      return wantsHtml(context.req.header("accept")) ? page(context) : metrics(context);
+    },
+    "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
+    "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
+    // Last, so that it wins where it is one of the others.
+    [telemetryPath]: metrics,
+  };
+  for (const [path, handler] of Object.entries(routes)) {
+    app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.
+    app.all(
+      path,
+      (context) => context.text("Cannot answer: only GET and HEAD are known here\n", 405, { Allow: "GET, HEAD" }),
+    );
+  }
+  app.notFound((context) => context.text("Not found\n", 404));
+  app.onError((error, context) => {
+    const timedOut = error instanceof CollectTimeoutError;
+    log.log("error", timedOut ? error.message : "Cannot answer a request", {
+      path: context.req.path,
+      ...(timedOut ? {} : { error: error.stack ?? String(error) }),
+    });
+    return timedOut
+      ? context.text("Cannot answer in time: the log says why\n", 503)
+      : context.text("Cannot answer: an error that the log tells\n", 500);
+  });
+  return app;
+}
+
+/** 200 or, with the reason, 503. */
+function stateText(context: Context, reason: string | undefined, state: string): Response {
+  return reason === undefined
+    ? context.text(`cnproc-exporter is ${state}\n`)
+    : context.text(`cnproc-exporter is not ${state}: ${reason}\n`, 503);
+}

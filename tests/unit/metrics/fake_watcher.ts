@@ -1,0 +1,122 @@
+/**
+ * A source of changes for the tests and the benchmark: rows are set here, and the next collect reports them.
+ *
+ * @module
+ */
+
+import type { Logger } from "../../../metrics/mod.ts";
+import {
+  BUCKET_BOUNDS,
+  type Changes,
+  Column,
+  type NewTree,
+  ROW_WIDTH,
+  Stat,
+  STAT_WIDTH,
+} from "../../../metrics/fingerprint.ts";
+import type { Watcher } from "../../../metrics/registry.ts";
+
+/** A row from the values of some columns; the rest is 0. */
+export function row(values: Partial<Record<keyof typeof Column, number>>): Float64Array {
+  const numbers = new Float64Array(ROW_WIDTH);
+  for (const [column, value] of Object.entries(values)) numbers[Column[column as keyof typeof Column]] = value;
+  return numbers;
+}
+
+/** A row as a tree has it after `launches` launches, all but `running` of them ended after `seconds`, one in ten in error. */
+export function busyRow(launches: number, running: number, seconds: number): Float64Array {
+  const ended = launches - running;
+  const failed = Math.floor(ended / 10);
+  const numbers = row({
+    Processes: running,
+    Running: running,
+    Launches: launches,
+    SecondsSum: ended * seconds,
+    ExemplarPid: ended > 0 ? 1000 + launches : 0,
+    ExemplarSeconds: seconds,
+    ExemplarTime: 1_800_000_000.25 + launches,
+    CpuUserSeconds: ended * 0.0012,
+    CpuSystemSeconds: ended * 0.0007,
+    ReadBytes: ended * 4096,
+    WrittenBytes: ended * 512,
+    MaxResidentBytes: 3_000_000 + launches,
+    VoluntarySwitches: ended * 3,
+    InvoluntarySwitches: ended,
+    MajorFaults: failed,
+    CpuDelaySeconds: ended * 0.0001,
+    FirstSeen: 1_800_000_000.125,
+    LastLaunch: 1_800_000_000.5 + launches,
+    LastLaunchPid: 1000 + launches,
+  });
+  numbers[Column.Exits] = ended - failed;
+  numbers[Column.Exits + 1] = failed;
+  const bucket = BUCKET_BOUNDS.findIndex((bound) => seconds <= bound);
+  numbers[Column.Buckets + (bucket < 0 ? BUCKET_BOUNDS.length : bucket)] = ended;
+  return numbers;
+}
+
+/** Reports what was set since its last report. */
+export class FakeWatcher implements Watcher {
+  /** Number of calls of {@link collect}. */
+  collects = 0;
+  /** Waited for by each collect. */
+  gate: Promise<void> = Promise.resolve();
+  /** Thrown by each collect, if set. */
+  failure: Error | undefined;
+  readonly stats = new Float64Array(STAT_WIDTH);
+  #nextId = 1;
+  #newTrees: NewTree[] = [];
+  #removed: number[] = [];
+  readonly #rows = new Map<number, Float64Array>();
+
+  constructor() {
+    this.stats[Stat.TreesLimit] = 1000;
+    this.stats[Stat.ConnectorUp] = this.stats[Stat.TaskstatsUp] = this.stats[Stat.ProcfsUp] = 1;
+  }
+
+  /** Announces a tree; gives its number. */
+  add(path: string, numbers?: Float64Array): number {
+    const id = this.#nextId++;
+    this.#newTrees.push({ id, parent: 0, path, random: path.startsWith("/random/") });
+    if (numbers !== undefined) this.set(id, numbers);
+    return id;
+  }
+
+  set(id: number, numbers: Float64Array): void {
+    this.#rows.set(id, numbers);
+  }
+
+  remove(id: number): void {
+    this.#removed.push(id);
+  }
+
+  async collect(): Promise<Changes> {
+    this.collects++;
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
+    const rows = new Float64Array(this.#rows.size * ROW_WIDTH);
+    [...this.#rows.values()].forEach((numbers, index) => rows.set(numbers, index * ROW_WIDTH));
+    const changes = {
+      newTrees: this.#newTrees,
+      ids: Uint32Array.from(this.#rows.keys()),
+      rows,
+      removed: Uint32Array.from(this.#removed),
+      stats: this.stats.slice(),
+    };
+    this.#newTrees = [];
+    this.#removed = [];
+    this.#rows.clear();
+    return changes;
+  }
+}
+
+/** A logger that keeps its records. */
+export class KeptLog implements Logger {
+  readonly lines: string[] = [];
+  log(level: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  }
+  enabled(): boolean {
+    return true;
+  }
+}
