@@ -33,6 +33,8 @@ export class Connector {
   /** Forks and exits of processes. */
   readonly lifecycle: NetlinkSocket;
   readonly #libc: Libc;
+  /** One entry for each LISTEN that was sent: before 6.6 the kernel counts them, and wants as many IGNOREs. */
+  readonly #listens: NetlinkSocket[] = [];
   #token: number;
 
   /** Opens both sockets and subscribes. Throws {@link SourceUnavailableError} with cause and remedy. */
@@ -69,20 +71,22 @@ export class Connector {
       } catch (error) {
         throw unavailable(error);
       }
+      this.#listens.push(socket);
       this.#awaitAcknowledgement(socket, token);
     }
   }
 
   /** Takes the subscription back, so that the kernel stops building events nobody reads, and closes the sockets. */
   close(): void {
-    for (const socket of [this.execs, this.lifecycle]) {
+    for (const socket of this.#listens.splice(0)) {
       try {
         socket.send(encodeSubscription(c.PROC_CN_MCAST_IGNORE, this.#token++));
       } catch {
         // The socket is going away; there is nobody left to tell.
       }
-      socket.close();
     }
+    this.execs.close();
+    this.lifecycle.close();
   }
 
   #awaitAcknowledgement(socket: NetlinkSocket, token: number): void {

@@ -76,6 +76,8 @@ export const EFD_CLOEXEC = 0o2000000;
 export const EFD_NONBLOCK = 0o4000;
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;
+/** A file descriptor that only names a place, for openat(2) and the like. */
+export const O_PATH = 0o10000000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 

@@ -27,8 +27,8 @@ export class IntTable {
     const keys = this.#keys, mask = keys.length - 1;
     for (let i = hash(key) & mask;; i = (i + 1) & mask) {
       const found = keys[i]!;
+      if (found === 0) return -1; // first, so that no key is found for 0, which no process has but parents can be
       if (found === key) return this.#values[i]!;
-      if (found === 0) return -1;
     }
   }
 
@@ -48,9 +48,9 @@ export class IntTable {
   delete(key: number): boolean {
     const keys = this.#keys, mask = keys.length - 1;
     let gap = hash(key) & mask;
-    while (keys[gap] !== key) {
+    for (;; gap = (gap + 1) & mask) {
       if (keys[gap] === 0) return false;
-      gap = (gap + 1) & mask;
+      if (keys[gap] === key) break;
     }
     for (let i = (gap + 1) & mask; keys[i] !== 0; i = (i + 1) & mask) {
       // An entry may move into the gap unless that lies before its own place.

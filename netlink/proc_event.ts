@@ -97,6 +97,12 @@ export function decodeProcEvent(view: DataView, start: number, length: number, e
     event.exitCode =
     event.exitSignal =
       0;
+  event.realId =
+    event.effectiveId =
+    event.error =
+    event.ack =
+      0;
+  event.comm = "";
   switch (what) {
     case c.PROC_EVENT_FORK: {
       const at = PROC_EVENT.fork;

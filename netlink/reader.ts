@@ -60,6 +60,8 @@ export class Reader {
   readonly records = new RecordQueue();
   /** Number of the current drain; records carry it. */
   generation = 0;
+  /** When {@link wait} ended last. */
+  nowNs = 0;
   /** Times of the last drain and the one before. */
   drainNs = 0;
   previousDrainNs = 0;
@@ -71,6 +73,7 @@ export class Reader {
   readonly #lifecycle = new EventBuffer();
   readonly #event = new ProcEvent();
   readonly #record = new TaskRecord();
+  #execLimit = 1;
   #recordDrops = 0;
   #lossFreeDrains = 2;
 
@@ -86,6 +89,7 @@ export class Reader {
   wait(milliseconds: number, handler: EventHandler): boolean {
     this.#waiter.wait(milliseconds);
     if (this.#waiter.sourceReady) this.#receiveExecs(handler, false);
+    else this.nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
     return this.#waiter.takeWake();
   }
 
@@ -128,19 +132,23 @@ export class Reader {
     };
   }
 
+  /** `all` that wait, or what comes with one call. */
   #receiveExecs(handler: EventHandler, all: boolean): void {
     const socket = this.#connector.execs, event = this.#event;
-    let received: number;
-    do {
-      received = socket.receive();
-      const lateNs = this.#libc.clock(c.CLOCK_MONOTONIC) - LATE_NS;
+    for (;;) {
+      // Mostly one exec waits, and to ask for more would cost a second look at an empty queue.
+      const limit = all ? socket.batch : this.#execLimit;
+      const received = socket.receive(limit);
+      this.nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
       for (let i = 0; i < received; i++) {
         if (!this.#decode(socket, i) || event.what !== c.PROC_EVENT_EXEC) continue;
         this.counts.execs++;
-        const captured = handler.capture(event.tgid, event.timestampNs, event.timestampNs < lateNs);
+        const captured = handler.capture(event.tgid, event.timestampNs, event.timestampNs < this.nowNs - LATE_NS);
         this.#execs.push(event.timestampNs, EXEC, event.tgid, captured);
       }
-    } while (all && socket.isFull(received));
+      if (!all) this.#execLimit = received < limit ? 1 : Math.min(socket.batch, 4 * limit);
+      if (!all || received < limit) return;
+    }
   }
 
   #receiveLifecycle(): void {
@@ -160,7 +168,7 @@ export class Reader {
           this.#lifecycle.push(event.timestampNs, EXIT, event.tgid, event.exitCode);
         }
       }
-    } while (socket.isFull(received));
+    } while (received === socket.batch);
   }
 
   #decode(socket: NetlinkSocket, index: number): boolean {
@@ -184,7 +192,7 @@ export class Reader {
           this.counts.malformed++;
         }
       }
-    } while (socket.isFull(received));
+    } while (received === socket.batch);
   }
 
   /** Merges the two buffers up to the beginning of the drain. */

@@ -41,10 +41,11 @@ export class NetlinkSocket {
   /** All datagrams of the last batch; number i begins at `i * datagramBytes`. */
   readonly view: DataView<ArrayBuffer>;
   readonly datagramBytes: number;
+  /** Datagrams a receive call takes at most. */
+  readonly batch: number;
   /** Bytes the kernel may queue, as it accounts them (its overhead per message included). */
   readonly receiveBufferBytes: number;
   readonly #libc: Libc;
-  readonly #batch: number;
   // Addresses inside a struct don't keep a buffer alive, so all buffers are fields of an object that outlives the calls.
   readonly #data: Uint8Array<ArrayBuffer>;
   readonly #names: Uint8Array<ArrayBuffer>;
@@ -60,7 +61,7 @@ export class NetlinkSocket {
   /** Opens and binds. Throws {@link SystemCallError}. */
   constructor(libc: Libc, options: SocketOptions) {
     this.#libc = libc;
-    this.#batch = options.batch;
+    this.batch = options.batch;
     this.datagramBytes = options.datagramBytes;
     this.fd = libc.check(
       libc.call.socket(c.AF_NETLINK, c.SOCK_RAW | c.SOCK_CLOEXEC, options.protocol),
@@ -105,21 +106,16 @@ export class NetlinkSocket {
   }
 
   /**
-   * Receives what is queued, without waiting: the number of datagrams, 0 when there is none. A full batch means that there
-   * may be more. Throws {@link SystemCallError} when the socket is broken.
+   * Receives what is queued, without waiting: the number of datagrams, at most `limit`, 0 when there is none. As many as the
+   * limit mean that there may be more. Throws {@link SystemCallError} when the socket is broken.
    */
-  receive(): number {
-    const got = this.#libc.call.recvmmsg(this.fd, this.#headers, this.#batch, c.MSG_DONTWAIT, null);
+  receive(limit = this.batch): number {
+    const got = this.#libc.call.recvmmsg(this.fd, this.#headers, limit, c.MSG_DONTWAIT, null);
     if (got >= 0) return got;
     const errno = this.#libc.errno;
     // ENOBUFS: messages were lost, which the drop counter says exactly; those that are queued come with the next call.
     if (errno === c.EAGAIN || errno === c.EINTR || errno === c.ENOBUFS) return 0;
     throw new SystemCallError("receive from the kernel (recvmmsg)", errno);
-  }
-
-  /** Whether a receive took all its batch holds, so that more may wait. */
-  isFull(received: number): boolean {
-    return received === this.#batch;
   }
 
   /** Length of datagram `index`; 0 for one that was cut or was not sent by the kernel (port 0), which nobody should read. */

@@ -2,7 +2,7 @@
  * Accounting records of finished tasks (uapi/linux/taskstats.h; Documentation/accounting/taskstats.rst): decoding one
  * datagram of the TASKSTATS family.
  *
- * `struct taskstats` has grown from version 1 to 16 (Linux 6.18); later fields are read only where the record has them.
+ * `struct taskstats` has grown from version 4 (2.6.22) to 16 (Linux 6.18); later fields are read only where the record has them.
  * Version 15 (6.14.0–6.14.8, early 6.15) moved fields and was mended by version 16, so it has a table of its own.
  *
  * @module
@@ -41,7 +41,7 @@ export const TASKSTATS = {
   write_bytes: 256,
   nvcsw: 272,
   nivcsw: 280,
-  freepages_count: 312, // since version 8
+  freepages_count: 312, // since version 7
   freepages_delay_total: 320, // ns
   ac_tgid: 368, // u32, since version 12
   ac_tgetime: 376, // µs
@@ -54,9 +54,8 @@ function version15(offset: number): number {
   if (offset < TASKSTATS.cpu_delay_total + 8) return offset;
   if (offset < TASKSTATS.swapin_count) return offset + 16;
   if (offset < TASKSTATS.cpu_run_real_total) return offset + 32;
-  if (offset < TASKSTATS.freepages_count) return offset + 48;
-  if (offset < 328) return offset + 48; // freepages comes first after ac_stimescaled
-  return offset + 96;
+  if (offset <= TASKSTATS.freepages_delay_total) return offset + 48;
+  return offset + 96; // behind freepages, thrashing and compact
 }
 
 type Offsets = { readonly [name in keyof typeof TASKSTATS]: number };
@@ -65,7 +64,9 @@ export const TASKSTATS_V15: Offsets = Object.fromEntries(
   Object.entries(TASKSTATS).map(([name, offset]) => [name, version15(offset)]),
 ) as Offsets;
 
-/** Length of version 1, which ends behind cpu_run_virtual_total. */
+/** Versions 1 to 3 (before 2.6.22) had other offsets, and no kernel that sends them can run this program: they are refused. */
+const FIRST_VERSION = 4;
+/** Up to the CPU time; what lies behind is read only where the record has it. */
 const MINIMUM_LENGTH = TASKSTATS.cpu_run_virtual_total + 8;
 
 /**
@@ -174,18 +175,20 @@ function unaccountedSeconds(view: DataView, at: number, size: number, f: Offsets
  */
 export function decodeTaskRecord(view: DataView, start: number, length: number, record: TaskRecord): boolean {
   if (length < GENL_ATTRIBUTES || start < 0 || start + length > view.byteLength) return false;
-  const end = start + Math.min(length, view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE));
-  if (end < start + GENL_ATTRIBUTES || view.getUint8(start + GENL_CMD) !== c.TASKSTATS_CMD_NEW) return false;
+  const messageLength = view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE), end = start + messageLength;
+  if (messageLength < GENL_ATTRIBUTES || messageLength > length) return false;
+  if (view.getUint8(start + GENL_CMD) !== c.TASKSTATS_CMD_NEW) return false;
   const attributes = start + GENL_ATTRIBUTES;
   const task = findAttribute(view, attributes, end, c.TASKSTATS_TYPE_AGGR_PID);
   if (task < 0) return false;
   const taskEnd = task + attributeLength(view, task);
   const pid = findAttribute(view, task, taskEnd, c.TASKSTATS_TYPE_PID);
   const at = findAttribute(view, task, taskEnd, c.TASKSTATS_TYPE_STATS);
-  if (pid < 0 || attributeLength(view, pid) < 4 || at < 0) return false;
+  if (pid < 0 || attributeLength(view, pid) < 4 || view.getInt32(pid, LITTLE) <= 0 || at < 0) return false;
   const size = attributeLength(view, at);
   if (size < MINIMUM_LENGTH) return false;
   const version = view.getUint16(at + TASKSTATS.version, LITTLE);
+  if (version < FIRST_VERSION) return false;
   const f: Offsets = version === 15 ? TASKSTATS_V15 : TASKSTATS;
 
   const flags = view.getUint8(at + f.ac_flag);
