@@ -1,0 +1,31 @@
+/**
+ * The permissions of the exporter, in one place: the compiled file carries them, the `start` task and the tests use the
+ * same ones. Found by experiment with Deno 2.6.8: each flag was left out, and the line says what failed without it.
+ *
+ * Deno can't say "this one library" or "this one file" here, so the checks stop mistakes, not an attacker who already
+ * runs code in the process: whoever may call C may do what the user id may do.
+ *
+ * @module
+ */
+
+/** The permission flags, in the order they are passed. */
+export const PERMISSION_FLAGS: readonly string[] = [
+  // The kernel's sockets and /proc are reached through libc. `--allow-ffi=libc.so.6` is not enough: Deno resolves that
+  // name against the working directory, and pointers (recvmmsg, sock_fprog) want the unrestricted form.
+  "--allow-ffi",
+  // Without it Deno.serve can't bind. The address is the user's to choose (--web.listen-address), so it isn't narrowed.
+  "--allow-net",
+  // Ordinary files that the user names: --config.file, --web.config.file, --baseline.file, and the package database.
+  // It does not open /proc or /sys: Deno asks --allow-all for those, which is why they are read through libc.
+  "--allow-read",
+  // Deno.serve listens where this variable says, whatever the program asked for: it is deleted before the first use.
+  "--allow-env=DENO_SERVE_ADDRESS",
+];
+
+/** What else narrows the process; these take rights away, so nothing fails without them. */
+export const RESTRICTION_FLAGS: readonly string[] = [
+  // A permission that is missing is an error, never a question on the terminal of whoever started the daemon.
+  "--no-prompt",
+  // Deno lets a program import modules from a list of hosts unless told otherwise.
+  "--deny-import",
+];
