@@ -14,6 +14,8 @@ import {
 } from "../netlink/mod.ts";
 import { Booster } from "./boost.ts";
 import { Engine } from "./engine.ts";
+import { giveMemoryBack } from "./memory.ts";
+import { UNSEEN } from "./programs.ts";
 import type { Log, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "./report.ts";
 import { Resync } from "./resync.ts";
@@ -25,6 +27,10 @@ const DRAIN_MS = 200;
 const RESYNC_SLICE_NS = 5e6;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
+/** Time between looks at the memory, execs in such a time that still are quiet, and garbage that a storm leaves. */
+const TIDY_NS = 5e9;
+const QUIET_EXECS = 500;
+const STORM_BYTES = 1 << 20;
 /** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
 const SILENCE_NS = 60e9;
 const SELF_TEST_NS = 2e9;
@@ -52,6 +58,10 @@ export class ConnectorLoop implements EventHandler {
   #ownChild = 0;
   #ownChildSeen = 0;
   #ownChildNs = 0;
+  #buffered = 0;
+  #garbageBytes = 0;
+  #nextTidyNs = 0;
+  #execsAtTidy = 0;
 
   /** Subscribes, then looks at what is there already. Throws {@link SourceUnavailableError} with cause and remedy. */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
@@ -86,9 +96,8 @@ export class ConnectorLoop implements EventHandler {
 
   // The events, as the reader hands them over.
 
-  capture(pid: number, timestampNs: number, isLate: boolean): number {
-    const { programs, scanner } = this.#engine;
-    return isLate ? programs.lookLate(pid, scanner.ticksOf(timestampNs)) : programs.look(pid);
+  capture(pid: number, isLate: boolean): number {
+    return isLate ? UNSEEN : this.#engine.programs.look(pid);
   }
 
   fork(timestampNs: number, parent: number, child: number): void {
@@ -159,6 +168,7 @@ export class ConnectorLoop implements EventHandler {
     this.#booster.guard(nowNs);
     this.#noticeLoss();
     this.#noticeSilence(nowNs);
+    this.#noticeGarbage(nowNs);
     if (nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
     this.#engine.updateClocks();
@@ -207,6 +217,21 @@ export class ConnectorLoop implements EventHandler {
     } else if (this.#ownChildNs === 0 && nowNs - this.#lastExecNs > SILENCE_NS) {
       this.#startOwnChild();
     }
+  }
+
+  /** What a storm leaves is collected when it is over: that takes a while, in which no exec is captured. */
+  #noticeGarbage(nowNs: number): void {
+    const buffered = this.#reader.bufferedBytes, { execs } = this.#reader.counts;
+    this.#garbageBytes += Math.max(0, this.#buffered - buffered);
+    this.#buffered = buffered;
+    if (nowNs < this.#nextTidyNs) return;
+    const isQuiet = execs - this.#execsAtTidy < QUIET_EXECS;
+    this.#execsAtTidy = execs;
+    this.#nextTidyNs = nowNs + TIDY_NS;
+    if (!isQuiet) return;
+    if (this.#garbageBytes > STORM_BYTES) giveMemoryBack(this.#libc);
+    else this.#libc.call.malloc_trim(0);
+    this.#garbageBytes = 0;
   }
 
   #startOwnChild(): void {

@@ -7,6 +7,8 @@
 /** Executables held at most, and bytes of their paths; when either is reached, the tables start anew. */
 const LIMIT = 1 << 14;
 const POOL_LIMIT = 2 << 20;
+/** Inodes held at most: a program that is built again and again has the same path and another inode each time. */
+const INODE_LIMIT = 1 << 15;
 const INITIAL_CAPACITY = 1024;
 const UTF8 = new TextDecoder();
 const INITIAL_POOL = 1 << 16;
@@ -115,6 +117,10 @@ export class InodeTable {
 
   get size(): number {
     return this.#size;
+  }
+
+  get isFull(): boolean {
+    return this.#size >= INODE_LIMIT;
   }
 
   /** The executable's number, or -1. */

@@ -10,6 +10,11 @@ const PF_FORKNOEXEC = 0x00000040;
 /** USER_HZ: /proc counts in hundredths of a second on every architecture supported here. */
 export const TICK_NS = 1e7;
 
+/** Whether two starts with the same process id are those of one process, nanoseconds: /proc rounds down to a tick, and clocks are read apart. */
+export function isSameStart(oneNs: number, otherNs: number): boolean {
+  return Math.abs(oneNs - otherNs) <= 2 * TICK_NS;
+}
+
 /** Filled again and again. */
 export class ProcessStat {
   parent = 0;

@@ -7,7 +7,9 @@
  *
  * @module
  */
-import { IntTable, LAST, PROCESS_SUMS, RecordField, type RecordQueue } from "../netlink/mod.ts";
+import { IntTable, LAST, LEADER, PROCESS_SUMS, RecordField, type RecordQueue } from "../netlink/mod.ts";
+import { plain } from "./labels.ts";
+import { isSameStart } from "./process_stat.ts";
 import { NamedBy, type Programs } from "./programs.ts";
 import { Ending, endingOf, type TreeTable } from "./tree_table.ts";
 import { ROOT, type Trie } from "./tree.ts";
@@ -18,6 +20,12 @@ const HAS_IMAGE = 1;
 const UNNAMED = 2;
 /** Its first thread has ended; others may live on. */
 const LEADER_GONE = 4;
+/** It was found gone after its first thread had ended; its record may be on its way. */
+const FOUND_GONE = 8;
+
+/** What the records say at the exit of a first thread, where that isn't the number of the record of the process's end. */
+const NO_RECORD = -1;
+const LIVES_ON = -2;
 
 /** How far an end may lie from where the process's start and age put it, nanoseconds: clocks are read a few µs apart, and /proc counts in ticks. */
 const AGE_TOLERANCE_NS = 5e8;
@@ -74,6 +82,8 @@ export class ProcessTable {
   readonly #unnamed = new Set<number>();
   readonly #leaderless = new Set<number>();
   readonly #sum = new Float64Array(RecordField.Amounts);
+  /** The drain before the last but one: records that are still there came later. */
+  #recordsSinceNs = 0;
 
   constructor(trie: Trie, trees: TreeTable, programs: Programs, records: RecordQueue, find: (pid: number) => void) {
     this.#trie = trie;
@@ -120,16 +130,18 @@ export class ProcessTable {
   fork(timestampNs: number, parent: number, child: number): void {
     const old = this.#slots.get(child);
     if (old >= 0) {
-      if (this.#foundNs[old]! >= timestampNs && Math.abs(this.#startNs[old]! - timestampNs) < AGE_TOLERANCE_NS) {
-        this.#startNs[old] = timestampNs; // found by a scan before its fork was read: /proc knows the start to a tick only
+      if (this.#foundNs[old]! >= 0 && isSameStart(this.#startNs[old]!, timestampNs)) {
+        this.#startNs[old] = timestampNs; // found before its fork was read: /proc knows the start to a tick only
         return;
       }
-      this.#remove(old, NaN, -1); // its end was lost: the id is in use again
+      if (timestampNs < this.#startNs[old]!) return; // of an earlier process with this id
+      this.#endReplaced(old, timestampNs);
     }
     let parentSlot = this.#slots.get(parent);
     if (parentSlot < 0) {
       this.#find(parent);
       parentSlot = this.#slots.get(parent);
+      if (parentSlot >= 0 && this.#startNs[parentSlot]! > timestampNs) parentSlot = -1; // the id is in use again
     }
     if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
     this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
@@ -143,12 +155,14 @@ export class ProcessTable {
       slot = this.#slots.get(pid);
       if (slot < 0) slot = this.#add(pid, this.#unknown, timestampNs);
     }
+    if (timestampNs < this.#startNs[slot]!) return; // of an earlier process with this id
+    this.#leaderless.delete(slot); // an exec from another thread: the process goes on as this one
     if (timestampNs <= this.#foundNs[slot]!) {
+      this.#flags[slot]! &= ~(LEADER_GONE | FOUND_GONE);
       this.#imageNs[slot] = timestampNs;
       return;
     }
     this.#endImage(slot, timestampNs, Ending.Exec);
-    this.#leaderless.delete(slot); // an exec from another thread: the process goes on as this one
     this.#flags[slot] = 0;
     this.#imageNs[slot] = timestampNs;
     if (this.#programs.isComplete(program)) {
@@ -165,14 +179,14 @@ export class ProcessTable {
   /** A process's first thread exited. The process ends with it unless other threads live on. */
   exit(timestampNs: number, pid: number, status: number): void {
     const slot = this.#slots.get(pid);
-    if (slot < 0) {
+    if (slot < 0 || timestampNs < this.#startNs[slot]!) { // of one that isn't in the table, or not any more
       this.#dropRecords(pid);
       return;
     }
     const record = this.#takeThreads(slot, timestampNs);
     if (record >= 0) {
       this.#finish(slot, timestampNs, status, record);
-    } else if (this.hasAllRecords) {
+    } else if (record === LIVES_ON || this.hasAllRecords || timestampNs <= this.#foundNs[slot]!) {
       this.#flags[slot]! |= LEADER_GONE;
       this.#leaderEndNs[slot] = timestampNs;
       this.#leaderStatus[slot] = status;
@@ -188,24 +202,13 @@ export class ProcessTable {
    */
   settle(generation: number, previousDrainNs: number, drainNs: number): void {
     for (const slot of this.#unnamed) this.#nameNow(slot);
+    for (const slot of this.#leaderless) this.#applyRecords(slot, Infinity, drainNs);
     this.#records.visitOld(generation - 1, (_index, pid) => {
-      const record = this.#records.first(pid), slot = this.#slots.get(pid);
-      const at = record * RecordField.Width, f = this.#records.fields;
-      if (slot < 0) {
-        this.#records.shift(pid);
-      } else if ((f[at + RecordField.Flags]! & LAST) === 0) {
-        this.#addThread(slot, record);
-        this.#records.shift(pid);
-      } else {
-        const ageNs = f[at + RecordField.ProcessSeconds]! * 1e9;
-        const endNs = this.#startNs[slot]! + ageNs;
-        if (ageNs > 0 && endNs > previousDrainNs - 2 * AGE_TOLERANCE_NS && endNs < drainNs + AGE_TOLERANCE_NS) {
-          this.#finish(slot, endNs, f[at + RecordField.ExitCode]!, record);
-        } else {
-          this.#records.shift(pid); // of an earlier process with this id
-        }
-      }
+      const slot = this.#slots.get(pid);
+      if (slot >= 0) this.#applyRecords(slot, generation - 1, drainNs);
+      else this.#records.shift(pid);
     });
+    this.#recordsSinceNs = previousDrainNs;
   }
 
   /** Processes whose first thread has ended while others live on, as far as is known. */
@@ -213,22 +216,26 @@ export class ProcessTable {
     return [...this.#leaderless].map((slot) => this.#pid[slot]!);
   }
 
-  /** A process whose first thread had ended is found gone altogether: its record was lost, so that is taken for its end. */
+  /**
+   * A process whose first thread had ended is found gone altogether. The second time, after a drain, its record was lost, so
+   * the end of its first thread is taken for its own.
+   */
   endLeaderless(pid: number): void {
     const slot = this.#slots.get(pid);
-    if (slot >= 0 && this.#leaderless.has(slot)) {
-      this.#remove(slot, this.#leaderEndNs[slot]!, this.#leaderStatus[slot]!);
-    }
+    if (slot < 0 || !this.#leaderless.has(slot)) return;
+    if ((this.#flags[slot]! & FOUND_GONE) === 0) this.#flags[slot]! |= FOUND_GONE; // its record may wait in the socket
+    else this.#remove(slot, this.#leaderEndNs[slot]!, this.#leaderStatus[slot]!);
   }
 
   /** Takes in a process that was found in /proc, its parent first where that is there. */
   adopt(found: FoundProcess): void {
     const parentSlot = this.#slots.get(found.parent);
+    if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
     const base = parentSlot >= 0 ? this.#node[parentSlot]! : found.parent === 0 ? ROOT : this.#unknown;
     const slot = this.#add(found.pid, base, found.startNs);
     this.#foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
-    if (found.program === undefined) this.#setNode(slot, this.#trie.child(base, found.label));
+    if (found.program === undefined) this.#inherit(slot, base, found.label);
     else this.#beginImage(slot, found.label, this.#programs.executableOf(found.program));
   }
 
@@ -247,10 +254,18 @@ export class ProcessTable {
       return false;
     }
     this.#endImage(slot, NaN, Ending.Exec);
+    this.#leaderless.delete(slot);
     this.#flags[slot] = 0;
     this.#imageNs[slot] = this.#foundNs[slot] = foundNs;
     this.#beginImage(slot, label, executable);
     return true;
+  }
+
+  /** A process that never exec'd was found to run a program: its parent's exec was missed if that isn't the one in the table. */
+  foundForked(pid: number, parent: number, label: number): void {
+    const slot = this.#slots.get(pid), parentSlot = this.#slots.get(parent);
+    if (slot < 0 || this.#flags[slot] !== 0 || this.#trie.labelOf(this.#node[slot]!) === plain(label)) return;
+    this.#inherit(slot, parentSlot < 0 ? this.#base[slot]! : this.#node[parentSlot]!, label);
   }
 
   /** The numbers of executables are about to be given to others. */
@@ -269,6 +284,13 @@ export class ProcessTable {
     this.#slots.set(pid, slot);
     this.#trees.countProcess(node, 1);
     return slot;
+  }
+
+  /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or another program's below it. */
+  #inherit(slot: number, parentNode: number, label: number): void {
+    const node = this.#trie.child(parentNode, label);
+    this.#setNode(slot, node);
+    this.#base[slot] = node;
   }
 
   #setNode(slot: number, node: number): void {
@@ -303,35 +325,76 @@ export class ProcessTable {
     this.#beginImage(slot, label, executable);
   }
 
-  /** Names an image whose process has not been seen to end: by a second look, or by its record if that has come. */
+  /** Names an image whose process has not been seen to end: by its record if it has ended meanwhile, or by a second look. */
   #nameNow(slot: number): void {
-    const pid = this.#pid[slot]!, programs = this.#programs;
+    const pid = this.#pid[slot]!, programs = this.#programs, f = this.#records;
+    let record = f.first(pid);
+    while (record >= 0 && (f.fields[record * RecordField.Width + RecordField.Flags]! & LAST) === 0) {
+      record = f.next(record);
+    }
+    if (record >= 0) return this.#name(slot, programs.nameFromRecord(this.#seen[slot]!, f, record));
     const program = programs.look(pid);
     if (programs.isComplete(program)) {
       programs.namedBy[NamedBy.Proc]++;
       return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
     }
-    const record = this.#records.first(pid), seen = program < 0 ? this.#seen[slot]! : program;
-    if (record >= 0) this.#name(slot, programs.nameFromRecord(seen, this.#records, record));
-    else this.#name(slot, programs.nameFromComm(seen, programs.readComm(pid)));
+    this.#name(slot, programs.nameFromComm(program < 0 ? this.#seen[slot]! : program, programs.readComm(pid)));
   }
 
-  /** Takes the records of threads that ended before; returns the record of the process's end, which stays first in its queue, or -1. */
+  /**
+   * At the exit of a process's first thread: takes the records of threads that ended before. Returns the record of the
+   * process's end, which stays first in its queue, {@link LIVES_ON} or {@link NO_RECORD}.
+   */
   #takeThreads(slot: number, timestampNs: number): number {
     const pid = this.#pid[slot]!, f = this.#records;
     for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
+      const flags = f.fields[record * RecordField.Width + RecordField.Flags]!;
+      if ((flags & LAST) === 0) {
+        this.#addThread(slot, record);
+        f.shift(pid);
+        if ((flags & LEADER) !== 0) return LIVES_ON;
+      } else {
+        // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
+        const ageNs = f.fields[record * RecordField.Width + RecordField.ProcessSeconds]! * 1e9;
+        const fits = ageNs === 0 || Math.abs(this.#startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
+        if (fits || f.next(record) < 0) return record;
+        f.shift(pid);
+      }
+    }
+    return NO_RECORD;
+  }
+
+  /**
+   * Takes the records of a process up to a generation without its exit event. Ends it where one says that it ended up to
+   * `untilNs`; a younger end waits for the events before it. True if it ended.
+   */
+  #applyRecords(slot: number, generation: number, untilNs: number): boolean {
+    const pid = this.#pid[slot]!, f = this.#records, isLeaderless = (this.#flags[slot]! & LEADER_GONE) !== 0;
+    const sinceNs = isLeaderless ? this.#leaderEndNs[slot]! : this.#recordsSinceNs;
+    for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
       const at = record * RecordField.Width;
+      if (f.fields[at + RecordField.Generation]! > generation) return false;
       if ((f.fields[at + RecordField.Flags]! & LAST) === 0) {
         this.#addThread(slot, record);
       } else {
-        // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
-        const ageNs = f.fields[at + RecordField.ProcessSeconds]! * 1e9;
-        const fits = ageNs === 0 || Math.abs(this.#startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
-        if (fits || f.next(record) < 0) return record;
+        const endNs = this.#startNs[slot]! + f.fields[at + RecordField.ProcessSeconds]! * 1e9;
+        if (endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs) {
+          const status = f.fields[at + RecordField.ExitCode]!;
+          this.#finish(slot, isLeaderless ? Math.max(endNs, sinceNs) : endNs, status, record);
+          return true;
+        }
+        if (generation === Infinity || isLeaderless && endNs > untilNs) return false;
       }
-      f.shift(pid);
+      f.shift(pid); // an old one that doesn't fit is that of an earlier process with this id
     }
-    return -1;
+    return false;
+  }
+
+  /** The id of a process is in use again: its end is known from its record only, or was lost. */
+  #endReplaced(slot: number, timestampNs: number): void {
+    if (this.#applyRecords(slot, Infinity, timestampNs)) return;
+    const isLeaderless = (this.#flags[slot]! & LEADER_GONE) !== 0;
+    this.#remove(slot, isLeaderless ? this.#leaderEndNs[slot]! : NaN, isLeaderless ? this.#leaderStatus[slot]! : -1);
   }
 
   #addThread(slot: number, record: number): void {
@@ -378,12 +441,12 @@ export class ProcessTable {
     this.#free.push(slot);
   }
 
-  /** The records of a process that isn't in the table, up to its end. */
+  /** Drops the records of a process that isn't in the table, up to that of its first thread. */
   #dropRecords(pid: number): void {
     for (let record = this.#records.first(pid); record >= 0; record = this.#records.first(pid)) {
-      const last = (this.#records.fields[record * RecordField.Width + RecordField.Flags]! & LAST) !== 0;
+      const flags = this.#records.fields[record * RecordField.Width + RecordField.Flags]!;
       this.#records.shift(pid);
-      if (last) return;
+      if ((flags & (LAST | LEADER)) !== 0) return;
     }
   }
 

@@ -10,7 +10,6 @@ import { COMM_BYTES, RecordField, type RecordQueue } from "../netlink/mod.ts";
 import { InodeTable, PathTable } from "./executables.ts";
 import { escapeName, type Executable, type Labeller } from "./label.ts";
 import type { LabelTable } from "./labels.ts";
-import { ProcessStat } from "./process_stat.ts";
 import type { Procfs } from "./procfs.ts";
 
 const UTF8 = new TextDecoder();
@@ -24,10 +23,16 @@ const SCRIPT_UNSEEN = 1 << 30;
 export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3 } as const;
 export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
 
+/** What is read of a process. */
+export type ProcessReader = Pick<
+  Procfs,
+  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat"
+>;
+
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
   readonly namedBy: [number, number, number, number] = [0, 0, 0, 0];
-  readonly #procfs: Procfs;
+  readonly #procfs: ProcessReader;
   readonly #labeller: Labeller;
   readonly #labels: LabelTable;
   readonly #paths = new PathTable();
@@ -41,9 +46,8 @@ export class Programs {
   readonly #executable: number[] = [];
   /** The label of what nothing names. */
   readonly unknownLabel: number;
-  readonly #stat = new ProcessStat();
 
-  constructor(procfs: Procfs, labeller: Labeller, labels: LabelTable) {
+  constructor(procfs: ProcessReader, labeller: Labeller, labels: LabelTable) {
     this.#procfs = procfs;
     this.#labeller = labeller;
     this.#labels = labels;
@@ -67,11 +71,6 @@ export class Programs {
     const argv = splitArguments(this.#procfs.cmdline, read);
     const named = this.#labeller.program(known, argv, () => this.#procfs.readCwd(pid));
     return this.#program(executable, this.#labels.idOf(named.label, named.random));
-  }
-
-  /** As {@link look}, for an exec that was read late: only if the process is not a later one with the same id. */
-  lookLate(pid: number, execTicks: number): number {
-    return this.#procfs.readStat(pid, this.#stat) && this.#stat.startTicks <= execTicks + 1 ? this.look(pid) : UNSEEN;
   }
 
   /** A thread's name; undefined when the process has gone. */
@@ -157,7 +156,7 @@ export class Programs {
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#paths.isFull || this.#label.length >= 1 << 16 || this.#labels.isFull;
+    return this.#paths.isFull || this.#inodes.isFull || this.#label.length >= 1 << 16 || this.#labels.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
@@ -204,7 +203,8 @@ function isOwnName(executable: Executable, comm: string): boolean {
   const name = executable.program.slice(executable.program.lastIndexOf("/") + 1);
   if (name.slice(0, 15) === comm) return true;
   // `sh` is a link to dash or bash, `python3` one to python3.11: started by such a name, the thread has that.
-  return /^[a-z]+/.exec(name)?.[0] === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
+  const stem = /^[a-z]+/.exec(name)?.[0];
+  return stem !== undefined && stem === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
 }
 
 function decodeComm(comm: Uint8Array): string {

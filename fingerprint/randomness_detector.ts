@@ -5,9 +5,10 @@
  */
 
 import type { Model } from "./randomness_codec.ts";
-import { Candidates, DOT, EQUALS, isDate, isJoint, Part, PLUS } from "./randomness_features.ts";
+import { Candidates, Part } from "./randomness_features.ts";
+import { DOT, EQUALS, isDate, isHash, isJoint, isUuid, longNumber, PLUS } from "./randomness_forms.ts";
 import { forward } from "./randomness_network.ts";
-import { findTemplate, isHash, isUuid, longNumber, type Template } from "./randomness_rules.ts";
+import { findTemplate, type Template } from "./randomness_rules.ts";
 import { Kind } from "./randomness_scan.ts";
 
 /** Log odds of a name whose form alone tells. */
@@ -166,12 +167,13 @@ export class Detector {
   #isWord(start: number, end: number): boolean {
     const { scan } = this.#candidates;
     const length = end - start;
-    if (length > 4) return scan.sum(start, end) < -1;
     let lower = 0;
     for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Lower) lower++;
-    return lower === length && length > 1;
+    if (lower === length) return length > 1;
+    return length > 4 && scan.sum(start, end) < -1;
   }
 
+  /** Adds the runs of the stem that are no words. */
   #addRuns(spans: [number, number][]): void {
     const { scan, stemStart, stemEnd } = this.#candidates;
     for (let run = 0; run < scan.runs; run++) {
@@ -240,7 +242,7 @@ export class Detector {
     let digits = 0;
     for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Digit) digits++;
     if (digits === length && digits > 4) return true;
-    return length < 12 && partEnd - partStart + length > 7 && this.#isMixed(partStart, partEnd) &&
+    return partEnd - partStart + length > 7 && this.#isMixed(partStart, partEnd) &&
       !this.#isWord(start, end);
   }
 

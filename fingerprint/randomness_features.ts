@@ -5,16 +5,9 @@
  * @module
  */
 
+import { DOT, HYPHEN, isCodePoint, isDate, isJoint, popCount, UNDERSCORE } from "./randomness_forms.ts";
 import { Extension, extensionKind, isTemporaryExtension } from "./randomness_extensions.ts";
 import { Kind, Scan } from "./randomness_scan.ts";
-
-/** UTF-16 units of the signs between the parts of a name. */
-export const DOT = 46, HYPHEN = 45, UNDERSCORE = 95, PLUS = 43, EQUALS = 61;
-
-/** Whether a sign is one that base64 texts and ids have inside. */
-export function isJoint(unit: number): boolean {
-  return unit === HYPHEN || unit === UNDERSCORE || unit === PLUS || unit === EQUALS;
-}
 
 /** Numbers about one candidate. */
 export const FEATURES = 55;
@@ -266,7 +259,7 @@ export class Candidates {
     row[22] = row[20] + row[21] > 0 && hexLetters > 0 && length >= 7 && length % 4 !== 1 ? length / 16 : 0;
     row[23] = digits === length ? 1 : 0;
     row[24] = longestDigits >= 6 && isDate(scan, start, end) ? 1 : 0;
-    row[25] = (bits(seenLetters) + bits(seenDigits)) / length;
+    row[25] = (popCount(seenLetters) + popCount(seenDigits)) / length;
     row[26] = letters > 0 ? vowels / letters : 0.4;
     row[27] = upper === 1 && digits === 0 && kind[start] === Kind.Upper ? 1 : 0;
     row[28] = changes === 1 && digits > 0 && kind[end - 1] === Kind.Digit ? 1 : 0;
@@ -305,17 +298,6 @@ function lengthClass(length: number): number {
   return length <= 10 ? 4 : length <= 13 ? 5 : 6;
 }
 
-/** Whether a short run can be a code point or a colour: `1F4E0`, `u1f4cb`, `98FB98`. */
-function isCodePoint(scan: Scan, start: number, end: number): boolean {
-  const from = scan.unit[start] === 117 ? start + 1 : start;
-  const letters = from > start ? Kind.Lower : Kind.Upper;
-  for (let i = from; i < end; i++) {
-    const is = scan.kind[i]!;
-    if (is !== Kind.Digit && (is !== letters || (scan.unit[i]! | 32) > 102)) return false;
-  }
-  return true;
-}
-
 function hasDigitOrUpper(scan: Scan, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Digit || scan.kind[i] === Kind.Upper) return true;
   return false;
@@ -326,27 +308,4 @@ function runStart(scan: Scan, position: number): number {
   let start = position;
   while (start > 0 && scan.kind[start - 1] !== Kind.Separator) start--;
   return start;
-}
-
-function bits(set: number): number {
-  let count = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
-  return count;
-}
-
-/** Whether digits within the range are a date (`20241219`, `201912`, `191219`), perhaps with a time after it. */
-export function isDate(scan: Scan, start: number, end: number): boolean {
-  const { unit, kind } = scan;
-  let from = start;
-  while (from < end && kind[from] !== Kind.Digit) from++;
-  let to = from;
-  while (to < end && kind[to] === Kind.Digit) to++;
-  const digits = to - from;
-  if (digits < 6) return false;
-  const pair = (at: number) => (unit[from + at]! - 48) * 10 + unit[from + at + 1]! - 48;
-  const month = (at: number) => pair(at) >= 1 && pair(at) <= 12;
-  const day = (at: number) => pair(at) >= 1 && pair(at) <= 31;
-  const century = pair(0) === 19 || pair(0) === 20;
-  if (digits === 6) return (century && month(4)) || (month(2) && day(4)) || (day(0) && month(2));
-  return century && month(4) && day(6);
 }

@@ -1,11 +1,10 @@
 /**
- * Names whose form alone tells that a machine made them: templates of well-known tools, UUIDs, hashes and long numbers.
+ * Names that well-known tools make: the template tells that a machine made them, and which part is random.
  *
  * @module
  */
 
-import { isDate } from "./randomness_features.ts";
-import { Kind, type Scan } from "./randomness_scan.ts";
+import type { Scan } from "./randomness_scan.ts";
 
 /** A form of names that one tool makes. */
 export interface Template {
@@ -67,7 +66,7 @@ const TEMPLATES: readonly Template[] = [
     first: "GbcdghkprtT",
     tool: "go",
     form:
-      /^((?:go-(?:build|link-|test-)|gobuild_|gotest|GoLand_|gopls-|runc-process|containerd-mount|buildkit-(?:mount)?|kaniko-|docker-import-|dagger-|helm-|terraform-(?:log|plugin|provider-.+-)|plugin|tmpfile|TestMain|cgo-gcc-input-|cgo-))\d{5,10}((?:\.\w)?)$/,
+      /^((?:go-(?:build|link-|test-)|gobuild_|gotest|GoLand_|gopls-|runc-process|containerd-mount|buildkit-(?:mount)?|kaniko-|docker-import-|dagger-|helm-|terraform-(?:log|plugin|provider-.+-)|plugin|tmpfile|TestMain|cgo-gcc-input-|cgo-))(?!(?:19|20)\d{6}$)\d{5,10}((?:\.\w)?)$/,
     collapsed: "$1*$2",
   },
   { first: "p", tool: "pip", form: /^(pip-[a-z-]+-)[a-z0-9_]{8}$/, collapsed: "$1*" },
@@ -155,81 +154,4 @@ export function findTemplate(name: string, scan: Scan): Template | undefined {
   };
   return BY_FIRST[scan.unit[0]!]?.find(fits) ??
     (scan.digits > 1 && scan.length < LONG_NAME ? ANY_FIRST.find(fits) : undefined);
-}
-
-/** Runs of a UUID: their lengths. */
-const UUID = [8, 4, 4, 4, 12] as const;
-
-/** Whether the runs from `run` on are a UUID. */
-export function isUuid(scan: Scan, run: number): boolean {
-  if (run + UUID.length > scan.runs) return false;
-  for (let part = 0; part < UUID.length; part++) {
-    const start = scan.runStart[run + part]!;
-    const end = scan.runEnd[run + part]!;
-    if (end - start !== UUID[part] || !isHex(scan, start, end)) return false;
-    if (part > 0 && (scan.unit[start - 1] !== 45 || scan.runEnd[run + part - 1] !== start - 1)) return false;
-  }
-  return true;
-}
-
-/** Whether a run is a hash in hexadecimal digits: 12 or more of them, or just 8. */
-export function isHash(scan: Scan, start: number, end: number): boolean {
-  const length = end - start;
-  if (length !== 8 && length < 12) return false;
-  let digits = 0, lower = 0, upper = 0, distinct = 0, same = 0, longestSame = 0, ascending = 0, changes = 0;
-  for (let i = start; i < end; i++) {
-    const code = scan.unit[i]!;
-    const is = scan.kind[i]!;
-    if (is === Kind.Digit) digits++;
-    else if ((code | 32) > 102) return false;
-    else if (is === Kind.Lower) lower++;
-    else upper++;
-    distinct |= 1 << (is === Kind.Digit ? code - 48 : (code | 32) - 87);
-    const before = i > start ? scan.unit[i - 1]! : 0;
-    same = code === before ? same + 1 : 1;
-    if (same > longestSame) longestSame = same;
-    if (code === before + 1) ascending++;
-    if (i > start && is !== scan.kind[i - 1]) changes++;
-  }
-  if (digits === 0 || lower + upper === 0 || (lower > 0 && upper > 0)) return false;
-  // `0000041d`, `b1234567`, `adc12138` and `e20241219` were counted or dated, not drawn.
-  if (longestSame > 4 || ascending * 2 > length || (lower + upper < 3 && isDate(scan, start, end))) return false;
-  return length === 8 ? digits > 1 && changes > 1 && longestSame < 4 : popCount(distinct) > 4;
-}
-
-/** Start of the long number (9 digits or more) that a run ends with, or −1: Go's and Java's random numbers, times. */
-export function longNumber(scan: Scan, run: number): number {
-  const end = scan.runEnd[run]!;
-  const runStart = scan.runStart[run]!;
-  let start = end;
-  let same = 0, steps = 0;
-  while (start > runStart && scan.kind[start - 1] === Kind.Digit) {
-    start--;
-    if (start + 1 < end) {
-      const difference = scan.unit[start + 1]! - scan.unit[start]!;
-      if (difference === 0) same++;
-      if (difference === 1 || difference === -1) steps++;
-    }
-  }
-  const digits = end - start;
-  if (digits < 9 || isDate(scan, start, end) || same * 2 > digits || steps > digits * 0.7) return -1;
-  if (scan.unit[start] === 48 && scan.unit[start + 1] === 48) return -1;
-  // A time of day after a date: `20231215_101530123`, `20201021T145510206`.
-  for (let i = start - 1; i > start - 3 && i > 7; i--) {
-    if (scan.kind[i] !== Kind.Digit && scan.kind[i - 1] === Kind.Digit && isDate(scan, i - 8, i)) return -1;
-  }
-  return start;
-}
-
-function isHex(scan: Scan, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    if (scan.kind[i] !== Kind.Digit && (scan.unit[i]! | 32) > 102) return false;
-  }
-  return true;
-}
-
-function popCount(set: number): number {
-  let count = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -2,20 +2,31 @@
  * A resynchronisation with /proc after lost events: ends images of processes that have gone, adopts unknown ones, notices
  * missed execs. It works in slices, because events go on meanwhile and want to be read.
  *
+ * First it compares what /proc lists. After the next drain, when every event from before the loss has been applied, it looks
+ * for processes of the table that were not listed. What is missing may have ended since the last drain, with its exit event
+ * on its way: it is ended after one more drain, if it is still there then.
+ *
  * @module
  */
+import { isSameStart } from "./process_stat.ts";
 import type { ProcessTable } from "./processes.ts";
 import type { Scanner } from "./scan.ts";
 
 export class Resync {
   readonly #scanner: Scanner;
   readonly #table: ProcessTable;
-  #found: Int32Array = new Int32Array(0);
-  #next = -1;
-  #known: Int32Array = new Int32Array(0);
-  #nextKnown = 0;
-  /** Processes that were not there, and when their absence was noticed. Their exit event may still be on its way. */
-  #missing: { pid: number; startNs: number; noticedNs: number }[] = [];
+  #isRunning = false;
+  #listed: Int32Array = new Int32Array(0);
+  #nextListed = 0;
+  /** Processes of the table that were not listed; undefined until the drain after the start. */
+  #unlisted: Int32Array | undefined;
+  #nextUnlisted = 0;
+  /** When the list was compared; 0 before. */
+  #comparedNs = 0;
+  /** Processes that were not there, and when that was noticed, in that order. */
+  #missing: { readonly pid: number; readonly startNs: number; readonly noticedNs: number }[] = [];
+  #nextMissing = 0;
+  #waits = false;
 
   constructor(scanner: Scanner, table: ProcessTable) {
     this.#scanner = scanner;
@@ -24,36 +35,61 @@ export class Resync {
 
   /** Whether work is left. */
   get isRunning(): boolean {
-    return this.#next >= 0 || this.#missing.length > 0;
+    return this.#isRunning;
+  }
+
+  /** Whether nothing can be done before the next drain. */
+  get waits(): boolean {
+    return this.#waits;
   }
 
   /** Begins, or begins anew. Throws when /proc can't be read. */
   start(): void {
-    this.#found = this.#scanner.processIds();
-    this.#known = this.#table.processIds();
-    this.#next = this.#nextKnown = 0;
+    this.#listed = this.#scanner.processIds();
+    this.#unlisted = undefined;
+    this.#nextListed =
+      this.#nextUnlisted =
+      this.#nextMissing =
+      this.#comparedNs =
+        0;
     this.#missing = [];
+    this.#isRunning = true;
+    this.#waits = false;
   }
 
-  /** Goes on until `isTimeUp`. `nowNs` is the time, `drainNs` that of the last drain: what ended before has been applied. */
+  /** Goes on until `isTimeUp`. `nowNs` is the time, `drainNs` that of the last drain: what happened before has been applied. */
   step(nowNs: number, drainNs: number, isTimeUp: () => boolean): void {
-    while (this.#next >= 0 && !isTimeUp()) {
-      if (this.#next < this.#found.length) {
-        this.#scanner.compare(this.#table, this.#found[this.#next++]!);
-      } else if (this.#nextKnown < this.#known.length) {
-        const pid = this.#known[this.#nextKnown++]!, startNs = this.#table.startOf(pid);
-        if (startNs !== undefined && !this.#scanner.isSame(this.#table, pid)) {
-          this.#missing.push({ pid, startNs, noticedNs: nowNs });
-        }
-      } else {
-        this.#next = -1;
-      }
+    const table = this.#table, timeNs = Math.max(nowNs, drainNs);
+    this.#waits = false;
+    while (this.#nextListed < this.#listed.length) {
+      if (isTimeUp()) return;
+      const pid = this.#listed[this.#nextListed++]!;
+      if (!this.#scanner.compare(table, pid)) this.#note(pid, timeNs);
     }
-    if (this.#next >= 0 || this.#missing.length === 0) return;
-    this.#missing = this.#missing.filter(({ pid, startNs, noticedNs }) => {
-      if (drainNs <= noticedNs) return true;
-      if (this.#table.startOf(pid) === startNs) this.#table.endUnseen(pid);
-      return false;
-    });
+    if (this.#comparedNs === 0) this.#comparedNs = timeNs;
+    if (this.#unlisted === undefined) {
+      this.#waits = drainNs <= this.#comparedNs;
+      if (this.#waits) return;
+      const listed = new Set(this.#listed);
+      this.#unlisted = table.processIds().filter((pid) => !listed.has(pid));
+    }
+    while (this.#nextUnlisted < this.#unlisted.length) {
+      if (isTimeUp()) return;
+      const pid = this.#unlisted[this.#nextUnlisted++]!;
+      if (table.has(pid) && !this.#scanner.isSame(table, pid)) this.#note(pid, timeNs);
+    }
+    while (this.#nextMissing < this.#missing.length) {
+      const { pid, startNs, noticedNs } = this.#missing[this.#nextMissing]!;
+      this.#waits = drainNs <= noticedNs;
+      if (this.#waits || isTimeUp()) return;
+      this.#nextMissing++;
+      if (isSameStart(table.startOf(pid) ?? NaN, startNs)) table.endUnseen(pid);
+      this.#scanner.adopt(table, pid); // where its id has been given to another
+    }
+    this.#isRunning = false;
+  }
+
+  #note(pid: number, noticedNs: number): void {
+    this.#missing.push({ pid, startNs: this.#table.startOf(pid)!, noticedNs });
   }
 }

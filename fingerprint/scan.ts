@@ -4,25 +4,30 @@
  * @module
  */
 import { constants as c, type Libc } from "../netlink/mod.ts";
-import { ProcessStat, TICK_NS } from "./process_stat.ts";
+import { isSameStart, ProcessStat, TICK_NS } from "./process_stat.ts";
 import type { FoundProcess, ProcessTable } from "./processes.ts";
 import type { Procfs } from "./procfs.ts";
-import { NamedBy, type Programs } from "./programs.ts";
+import { NamedBy, type ProcessReader, type Programs } from "./programs.ts";
 
-/** The start that /proc gives is rounded down to a tick; a table's start may also lie a tick off. */
-const START_TOLERANCE_NS = 2 * TICK_NS;
 /** Ancestors followed at most: a parent that is not there ends the chain long before. */
 const MAX_ANCESTORS = 4096;
+/** Readings of the two clocks at each measurement. */
+const CLOCK_READINGS = 3;
+
+/** What /proc/PID/stat says about a process that isn't in the table. */
+type Found = Omit<FoundProcess, "program" | "label"> & { readonly kernel: boolean; readonly neverExecuted: boolean };
 
 export class Scanner {
-  readonly #libc: Libc;
-  readonly #procfs: Procfs;
+  readonly #libc: Pick<Libc, "clock">;
+  readonly #procfs: ProcessReader & Pick<Procfs, "processIds">;
   readonly #programs: Programs;
   readonly #stat = new ProcessStat();
   /** CLOCK_BOOTTIME, in which /proc counts, minus CLOCK_MONOTONIC, nanoseconds. */
-  #bootOffsetNs = 0;
+  #bootOffsetNs = NaN;
+  /** Its values before the machine was suspended, and the boot time up to which each held. */
+  readonly #earlierOffsets: { readonly untilNs: number; readonly offsetNs: number }[] = [];
 
-  constructor(libc: Libc, procfs: Procfs, programs: Programs) {
+  constructor(libc: Pick<Libc, "clock">, procfs: ProcessReader & Pick<Procfs, "processIds">, programs: Programs) {
     this.#libc = libc;
     this.#procfs = procfs;
     this.#programs = programs;
@@ -31,12 +36,16 @@ export class Scanner {
 
   /** Measures the clocks again: they part while the machine is suspended. */
   updateClock(): void {
-    this.#bootOffsetNs = this.#libc.clock(c.CLOCK_BOOTTIME) - this.#libc.clock(c.CLOCK_MONOTONIC);
-  }
-
-  /** A time of CLOCK_MONOTONIC in the ticks that /proc counts starts in. */
-  ticksOf(monotonicNs: number): number {
-    return Math.floor((monotonicNs + this.#bootOffsetNs) / TICK_NS);
+    let offsetNs = -Infinity, nowNs = 0;
+    for (let i = 0; i < CLOCK_READINGS; i++) {
+      const bootNs = this.#libc.clock(c.CLOCK_BOOTTIME);
+      nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
+      offsetNs = Math.max(offsetNs, bootNs - nowNs); // a pause between the two readings makes it seem smaller
+    }
+    if (offsetNs - this.#bootOffsetNs > TICK_NS) {
+      this.#earlierOffsets.push({ untilNs: nowNs + this.#bootOffsetNs, offsetNs: this.#bootOffsetNs });
+    }
+    this.#bootOffsetNs = offsetNs;
   }
 
   /** Ids of all processes. Throws when /proc can't be read. */
@@ -51,14 +60,16 @@ export class Scanner {
 
   /** Takes a process into the table, its unknown ancestors before it. Does nothing for one that is there, or has ended. */
   adopt(table: ProcessTable, pid: number): void {
-    const chain: { pid: number; parent: number; startNs: number; kernel: boolean; neverExecuted: boolean }[] = [];
+    const chain: Found[] = [];
     for (let at = pid; at > 0 && !table.has(at) && chain.length < MAX_ANCESTORS;) {
-      const stat = this.#stat;
+      // Before the first reading: an event that is older is part of what is read, one that is younger will be applied.
+      const stat = this.#stat, foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
       if (!this.#procfs.readStat(at, stat) || stat.hasEnded) break;
       chain.push({
         pid: at,
         parent: stat.parent,
-        startNs: stat.startTicks * TICK_NS - this.#bootOffsetNs,
+        startNs: this.#monotonic(stat.startTicks),
+        foundNs,
         kernel: stat.isKernelThread,
         neverExecuted: stat.neverExecuted,
       });
@@ -66,35 +77,40 @@ export class Scanner {
     }
     for (const found of chain.reverse()) {
       if (table.has(found.pid)) continue;
-      const foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
-      table.adopt({ ...found, foundNs, ...this.#look(found.pid, found.kernel, found.neverExecuted) });
+      table.adopt({ ...found, ...this.#look(found.pid, found.kernel, found.neverExecuted) });
     }
   }
 
   /**
-   * Compares a process of the table with /proc: adopts, replaces, or notices an exec that was missed. `foundNs` of what it
-   * puts into the table is the time of the look.
+   * Compares a process with /proc: adopts one that the table doesn't have, notices an exec that was missed. False, and nothing
+   * is done, where the table's process isn't there any more: its exit event may be on its way.
    */
-  compare(table: ProcessTable, pid: number): void {
-    if (!table.has(pid)) return this.adopt(table, pid);
-    if (!this.isSame(table, pid)) {
-      table.endUnseen(pid);
-      return this.adopt(table, pid);
+  compare(table: ProcessTable, pid: number): boolean {
+    if (!table.has(pid)) {
+      this.adopt(table, pid);
+      return true;
     }
     const foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
-    const program = this.#programs.look(pid);
-    if (this.#stat.neverExecuted || !this.#programs.isComplete(program)) return;
-    const executable = this.#programs.executableOf(program);
-    if (table.foundRunning(pid, foundNs, this.#programs.labelOf(program), executable)) {
-      this.#programs.namedBy[NamedBy.Proc]++;
-    }
+    if (!this.isSame(table, pid)) return false;
+    const programs = this.#programs, program = programs.look(pid);
+    if (!programs.isComplete(program)) return true;
+    const label = programs.labelOf(program);
+    if (this.#stat.neverExecuted) table.foundForked(pid, this.#stat.parent, label);
+    else if (table.foundRunning(pid, foundNs, label, programs.executableOf(program))) programs.namedBy[NamedBy.Proc]++;
+    return true;
   }
 
   /** Whether the process of the table still lives: it is in /proc, and began when the table says. */
   isSame(table: ProcessTable, pid: number): boolean {
     if (!this.#procfs.readStat(pid, this.#stat) || this.#stat.hasEnded) return false;
-    const startNs = this.#stat.startTicks * TICK_NS - this.#bootOffsetNs;
-    return Math.abs((table.startOf(pid) ?? NaN) - startNs) <= START_TOLERANCE_NS;
+    return isSameStart(table.startOf(pid) ?? NaN, this.#monotonic(this.#stat.startTicks));
+  }
+
+  /** A start by /proc as a time of CLOCK_MONOTONIC, nanoseconds. */
+  #monotonic(startTicks: number): number {
+    const bootNs = startTicks * TICK_NS;
+    for (const { untilNs, offsetNs } of this.#earlierOffsets) if (bootNs <= untilNs) return bootNs - offsetNs;
+    return bootNs - this.#bootOffsetNs;
   }
 
   #look(pid: number, kernel: boolean, neverExecuted: boolean): Pick<FoundProcess, "program" | "label"> {

@@ -8,8 +8,10 @@ import { isRandom, type LabelTable, plain } from "./labels.ts";
 
 /** The root: the kernel, and systemd where it is the first process. It has no label and is not shown. */
 export const ROOT = 0;
-/** Where trees count that come after the limit. */
-export const OTHER = 1;
+/** Stands above all trees with a machine-made name. It is no tree itself. */
+const RANDOM_ROOT = 1;
+/** Where trees count that come after the limit; the first number that is a tree's. */
+export const OTHER = 2;
 /** Labels of a tree at most; what is launched below counts as the last. */
 export const MAX_DEPTH = 32;
 /** The label that is left out directly below the root: pid 1 and its user managers. */
@@ -23,22 +25,24 @@ export class Trie {
   #parent = new Int32Array(INITIAL_CAPACITY);
   #label = new Int32Array(INITIAL_CAPACITY);
   #depth = new Uint8Array(INITIAL_CAPACITY);
+  /** Whether the node is below {@link RANDOM_ROOT}. */
   #random = new Uint8Array(INITIAL_CAPACITY);
   /** Hash table of (parent, label) → node, open addressing. */
   #keys = new Int32Array(4 * INITIAL_CAPACITY); // pairs of parent + 1 (0: free) and label
   #values = new Int32Array(2 * INITIAL_CAPACITY);
-  #length = 2;
+  #length = OTHER + 1;
 
   /** `limit` is the number of trees that get a node of their own. */
   constructor(labels: LabelTable, limit: number) {
     this.#labels = labels;
     this.#limit = limit;
-    this.#label[ROOT] = this.#label[OTHER] = -1;
+    this.#label[ROOT] = this.#label[RANDOM_ROOT] = this.#label[OTHER] = -1;
+    this.#random[RANDOM_ROOT] = 1;
   }
 
   /** Number of trees, without the root and `/other`. */
   get size(): number {
-    return this.#length - 2;
+    return this.#length - (OTHER + 1);
   }
 
   /** Nodes are numbered below this. */
@@ -48,21 +52,32 @@ export class Trie {
 
   /**
    * The tree of a program with this label launched from `node`: the node itself where its label is the same (neighbours are
-   * rolled up), the root for systemd below the root, {@link OTHER} where a new tree would exceed the limit.
+   * rolled up), the root for systemd below the root, {@link OTHER} where a new tree would exceed the limit. A machine-made
+   * name marks the whole chain: what is launched by or below such a program is in the marked trees, a chain of the same
+   * labels without one is another tree.
    */
   child(node: number, label: number): number {
-    if (node === OTHER) return OTHER;
-    if (this.#random[node] === 1) label = plain(label); // the chain is marked already
-    if (this.#label[node] === plain(label) && !isRandom(label)) return node;
+    if (isRandom(label)) {
+      node = this.#marked(node);
+      label = plain(label);
+    }
+    if (node === OTHER || this.#label[node] === label) return node;
     const found = this.#find(node, label);
     if (found >= 0) return found;
-    if (node === ROOT && !isRandom(label) && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
+    if (node === ROOT && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
     if (this.#depth[node]! >= MAX_DEPTH) return node;
     return this.size >= this.#limit ? OTHER : this.#add(node, label);
   }
 
+  /** The tree that it was launched from; the root above the first program, marked or not. */
   parentOf(node: number): number {
-    return this.#parent[node]!;
+    const parent = this.#parent[node]!;
+    return parent === RANDOM_ROOT ? ROOT : parent;
+  }
+
+  /** The plain id of its last label; negative for the root and {@link OTHER}. */
+  labelOf(node: number): number {
+    return this.#label[node]!;
   }
 
   /** Whether the program or one it was launched from has a machine-made name or place. */
@@ -72,24 +87,32 @@ export class Trie {
 
   /** The plain ids of all labels that have a node. */
   usedLabels(): Set<number> {
-    return new Set(this.#label.subarray(2, this.#length));
+    return new Set(this.#label.subarray(OTHER + 1, this.#length));
   }
 
   /** The fingerprint: `/sshd/base/pstree`, `/random/cron/top.py`. */
   pathOf(node: number): string {
     if (node === OTHER) return "/other";
     let path = "";
-    for (let at = node; at !== ROOT; at = this.#parent[at]!) path = `/${this.#labels.textOf(this.#label[at]!)}${path}`;
+    for (let at = node; at > OTHER; at = this.#parent[at]!) path = `/${this.#labels.textOf(this.#label[at]!)}${path}`;
     return this.isRandom(node) ? `/random${path}` : path === "" ? "/" : path;
+  }
+
+  /** The tree of the same labels that is marked. */
+  #marked(node: number): number {
+    if (node === ROOT) return RANDOM_ROOT;
+    return node === OTHER || this.#random[node] === 1
+      ? node
+      : this.child(this.#marked(this.#parent[node]!), this.#label[node]!);
   }
 
   #add(parent: number, label: number): number {
     if (this.#length === this.#parent.length) this.#grow();
     const node = this.#length++;
     this.#parent[node] = parent;
-    this.#label[node] = plain(label);
+    this.#label[node] = label;
     this.#depth[node] = this.#depth[parent]! + 1;
-    this.#random[node] = isRandom(label) || this.#random[parent] === 1 ? 1 : 0;
+    this.#random[node] = this.#random[parent]!;
     this.#insert(node);
     return node;
   }
@@ -104,9 +127,7 @@ export class Trie {
   }
 
   #insert(node: number): void {
-    const mask = this.#values.length - 1, parent = this.#parent[node]!;
-    // The first of a chain with a machine-made name has the marked label; below it all labels are plain.
-    const label = this.#label[node]! + (this.#random[node]! - this.#random[parent]!);
+    const mask = this.#values.length - 1, parent = this.#parent[node]!, label = this.#label[node]!;
     let i = hashPair(parent, label) & mask;
     while (this.#keys[2 * i] !== 0) i = (i + 1) & mask;
     this.#keys[2 * i] = parent + 1;
@@ -123,7 +144,7 @@ export class Trie {
     this.#random = copy(this.#random, new Uint8Array(capacity));
     this.#keys = new Int32Array(4 * capacity);
     this.#values = new Int32Array(2 * capacity);
-    for (let node = 2; node < this.#length; node++) this.#insert(node);
+    for (let node = OTHER + 1; node < this.#length; node++) this.#insert(node);
   }
 }
 

@@ -107,7 +107,7 @@ export class TreeTable {
   /** The trees that changed since the last call. The root is never among them. */
   collect(): Omit<Changes, "stats" | "removed"> {
     const trie = this.#trie, newTrees: NewTree[] = [];
-    for (let id = Math.max(1, this.#reported); id < trie.length; id++) {
+    for (let id = Math.max(OTHER, this.#reported); id < trie.length; id++) {
       newTrees.push({ id, parent: trie.parentOf(id), path: trie.pathOf(id), random: trie.isRandom(id) });
     }
     this.#reported = trie.length;

@@ -4,6 +4,7 @@
  * @module
  */
 import { Libc, openWake, wake } from "../netlink/mod.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { Control, type Log, type StartMessage, type WorkerConfig, type WorkerMessage } from "./protocol.ts";
 import type { Changes } from "./report.ts";
 
@@ -48,6 +49,7 @@ export class Watcher {
         case "log":
           return log(data.level, data.message, data.fields);
         case "ready":
+          giveMemoryBack(this.#libc); // this thread's start is over too
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);

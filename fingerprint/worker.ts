@@ -5,6 +5,7 @@
  */
 import { Libc, SourceUnavailableError } from "../netlink/mod.ts";
 import { ConnectorLoop } from "./connector_loop.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
 
@@ -32,6 +33,7 @@ function run({ config, wakeFd, control }: StartMessage): void {
   try {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
+    giveMemoryBack(libc);
     for (let reported = 0; Atomics.load(words, Control.Stop) === 0;) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();

@@ -38,11 +38,3 @@ export class SourceUnavailableError extends Error {
     super(message, options);
   }
 }
-
-/** Bytes that end before what they claim to hold: at which offset how many were needed, and how many there are. */
-export class TruncatedError extends Error {
-  override readonly name = "TruncatedError";
-  constructor(readonly what: string, readonly offset: number, readonly need: number, readonly have: number) {
-    super(`Cannot decode ${what}: ${have} bytes at offset ${offset}, need ${need}`);
-  }
-}

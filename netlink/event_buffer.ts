@@ -11,9 +11,10 @@ export const EXIT = 2;
 
 const INITIAL_CAPACITY = 1024;
 /** An empty buffer above this size gives its memory back: it grew in a storm or while the process was stopped. */
-const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
+const KEEP_CAPACITY = 4 * INITIAL_CAPACITY;
 
 export class EventBuffer {
+  static readonly bytesPerEvent = 17;
   /** Number of events. */
   length = 0;
   /** CLOCK_MONOTONIC, nanoseconds. */
@@ -23,6 +24,11 @@ export class EventBuffer {
   pid = new Int32Array(INITIAL_CAPACITY);
   /** fork: process id of the parent; exec: what the capture returned; exit: status as wait(2) reports it. */
   detail = new Int32Array(INITIAL_CAPACITY);
+
+  /** Events there is room for. */
+  get capacity(): number {
+    return this.timestampNs.length;
+  }
 
   /** Adds an event at its place in time. Events come nearly sorted, so the place is the end or close to it. */
   push(timestampNs: number, kind: number, pid: number, detail: number): void {

@@ -57,5 +57,5 @@ export function attributeLength(view: DataView, value: number): number {
 /** An acknowledgement's error number (0: success, else positive), or -1 when the message is none. */
 export function acknowledgement(view: DataView, start: number, length: number): number {
   if (length < NLMSGHDR.size + 4 || view.getUint16(start + NLMSGHDR.nlmsg_type, LITTLE) !== c.NLMSG_ERROR) return -1;
-  return -view.getInt32(start + NLMSGHDR.size, LITTLE);
+  return Math.abs(view.getInt32(start + NLMSGHDR.size, LITTLE)); // the kernel negates it
 }

@@ -11,6 +11,6 @@ export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } 
 export { IntTable } from "./int_table.ts";
 export { cString, Libc } from "./libc.ts";
 export { type EventHandler, Reader, type ReaderCounts } from "./reader.ts";
-export { COMM_BYTES, LAST, PROCESS_SUMS, RecordField, RecordQueue } from "./records.ts";
+export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RecordField, RecordQueue } from "./records.ts";
 export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
 export { openWake, Waiter, wake } from "./waiting.ts";

@@ -24,7 +24,7 @@ export interface EventHandler {
    * Looks at a process that has just exec'd; the number it returns comes back with {@link exec}. Called at once, but `isLate`
    * after a stop, when the id may have been given to another process since.
    */
-  capture(pid: number, timestampNs: number, isLate: boolean): number;
+  capture(pid: number, isLate: boolean): number;
   /** Events in the order of their timestamps, when they are applied. */
   fork(timestampNs: number, parent: number, child: number): void;
   exec(timestampNs: number, pid: number, captured: number): void;
@@ -43,8 +43,8 @@ export interface ReaderCounts {
   malformed: number;
 }
 
-/** An exec that is read later than this may belong to a process whose id has been used again: ids don't come round faster. */
-const LATE_NS = 5e8;
+/** An exec that is read so late may belong to a process whose id has been used again since; it is named from its record. */
+const LATE_NS = 2e7;
 
 export class Reader {
   readonly counts: ReaderCounts = {
@@ -118,6 +118,12 @@ export class Reader {
     this.#apply(handler);
   }
 
+  /** Bytes that the buffers of waiting events and records take: much after a storm or a stop, until the next drain. */
+  get bufferedBytes(): number {
+    return (this.#execs.capacity + this.#lifecycle.capacity) * EventBuffer.bytesPerEvent +
+      this.records.capacity * RecordQueue.bytesPerRecord;
+  }
+
   /** Whether the record of every exit that the last drain applied had arrived: accounting works, and lost none lately. */
   get hasAllRecords(): boolean {
     return this.#accounting !== undefined && this.#lossFreeDrains >= 2;
@@ -143,7 +149,7 @@ export class Reader {
       for (let i = 0; i < received; i++) {
         if (!this.#decode(socket, i) || event.what !== c.PROC_EVENT_EXEC) continue;
         this.counts.execs++;
-        const captured = handler.capture(event.tgid, event.timestampNs, event.timestampNs < this.nowNs - LATE_NS);
+        const captured = handler.capture(event.tgid, event.timestampNs < this.nowNs - LATE_NS);
         this.#execs.push(event.timestampNs, EXEC, event.tgid, captured);
       }
       if (!all) this.#execLimit = received < limit ? 1 : Math.min(socket.batch, 4 * limit);

@@ -33,7 +33,7 @@ export const RecordField = {
   ExeDevice: 15,
   ExeInodeLow: 16,
   ExeInodeHigh: 17,
-  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}. */
+  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link LEADER}. */
   Flags: 18,
   /** The drain in which the record came. */
   Generation: 19,
@@ -44,13 +44,16 @@ export const RecordField = {
 export const LAST = 1;
 /** CPU time, switches and delays are those of the whole process. */
 export const PROCESS_SUMS = 2;
+/** The first task of its process: the one whose exit event is sent. */
+export const LEADER = 4;
 
 /** Bytes of a task's name that are kept: TASK_COMM_LEN. */
 export const COMM_BYTES = 16;
 const INITIAL_CAPACITY = 256;
-const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
+const KEEP_CAPACITY = 4 * INITIAL_CAPACITY;
 
 export class RecordQueue {
+  static readonly bytesPerRecord = 8 * RecordField.Width + COMM_BYTES + 8;
   /** {@link RecordField.Width} numbers a record. */
   fields = new Float64Array(INITIAL_CAPACITY * RecordField.Width);
   /** {@link COMM_BYTES} bytes a record. */
@@ -62,6 +65,11 @@ export class RecordQueue {
   #free = -1;
   #used = 0;
   #size = 0;
+
+  /** Records there is room for. */
+  get capacity(): number {
+    return this.#next.length;
+  }
 
   /** Records waiting. */
   get size(): number {
@@ -92,7 +100,8 @@ export class RecordQueue {
     f[at + RecordField.ExeInodeHigh] = record.exeInodeHigh;
     // Before 5.19 a record says neither its process nor whether it was the last; then each task counts as a process.
     const last = record.last || record.tgid === 0;
-    f[at + RecordField.Flags] = (last ? LAST : 0) | (record.hasProcessSums ? PROCESS_SUMS : 0);
+    const leader = record.tgid === 0 || record.pid === record.tgid;
+    f[at + RecordField.Flags] = (last ? LAST : 0) | (record.hasProcessSums ? PROCESS_SUMS : 0) | (leader ? LEADER : 0);
     f[at + RecordField.Generation] = generation;
     for (let i = 0; i < COMM_BYTES; i++) {
       this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
