@@ -69,7 +69,7 @@ export class Bytes {
     const other = this.#otherHalf();
     const last = this.#bytes.subarray(other, other + this.#lastLength);
     const first = this.#start === 0;
-    this.#half = Math.ceil(need * 1.5 / 4096) * 4096;
+    this.#half = Math.ceil(need * 1.125 / 4096) * 4096;
     this.#bytes = new Uint8Array(2 * this.#half);
     this.#start = first ? 0 : this.#half;
     this.#end = this.#start + present.length;
@@ -87,7 +87,7 @@ export class Bytes {
     const bytes = this.#bytes;
     const count = source.length;
     let at = this.#end;
-    if (count <= 32) { for (let i = 0; i < count; i++) bytes[at++] = source[i] as number; }
+    if (count <= 16) { for (let i = 0; i < count; i++) bytes[at++] = source[i] as number; }
     else bytes.set(source, at);
     this.#end += count;
   }

@@ -31,6 +31,9 @@ interface TreeBlock {
   spareStarts: Uint32Array;
 }
 
+/** About what the lines of a tree need: room made at once instead of in many steps, each of which leaves garbage. */
+const TREE_BYTES = 3000;
+
 /** Marks a tree whose lines must be written. */
 const CHANGED = -1;
 
@@ -66,8 +69,10 @@ export class Exposition {
   /** The text. A view: it holds until the next call. */
   render(registry: Registry, numbers: ExporterNumbers): Uint8Array<ArrayBuffer> {
     this.#compare(registry);
+    this.#trees = []; // Whatever may interrupt the writing below: half a text is no cache.
     const out = this.#text;
     out.begin();
+    out.reserve(TREE_BYTES * registry.trees.length);
     for (const block of this.#blocks) {
       if (!("lines" in block)) this.#writeExporter(out, block, numbers);
       else if (block.family.needsAccounting !== true || registry.accounting) {

@@ -68,7 +68,7 @@ export interface ScrapeNumbers {
   readonly failed: number;
   /** Time the last collecting of changes took. */
   readonly collectSeconds: number;
-  /** Time the rendering of the last text took, compression included; 0 before the first. */
+  /** Time the writing of the last text took, without its compression; 0 before the first. */
   readonly renderSeconds: number;
 }
 
@@ -222,7 +222,7 @@ export const FAMILIES: readonly Family[] = [
     name: "cnproc_scrape_render_seconds",
     type: "gauge",
     unit: "seconds",
-    help: "Time it took to write and compress the text of the scrape before this one.",
+    help: "Time it took to write the text of the scrape before this one, without its compression.",
     series: [{ value: ({ scrape }) => scrape.renderSeconds }],
   },
   {

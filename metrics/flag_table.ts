@@ -123,8 +123,9 @@ export const FLAGS: FlagTable = {
     placeholder: "COUNT",
     default: "1000",
     help: "Most trees that have series; launches of further ones count under /other.",
-    wanted: "a whole number from 1 to 1000000",
-    parse: within(parseCount, 1, 1_000_000),
+    // The text of a tree has 3 kB.
+    wanted: "a whole number from 1 to 100000",
+    parse: within(parseCount, 1, 100_000),
   },
   receiveBufferBytes: {
     name: "netlink.receive-buffer",

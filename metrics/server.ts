@@ -39,7 +39,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
 };
 
-/** One at a time, up to a limit. */
+/** Places for requests: as many at the same time as there are. */
 class Slots {
   #free: number;
   constructor(count: number) {

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { createApp, serve } from "../../metrics/mod.ts";
+import { requireTool } from "../require.ts";
+import { KeptLog } from "../unit/metrics/fake_watcher.ts";
+import { HOSTILE_PATHS, hostileScraper } from "./texts.ts";
+
+/** An answer of the Prometheus API. */
+// deno-lint-ignore no-explicit-any
+type Answer = any;
+
+/** Asks `condition` until it gives something. */
+async function poll<T>(what: string, condition: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined) return value;
+    if (performance.now() > deadline) throw new Error(`Cannot see ${what}: waited 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** A Prometheus server that scrapes two targets every half second. */
+class Prometheus implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+
+  private constructor(readonly url: string, readonly folder: string, child: Deno.ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(targets: Readonly<Record<string, number>>): Promise<Prometheus> {
+    const folder = await Deno.makeTempDir();
+    const jobs = Object.entries(targets).map(([job, port]) =>
+      `  - {job_name: ${job}, static_configs: [{targets: ["127.0.0.1:${port}"]}]}\n`
+    );
+    const config = `global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n${jobs.join("")}`;
+    await Deno.writeTextFile(`${folder}/prometheus.yml`, config);
+    const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const address = `127.0.0.1:${(free.addr as Deno.NetAddr).port}`;
+    free.close();
+    const child = new Deno.Command("prometheus", {
+      args: [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=${address}`,
+        "--enable-feature=exemplar-storage",
+        "--log.level=warn",
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    return new Prometheus(`http://${address}`, folder, child);
+  }
+
+  /** The `data` of an answer; undefined while the server doesn't answer. */
+  async get(path: string, parameters: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}?${new URLSearchParams(parameters)}`).catch(() => undefined);
+    if (response === undefined) return undefined;
+    if (!response.ok) return void await response.body?.cancel();
+    return (await response.json()).data;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGTERM");
+    await this.#child.status;
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "a real Prometheus scrapes both formats, and knows the series and their exemplars",
+  ignore: requireTool("prometheus"),
+  async fn() {
+    const { scraper } = hostileScraper();
+    const log = new KeptLog();
+    const health = { notReady: () => undefined, unhealthy: () => undefined };
+    const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+    const types = new Map<string, string>();
+    // What Prometheus asks for decides; the second target sees a client that knows text 0.0.4 only.
+    const handler = (job: string, accept?: string) => async (request: Request): Promise<Response> => {
+      const headers = new Headers(request.headers);
+      if (accept !== undefined) headers.set("accept", accept);
+      const response = await app.fetch(new Request(request, { headers }));
+      types.set(job, `${response.headers.get("content-type")} ${response.headers.get("content-encoding")}`);
+      return response;
+    };
+    const addresses = [{ hostname: "127.0.0.1", port: 0 }];
+    const openmetrics = await serve({ addresses, handler: handler("openmetrics"), log });
+    const text = await serve({ addresses, handler: handler("text", "text/plain;version=0.0.4"), log });
+    {
+      await using prometheus = await Prometheus.start({
+        openmetrics: openmetrics.addresses[0]!.port,
+        text: text.addresses[0]!.port,
+      });
+      const targets = await poll("both targets scraped", async () => {
+        const active: Answer[] = (await prometheus.get("/api/v1/targets"))?.activeTargets ?? [];
+        return active.length === 2 && active.every(({ health }) => health !== "unknown") ? active : undefined;
+      });
+      for (const { labels, health, lastError } of targets) assert.equal(health, "up", `${labels.job}: ${lastError}`);
+      assert.equal(types.get("openmetrics"), "application/openmetrics-text; version=1.0.0; charset=utf-8 gzip");
+      assert.equal(types.get("text"), "text/plain; version=0.0.4; charset=utf-8 gzip");
+
+      for (const job of ["openmetrics", "text"]) {
+        const { result } = await poll(
+          `launches of ${job}`,
+          () => prometheus.get("/api/v1/query", { query: `cnproc_tree_launches_total{job="${job}"}` }),
+        );
+        const launches = new Map(result.map(({ metric, value }: Answer) => [metric.tree, Number(value[1])]));
+        HOSTILE_PATHS.forEach((path, index) => assert.equal(launches.get(path.toWellFormed()), 1 + 10 ** index, path));
+        const quantile = await prometheus.get("/api/v1/query", {
+          query: `histogram_quantile(0.5, process_seconds_bucket{job="${job}", tree="/trailing\\\\"})`,
+        });
+        // Its images ran 10 s: the median lies in the bucket from 2 to 10.
+        const median = Number(quantile.result[0].value[1]);
+        assert.ok(median > 2 && median <= 10, String(median));
+      }
+
+      const exemplars: Answer[] = await poll("exemplars", async () => {
+        const found = await prometheus.get("/api/v1/query_exemplars", {
+          query: "process_seconds_bucket",
+          start: "1800000000",
+          end: "3000000000",
+        });
+        return found?.length > 0 ? found : undefined;
+      });
+      const trailing = exemplars.find(({ seriesLabels }) => seriesLabels.tree === "/trailing\\");
+      assert.equal(trailing.seriesLabels.job, "openmetrics");
+      assert.equal(trailing.seriesLabels.le, "10.0");
+      assert.deepEqual(trailing.exemplars.map(({ labels }: Answer) => labels), [{ pid: String(1000 + 1 + 10 ** 5) }]);
+
+      const metadata = await prometheus.get("/api/v1/metadata", { metric: "process_seconds" });
+      assert.deepEqual(metadata.process_seconds.map(({ type, unit }: Answer) => [type, unit]).sort(), [
+        ["histogram", ""],
+        ["histogram", "seconds"],
+      ]);
+    }
+    await Promise.all([openmetrics.shutdown(1000), text.shutdown(1000)]);
+    await Promise.all([openmetrics.finished, text.finished]);
+  },
+});
