@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { judgeElement, judgePath, type Place } from "../../../fingerprint/randomness.ts";
+import { MODEL_BYTES, packModel, unpackModel } from "../../../fingerprint/randomness_codec.ts";
+import { MODEL } from "../../../fingerprint/randomness_model.ts";
+import { TABLE_CELLS, TABLE_STARTS } from "../../../fingerprint/randomness_scan.ts";
 
 /** Name → what it collapses to, anywhere. */
 const RANDOM: readonly [name: string, collapsed: string][] = [
@@ -179,4 +182,27 @@ Deno.test("judgePath collapses hashes that are there by design without calling t
     assert.deepEqual([path, last.random, last.collapsed, last.rule], [path, false, collapsed, rule]);
   }
   assert.equal(judgePath(`/srv/store/${hash}`).random, true);
+});
+
+Deno.test("the committed model fits 64 KiB and survives packing", () => {
+  const bytes = Uint8Array.from(atob(MODEL), (char) => char.charCodeAt(0));
+  assert.equal(bytes.length, MODEL_BYTES);
+  assert.ok(bytes.length <= 65_536);
+  const { weights, network, thresholds } = unpackModel(bytes);
+  assert.ok(thresholds.temporary < thresholds.other && thresholds.other < thresholds.system);
+  const steps = TABLE_CELLS.map((cells, table) => {
+    const start = TABLE_STARTS[table]!;
+    const sizes = [...weights.subarray(start, start + cells)].map(Math.abs).filter((size) => size > 0);
+    return sizes.reduce((least, size) => Math.min(least, size), Infinity);
+  });
+  const cells = new Int8Array(weights.length - 1);
+  TABLE_CELLS.forEach((size, table) => {
+    const start = TABLE_STARTS[table]!;
+    for (let cell = start; cell < start + size; cell++) cells[cell] = Math.round(weights[cell]! / steps[table]!);
+  });
+  assert.deepEqual(packModel({ cells, steps }, network, thresholds), bytes);
+});
+
+Deno.test("a model of another size is refused", () => {
+  assert.throws(() => unpackModel(new Uint8Array(MODEL_BYTES - 1)), RangeError);
 });

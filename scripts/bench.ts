@@ -1,0 +1,285 @@
+/**
+ * What the exporter costs, measured against a C program that does the least possible:
+ *
+ *     deno task bench [--launches=5000] [--rounds=5] [--rates=1000,0] [--warm-up=10000]
+ *                     [--exporter=FILE] [--floor=FILE.c] [--json]
+ *
+ * Rounds alternate between the two, because a shared machine drifts: compare medians and the ratios within the rounds,
+ * never two single figures. CPU time is the sum over all threads as the scheduler counts it (schedstat). Needs root, cc,
+ * and a quiet machine. Progress goes to standard error, the result to standard output.
+ *
+ * @module
+ */
+
+import { Exporter, FROM_SOURCE, poll } from "../tests/live/exporter.ts";
+import type { Scrape } from "../tests/live/exposition.ts";
+import { cpuNanoseconds, processFigures } from "../tests/live/figures.ts";
+import { Forest, forestEnded } from "../tests/live/forest.ts";
+
+/** Launches before a round of the floor counts: C is warm at once, the caches of the kernel soon. */
+const FLOOR_WARM_UP = 1000;
+const READY_STARTS = 10;
+const MEBIBYTE = 1 << 20;
+
+interface Options {
+  launches: number;
+  rounds: number;
+  /** Launches before a round of the exporter counts: its code is compiled while it runs. */
+  warmUp: number;
+  /** Launches per second; 0 is as fast as it goes. */
+  rates: number[];
+  /** Command that runs the exporter. */
+  command: readonly string[];
+  floorSource: string;
+  json: boolean;
+}
+
+/** Least, median and greatest of some figures. */
+interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** One round of the exporter, or of the floor (which has no sources to share the names among). */
+interface Round {
+  readonly cpuMicroseconds: number;
+  /** Share of the images by what named them, 0 to 1; for the floor, `proc` only. */
+  readonly named: Readonly<Record<string, number>>;
+  readonly anonymousMebibytes: number;
+  readonly residentMebibytes: number;
+  readonly scrapeMilliseconds: number;
+  readonly lost: number;
+}
+
+function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+  return { min: sorted[0]!, median, max: sorted.at(-1)! };
+}
+
+function progress(text: string): void {
+  console.error(text);
+}
+
+function parse(args: readonly string[]): Options {
+  const options: Options = {
+    launches: 5000,
+    rounds: 5,
+    warmUp: 10_000,
+    rates: [1000, 0],
+    command: FROM_SOURCE,
+    floorSource: `${import.meta.dirname}/bench/floor.c`,
+    json: false,
+  };
+  for (const arg of args) {
+    const [name, value = ""] = arg.split(/=(.*)/s, 2);
+    if (name === "--launches" && Number(value) > 0) options.launches = Number(value);
+    else if (name === "--rounds" && Number(value) > 0) options.rounds = Number(value);
+    else if (name === "--warm-up" && /^\d+$/.test(value)) options.warmUp = Number(value);
+    else if (name === "--rates" && /^\d+(,\d+)*$/.test(value)) options.rates = value.split(",").map(Number);
+    else if (name === "--exporter" && value !== "") options.command = [value];
+    else if (name === "--floor" && value !== "") options.floorSource = value;
+    else if (arg === "--json") options.json = true;
+    else {
+      console.error(
+        `Cannot read ${arg}: want --launches=N --rounds=N --rates=N,… --warm-up=N --exporter=FILE --floor=FILE.c --json`,
+      );
+      Deno.exit(2);
+    }
+  }
+  return options;
+}
+
+/** Lines of a program's standard output, as they come. */
+async function collect(stream: ReadableStream<Uint8Array>, into: { text: string }): Promise<void> {
+  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) into.text += chunk;
+}
+
+async function floorRound(forest: Forest, launches: number, rate: number): Promise<Round> {
+  const child = new Deno.Command(forest.path("floor"), { stdout: "piped", stderr: "inherit" }).spawn();
+  const output = { text: "" };
+  const read = collect(child.stdout, output);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await child.status;
+    await read;
+  };
+  try {
+    // Another listener's acknowledgement has the same look; both mean that the floor is receiving.
+    await poll("the floor ready", () => output.text !== "");
+    await forest.run("warming", "launch", "base", String(FLOOR_WARM_UP), "0", "/bin/true");
+    const before = cpuNanoseconds(child.pid);
+    await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
+    const cpu = cpuNanoseconds(child.pid) - before;
+    const { anonymousBytes, residentBytes } = processFigures(child.pid);
+    await stop();
+    const counts = JSON.parse(output.text.trim().split("\n").at(-1)!) as { execs: number; named: number };
+    return {
+      cpuMicroseconds: cpu / 1000 / launches,
+      named: { proc: counts.named / counts.execs },
+      anonymousMebibytes: anonymousBytes / MEBIBYTE,
+      residentMebibytes: residentBytes / MEBIBYTE,
+      scrapeMilliseconds: 0,
+      lost: 0,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function namedShares(before: Scrape, after: Scrape): Record<string, number> {
+  const begun = (labels: Record<string, string>) =>
+    after.value("cnproc_images_total", labels) - (before.value("cnproc_images_total", labels) || 0);
+  const sources = ["proc", "inode", "comm", "unknown"];
+  return Object.fromEntries(sources.map((source) => [source, begun({ identified_by: source }) / begun({})]));
+}
+
+async function exporterRound(forest: Forest, options: Options, rate: number): Promise<Round> {
+  const { launches } = options;
+  await using exporter = await Exporter.start({ command: options.command, flags: ["--source=connector"] });
+  const warm = await forest.run("warming", "launch", "base", String(options.warmUp), "0", "/bin/true");
+  const before = await exporter.scrapeUntil("the warm-up's end", (scrape) => forestEnded(scrape, warm), 60_000);
+  const cpuBefore = cpuNanoseconds(exporter.pid);
+  const run = await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
+  const scraped = performance.now();
+  await exporter.get("/metrics"); // what is still queued is the measured launches' cost too
+  const scrapeMilliseconds = performance.now() - scraped;
+  const cpu = cpuNanoseconds(exporter.pid) - cpuBefore;
+  const after = await exporter.scrapeUntil("the end of all", (scrape) => forestEnded(scrape, run), 60_000);
+  const { anonymousBytes, residentBytes } = processFigures(exporter.pid);
+  return {
+    cpuMicroseconds: cpu / 1000 / launches,
+    named: namedShares(before, after),
+    anonymousMebibytes: anonymousBytes / MEBIBYTE,
+    residentMebibytes: residentBytes / MEBIBYTE,
+    scrapeMilliseconds,
+    lost: after.value("cnproc_events_lost_total"),
+  };
+}
+
+/** A port that was free a moment ago. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Milliseconds from the start of the process to the first 200 of /-/ready. */
+async function timeToReady(command: readonly string[]): Promise<number> {
+  const port = freePort();
+  const started = performance.now();
+  const exporter = Exporter.launch({
+    command,
+    flags: [`--web.listen-address=127.0.0.1:${port}`, "--source=connector"],
+  });
+  exporter.url = `http://127.0.0.1:${port}`;
+  try {
+    while (performance.now() - started < 30_000) {
+      const ready = await exporter.get("/-/ready").then(({ status }) => status === 200, () => false);
+      if (ready) return performance.now() - started;
+      if (exporter.status !== undefined) break;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    throw new Error(`Cannot measure the time to ready: it never was\n${exporter.log.join("\n")}`);
+  } finally {
+    await exporter[Symbol.asyncDispose]();
+  }
+}
+
+/** Lines of the rendering benchmark, which needs no kernel: scrapes of 1,000 and 10,000 trees. */
+async function expositionLines(): Promise<string[]> {
+  const script = `${import.meta.dirname}/bench_exposition.ts`;
+  const args = ["run", "--quiet", "-A", "--no-lock", script];
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
+  if (!success) throw new Error(`Cannot measure scrapes: ${script} failed`);
+  return new TextDecoder().decode(stdout).trimEnd().split("\n");
+}
+
+function fixed(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 1);
+}
+
+function row(spread_: Spread): string {
+  return [spread_.min, spread_.median, spread_.max].map((value) => fixed(value).padStart(8)).join("");
+}
+
+function figuresAt(rate: number, floor: readonly Round[], exporter: readonly Round[]) {
+  const of = (rounds: readonly Round[], figure: (round: Round) => number) => spread(rounds.map(figure));
+  const floorCpu = of(floor, (round) => round.cpuMicroseconds);
+  const exporterCpu = of(exporter, (round) => round.cpuMicroseconds);
+  return {
+    rate,
+    floorCpuMicroseconds: floorCpu,
+    exporterCpuMicroseconds: exporterCpu,
+    ratioOfMedians: exporterCpu.median / floorCpu.median,
+    ratioByRound: spread(exporter.map((round, i) => round.cpuMicroseconds / floor[i]!.cpuMicroseconds)),
+    floorNamedByProc: of(floor, (round) => round.named.proc!),
+    named: Object.fromEntries(
+      Object.keys(exporter[0]!.named).map((source) => [source, of(exporter, (round) => round.named[source]!)]),
+    ),
+    anonymousMebibytes: of(exporter, (round) => round.anonymousMebibytes),
+    residentMebibytes: of(exporter, (round) => round.residentMebibytes),
+    scrapeMilliseconds: of(exporter, (round) => round.scrapeMilliseconds),
+    lost: exporter.reduce((sum, round) => sum + round.lost, 0),
+  };
+}
+
+function printTable(options: Options, rates: readonly ReturnType<typeof figuresAt>[], ready: Spread): void {
+  console.log(`exporter: ${options.command === FROM_SOURCE ? "from its sources" : options.command.join(" ")}`);
+  console.log(`${"".padEnd(44)}     min  median     max`);
+  for (const figures of rates) {
+    console.log(figures.rate === 0 ? "flat out" : `${figures.rate} launches a second`);
+    const line = (name: string, value: Spread) => console.log(`  ${name.padEnd(42)}${row(value)}`);
+    line("C floor, CPU µs per launch", figures.floorCpuMicroseconds);
+    line("exporter, CPU µs per launch", figures.exporterCpuMicroseconds);
+    line("exporter ÷ floor, by round", figures.ratioByRound);
+    console.log(`  ${"exporter ÷ floor, of the medians".padEnd(50)}${fixed(figures.ratioOfMedians).padStart(8)}`);
+    const percent = ({ min, median, max }: Spread) => ({ min: 100 * min, median: 100 * median, max: 100 * max });
+    line("C floor, named from /proc, %", percent(figures.floorNamedByProc));
+    for (const [source, share] of Object.entries(figures.named)) {
+      line(`exporter, named by ${source}, %`, percent(share));
+    }
+    line("RssAnon, MiB", figures.anonymousMebibytes);
+    line("VmRSS, MiB", figures.residentMebibytes);
+    line("scrape after the load, ms", figures.scrapeMilliseconds);
+    console.log(`  events lost ${figures.lost}`);
+  }
+  console.log(`${"start to ready, ms".padEnd(44)}${row(ready)}`);
+}
+
+async function main(): Promise<void> {
+  const options = parse(Deno.args);
+  await using forest = await Forest.build();
+  const compiler = new Deno.Command("cc", { args: ["-O2", "-o", forest.path("floor"), options.floorSource] });
+  if (!(await compiler.output()).success) throw new Error(`Cannot compile ${options.floorSource}: cc failed`);
+
+  const rates = [];
+  for (const rate of options.rates) {
+    const floor: Round[] = [];
+    const exporter: Round[] = [];
+    for (let round = 0; round < options.rounds; round++) {
+      floor.push(await floorRound(forest, options.launches, rate));
+      exporter.push(await exporterRound(forest, options, rate));
+      const [a, b] = [floor.at(-1)!, exporter.at(-1)!];
+      progress(
+        `rate ${rate || "max"}, round ${round + 1} of ${options.rounds}: floor ${fixed(a.cpuMicroseconds)}, ` +
+          `exporter ${fixed(b.cpuMicroseconds)} µs per launch, ${(100 * b.named.proc!).toFixed(2)} % named from /proc`,
+      );
+    }
+    rates.push(figuresAt(rate, floor, exporter));
+  }
+  const starts: number[] = [];
+  for (let i = 0; i < READY_STARTS; i++) starts.push(await timeToReady(options.command));
+  progress(`${READY_STARTS} starts measured`);
+  const exposition = await expositionLines();
+  const ready = spread(starts);
+  if (options.json) console.log(JSON.stringify({ options, rates, readyMilliseconds: ready, exposition }, undefined, 2));
+  else {
+    printTable(options, rates, ready);
+    console.log(["", "scrapes", ...exposition].join("\n"));
+  }
+}
+
+if (import.meta.main) await main();
