@@ -1,0 +1,25 @@
+/** Memory of the compiled exporter with many processes alive. */
+
+import assert from "node:assert/strict";
+import { Exporter } from "../live/exporter.ts";
+import { processFigures } from "../live/figures.ts";
+import { assertForest, Forest, forestEnded } from "../live/forest.ts";
+import { BINARY, requireBinary } from "./binary.ts";
+
+const MEBIBYTE = 1 << 20;
+
+Deno.test({ name: "e2e: 5,000 processes in at most 40 MiB", ignore: requireBinary() }, async () => {
+  await using forest = await Forest.build();
+  await using exporter = await Exporter.start({ command: [BINARY], flags: ["--source=connector"] });
+  const running = await forest.start("half", "sleepers", "5000");
+  await running.ready();
+  await exporter.scrapeUntil("5,000 sleepers", (scrape) => {
+    const root = scrape.treeNamed(running.name)?.path;
+    return root !== undefined && scrape.trees.get(`${root}/sleeper`)?.running === 5000;
+  });
+  const { anonymousBytes } = processFigures(exporter.pid);
+  const run = await running.end();
+  assertForest(await exporter.scrapeUntil("their end", (scrape) => forestEnded(scrape, run), 60_000), run);
+  console.log(`RssAnon with 5,000 processes: ${(anonymousBytes / MEBIBYTE).toFixed(1)} MiB`);
+  assert.ok(anonymousBytes <= 40 * MEBIBYTE, `RssAnon ${anonymousBytes}, want at most ${40 * MEBIBYTE}`);
+});

@@ -1,0 +1,82 @@
+/** Every tree, launch, outcome and run time of a known forest, and all running figures back at its end. */
+
+import assert from "node:assert/strict";
+import { requireRoot } from "../require.ts";
+import { Exporter } from "./exporter.ts";
+import { assertForest, Forest, forestEnded } from "./forest.ts";
+
+const MODES: ReadonlyArray<readonly [what: string, stem: string, ...args: string[]]> = [
+  ["every way to end", "ending", "ends"],
+  ["daemons that forked twice", "daemons", "double", "20"],
+  ["a chain of programs in one process", "chained", "chain", "10", "3000"],
+  ["programs below programs", "nested", "nest", "12"],
+  ["500 threads that end together", "threaded", "threads", "500"],
+  ["a first thread that ends first", "headless", "leaderless"],
+  ["programs run by another thread than the first", "threadexec", "thread-exec"],
+  ["vfork, and programs that do not exist", "vforking", "vfork", "50"],
+  ["a fork bomb of programs", "bombing", "bomb", "3", "6", "1"],
+  ["a fork bomb without programs", "forkbomb", "bomb", "3", "8", "0"],
+  ["200 processes with one process id", "recycled", "reuse", "200", "0"],
+];
+
+Deno.test({ name: "live: a known forest", ignore: requireRoot() }, async (t) => {
+  await using forest = await Forest.build();
+  await using exporter = await Exporter.start({ flags: ["--source=connector"] });
+
+  for (const [what, stem, ...args] of MODES) {
+    await t.step(what, async () => {
+      const run = await forest.run(stem, ...args);
+      assertForest(await exporter.scrapeUntil(`the end of ${what}`, (scrape) => forestEnded(scrape, run)), run);
+    });
+  }
+
+  await t.step("forks without a program are no launches", async () => {
+    const running = await forest.start("forking", "forks", "40");
+    assert.equal(await running.ready(), 40);
+    const during = await exporter.scrapeUntil(
+      "41 processes",
+      (scrape) => scrape.treeNamed(running.name)?.processes === 41,
+    );
+    const tree = during.treeNamed(running.name)!;
+    assert.deepEqual([tree.launches, tree.running, during.below(tree.path).length], [1, 1, 1]);
+    const run = await running.end();
+    assertForest(await exporter.scrapeUntil("the end of the forks", (scrape) => forestEnded(scrape, run)), run);
+  });
+
+  await t.step("sleeping programs are running ones", async () => {
+    const running = await forest.start("sleeping", "sleepers", "60");
+    assert.equal(await running.ready(), 60);
+    const sleepers = (path: string) => `${path}/sleeper`;
+    const during = await exporter.scrapeUntil("60 sleepers", (scrape) => {
+      const root = scrape.treeNamed(running.name)?.path;
+      return root !== undefined && scrape.trees.get(sleepers(root))?.running === 60;
+    });
+    const tree = during.trees.get(sleepers(during.treeNamed(running.name)!.path))!;
+    assert.deepEqual([tree.launches, tree.processes, tree.state], [60, 60, { RUNNING: 1, STOPPED: 0 }]);
+    const run = await running.end();
+    assertForest(await exporter.scrapeUntil("the end of the sleepers", (scrape) => forestEnded(scrape, run)), run);
+  });
+
+  await t.step("nothing was lost", async () => {
+    assert.equal((await exporter.scrape()).value("cnproc_events_lost_total"), 0);
+  });
+});
+
+Deno.test({ name: "live: processes that ran before the exporter", ignore: requireRoot() }, async () => {
+  await using forest = await Forest.build();
+  const running = await forest.start("early", "sleepers", "25");
+  await running.ready();
+  await using exporter = await Exporter.start({ flags: ["--source=connector"] });
+  const before = await exporter.scrape();
+  const root = before.treeNamed(running.name)!.path;
+  assert.deepEqual([before.trees.get(root)!.running, before.trees.get(`${root}/sleeper`)!.running], [1, 25]);
+  const run = await running.end();
+  const after = await exporter.scrapeUntil("their end", (scrape) => forestEnded(scrape, run));
+  // The start time of a process found in /proc is known to a clock tick of 10 ms only.
+  const truth = run.truth.map((part) => ({
+    ...part,
+    secondsMin: part.secondsMin - 0.01 * part.launches,
+    secondsMax: part.secondsMax + 0.01 * part.launches,
+  }));
+  assertForest(after, { ...run, truth });
+});

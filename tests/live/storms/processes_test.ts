@@ -1,0 +1,80 @@
+/** Many processes, many programs, many threads at once: gauges true, memory bounded, nothing leaked. */
+
+import assert from "node:assert/strict";
+import { requireRoot } from "../../require.ts";
+import { Exporter, poll } from "../exporter.ts";
+import { type ProcessFigures, processFigures } from "../figures.ts";
+import { assertForest, Forest, forestEnded } from "../forest.ts";
+
+async function assertNothingLeaked(exporter: Exporter, before: ProcessFigures): Promise<void> {
+  await poll("threads and open files as before", async () => {
+    await exporter.scrape();
+    const now = processFigures(exporter.pid);
+    return now.threads <= before.threads && now.files <= before.files;
+  });
+}
+
+Deno.test({ name: "storm: 10,000 sleeping processes at start-up", ignore: requireRoot() }, async () => {
+  await using forest = await Forest.build();
+  const running = await forest.start("crowd", "sleepers", "10000");
+  await running.ready();
+  const started = performance.now();
+  await using exporter = await Exporter.start({ flags: ["--source=connector"] });
+  console.log(`ready after ${Math.round(performance.now() - started)} ms`, processFigures(exporter.pid));
+  const during = await exporter.scrape();
+  const root = during.treeNamed(running.name)!.path;
+  assert.equal(during.trees.get(`${root}/sleeper`)!.running, 10_000);
+  const run = await running.end();
+  const after = await exporter.scrapeUntil("their end", (scrape) => forestEnded(scrape, run), 60_000);
+  const tree = after.trees.get(`${root}/sleeper`)!;
+  assert.deepEqual([tree.launches, tree.running, tree.exits.success], [10_000, 0, 10_000]);
+});
+
+Deno.test({ name: "storm: chains, threads and bombs leave nothing behind", ignore: requireRoot() }, async (t) => {
+  await using forest = await Forest.build();
+  await using exporter = await Exporter.start({ flags: ["--source=connector", "--trees.max=5000"] });
+  await exporter.scrape();
+  const before = processFigures(exporter.pid);
+
+  await t.step("an exec chain of 1,000 programs", async () => {
+    const run = await forest.run("longchain", "chain", "1000", "0");
+    const scrape = await exporter.scrapeUntil("its end", (now) => forestEnded(now, run));
+    const trees = scrape.below(scrape.treeNamed(run.name)!.path);
+    const sum = (figure: (tree: typeof trees[number]) => number) =>
+      trees.reduce((total, tree) => total + figure(tree), 0);
+    assert.deepEqual([sum((tree) => tree.launches), sum((tree) => tree.exits.exec ?? 0)], [1002, 1000]);
+    // A program that ran for less than it takes to read its name shows the next one's.
+    const right = trees.filter((tree) => tree.launches === 1).length;
+    assert.ok(right >= 0.99 * 1002, `programs under their own name: ${right} of 1002`);
+  });
+
+  await t.step("500 threads that end together, 20 times", async () => {
+    for (const round of ["one", "two", "three", "four", "five"]) {
+      const runs = await Promise.all(
+        ["a", "b", "c", "d"].map((part) => forest.run(`swarm-${round}-${part}`, "threads", "500")),
+      );
+      const scrape = await exporter.scrapeUntil("their end", (now) => runs.every((run) => forestEnded(now, run)));
+      for (const run of runs) assertForest(scrape, run);
+    }
+  });
+
+  await t.step("a fork bomb of 6,174 programs", async () => {
+    const run = await forest.run("bigbomb", "bomb", "3", "18", "1");
+    assertForest(await exporter.scrapeUntil("its end", (now) => forestEnded(now, run), 60_000), run);
+  });
+
+  await t.step("a fork bomb of 19,530 processes without programs", async () => {
+    const run = await forest.run("forkstorm", "bomb", "6", "5", "0");
+    assertForest(await exporter.scrapeUntil("its end", (now) => forestEnded(now, run), 60_000), run);
+  });
+
+  await t.step("2,000 processes with one process id", async () => {
+    const run = await forest.run("recycling", "reuse", "2000", "0");
+    assertForest(await exporter.scrapeUntil("its end", (now) => forestEnded(now, run)), run);
+  });
+
+  await t.step("threads and files are as before, nothing was lost", async () => {
+    await assertNothingLeaked(exporter, before);
+    assert.equal((await exporter.scrape()).value("cnproc_events_lost_total"), 0);
+  });
+});
