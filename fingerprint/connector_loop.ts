@@ -27,10 +27,11 @@ const DRAIN_MS = 200;
 const RESYNC_SLICE_NS = 5e6;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
-/** Time between looks at the memory, execs in such a time that still are quiet, and garbage that a storm leaves. */
+/** Time between looks at the memory, execs in such a time that still are quiet, and garbage that is too much then, or ever. */
 const TIDY_NS = 5e9;
 const QUIET_EXECS = 500;
-const STORM_BYTES = 1 << 20;
+const QUIET_GARBAGE_BYTES = 1 << 20;
+const GARBAGE_BYTES = 4 << 20;
 /** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
 const SILENCE_NS = 60e9;
 const SELF_TEST_NS = 2e9;
@@ -116,21 +117,24 @@ export class ConnectorLoop implements EventHandler {
     this.#engine.table.exit(timestampNs, pid, status);
   }
 
-  /** Waits for events and handles them, once. True when the main thread woke this one. */
-  turn(): boolean {
+  /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
+  turn(): void {
     const reader = this.#reader;
-    const wait = this.#resync.isRunning ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6));
-    const woken = reader.wait(wait, this), now = reader.nowNs;
-    if (woken || now >= this.#nextDrainNs) this.#drain(now);
-    if (this.#resync.isRunning) {
-      const end = now + RESYNC_SLICE_NS;
-      this.#resync.step(now, reader.drainNs, () => this.#now() > end);
-    }
-    return woken;
+    if (reader.isBusy && !this.#resync.isRunning) reader.waitBusy(this);
+    else {reader.wait(
+        this.#resync.isRunning ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)),
+        this,
+      );}
+    const now = reader.nowNs;
+    if (now >= this.#nextDrainNs) this.#drain(now);
+    if (!this.#resync.isRunning) return;
+    const end = now + RESYNC_SLICE_NS;
+    this.#resync.step(now, reader.drainNs, () => this.#now() > end);
   }
 
   /** What changed since the last report, with everything read and applied that happened up to now. */
   collect(): Changes {
+    this.#drain(this.#now());
     const { stats } = this.#engine, { counts } = this.#reader, drops = this.#reader.drops();
     stats[Stat.Forks] = counts.forks;
     stats[Stat.Execs] = counts.execs;
@@ -228,10 +232,12 @@ export class ConnectorLoop implements EventHandler {
     const isQuiet = execs - this.#execsAtTidy < QUIET_EXECS;
     this.#execsAtTidy = execs;
     this.#nextTidyNs = nowNs + TIDY_NS;
-    if (!isQuiet) return;
-    if (this.#garbageBytes > STORM_BYTES) giveMemoryBack(this.#libc);
-    else this.#libc.call.malloc_trim(0);
-    this.#garbageBytes = 0;
+    if (this.#garbageBytes > (isQuiet ? QUIET_GARBAGE_BYTES : GARBAGE_BYTES)) {
+      this.#garbageBytes = 0;
+      giveMemoryBack(this.#libc);
+    } else if (isQuiet) {
+      this.#libc.call.malloc_trim(0);
+    }
   }
 
   #startOwnChild(): void {

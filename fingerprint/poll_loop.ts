@@ -29,11 +29,11 @@ export class PollLoop {
     return this.#engine.base;
   }
 
-  /** Waits until the next poll is due or the main thread wakes this one, in which case it is true. */
-  turn(): boolean {
+  /** Waits until the next poll is due or the main thread wakes this one. */
+  turn(): void {
     this.#waiter.wait(Math.max(0, Math.ceil((this.#nextPollNs - this.#now()) / 1e6)));
     if (this.#now() >= this.#nextPollNs) this.#poll();
-    return this.#waiter.takeWake();
+    this.#waiter.takeWake();
   }
 
   collect(): Changes {

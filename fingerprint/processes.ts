@@ -121,6 +121,12 @@ export class ProcessTable {
     return slot < 0 ? -1 : this.#executable[slot]!;
   }
 
+  /** Whether a process runs an image that is counted. */
+  hasImage(pid: number): boolean {
+    const slot = this.#slots.get(pid);
+    return slot >= 0 && (this.#flags[slot]! & HAS_IMAGE) !== 0;
+  }
+
   /** Ids of all processes in the table. */
   processIds(): Int32Array {
     return this.#pid.slice(0, this.#used).filter((pid) => pid !== 0);
@@ -128,6 +134,12 @@ export class ProcessTable {
 
   /** A process was forked: it runs its parent's program until it execs. */
   fork(timestampNs: number, parent: number, child: number): void {
+    let parentSlot = this.#slots.get(parent);
+    if (parentSlot < 0) {
+      this.#find(parent); // which can take in the child too, where the parent's id has been given to a descendant
+      parentSlot = this.#slots.get(parent);
+      if (parentSlot >= 0 && this.#startNs[parentSlot]! > timestampNs) parentSlot = -1; // the id is in use again
+    }
     const old = this.#slots.get(child);
     if (old >= 0) {
       if (this.#foundNs[old]! >= 0 && isSameStart(this.#startNs[old]!, timestampNs)) {
@@ -136,12 +148,6 @@ export class ProcessTable {
       }
       if (timestampNs < this.#startNs[old]!) return; // of an earlier process with this id
       this.#endReplaced(old, timestampNs);
-    }
-    let parentSlot = this.#slots.get(parent);
-    if (parentSlot < 0) {
-      this.#find(parent);
-      parentSlot = this.#slots.get(parent);
-      if (parentSlot >= 0 && this.#startNs[parentSlot]! > timestampNs) parentSlot = -1; // the id is in use again
     }
     if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
     this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
@@ -378,7 +384,9 @@ export class ProcessTable {
         this.#addThread(slot, record);
       } else {
         const endNs = this.#startNs[slot]! + f.fields[at + RecordField.ProcessSeconds]! * 1e9;
-        if (endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs) {
+        const fits = endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs;
+        // Without its exit event a process is taken for ended if it is: it may be a later one of about the same age.
+        if (fits && (generation === Infinity || isLeaderless || this.#programs.hasGone(pid))) {
           const status = f.fields[at + RecordField.ExitCode]!;
           this.#finish(slot, isLeaderless ? Math.max(endNs, sinceNs) : endNs, status, record);
           return true;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { COMM_BYTES, RecordField, type RecordQueue } from "../netlink/mod.ts";
+import { COMM_BYTES, constants as c, RecordField, type RecordQueue } from "../netlink/mod.ts";
 import { InodeTable, PathTable } from "./executables.ts";
 import { escapeName, type Executable, type Labeller } from "./label.ts";
 import type { LabelTable } from "./labels.ts";
@@ -73,6 +73,12 @@ export class Programs {
     return this.#program(executable, this.#labels.idOf(named.label, named.random));
   }
 
+  /** Whether a process has given back its memory, or is not there at all. */
+  hasGone(pid: number): boolean {
+    const result = this.#procfs.readExe(pid);
+    return result === -c.ENOENT || result === -c.ESRCH;
+  }
+
   /** A thread's name; undefined when the process has gone. */
   readComm(pid: number): Uint8Array | undefined {
     return this.#procfs.readComm(pid);
@@ -105,8 +111,7 @@ export class Programs {
       f[at + RecordField.ExeInodeLow]!,
       f[at + RecordField.ExeInodeHigh]!,
     );
-    const start = record * COMM_BYTES;
-    const comm = records.comm.subarray(start, start + COMM_BYTES);
+    const comm = commOf(records, record);
     if (executable < 0) return this.nameFromComm(UNSEEN, comm);
     if (this.#executables[executable] === undefined) this.#meet(executable);
     return this.nameFromComm(this.#programOf[executable]!, comm);
@@ -133,15 +138,18 @@ export class Programs {
     return this.#labels.idOf(escapeName(name), false);
   }
 
-  /** Learns where an executable lies from the accounting record of a process that ran it. */
+  /**
+   * Learns where an executable lies from the accounting record of a process that ran it. A place that is known for another
+   * executable is learned anew only where the process had the name of this one: if an exec was lost, it ran another.
+   */
   learn(executable: number, records: RecordQueue, record: number): void {
     const at = record * RecordField.Width, f = records.fields;
-    this.learnInode(
-      f[at + RecordField.ExeDevice]!,
-      f[at + RecordField.ExeInodeLow]!,
-      f[at + RecordField.ExeInodeHigh]!,
-      executable,
-    );
+    const device = f[at + RecordField.ExeDevice]!;
+    const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
+    const known = this.#inodes.find(device, inodeLow, inodeHigh);
+    if (known === executable) return;
+    if (known >= 0 && !isOwnName(this.#executables[executable]!, decodeComm(commOf(records, record)))) return;
+    this.learnInode(device, inodeLow, inodeHigh, executable);
   }
 
   learnInode(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
@@ -205,6 +213,11 @@ function isOwnName(executable: Executable, comm: string): boolean {
   // `sh` is a link to dash or bash, `python3` one to python3.11: started by such a name, the thread has that.
   const stem = /^[a-z]+/.exec(name)?.[0];
   return stem !== undefined && stem === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
+}
+
+/** The thread's name in a record. */
+function commOf(records: RecordQueue, record: number): Uint8Array {
+  return records.comm.subarray(record * COMM_BYTES, (record + 1) * COMM_BYTES);
 }
 
 function decodeComm(comm: Uint8Array): string {

@@ -2,9 +2,9 @@
  * A resynchronisation with /proc after lost events: ends images of processes that have gone, adopts unknown ones, notices
  * missed execs. It works in slices, because events go on meanwhile and want to be read.
  *
- * First it compares what /proc lists. After the next drain, when every event from before the loss has been applied, it looks
- * for processes of the table that were not listed. What is missing may have ended since the last drain, with its exit event
- * on its way: it is ended after one more drain, if it is still there then.
+ * First it compares what /proc lists. After the next drain, when every event from before the loss has been applied, it compares
+ * the other processes of the table. What is missing may have ended since the last drain, with its exit event on its way:
+ * it is ended after one more drain, if it is still in the table then.
  *
  * @module
  */
@@ -18,9 +18,11 @@ export class Resync {
   #isRunning = false;
   #listed: Int32Array = new Int32Array(0);
   #nextListed = 0;
-  /** Processes of the table that were not listed; undefined until the drain after the start. */
-  #unlisted: Int32Array | undefined;
-  #nextUnlisted = 0;
+  /** Processes of the list that live, and that the table has. */
+  readonly #alive = new Set<number>();
+  /** Other processes of the table; undefined until the drain after the comparison. */
+  #others: Int32Array | undefined;
+  #nextOther = 0;
   /** When the list was compared; 0 before. */
   #comparedNs = 0;
   /** Processes that were not there, and when that was noticed, in that order. */
@@ -46,13 +48,14 @@ export class Resync {
   /** Begins, or begins anew. Throws when /proc can't be read. */
   start(): void {
     this.#listed = this.#scanner.processIds();
-    this.#unlisted = undefined;
+    this.#others = undefined;
     this.#nextListed =
-      this.#nextUnlisted =
+      this.#nextOther =
       this.#nextMissing =
       this.#comparedNs =
         0;
     this.#missing = [];
+    this.#alive.clear();
     this.#isRunning = true;
     this.#waits = false;
   }
@@ -65,18 +68,18 @@ export class Resync {
       if (isTimeUp()) return;
       const pid = this.#listed[this.#nextListed++]!;
       if (!this.#scanner.compare(table, pid)) this.#note(pid, timeNs);
+      else if (table.has(pid)) this.#alive.add(pid);
     }
     if (this.#comparedNs === 0) this.#comparedNs = timeNs;
-    if (this.#unlisted === undefined) {
+    if (this.#others === undefined) {
       this.#waits = drainNs <= this.#comparedNs;
       if (this.#waits) return;
-      const listed = new Set(this.#listed);
-      this.#unlisted = table.processIds().filter((pid) => !listed.has(pid));
+      this.#others = table.processIds().filter((pid) => !this.#alive.has(pid));
     }
-    while (this.#nextUnlisted < this.#unlisted.length) {
+    while (this.#nextOther < this.#others.length) {
       if (isTimeUp()) return;
-      const pid = this.#unlisted[this.#nextUnlisted++]!;
-      if (table.has(pid) && !this.#scanner.isSame(table, pid)) this.#note(pid, timeNs);
+      const pid = this.#others[this.#nextOther++]!;
+      if (table.has(pid) && !this.#scanner.compare(table, pid)) this.#note(pid, timeNs);
     }
     while (this.#nextMissing < this.#missing.length) {
       const { pid, startNs, noticedNs } = this.#missing[this.#nextMissing]!;
@@ -86,6 +89,7 @@ export class Resync {
       if (isSameStart(table.startOf(pid) ?? NaN, startNs)) table.endUnseen(pid);
       this.#scanner.adopt(table, pid); // where its id has been given to another
     }
+    this.#alive.clear();
     this.#isRunning = false;
   }
 

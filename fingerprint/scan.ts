@@ -93,10 +93,15 @@ export class Scanner {
     const foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
     if (!this.isSame(table, pid)) return false;
     const programs = this.#programs, program = programs.look(pid);
-    if (!programs.isComplete(program)) return true;
-    const label = programs.labelOf(program);
-    if (this.#stat.neverExecuted) table.foundForked(pid, this.#stat.parent, label);
-    else if (table.foundRunning(pid, foundNs, label, programs.executableOf(program))) programs.namedBy[NamedBy.Proc]++;
+    const executable = programs.executableOf(program), { neverExecuted, parent } = this.#stat;
+    if (!programs.isComplete(program)) {
+      if (neverExecuted || table.hasImage(pid)) return true;
+      table.foundRunning(pid, foundNs, programs.nameFromComm(program, programs.readComm(pid)), executable);
+    } else if (neverExecuted) {
+      table.foundForked(pid, parent, programs.labelOf(program));
+    } else if (table.foundRunning(pid, foundNs, programs.labelOf(program), executable)) {
+      programs.namedBy[NamedBy.Proc]++;
+    }
     return true;
   }
 

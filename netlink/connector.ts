@@ -22,6 +22,8 @@ export interface ConnectorBuffers {
   readonly lifecycleBytes: number;
 }
 
+/** An exec within that time makes the reader busy; it is also how late a busy reader notices another thread's wish. */
+export const BUSY_MS = 40;
 /** How long the kernel may take to acknowledge a subscription, milliseconds; it answers within the send itself. */
 const ACKNOWLEDGEMENT_MS = 1000;
 /** A datagram of the connector is 76 bytes. */
@@ -44,6 +46,7 @@ export class Connector {
     this.#token = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
     this.execs = openSocket(libc, buffers.execBytes, 64);
     try {
+      this.execs.setTimeout(BUSY_MS);
       this.lifecycle = openSocket(libc, buffers.lifecycleBytes, 256);
     } catch (error) {
       this.execs.close();

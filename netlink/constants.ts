@@ -17,6 +17,7 @@ export const MSG_TRUNC = 0x20;
 // setsockopt(2), asm-generic/socket.h
 export const SOL_SOCKET = 1;
 export const SO_RCVBUF = 8;
+export const SO_RCVTIMEO = 20;
 export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUFFORCE = 33;
 export const SO_MEMINFO = 55;

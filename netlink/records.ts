@@ -50,7 +50,7 @@ export const LEADER = 4;
 /** Bytes of a task's name that are kept: TASK_COMM_LEN. */
 export const COMM_BYTES = 16;
 const INITIAL_CAPACITY = 256;
-const KEEP_CAPACITY = 4 * INITIAL_CAPACITY;
+const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
 
 export class RecordQueue {
   static readonly bytesPerRecord = 8 * RecordField.Width + COMM_BYTES + 8;

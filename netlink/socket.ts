@@ -53,6 +53,7 @@ export class NetlinkSocket {
   readonly #headers: Uint8Array<ArrayBuffer>;
   readonly #headersView: DataView;
   readonly #namesView: DataView;
+  readonly #namesLength = new Uint8Array(4);
   readonly #info = new Uint8Array(4 * c.SK_MEMINFO_VARS);
   readonly #infoView = new DataView(this.#info.buffer);
   readonly #infoLength = new Uint8Array(4);
@@ -116,6 +117,30 @@ export class NetlinkSocket {
     // ENOBUFS: messages were lost, which the drop counter says exactly; those that are queued come with the next call.
     if (errno === c.EAGAIN || errno === c.EINTR || errno === c.ENOBUFS) return 0;
     throw new SystemCallError("receive from the kernel (recvmmsg)", errno);
+  }
+
+  /** How long {@link receiveNext} waits. */
+  setTimeout(milliseconds: number): void {
+    const time = new Uint8Array(16); // struct timeval: tv_sec i64@0, tv_usec i64@8
+    new DataView(time.buffer).setBigInt64(8, BigInt(milliseconds * 1000), LITTLE);
+    const result = this.#libc.call.setsockopt(this.fd, c.SOL_SOCKET, c.SO_RCVTIMEO, time, time.length);
+    this.#libc.check(result, "set a socket's timeout (SO_RCVTIMEO)");
+  }
+
+  /**
+   * Waits for the next datagram, at most as long as {@link setTimeout} said: its length, the datagram being the first of
+   * {@link view}; 0 for one that nobody should read, as for {@link lengthOf}; -1 when none came.
+   */
+  receiveNext(): number {
+    this.#namesLength[0] = SOCKADDR_NL.size;
+    const { call } = this.#libc;
+    const got = call.recvfrom(this.fd, this.#data, this.datagramBytes, c.MSG_TRUNC, this.#names, this.#namesLength);
+    if (got >= 0) {
+      return got > this.datagramBytes || this.#namesView.getUint32(SOCKADDR_NL.nl_pid, LITTLE) !== 0 ? 0 : got;
+    }
+    const errno = this.#libc.errno;
+    if (errno === c.EAGAIN || errno === c.EINTR || errno === c.ENOBUFS) return -1;
+    throw new SystemCallError("receive from the kernel (recvfrom)", errno);
   }
 
   /** Length of datagram `index`; 0 for one that was cut or was not sent by the kernel (port 0), which nobody should read. */

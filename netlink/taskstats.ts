@@ -154,9 +154,10 @@ function setSums(view: DataView, at: number, size: number, f: Offsets, record: T
  * CPU time that a record misses. The kernel fills it from `se.sum_exec_runtime`, which it updates at ticks and context
  * switches only: what the task ran since then is not in it, and for a process of half a millisecond that is all.
  *
- * A task that never slept (no voluntary switch) ran whenever it didn't wait for a processor: age - wait, to a few µs. For one
- * that slept the last stretch isn't known; it is taken for as long as its stretches are on average, and for half a tick where
- * they are longer than that, because ticks come at any point of them.
+ * A task that never slept (no voluntary switch) ran whenever it didn't wait for a processor: age - wait, to a few µs; what is
+ * more than a tick of that was stolen by a hypervisor or spent in interrupts. For one that slept the last stretch isn't
+ * known; it is taken for as long as its stretches are on average, and for half a tick where they are longer than that,
+ * because ticks come at any point of them.
  */
 function unaccountedSeconds(view: DataView, at: number, size: number, f: Offsets, tickSeconds: number): number {
   if (u64(view, at, size, f.cpu_count) === 0) return 0; // no scheduler statistics in this kernel
@@ -164,7 +165,7 @@ function unaccountedSeconds(view: DataView, at: number, size: number, f: Offsets
   const age = u64(view, at, size, f.ac_etime) / 1e6, wait = u64(view, at, size, f.cpu_delay_total) / 1e9;
   const unexplained = Math.max(0, age - wait - run);
   const slept = u64(view, at, size, f.nvcsw);
-  if (slept === 0) return unexplained;
+  if (slept === 0) return Math.min(unexplained, tickSeconds);
   const stretch = run / (slept + u64(view, at, size, f.nivcsw));
   return Math.min(unexplained, stretch, tickSeconds / 2);
 }
