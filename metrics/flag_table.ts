@@ -24,7 +24,7 @@ export interface Config {
   readonly source: Source;
   readonly pollIntervalMs: number;
   readonly maxTrees: number;
-  /** Bytes asked for, per socket. */
+  /** Bytes asked for, per socket; 0 is a size by the machine's memory. */
   readonly receiveBufferBytes: number;
   readonly boost: BoostChoice;
   readonly logLevel: LogLevel;
@@ -130,12 +130,10 @@ export const FLAGS: FlagTable = {
   receiveBufferBytes: {
     name: "netlink.receive-buffer",
     placeholder: "SIZE",
-    // A stop of 5 s at 20,000 launches/s leaves 200,000 forks and exits in a socket, 832 bytes each; the kernel doubles
-    // what is asked for. Memory is used only while events wait.
-    default: "80MiB",
-    help: "Receive buffer of each netlink socket: how many events may wait before the kernel drops them.",
-    wanted: "a size from 64KiB to 1GiB, such as 8MiB",
-    parse: within(parseSize, 2 ** 16, 2 ** 30),
+    default: "auto",
+    help: "Receive buffer of each netlink socket; auto holds 100,000 launches, memory allowing.",
+    wanted: "auto, or a size from 64KiB to 1GiB such as 8MiB",
+    parse: (text) => text === "auto" ? 0 : within(parseSize, 2 ** 16, 2 ** 30)(text),
   },
   boost: {
     name: "scheduler.boost",
