@@ -15,7 +15,7 @@
  */
 
 import { resolve } from "@std/path/posix";
-import { PERMISSION_FLAGS, RESTRICTION_FLAGS } from "./permissions.ts";
+import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "./permissions.ts";
 
 interface Target {
   readonly triple: string;
@@ -135,7 +135,7 @@ async function compile(target: Target, output: string, build: Build): Promise<vo
       "--no-remote",
       // Else a root process loads V8 code from a file in /tmp that any user can plant there.
       "--no-code-cache",
-      "--v8-flags=--expose-gc", // the start's garbage is collected once it is over: 10 MB less
+      ...RUNTIME_FLAGS,
       ...RESTRICTION_FLAGS,
       ...PERMISSION_FLAGS,
       ...include.map((file) => `--include=${file}`),

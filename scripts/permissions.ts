@@ -29,3 +29,9 @@ export const RESTRICTION_FLAGS: readonly string[] = [
   // Deno lets a program import modules from a list of hosts unless told otherwise.
   "--deny-import",
 ];
+
+/** Flags of the runtime. */
+export const RUNTIME_FLAGS: readonly string[] = [
+  // Lets the program collect the garbage of its start once that is over: 14 MB less (fingerprint/memory.ts).
+  "--v8-flags=--expose-gc",
+];

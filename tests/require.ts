@@ -35,9 +35,14 @@ export function requireTool(name: string, packageName: string = name): boolean {
   return skipUnless(findTool(name) !== undefined, `needs ${name} in PATH: install the package ${packageName}`);
 }
 
-/** Skips unless `python3` can import `module`; `packageName` is what to install with pip otherwise. */
+/** The Python to use: `PYTHON` where it is set, else `python3` in `PATH`. */
+export function findPython(): string | undefined {
+  return Deno.env.get("PYTHON") ?? findTool("python3");
+}
+
+/** Skips unless Python can import `module`; `packageName` is what to install with pip otherwise. */
 export function requirePython(module: string, packageName: string = module): boolean {
-  const python = findTool("python3");
+  const python = findPython();
   if (python === undefined) return requireTool("python3");
   const { success } = new Deno.Command(python, { args: ["-c", `import ${module}`], stdout: "null", stderr: "null" })
     .outputSync();

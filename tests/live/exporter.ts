@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PERMISSION_FLAGS, RESTRICTION_FLAGS } from "../../scripts/permissions.ts";
+import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../scripts/permissions.ts";
 import { assertInvariants, Scrape } from "./exposition.ts";
 
 const ROOT = `${import.meta.dirname}/../..`;
@@ -15,6 +15,7 @@ export const FROM_SOURCE: readonly string[] = [
   "run",
   "--quiet",
   `--lock=${ROOT}/deno.lock`,
+  ...RUNTIME_FLAGS,
   ...RESTRICTION_FLAGS,
   ...PERMISSION_FLAGS,
   `${ROOT}/main.ts`,

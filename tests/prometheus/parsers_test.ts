@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requirePython, requireTool } from "../require.ts";
+import { findPython, requirePython, requireTool } from "../require.ts";
 import { HOSTILE_PATHS, hostileText, run } from "./texts.ts";
 
 const PARSER = `${import.meta.dirname}/openmetrics_strict.py`;
@@ -20,7 +20,7 @@ for (const format of ["openmetrics", "text"] as const) {
     name: `the Python client's parser reads the ${format} text back`,
     ignore: requirePython("prometheus_client", "prometheus-client"),
     async fn() {
-      const { code, stdout, stderr } = await run("python3", [PARSER, format], await hostileText(format));
+      const { code, stdout, stderr } = await run(findPython()!, [PARSER, format], await hostileText(format));
       assert.equal(code, 0, stderr);
       const { families, samples } = JSON.parse(stdout) as Parsed;
       const launches = samples.filter(([name]) => name === "cnproc_tree_launches_total");

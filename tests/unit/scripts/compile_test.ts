@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeBuild, relativeUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
-import { PERMISSION_FLAGS, RESTRICTION_FLAGS } from "../../../scripts/permissions.ts";
+import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../../scripts/permissions.ts";
 
 const ROOT = `${import.meta.dirname}/../../..`;
 
@@ -54,5 +54,5 @@ Deno.test("the start task has the permissions of the compiled file", async () =>
     tasks: { start: { command: string } };
   };
   const flags = tasks.start.command.split(" ").filter((word) => /^--(?!quiet$|lock=|frozen$)/.test(word));
-  assert.deepEqual(flags.toSorted(), [...RESTRICTION_FLAGS, ...PERMISSION_FLAGS].toSorted());
+  assert.deepEqual(flags.toSorted(), [...RUNTIME_FLAGS, ...RESTRICTION_FLAGS, ...PERMISSION_FLAGS].toSorted());
 });
