@@ -35,6 +35,7 @@ const GARBAGE_BYTES = 4 << 20;
 /** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
 const SILENCE_NS = 60e9;
 const SELF_TEST_NS = 2e9;
+const SELF_TEST_AGAIN_NS = 2e8;
 
 /** Which events of an own child have come. */
 const SEEN_FORK = 1;
@@ -253,10 +254,15 @@ export class ConnectorLoop implements EventHandler {
       return;
     }
     const end = this.#now() + SELF_TEST_NS;
-    do {
+    for (let again = this.#now() + SELF_TEST_AGAIN_NS, now = 0; now < end && this.#ownChildSeen !== SEEN_ALL;) {
       this.#reader.wait(1, this);
-      this.#drain(this.#now());
-    } while (this.#ownChildSeen !== SEEN_ALL && this.#now() < end);
+      now = this.#now();
+      this.#drain(now);
+      if (now < again || this.#ownChildSeen === SEEN_ALL) continue;
+      // Where the buffers are small its events may have been dropped among others: another may have more luck.
+      this.#startOwnChild();
+      again = now + SELF_TEST_AGAIN_NS;
+    }
     if (this.#ownChildSeen === SEEN_ALL) return;
     throw new SourceUnavailableError(
       "connector",

@@ -16,19 +16,17 @@ export class Resync {
   readonly #scanner: Scanner;
   readonly #table: ProcessTable;
   #isRunning = false;
-  #listed: Int32Array = new Int32Array(0);
-  #nextListed = 0;
-  /** Processes of the list that live, and that the table has. */
-  readonly #alive = new Set<number>();
-  /** Other processes of the table; undefined until the drain after the comparison. */
-  #others: Int32Array | undefined;
-  #nextOther = 0;
-  /** When the list was compared; 0 before. */
-  #comparedNs = 0;
+  #waits = false;
+  /** What is compared: first the list of /proc, then what else the table has. */
+  #processes: Int32Array = new Int32Array(0);
+  #next = 0;
+  /** Processes that were compared, by their starts. */
+  readonly #compared = new Map<number, number>();
+  /** When the list had been compared; 0 before. */
+  #listedNs = 0;
   /** Processes that were not there, and when that was noticed, in that order. */
   #missing: { readonly pid: number; readonly startNs: number; readonly noticedNs: number }[] = [];
   #nextMissing = 0;
-  #waits = false;
 
   constructor(scanner: Scanner, table: ProcessTable) {
     this.#scanner = scanner;
@@ -47,53 +45,56 @@ export class Resync {
 
   /** Begins, or begins anew. Throws when /proc can't be read. */
   start(): void {
-    this.#listed = this.#scanner.processIds();
-    this.#others = undefined;
-    this.#nextListed =
-      this.#nextOther =
-      this.#nextMissing =
-      this.#comparedNs =
-        0;
+    this.#processes = this.#scanner.processIds();
+    this.#next = this.#nextMissing = this.#listedNs = 0;
+    this.#compared.clear();
     this.#missing = [];
-    this.#alive.clear();
     this.#isRunning = true;
     this.#waits = false;
   }
 
   /** Goes on until `isTimeUp`. `nowNs` is the time, `drainNs` that of the last drain: what happened before has been applied. */
   step(nowNs: number, drainNs: number, isTimeUp: () => boolean): void {
-    const table = this.#table, timeNs = Math.max(nowNs, drainNs);
+    const timeNs = Math.max(nowNs, drainNs);
     this.#waits = false;
-    while (this.#nextListed < this.#listed.length) {
-      if (isTimeUp()) return;
-      const pid = this.#listed[this.#nextListed++]!;
-      if (!this.#scanner.compare(table, pid)) this.#note(pid, timeNs);
-      else if (table.has(pid)) this.#alive.add(pid);
+    if (!this.#compare(timeNs, isTimeUp)) return;
+    if (this.#listedNs === 0) this.#listedNs = timeNs;
+    this.#waits = drainNs <= this.#listedNs;
+    if (this.#waits) return;
+    // Until there is nothing new: what was forked meanwhile can have the tree of a parent that had not been compared yet.
+    for (;;) {
+      this.#processes = this.#table.processIds().filter((pid) => !this.#isSame(pid, this.#compared.get(pid)));
+      this.#next = 0;
+      if (this.#processes.length === 0) break;
+      if (!this.#compare(timeNs, isTimeUp)) return;
     }
-    if (this.#comparedNs === 0) this.#comparedNs = timeNs;
-    if (this.#others === undefined) {
-      this.#waits = drainNs <= this.#comparedNs;
-      if (this.#waits) return;
-      this.#others = table.processIds().filter((pid) => !this.#alive.has(pid));
-    }
-    while (this.#nextOther < this.#others.length) {
-      if (isTimeUp()) return;
-      const pid = this.#others[this.#nextOther++]!;
-      if (table.has(pid) && !this.#scanner.compare(table, pid)) this.#note(pid, timeNs);
-    }
-    while (this.#nextMissing < this.#missing.length) {
+    for (; this.#nextMissing < this.#missing.length; this.#nextMissing++) {
       const { pid, startNs, noticedNs } = this.#missing[this.#nextMissing]!;
       this.#waits = drainNs <= noticedNs;
       if (this.#waits || isTimeUp()) return;
-      this.#nextMissing++;
-      if (isSameStart(table.startOf(pid) ?? NaN, startNs)) table.endUnseen(pid);
-      this.#scanner.adopt(table, pid); // where its id has been given to another
+      if (this.#isSame(pid, startNs)) this.#table.endUnseen(pid);
+      this.#scanner.adopt(this.#table, pid); // where its id has been given to another
     }
-    this.#alive.clear();
+    this.#compared.clear();
     this.#isRunning = false;
   }
 
-  #note(pid: number, noticedNs: number): void {
-    this.#missing.push({ pid, startNs: this.#table.startOf(pid)!, noticedNs });
+  /** Compares the rest of the processes; false when the time is up before. */
+  #compare(timeNs: number, isTimeUp: () => boolean): boolean {
+    const scanner = this.#scanner, table = this.#table;
+    for (; this.#next < this.#processes.length; this.#next++) {
+      if (isTimeUp()) return false;
+      const pid = this.#processes[this.#next]!;
+      const isThere = scanner.compare(table, pid), startNs = table.startOf(pid);
+      if (startNs === undefined) continue;
+      if (!isThere) this.#missing.push({ pid, startNs, noticedNs: timeNs });
+      this.#compared.set(pid, startNs);
+    }
+    return true;
+  }
+
+  /** Whether the table has this process, which began at `startNs`. */
+  #isSame(pid: number, startNs = NaN): boolean {
+    return isSameStart(this.#table.startOf(pid) ?? NaN, startNs);
   }
 }

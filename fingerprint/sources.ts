@@ -39,7 +39,8 @@ export function bufferSizes(wanted: number, memoryBytes: number): BufferSizes {
 
 /** Opens the connector, and taskstats where that can be had. Throws {@link SourceUnavailableError} without the connector. */
 export function openSources(libc: Libc, receiveBuffer: number, log: Log): Sources {
-  const memory = /^MemTotal:\s+(\d+) kB/m.exec(new Procfs(libc).readText("meminfo") ?? "");
+  const procfs = new Procfs(libc), memory = /^MemTotal:\s+(\d+) kB/m.exec(procfs.readText("meminfo") ?? "");
+  procfs.close();
   const sizes = bufferSizes(receiveBuffer, memory === null ? 0 : Number(memory[1]) * 1024);
   const connector = new Connector(libc, sizes);
   let accounting: Accounting | undefined;

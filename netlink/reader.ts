@@ -43,8 +43,13 @@ export interface ReaderCounts {
   malformed: number;
 }
 
-/** An exec that is read so late may belong to a process whose id has been used again since; it is named from its record. */
+/**
+ * An exec that is read so late may belong to a process whose id has been used again since; it is named from its record. The
+ * reader is late until it has caught up with one that is this young.
+ */
 const LATE_NS = 2e7;
+const FRESH_NS = 1e6;
+
 export class Reader {
   readonly counts: ReaderCounts = {
     forks: 0,
@@ -73,6 +78,7 @@ export class Reader {
   readonly #event = new ProcEvent();
   readonly #record = new TaskRecord();
   #execLimit = 1;
+  #isLate = false;
   #lastExecNs = -Infinity;
   #recordDrops = 0;
   #lossFreeDrains = 2;
@@ -172,7 +178,10 @@ export class Reader {
     if (!this.#decode(this.#connector.execs, index, length) || event.what !== c.PROC_EVENT_EXEC) return;
     this.counts.execs++;
     this.#lastExecNs = this.nowNs;
-    const captured = handler.capture(event.tgid, event.timestampNs < this.nowNs - LATE_NS);
+    const age = this.nowNs - event.timestampNs;
+    if (age > LATE_NS) this.#isLate = true;
+    else if (age < FRESH_NS) this.#isLate = false;
+    const captured = handler.capture(event.tgid, this.#isLate);
     this.#execs.push(event.timestampNs, EXEC, event.tgid, captured);
   }
 
