@@ -36,6 +36,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   sock_filter: ["code", "jt", "jf", "k"],
   sock_fprog: ["len", "filter"],
   pollfd: ["fd", "events", "revents"],
+  timeval: ["tv_sec", "tv_usec"],
   statx: ["stx_mode", "stx_ino", "stx_dev_major", "stx_dev_minor"],
   dirent64: ["d_ino", "d_off", "d_reclen", "d_type", "d_name"],
   sched_attr: ["size", "sched_policy", "sched_flags", "sched_nice", "sched_priority", "sched_runtime"],
@@ -353,6 +354,29 @@ test("struct pollfd", (headers) => {
     assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [ready[0] !== 0, ready[1] !== 0]);
     assert.equal(waiter.takeWake(), false);
   }
+});
+
+test("struct timeval", (headers) => {
+  let time: DataView | undefined;
+  const c = new Capture({
+    socket: () => 3,
+    bind: () => 0,
+    getsockopt: () => 0,
+    setsockopt: (_fd: number, _level: number, name: number, value: Uint8Array<ArrayBuffer>, length: number) => {
+      if (name === headers.size("SO_RCVTIMEO")) time = new DataView(value.buffer, 0, length);
+      return 0;
+    },
+  });
+  new NetlinkSocket(c.libc, { protocol: 11, groups: 1, batch: 1, datagramBytes: 8, receiveBuffer: 1 }).setTimeout(40);
+  const view = time!;
+  assert.equal(view.byteLength, headers.size("timeval"));
+  assert.deepEqual(
+    [
+      view.getBigInt64(headers.offset("timeval.tv_sec"), true),
+      view.getBigInt64(headers.offset("timeval.tv_usec"), true),
+    ],
+    [0n, 40_000n],
+  );
 });
 
 test("struct sched_attr", (headers) => {
