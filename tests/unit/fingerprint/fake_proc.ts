@@ -1,0 +1,209 @@
+/**
+ * A /proc in memory, and the table of processes with all it needs, fed by calls instead of a kernel.
+ *
+ * @module
+ */
+import { Labeller } from "../../../fingerprint/label.ts";
+import { LabelTable } from "../../../fingerprint/labels.ts";
+import { BasePaths } from "../../../fingerprint/packages.ts";
+import { parseStat, type ProcessStat, TICK_NS } from "../../../fingerprint/process_stat.ts";
+import { ProcessTable } from "../../../fingerprint/processes.ts";
+import { type ProcessReader, Programs } from "../../../fingerprint/programs.ts";
+import { Column } from "../../../fingerprint/report.ts";
+import { Scanner } from "../../../fingerprint/scan.ts";
+import { Trie } from "../../../fingerprint/tree.ts";
+import { TreeTable } from "../../../fingerprint/tree_table.ts";
+import { RecordQueue } from "../../../netlink/records.ts";
+import { TaskRecord } from "../../../netlink/taskstats.ts";
+import { MapFiles } from "./map_files.ts";
+
+/** The base system of a machine without a package database. */
+const base = BasePaths.load(new MapFiles());
+
+/** What /proc shows of a process. */
+export interface Shown {
+  parent: number;
+  /** Where the link points to, or the error number of reading it. */
+  exe: string | number;
+  argv: readonly string[];
+  cwd: string;
+  comm: string;
+  /** Hundredths of a second since boot. */
+  startTicks: number;
+  state: string;
+  threads: number;
+  flags: number;
+}
+
+export const FORKED_NEVER_EXECUTED = 0x40;
+export const KERNEL_THREAD = 0x200000;
+
+const ENCODER = new TextEncoder();
+
+export class FakeProc implements ProcessReader {
+  readonly processes = new Map<number, Shown>();
+  readonly path = new Uint8Array(4096);
+  readonly cmdline = new Uint8Array(32768);
+  /** The order in which processes are listed; by default the last one first, so that parents come after their children. */
+  order: (() => number[]) | undefined;
+  /** Called before each read of a process: it can vanish between two. */
+  before: (pid: number, what: string) => void = () => {};
+
+  set(pid: number, shown: Partial<Shown> = {}): void {
+    const { exe = "/usr/bin/true" } = shown, name = String(exe).slice(String(exe).lastIndexOf("/") + 1);
+    this.processes.set(pid, {
+      parent: 1,
+      exe,
+      argv: [name],
+      cwd: "/",
+      comm: name.slice(0, 15),
+      startTicks: 1000 + pid,
+      state: "S",
+      threads: 1,
+      flags: 0,
+      ...shown,
+    });
+  }
+
+  processIds(): Int32Array {
+    return Int32Array.from(this.order?.() ?? [...this.processes.keys()].reverse());
+  }
+
+  readExe(pid: number): number {
+    const exe = this.#get(pid, "exe")?.exe ?? 2;
+    return typeof exe === "number" ? -exe : ENCODER.encodeInto(exe, this.path).written;
+  }
+
+  readCmdline(pid: number): number {
+    const argv = this.#get(pid, "cmdline")?.argv;
+    if (argv === undefined) return -2;
+    return argv.length === 0 ? 0 : ENCODER.encodeInto(`${argv.join("\0")}\0`, this.cmdline).written;
+  }
+
+  readCwd(pid: number): string | undefined {
+    return this.#get(pid, "cwd")?.cwd;
+  }
+
+  readComm(pid: number): Uint8Array | undefined {
+    const comm = this.#get(pid, "comm")?.comm;
+    return comm === undefined ? undefined : ENCODER.encode(comm);
+  }
+
+  readStat(pid: number, into: ProcessStat): boolean {
+    const shown = this.#get(pid, "stat");
+    if (shown === undefined) return false;
+    const bytes = ENCODER.encode(statLine(pid, shown));
+    return parseStat(bytes, bytes.length, into);
+  }
+
+  #get(pid: number, what: string): Shown | undefined {
+    this.before(pid, what);
+    return this.processes.get(pid);
+  }
+}
+
+/** The line of /proc/PID/stat (proc_pid_stat(5)). */
+export function statLine(pid: number, { comm, state, parent, flags, threads, startTicks }: Shown): string {
+  const head = `${pid} (${comm}) ${state} ${parent} ${pid} ${pid} 0 -1 ${flags} 0 0 0 0 0 0 0 0 20 0 ${threads} 0`;
+  return `${head} ${startTicks} 1000000 100 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n`;
+}
+
+/** CLOCK_BOOTTIME - CLOCK_MONOTONIC, at first. */
+export const BOOT_OFFSET_NS = 2e9;
+
+/** The table over a fake /proc, and time. Each call is an event, a millisecond after the one before. */
+export class Scene {
+  nowNs = 50e9;
+  bootOffsetNs = BOOT_OFFSET_NS;
+  readonly proc = new FakeProc();
+  readonly labels = new LabelTable();
+  readonly trie: Trie;
+  readonly trees: TreeTable;
+  readonly records = new RecordQueue();
+  readonly programs: Programs;
+  readonly scanner: Scanner;
+  readonly table: ProcessTable;
+  generation = 1;
+  drainNs = 0;
+
+  constructor(treesLimit = 1000) {
+    this.trie = new Trie(this.labels, treesLimit);
+    this.trees = new TreeTable(this.trie);
+    this.programs = new Programs(this.proc, new Labeller(base), this.labels);
+    const clock = (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs;
+    this.scanner = new Scanner({ clock }, this.proc, this.programs);
+    const find = (pid: number) => this.scanner.adopt(this.table, pid);
+    this.table = new ProcessTable(this.trie, this.trees, this.programs, this.records, find);
+  }
+
+  /** The time of the next event. */
+  tick(): number {
+    return this.nowNs += 1e6;
+  }
+
+  ticksNow(): number {
+    return Math.floor((this.nowNs + this.bootOffsetNs) / TICK_NS);
+  }
+
+  fork(parent: number, child: number): void {
+    const time = this.tick(), shown = this.proc.processes.get(parent);
+    this.proc.set(child, { ...shown, parent, startTicks: this.ticksNow(), flags: FORKED_NEVER_EXECUTED });
+    this.table.fork(time, parent, child);
+  }
+
+  exec(pid: number, exe: string, argv?: readonly string[], cwd = "/"): void {
+    const time = this.tick();
+    const { parent, startTicks } = this.proc.processes.get(pid)!;
+    this.proc.set(pid, { parent, startTicks, exe, ...(argv === undefined ? {} : { argv }), cwd });
+    this.table.exec(time, pid, this.programs.look(pid));
+  }
+
+  /** fork and exec. */
+  launch(parent: number, child: number, exe: string, argv?: readonly string[], cwd?: string): void {
+    this.fork(parent, child);
+    this.exec(child, exe, argv, cwd);
+  }
+
+  exit(pid: number, status = 0): void {
+    const time = this.tick();
+    this.proc.processes.delete(pid);
+    this.table.exit(time, pid, status);
+  }
+
+  /** An accounting record comes. */
+  record(tgid: number, fields: Partial<TaskRecord> = {}, comm = ""): void {
+    const record = Object.assign(new TaskRecord(), { tgid, pid: tgid, last: true, commOffset: 0 }, fields);
+    const bytes = new Uint8Array(32);
+    ENCODER.encodeInto(comm, bytes);
+    this.records.push(record, new DataView(bytes.buffer), this.generation);
+  }
+
+  /** The end of a drain. */
+  settle(): void {
+    const previousNs = this.drainNs;
+    this.drainNs = this.tick();
+    this.table.settle(this.generation, previousNs, this.drainNs);
+    this.generation++;
+  }
+
+  /** The tree of a process. */
+  tree(pid: number): string | undefined {
+    const node = this.table.nodeOf(pid);
+    return node < 0 ? undefined : this.trie.pathOf(node);
+  }
+
+  /** Numbers of a tree by its path; undefined where there is no such tree. */
+  row(path: string): { launches: number; running: number; processes: number; exits: number[] } | undefined {
+    for (let node = 0; node < this.trie.length; node++) {
+      if (this.trie.pathOf(node) !== path) continue;
+      const get = (column: number) => this.trees.get(node, column);
+      return {
+        launches: get(Column.Launches),
+        running: get(Column.Running),
+        processes: get(Column.Processes),
+        exits: [0, 1, 2, 3, 4, 5].map((outcome) => get(Column.Exits + outcome)),
+      };
+    }
+    return undefined;
+  }
+}
