@@ -27,11 +27,12 @@ const DRAIN_MS = 200;
 const RESYNC_SLICE_NS = 5e6;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
-/** Time between looks at the memory, execs in such a time that still are quiet, and garbage that is too much then, or ever. */
+/** Time between looks at the memory; execs in such a time that still are quiet. */
 const TIDY_NS = 5e9;
-const QUIET_EXECS = 500;
-const QUIET_GARBAGE_BYTES = 1 << 20;
+const QUIET_EXECS = 2000;
+/** Garbage of the buffers that is collected at the next look; and execs after which it is collected in any case, when it is quiet. */
 const GARBAGE_BYTES = 4 << 20;
+const GARBAGE_EXECS = 12_000;
 /** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
 const SILENCE_NS = 60e9;
 const SELF_TEST_NS = 2e9;
@@ -64,6 +65,7 @@ export class ConnectorLoop implements EventHandler {
   #garbageBytes = 0;
   #nextTidyNs = 0;
   #execsAtTidy = 0;
+  #execsAtCollection = 0;
 
   /** Subscribes, then looks at what is there already. Throws {@link SourceUnavailableError} with cause and remedy. */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
@@ -107,9 +109,9 @@ export class ConnectorLoop implements EventHandler {
     this.#engine.table.fork(timestampNs, parent, child);
   }
 
-  exec(timestampNs: number, pid: number, captured: number): void {
+  exec(timestampNs: number, pid: number, captured: number, readNs: number): void {
     if (pid === this.#ownChild) this.#ownChildSeen |= SEEN_EXEC;
-    this.#engine.table.exec(timestampNs, pid, captured);
+    this.#engine.table.exec(timestampNs, pid, captured, readNs);
   }
 
   exit(timestampNs: number, pid: number, status: number): void {
@@ -120,17 +122,15 @@ export class ConnectorLoop implements EventHandler {
 
   /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
   turn(): void {
-    const reader = this.#reader;
-    if (reader.isBusy && !this.#resync.isRunning) reader.waitBusy(this);
-    else {reader.wait(
-        this.#resync.isRunning ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)),
-        this,
-      );}
+    const reader = this.#reader, resync = this.#resync;
+    const hasWork = resync.isRunning && !resync.waits;
+    if (reader.isBusy && !resync.isRunning) reader.waitBusy(this);
+    else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
     if (now >= this.#nextDrainNs) this.#drain(now);
-    if (!this.#resync.isRunning) return;
+    if (!resync.isRunning) return;
     const end = now + RESYNC_SLICE_NS;
-    this.#resync.step(now, reader.drainNs, () => this.#now() > end);
+    resync.step(now, reader.drainNs, () => this.#now() > end);
   }
 
   /** What changed since the last report, with everything read and applied that happened up to now. */
@@ -233,8 +233,9 @@ export class ConnectorLoop implements EventHandler {
     const isQuiet = execs - this.#execsAtTidy < QUIET_EXECS;
     this.#execsAtTidy = execs;
     this.#nextTidyNs = nowNs + TIDY_NS;
-    if (this.#garbageBytes > (isQuiet ? QUIET_GARBAGE_BYTES : GARBAGE_BYTES)) {
+    if (this.#garbageBytes > GARBAGE_BYTES || (isQuiet && execs - this.#execsAtCollection > GARBAGE_EXECS)) {
       this.#garbageBytes = 0;
+      this.#execsAtCollection = execs;
       giveMemoryBack(this.#libc);
     } else if (isQuiet) {
       this.#libc.call.malloc_trim(0);

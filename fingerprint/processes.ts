@@ -10,7 +10,7 @@
 import { IntTable, LAST, LEADER, PROCESS_SUMS, RecordField, type RecordQueue } from "../netlink/mod.ts";
 import { plain } from "./labels.ts";
 import { isSameStart } from "./process_stat.ts";
-import { NamedBy, type Programs } from "./programs.ts";
+import { NamedBy, type Programs, UNSEEN } from "./programs.ts";
 import { Ending, endingOf, type TreeTable } from "./tree_table.ts";
 import { ROOT, type Trie } from "./tree.ts";
 
@@ -73,6 +73,8 @@ export class ProcessTable {
   #seen = new Int32Array(INITIAL_CAPACITY);
   #startNs = new Float64Array(INITIAL_CAPACITY);
   #imageNs = new Float64Array(INITIAL_CAPACITY);
+  /** When its executable was read. */
+  #readNs = new Float64Array(INITIAL_CAPACITY);
   #foundNs = new Float64Array(INITIAL_CAPACITY);
   /** Of a process whose first thread ended: when, and with which status. */
   #leaderEndNs = new Float64Array(INITIAL_CAPACITY);
@@ -153,8 +155,8 @@ export class ProcessTable {
     this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
   }
 
-  /** A process exec'd; `program` is what was seen of it then. */
-  exec(timestampNs: number, pid: number, program: number): void {
+  /** A process exec'd; `program` is what was seen of it then, by `readNs`. */
+  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs): void {
     let slot = this.#slots.get(pid);
     if (slot < 0) {
       this.#find(pid); // its fork was lost
@@ -171,6 +173,7 @@ export class ProcessTable {
     this.#endImage(slot, timestampNs, Ending.Exec);
     this.#flags[slot] = 0;
     this.#imageNs[slot] = timestampNs;
+    this.#readNs[slot] = readNs;
     if (this.#programs.isComplete(program)) {
       this.#programs.namedBy[NamedBy.Proc]++;
       this.#beginImage(slot, this.#programs.labelOf(program), this.#programs.executableOf(program));
@@ -285,7 +288,7 @@ export class ProcessTable {
     this.#flags[slot] = 0;
     this.#base[slot] = this.#node[slot] = node;
     this.#executable[slot] = -1;
-    this.#startNs[slot] = this.#imageNs[slot] = startNs;
+    this.#startNs[slot] = this.#imageNs[slot] = this.#readNs[slot] = startNs;
     this.#foundNs[slot] = -1;
     this.#slots.set(pid, slot);
     this.#trees.countProcess(node, 1);
@@ -415,13 +418,27 @@ export class ProcessTable {
     }
   }
 
+  /** What is read after a process's exit is another's that has its id already, where the record says so. */
+  #isMisnamed(slot: number, exitNs: number, record: number): boolean {
+    return this.#readNs[slot]! > exitNs &&
+      this.#programs.isContradicted(this.#executable[slot]!, this.#records, record);
+  }
+
+  #rename(slot: number, record: number): void {
+    this.#trees.revoke(this.#node[slot]!);
+    this.#programs.namedBy[NamedBy.Proc]--;
+    this.#flags[slot]! &= ~HAS_IMAGE;
+    this.#name(slot, this.#programs.nameFromRecord(UNSEEN, this.#records, record));
+  }
+
   /** Ends a process whose record is `record`, the first of its queue. */
   #finish(slot: number, timestampNs: number, status: number, record: number): void {
     const at = record * RecordField.Width, f = this.#records.fields;
     if ((this.#flags[slot]! & UNNAMED) !== 0) {
       this.#name(slot, this.#programs.nameFromRecord(this.#seen[slot]!, this.#records, record));
     } else if (this.#executable[slot]! >= 0) {
-      this.#programs.learn(this.#executable[slot]!, this.#records, record);
+      if (this.#isMisnamed(slot, timestampNs, record)) this.#rename(slot, record);
+      else this.#programs.learn(this.#executable[slot]!, this.#records, record);
     }
     const sum = this.#sum, threads = this.#threads.get(slot);
     for (let i = 0; i < RecordField.Amounts; i++) sum[i] = f[at + i]!;
@@ -486,12 +503,13 @@ export class ProcessTable {
       this.#seen,
       this.#leaderStatus,
     ].map(ints) as SixInts;
-    [this.#startNs, this.#imageNs, this.#foundNs, this.#leaderEndNs] = [
+    [this.#startNs, this.#imageNs, this.#readNs, this.#foundNs, this.#leaderEndNs] = [
       this.#startNs,
       this.#imageNs,
+      this.#readNs,
       this.#foundNs,
       this.#leaderEndNs,
-    ].map(floats) as FourFloats;
+    ].map(floats) as FiveFloats;
   }
 }
 
@@ -517,7 +535,7 @@ function addUnaccounted(sum: Float64Array, lifeSeconds: number, ageSeconds: numb
 type Ints = Int32Array<ArrayBuffer>;
 type SixInts = [Ints, Ints, Ints, Ints, Ints, Ints];
 type Floats = Float64Array<ArrayBuffer>;
-type FourFloats = [Floats, Floats, Floats, Floats];
+type FiveFloats = [Floats, Floats, Floats, Floats, Floats];
 
 /** Fields that the kernel does not sum over the threads of a process. */
 const NOT_SUMMED: readonly number[] = [

@@ -9,6 +9,7 @@
 import { COMM_BYTES, constants as c, RecordField, type RecordQueue } from "../netlink/mod.ts";
 import { InodeTable, PathTable } from "./executables.ts";
 import { escapeName, type Executable, type Labeller } from "./label.ts";
+import { findInterpreter } from "./interpreters.ts";
 import type { LabelTable } from "./labels.ts";
 import type { Procfs } from "./procfs.ts";
 
@@ -18,6 +19,11 @@ const UTF8 = new TextDecoder();
 export const UNSEEN = -1;
 /** Added to a program: the interpreter is known, what it runs was not there to be read any more. */
 const SCRIPT_UNSEEN = 1 << 30;
+/** Added to an executable's number: it runs for the first time, and is labelled when that is needed, not in the capture. */
+const UNMET = 1 << 29;
+
+/** The kernel's mark behind the path of a file that was unlinked. */
+const DELETED = " (deleted)";
 
 /** What named an image, in the order of the counters. */
 export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3 } as const;
@@ -64,7 +70,16 @@ export class Programs {
     const length = this.#procfs.readExe(pid);
     if (length <= 0) return UNSEEN;
     const executable = this.#executableOf(this.#procfs.path, length);
-    const known = this.#executables[executable] ?? this.#meet(executable);
+    const known = this.#executables[executable];
+    if (known !== undefined) return this.#lookFurther(pid, executable, known);
+    const path = this.#paths.textOf(executable);
+    const file = path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+    if (findInterpreter(file) === undefined) return executable | UNMET;
+    return this.#lookFurther(pid, executable, this.#meet(executable));
+  }
+
+  /** What an executable runs, if it is an interpreter. */
+  #lookFurther(pid: number, executable: number, known: Executable): number {
     if (known.interpreter === undefined) return this.#programOf[executable]!;
     const read = this.#procfs.readCmdline(pid);
     if (read <= 0) return this.#programOf[executable]! | SCRIPT_UNSEEN;
@@ -91,12 +106,20 @@ export class Programs {
 
   /** The label of a program. */
   labelOf(program: number): number {
-    return this.#label[program & ~SCRIPT_UNSEEN]!;
+    return this.#label[this.#met(program)]!;
   }
 
   /** The executable of a program, or -1. */
   executableOf(program: number): number {
-    return program < 0 ? -1 : this.#executable[program & ~SCRIPT_UNSEEN]!;
+    return program < 0 ? -1 : this.#executable[this.#met(program)]!;
+  }
+
+  /** The program without its marks. */
+  #met(program: number): number {
+    if ((program & UNMET) === 0) return program & ~SCRIPT_UNSEEN;
+    const executable = program & ~UNMET;
+    if (this.#executables[executable] === undefined) this.#meet(executable);
+    return this.#programOf[executable]!;
   }
 
   /**
@@ -136,6 +159,19 @@ export class Programs {
     }
     this.namedBy[NamedBy.Comm]++;
     return this.#labels.idOf(escapeName(name), false);
+  }
+
+  /** Whether a process's record says that it ran another executable than the one that was seen. */
+  isContradicted(executable: number, records: RecordQueue, record: number): boolean {
+    const at = record * RecordField.Width, f = records.fields;
+    const known = this.#inodes.find(
+      f[at + RecordField.ExeDevice]!,
+      f[at + RecordField.ExeInodeLow]!,
+      f[at + RecordField.ExeInodeHigh]!,
+    );
+    if (known >= 0) return known !== executable;
+    const seen = this.#executables[executable]!;
+    return seen.interpreter === undefined && !isOwnName(seen, decodeComm(commOf(records, record)));
   }
 
   /**

@@ -72,6 +72,13 @@ export class TreeTable {
     }
   }
 
+  /** An image that began since the last report turns out to be another tree's. */
+  revoke(node: number): void {
+    const at = this.#touch(node);
+    this.#rows[at + Column.Running]!--;
+    this.#rows[at + Column.Launches]!--;
+  }
+
   /** An image ends, after `seconds`; NaN where nobody saw when. */
   end(node: number, ending: number, pid: number, seconds: number, unixSeconds: number): void {
     const at = this.#touch(node), rows = this.#rows;

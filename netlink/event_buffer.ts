@@ -14,7 +14,7 @@ const INITIAL_CAPACITY = 1024;
 const KEEP_CAPACITY = 4 * INITIAL_CAPACITY;
 
 export class EventBuffer {
-  static readonly bytesPerEvent = 17;
+  static readonly bytesPerEvent = 25;
   /** Number of events. */
   length = 0;
   /** CLOCK_MONOTONIC, nanoseconds. */
@@ -24,6 +24,8 @@ export class EventBuffer {
   pid = new Int32Array(INITIAL_CAPACITY);
   /** fork: process id of the parent; exec: what the capture returned; exit: status as wait(2) reports it. */
   detail = new Int32Array(INITIAL_CAPACITY);
+  /** exec: when it was captured. */
+  readNs = new Float64Array(INITIAL_CAPACITY);
 
   /** Events there is room for. */
   get capacity(): number {
@@ -31,7 +33,7 @@ export class EventBuffer {
   }
 
   /** Adds an event at its place in time. Events come nearly sorted, so the place is the end or close to it. */
-  push(timestampNs: number, kind: number, pid: number, detail: number): void {
+  push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0): void {
     if (this.length === this.timestampNs.length) this.#resize(this.length * 2);
     let at = this.length++;
     for (; at > 0 && this.timestampNs[at - 1]! > timestampNs; at--) this.#move(at - 1, at);
@@ -39,6 +41,7 @@ export class EventBuffer {
     this.kind[at] = kind;
     this.pid[at] = pid;
     this.detail[at] = detail;
+    this.readNs[at] = readNs;
   }
 
   /** Removes the first `count` events. */
@@ -51,6 +54,7 @@ export class EventBuffer {
       this.kind.copyWithin(0, count, count + this.length);
       this.pid.copyWithin(0, count, count + this.length);
       this.detail.copyWithin(0, count, count + this.length);
+      this.readNs.copyWithin(0, count, count + this.length);
     }
   }
 
@@ -59,17 +63,22 @@ export class EventBuffer {
     this.kind[to] = this.kind[from]!;
     this.pid[to] = this.pid[from]!;
     this.detail[to] = this.detail[from]!;
+    this.readNs[to] = this.readNs[from]!;
   }
 
   #resize(capacity: number): void {
     const keep = Math.min(this.length, capacity);
-    const timestampNs = new Float64Array(capacity), kind = new Uint8Array(capacity);
+    const timestampNs = new Float64Array(capacity),
+      readNs = new Float64Array(capacity),
+      kind = new Uint8Array(capacity);
     const pid = new Int32Array(capacity), detail = new Int32Array(capacity);
     timestampNs.set(this.timestampNs.subarray(0, keep));
     kind.set(this.kind.subarray(0, keep));
     pid.set(this.pid.subarray(0, keep));
     detail.set(this.detail.subarray(0, keep));
+    readNs.set(this.readNs.subarray(0, keep));
     this.timestampNs = timestampNs;
+    this.readNs = readNs;
     this.kind = kind;
     this.pid = pid;
     this.detail = detail;

@@ -27,7 +27,8 @@ export interface EventHandler {
   capture(pid: number, isLate: boolean): number;
   /** Events in the order of their timestamps, when they are applied. */
   fork(timestampNs: number, parent: number, child: number): void;
-  exec(timestampNs: number, pid: number, captured: number): void;
+  /** `readNs` is when {@link capture} had looked. */
+  exec(timestampNs: number, pid: number, captured: number, readNs: number): void;
   /** `status` as wait(2) reports it. The process's accounting records, if any, wait in {@link Reader.records}. */
   exit(timestampNs: number, pid: number, status: number): void;
 }
@@ -182,7 +183,7 @@ export class Reader {
     if (age > LATE_NS) this.#isLate = true;
     else if (age < FRESH_NS) this.#isLate = false;
     const captured = handler.capture(event.tgid, this.#isLate);
-    this.#execs.push(event.timestampNs, EXEC, event.tgid, captured);
+    this.#execs.push(event.timestampNs, EXEC, event.tgid, captured, this.#libc.clock(c.CLOCK_MONOTONIC));
   }
 
   #receiveLifecycle(): void {
@@ -238,7 +239,7 @@ export class Reader {
       const nextLifecycle = l < lifecycle.length ? lifecycle.timestampNs[l]! : Infinity;
       if (Math.min(nextExec, nextLifecycle) > until) break;
       if (nextExec < nextLifecycle) {
-        handler.exec(nextExec, execs.pid[e]!, execs.detail[e]!);
+        handler.exec(nextExec, execs.pid[e]!, execs.detail[e]!, execs.readNs[e]!);
         e++;
       } else {
         if (lifecycle.kind[l] === FORK) handler.fork(nextLifecycle, lifecycle.detail[l]!, lifecycle.pid[l]!);
