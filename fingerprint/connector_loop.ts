@@ -75,6 +75,7 @@ export class ConnectorLoop implements EventHandler {
     try {
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd);
       this.#engine = new Engine(libc, config.treesLimit, this.#reader.records);
+      this.#engine.table.fetchRecords = () => this.#reader.receiveRecords();
       this.#booster = new Booster(libc, config.boost);
       this.#resync = new Resync(this.#engine.scanner, this.#engine.table);
       this.#startOwnChild();

@@ -50,6 +50,8 @@ export class ProcessTable {
   unixOffsetNs = 0;
   /** Whether every process that ended has its accounting record in {@link records}, as far as is known. */
   hasAllRecords = false;
+  /** Reads further accounting records into the queue, where the source has any. */
+  fetchRecords: () => void = () => {};
   readonly #trie: Trie;
   readonly #trees: TreeTable;
   readonly #programs: Programs;
@@ -336,18 +338,31 @@ export class ProcessTable {
 
   /** Names an image whose process has not been seen to end: by its record if it has ended meanwhile, or by a second look. */
   #nameNow(slot: number): void {
-    const pid = this.#pid[slot]!, programs = this.#programs, f = this.#records;
-    let record = f.first(pid);
-    while (record >= 0 && (f.fields[record * RecordField.Width + RecordField.Flags]! & LAST) === 0) {
-      record = f.next(record);
-    }
-    if (record >= 0) return this.#name(slot, programs.nameFromRecord(this.#seen[slot]!, f, record));
+    const pid = this.#pid[slot]!, programs = this.#programs;
+    let record = this.#lastRecord(pid);
+    if (record >= 0) return this.#name(slot, programs.nameFromRecord(this.#seen[slot]!, this.#records, record));
     const program = programs.look(pid);
     if (programs.isComplete(program)) {
       programs.namedBy[NamedBy.Proc]++;
       return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
     }
-    this.#name(slot, programs.nameFromComm(program < 0 ? this.#seen[slot]! : program, programs.readComm(pid)));
+    const seen = program < 0 ? this.#seen[slot]! : program, comm = programs.readComm(pid);
+    if (comm === undefined) {
+      this.fetchRecords(); // it has gone since the records were read, so that its own waits
+      record = this.#lastRecord(pid);
+      if (record >= 0) return this.#name(slot, programs.nameFromRecord(seen, this.#records, record));
+    }
+    this.#name(slot, programs.nameFromComm(seen, comm));
+  }
+
+  /** The record of a process's end, or -1. */
+  #lastRecord(pid: number): number {
+    const f = this.#records;
+    let record = f.first(pid);
+    while (record >= 0 && (f.fields[record * RecordField.Width + RecordField.Flags]! & LAST) === 0) {
+      record = f.next(record);
+    }
+    return record;
   }
 
   /**

@@ -133,7 +133,7 @@ export class Reader {
     this.drainNs = this.#libc.clock(c.CLOCK_MONOTONIC);
     this.#receiveExecs(handler, true);
     this.#receiveLifecycle();
-    this.#receiveRecords();
+    this.receiveRecords();
     const { records } = this.drops();
     this.#lossFreeDrains = records === this.#recordDrops ? this.#lossFreeDrains + 1 : 0;
     this.#recordDrops = records;
@@ -213,7 +213,8 @@ export class Reader {
     return decoded === DECODED;
   }
 
-  #receiveRecords(): void {
+  /** Reads the accounting records that wait. That of a process whose executable can't be read any more is among them. */
+  receiveRecords(): void {
     const socket = this.#accounting?.socket, record = this.#record;
     if (socket === undefined) return;
     let received: number;

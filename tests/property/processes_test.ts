@@ -80,8 +80,8 @@ class Watched implements EventHandler {
     this.table.fork(timestampNs, parent, child);
   }
 
-  exec(timestampNs: number, pid: number, captured: number): void {
-    this.table.exec(timestampNs, pid, captured);
+  exec(timestampNs: number, pid: number, captured: number, readNs: number): void {
+    this.table.exec(timestampNs, pid, captured, readNs);
   }
 
   exit(timestampNs: number, pid: number, status: number): void {

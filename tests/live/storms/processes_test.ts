@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { requireRoot } from "../../require.ts";
 import { Exporter, poll } from "../exporter.ts";
 import { type ProcessFigures, processFigures } from "../figures.ts";
-import { assertForest, Forest, forestEnded } from "../forest.ts";
+import { assertForest, Forest, forestEnded, type ForestRun } from "../forest.ts";
 
 async function assertNothingLeaked(exporter: Exporter, before: ProcessFigures): Promise<void> {
   await poll("threads and open files as before", async () => {
@@ -53,7 +53,7 @@ Deno.test({ name: "storm: chains, threads and bombs leave nothing behind", ignor
   await t.step("500 threads that end together, 20 times", async () => {
     for (const round of ["one", "two", "three", "four", "five"]) {
       // One after the other: a program that is copied while another is started can't be executed (ETXTBSY).
-      const runs = [];
+      const runs: ForestRun[] = [];
       for (const part of ["a", "b", "c", "d"]) runs.push(await forest.run(`swarm-${round}-${part}`, "threads", "500"));
       const scrape = await exporter.scrapeUntil("their end", (now) => runs.every((run) => forestEnded(now, run)));
       for (const run of runs) assertForest(scrape, run);
