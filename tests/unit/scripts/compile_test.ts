@@ -5,7 +5,7 @@ import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../../scr
 const ROOT = `${import.meta.dirname}/../../..`;
 
 Deno.test("a bundle names packages, not the builder's folders", () => {
-  const bundle = "// ../../home/me/.cache/deno/npm/registry.npmjs.org/hono/4.0.0/dist/hono.js\n" +
+  const bundle = "// ../../home/me/.cache/deno/npm/registry.example/hono/4.0.0/dist/hono.js\n" +
     "// netlink/wire.ts\nconst a = 1; // ../npm/x\n";
   assert.equal(
     withoutLocalPaths(bundle),
