@@ -7,7 +7,7 @@ import { constants as c, Libc } from "../netlink/mod.ts";
 import { parseStat, ProcessStat, TICK_NS } from "./process_stat.ts";
 import { Procfs } from "./procfs.ts";
 
-/** Numbers of this process; 0 for one that can't be read. */
+/** Numbers of this process, in the units of the standard `process_*` metrics; 0 for one that can't be read. */
 export interface SelfProcess {
   /** CPU time of all its threads. */
   readonly cpuSeconds: number;

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { BOOSTS, Column, OUTCOMES, Stat } from "./fingerprint.ts";
+import { BOOSTS, Column, OUTCOMES, type SelfProcess, Stat } from "./fingerprint.ts";
 
 /** Units of OpenMetrics that are in use; a family's name ends with its unit. */
 export type Unit = "seconds" | "bytes";
@@ -45,17 +45,6 @@ export interface TreeFamily {
   readonly exemplar?: "ending" | "launch";
   /** None for a histogram: its lines follow from the buckets. */
   readonly series: readonly TreeSeries[];
-}
-
-/** Numbers of the exporter's own process, in the units of the standard `process_*` metrics. */
-export interface SelfProcess {
-  readonly cpuSeconds: number;
-  readonly residentBytes: number;
-  readonly virtualBytes: number;
-  readonly openFds: number;
-  readonly maxFds: number;
-  /** Unix time, seconds. */
-  readonly startTimeSeconds: number;
 }
 
 /** Numbers about the scrapes themselves. */

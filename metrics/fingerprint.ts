@@ -13,6 +13,7 @@ export {
   type NewTree,
   OUTCOMES,
   ROW_WIDTH,
+  type SelfProcess,
   Stat,
   STAT_WIDTH,
 } from "../fingerprint/mod.ts";

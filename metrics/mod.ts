@@ -4,7 +4,6 @@
  * @module
  */
 export { type Address, addressText } from "./addresses.ts";
-export type { SelfProcess } from "./families.ts";
 export { type BoostChoice, COMMANDS, type Config, FLAGS, type Source, SWITCHES } from "./flag_table.ts";
 export { type CommandLine, helpText, parseFlags, UsageError } from "./flags.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";

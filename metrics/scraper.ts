@@ -7,7 +7,7 @@
 
 import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
-import type { SelfProcess } from "./families.ts";
+import type { SelfProcess } from "./fingerprint.ts";
 import { Registry, type Watcher } from "./registry.ts";
 import type { Format } from "./templates.ts";
 

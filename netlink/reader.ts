@@ -134,7 +134,7 @@ export class Reader {
     this.#receiveExecs(handler, true);
     this.#receiveLifecycle();
     this.receiveRecords();
-    const { records } = this.drops();
+    const records = this.#accounting?.socket.drops() ?? 0;
     this.#lossFreeDrains = records === this.#recordDrops ? this.#lossFreeDrains + 1 : 0;
     this.#recordDrops = records;
     this.#apply(handler);
