@@ -155,6 +155,11 @@ export class ConnectorLoop implements EventHandler {
     return this.#engine.collect();
   }
 
+  /** Keeps launches and endings one by one, or doesn't. */
+  listen(isOn: boolean): void {
+    this.#engine.listen(isOn);
+  }
+
   /** Takes the subscriptions back. */
   close(): void {
     this.#sources.connector.close();

@@ -5,6 +5,7 @@
  * @module
  */
 import { constants as c, type Libc, RecordQueue } from "../netlink/mod.ts";
+import { EventLog } from "./event_log.ts";
 import { Labeller } from "./label.ts";
 import { learnKnownExecutables } from "./known_executables.ts";
 import { LabelTable } from "./labels.ts";
@@ -65,6 +66,11 @@ export class Engine {
     this.table.forgetExecutables();
   }
 
+  /** Keeps launches and endings one by one for the reports, or doesn't. */
+  listen(isOn: boolean): void {
+    this.#trees.events = isOn ? this.#trees.events ?? new EventLog() : undefined;
+  }
+
   /** What changed since the last call. */
   collect(): Changes {
     const { stats } = this;
@@ -75,6 +81,12 @@ export class Engine {
     stats[Stat.Collapsed] = this.#trees.collapsed;
     stats[Stat.ProcfsErrors] = this.procfs.errors;
     stats[Stat.WorkerCpuSeconds] = this.#libc.clock(c.CLOCK_THREAD_CPUTIME_ID) / 1e9;
-    return { ...this.#trees.collect(), removed: new Uint32Array(0), stats: stats.slice() };
+    const events = this.#trees.events?.take();
+    return {
+      ...this.#trees.collect(),
+      removed: new Uint32Array(0),
+      stats: stats.slice(),
+      ...events === undefined ? {} : { events },
+    };
   }
 }

@@ -41,6 +41,11 @@ export class PollLoop {
     return this.#engine.collect();
   }
 
+  /** Keeps launches and endings one by one, or doesn't. */
+  listen(isOn: boolean): void {
+    this.#engine.listen(isOn);
+  }
+
   close(): void {
     // Nothing is held but memory.
   }

@@ -319,13 +319,15 @@ export class ProcessTable {
     this.#trees.begin(node, this.#pid[slot]!, (this.#imageNs[slot]! + this.unixOffsetNs) / 1e9);
   }
 
-  #endImage(slot: number, timestampNs: number, ending: number): void {
+  /** `cpuSeconds` is the whole process's, where it ends too and that is known. */
+  #endImage(slot: number, timestampNs: number, ending: number, cpuSeconds = NaN): void {
     if ((this.#flags[slot]! & UNNAMED) !== 0) {
       this.#name(slot, this.#programs.nameFromComm(this.#seen[slot]!, undefined));
     }
     if ((this.#flags[slot]! & HAS_IMAGE) === 0) return;
     const seconds = (timestampNs - this.#imageNs[slot]!) / 1e9;
-    this.#trees.end(this.#node[slot]!, ending, this.#pid[slot]!, seconds, (timestampNs + this.unixOffsetNs) / 1e9);
+    const unixSeconds = (timestampNs + this.unixOffsetNs) / 1e9;
+    this.#trees.end(this.#node[slot]!, ending, this.#pid[slot]!, seconds, unixSeconds, cpuSeconds);
     this.#flags[slot]! &= ~HAS_IMAGE;
   }
 
@@ -440,7 +442,7 @@ export class ProcessTable {
   }
 
   #rename(slot: number, record: number): void {
-    this.#trees.revoke(this.#node[slot]!);
+    this.#trees.revoke(this.#node[slot]!, this.#pid[slot]!);
     this.#programs.namedBy[NamedBy.Proc]--;
     this.#flags[slot]! &= ~HAS_IMAGE;
     this.#name(slot, this.#programs.nameFromRecord(UNSEEN, this.#records, record));
@@ -467,12 +469,12 @@ export class ProcessTable {
     addUnaccounted(sum, (timestampNs - this.#startNs[slot]!) / 1e9, f[at + RecordField.ProcessSeconds]!);
     this.#trees.account(this.#node[slot]!, sum, 0);
     this.#records.shift(this.#pid[slot]!);
-    this.#remove(slot, timestampNs, status);
+    this.#remove(slot, timestampNs, status, sum[RecordField.UserSeconds]! + sum[RecordField.SystemSeconds]!);
   }
 
   /** Removes a process; `status` is -1 and the time NaN where nobody saw its end. */
-  #remove(slot: number, timestampNs: number, status: number): void {
-    this.#endImage(slot, timestampNs, status < 0 ? Ending.Unknown : endingOf(status));
+  #remove(slot: number, timestampNs: number, status: number, cpuSeconds = NaN): void {
+    this.#endImage(slot, timestampNs, status < 0 ? Ending.Unknown : endingOf(status), cpuSeconds);
     this.#trees.countProcess(this.#node[slot]!, -1);
     this.#slots.delete(this.#pid[slot]!);
     this.#pid[slot] = 0;

@@ -35,7 +35,9 @@ export const Control = {
   Stop: 1,
   /** The worker counts up each time it comes round; a value that stands still is a worker that is stuck. */
   Heartbeat: 2,
-  words: 3,
+  /** 1: somebody wants launches and endings one by one, as part of the reports. */
+  Listening: 3,
+  words: 4,
 } as const;
 
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";

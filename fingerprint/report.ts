@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { EventBatch } from "./event_log.ts";
 
 /** Upper bounds of the `process_seconds` buckets, in seconds; `+Inf` follows. */
 export const BUCKET_BOUNDS: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600, 86400];
@@ -134,4 +135,6 @@ export interface Changes {
   readonly removed: Uint32Array<ArrayBuffer>;
   /** All {@link Stat}s. */
   readonly stats: Float64Array<ArrayBuffer>;
+  /** Launches and endings one by one; only while somebody listens. */
+  readonly events?: EventBatch;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { RecordField } from "../netlink/mod.ts";
+import { EventKind, type EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, type Changes, Column, type NewTree, ROW_WIDTH } from "./report.ts";
 import { OTHER, ROOT, type Trie } from "./tree.ts";
 
@@ -37,6 +38,8 @@ const SUMS: readonly (readonly [field: number, column: number])[] = [
 const INITIAL_CAPACITY = 256;
 
 export class TreeTable {
+  /** Gets every launch and ending, while somebody listens. */
+  events: EventLog | undefined;
   readonly #trie: Trie;
   #rows = new Float64Array(INITIAL_CAPACITY * ROW_WIDTH);
   #isDirty = new Uint8Array(INITIAL_CAPACITY);
@@ -70,18 +73,21 @@ export class TreeTable {
       rows[at + Column.LastLaunch] = unixSeconds;
       rows[at + Column.LastLaunchPid] = pid;
     }
+    if (this.events !== undefined) this.events.add(EventKind.Launch, node, pid, unixSeconds, NaN, NaN);
   }
 
   /** An image that began since the last report turns out to be another tree's. */
-  revoke(node: number): void {
+  revoke(node: number, pid: number): void {
     const at = this.#touch(node);
     this.#rows[at + Column.Running]!--;
     this.#rows[at + Column.Launches]!--;
+    if (this.events !== undefined) this.events.add(EventKind.Correction, node, pid, NaN, NaN, NaN);
   }
 
-  /** An image ends, after `seconds`; NaN where nobody saw when. */
-  end(node: number, ending: number, pid: number, seconds: number, unixSeconds: number): void {
+  /** An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known. */
+  end(node: number, ending: number, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
     const at = this.#touch(node), rows = this.#rows;
+    if (this.events !== undefined) this.events.add(ending, node, pid, unixSeconds, seconds, cpuSeconds);
     rows[at + Column.Running]!--;
     rows[at + Column.Exits + ending]!++;
     if (Number.isNaN(seconds)) return;

@@ -81,6 +81,12 @@ export class Watcher {
     return this.#collecting;
   }
 
+  /** Whether the reports bring launches and endings one by one: `Changes.events`. Those from before aren't among them. */
+  listen(isOn: boolean): void {
+    Atomics.store(this.#words, Control.Listening, isOn ? 1 : 0);
+    wake(this.#libc, this.#wakeFd);
+  }
+
   /** A number that grows while the worker is alive, several times a second. */
   get heartbeat(): number {
     return Atomics.load(this.#words, Control.Heartbeat);

@@ -34,9 +34,11 @@ function run({ config, wakeFd, control }: StartMessage): void {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
     giveMemoryBack(libc);
-    for (let reported = 0; Atomics.load(words, Control.Stop) === 0;) {
+    for (let reported = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();
+      const isListenerThere = Atomics.load(words, Control.Listening) === 1;
+      if (isListenerThere !== isListening) loop.listen(isListening = isListenerThere);
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;
       reported = wanted;
@@ -46,6 +48,7 @@ function run({ config, wakeFd, control }: StartMessage): void {
         changes.rows.buffer,
         changes.removed.buffer,
         changes.stats.buffer,
+        ...changes.events === undefined ? [] : [changes.events.fields.buffer],
       ]);
     }
   } finally {

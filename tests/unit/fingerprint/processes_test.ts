@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { EVENT_WIDTH, EventField, EventLog } from "../../../fingerprint/event_log.ts";
 import { UNSEEN } from "../../../fingerprint/programs.ts";
-import { Column } from "../../../fingerprint/report.ts";
+import { Column, OUTCOMES } from "../../../fingerprint/report.ts";
 import type { TaskRecord } from "../../../netlink/taskstats.ts";
 import { Scene } from "./fake_proc.ts";
 
@@ -46,6 +47,31 @@ Deno.test("how long images ran is from their own beginning", () => {
   s.exit(20);
   assert.equal(s.trees.get(b, Column.SecondsSum), 3);
   assert.equal(s.trees.get(b, Column.ExemplarPid), 20);
+});
+
+Deno.test("who listens is told of each image, the CPU time with the process's end", () => {
+  const s = scene();
+  s.trees.events = new EventLog();
+  s.launch(1, 20, "/opt/a");
+  s.exec(20, "/opt/b");
+  s.nowNs += 1e9;
+  ends(s, 20, { userSeconds: 0.25, systemSeconds: 0.5 });
+  s.exit(20, 9);
+  const { fields } = s.trees.events.take();
+  const of = (field: number) => Array.from(fields.filter((_, i) => i % EVENT_WIDTH === field));
+  assert.deepEqual(of(EventField.Kind).map((kind) => OUTCOMES[kind] ?? "launch"), [
+    "launch",
+    "exec",
+    "launch",
+    "signal",
+  ]);
+  assert.deepEqual(of(EventField.Tree).map((tree) => s.trie.pathOf(tree)), [
+    "/init/a",
+    "/init/a",
+    "/init/b",
+    "/init/b",
+  ]);
+  assert.deepEqual(of(EventField.CpuSeconds).map((cpu) => Math.round(cpu * 100) / 100), [NaN, NaN, NaN, 0.75]);
 });
 
 Deno.test("an exec from another thread: the first one's exit is not the process's, whatever has come since", () => {
