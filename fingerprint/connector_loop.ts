@@ -23,8 +23,8 @@ import { openSources, type Sources } from "./sources.ts";
 
 /** Time between drains of the sockets that nobody waits on, milliseconds. */
 const DRAIN_MS = 200;
-/** Work of a resynchronisation at a stretch, between two looks at the exec socket. */
-const RESYNC_SLICE_NS = 5e6;
+/** Work of a resynchronisation, or of reading the package database, at a stretch: between two looks at the exec socket. */
+const SLICE_NS = 5e6;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
 /** Time between looks at the memory; execs in such a time that still are quiet. */
@@ -124,13 +124,15 @@ export class ConnectorLoop implements EventHandler {
   /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
   turn(): void {
     const reader = this.#reader, resync = this.#resync;
-    const hasWork = resync.isRunning && !resync.waits;
-    if (reader.isBusy && !resync.isRunning) reader.waitBusy(this);
+    const { baseWatch } = this.#engine;
+    const hasWork = resync.isRunning && !resync.waits || baseWatch.isReading;
+    if (reader.isBusy && !resync.isRunning && !baseWatch.isReading) reader.waitBusy(this);
     else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
     if (now >= this.#nextDrainNs) this.#drain(now);
+    if (baseWatch.isReading) baseWatch.step(() => this.#now(), now + SLICE_NS);
     if (!resync.isRunning) return;
-    const end = now + RESYNC_SLICE_NS;
+    const end = this.#now() + SLICE_NS;
     resync.step(now, reader.drainNs, () => this.#now() > end);
   }
 
@@ -177,6 +179,7 @@ export class ConnectorLoop implements EventHandler {
     if (reader.backlog === 0) this.#engine.bound();
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs);
+    this.#engine.baseWatch.check(nowNs);
     this.#noticeLoss();
     this.#noticeSilence(nowNs);
     this.#noticeGarbage(nowNs);

@@ -6,10 +6,11 @@
  */
 import { constants as c, type Libc, RecordQueue } from "../netlink/mod.ts";
 import { EventLog } from "./event_log.ts";
+import { BaseWatch } from "./base_watch.ts";
 import { Labeller } from "./label.ts";
 import { learnKnownExecutables } from "./known_executables.ts";
 import { LabelTable } from "./labels.ts";
-import { BasePaths, denoFiles } from "./packages.ts";
+import { type BaseOverrides, BasePaths, denoFiles, NO_OVERRIDES } from "./packages.ts";
 import { Procfs } from "./procfs.ts";
 import { ProcessTable } from "./processes.ts";
 import { Programs } from "./programs.ts";
@@ -20,24 +21,30 @@ import { TreeTable } from "./tree_table.ts";
 
 export class Engine {
   readonly procfs: Procfs;
-  readonly base: BasePaths;
+  /** Keeps what is base up to date. */
+  readonly baseWatch: BaseWatch;
   readonly programs: Programs;
   readonly scanner: Scanner;
   readonly table: ProcessTable;
   /** All {@link Stat}s; those of the source are kept up to date by the source. */
   readonly stats = new Float64Array(STAT_WIDTH);
   readonly #libc: Libc;
+  readonly #labeller: Labeller;
   readonly #labels = new LabelTable();
   readonly #trie: Trie;
   readonly #trees: TreeTable;
 
-  /** `records` is the queue of the accounting records, where the source has one. */
-  constructor(libc: Libc, treesLimit: number, records = new RecordQueue()) {
+  /**
+   * `records` is the queue of the accounting records, where the source has one; `overrides` is an operator's word about what
+   * is base.
+   */
+  constructor(libc: Libc, treesLimit: number, records = new RecordQueue(), overrides: BaseOverrides = NO_OVERRIDES) {
     this.#libc = libc;
     this.procfs = new Procfs(libc);
     const files = denoFiles();
-    this.base = BasePaths.load(files);
-    this.programs = new Programs(this.procfs, new Labeller(this.base), this.#labels);
+    this.#labeller = new Labeller(BasePaths.load(files, overrides));
+    this.programs = new Programs(this.procfs, this.#labeller, this.#labels);
+    this.baseWatch = new BaseWatch(files, this.#labeller, () => this.programs.relabel());
     this.scanner = new Scanner(libc, this.procfs, this.programs);
     this.#trie = new Trie(this.#labels, treesLimit);
     this.#trees = new TreeTable(this.#trie);
@@ -51,6 +58,11 @@ export class Engine {
     this.stats[Stat.TreesLimit] = treesLimit;
     learnKnownExecutables(libc, files, this.programs);
     this.updateClocks();
+  }
+
+  /** What is base now. */
+  get base(): BasePaths {
+    return this.#labeller.base;
   }
 
   /** Measures how the clocks stand to each other: Unix time is set, and a suspended machine stops one of them. */

@@ -68,11 +68,21 @@ const MAX_REMEMBERED_PATH = 256;
 
 /** Names programs. One for each root: the base system of a container is its own. */
 export class Labeller {
-  readonly #base: BasePaths;
+  #base: BasePaths;
   readonly #scripts = new Map<string, ProgramLabel>();
 
   constructor(base: BasePaths) {
     this.#base = base;
+  }
+
+  /** What is base from now on; what is asked anew gets its label by that. */
+  get base(): BasePaths {
+    return this.#base;
+  }
+
+  set base(base: BasePaths) {
+    this.#base = base;
+    this.#scripts.clear();
   }
 
   /**

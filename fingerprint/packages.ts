@@ -11,7 +11,8 @@ import type { Files } from "./packages_files.ts";
 import { readPacman } from "./packages_pacman.ts";
 import { baseName, mergePath } from "./packages_paths.ts";
 import { readRpm } from "./packages_rpm.ts";
-import { findServices, keepsName } from "./packages_services.ts";
+import { findServices, INIT_FOLDER, keepsName, UNIT_FOLDERS } from "./packages_services.ts";
+import { finish, type Steps } from "./packages_steps.ts";
 
 export { denoFiles, type Files } from "./packages_files.ts";
 
@@ -19,7 +20,7 @@ export { denoFiles, type Files } from "./packages_files.ts";
 export type Origin = "dpkg" | "apk" | "rpm" | "pacman" | "built-in";
 
 /** The readers, in the order they are asked; the first that finds a base package wins. */
-const READERS: readonly (readonly [Origin, (files: Files) => BasePackages | undefined])[] = [
+const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages | undefined>])[] = [
   ["dpkg", readDpkg],
   ["apk", readApk],
   ["rpm", readRpm],
@@ -35,6 +36,20 @@ export type PathKind =
   /** Anything else. */
   | "other";
 
+/** What an operator says about paths, against any database. Asked with a path as {@link mergePath} spells it. */
+export interface BaseOverrides {
+  /** Whether a program is base whatever the database says, a daemon too. */
+  readonly adds: (path: string) => boolean;
+  /** Whether a program is not base whatever the database says; decides where {@link adds} holds as well. */
+  readonly removes: (path: string) => boolean;
+}
+
+/** An operator who says nothing. */
+export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => false };
+
+/** Programs whose kinds are told between two looks at the time. */
+const PROGRAMS_A_STEP = 512;
+
 /** The base system's programs, under one root. */
 export class BasePaths {
   /** The database that was read. */
@@ -42,37 +57,53 @@ export class BasePaths {
   readonly #kinds: ReadonlyMap<string, PathKind>;
   readonly #packages: ReadonlySet<string>;
   readonly #files: Files;
-  readonly #database: string;
-  readonly #modified: number | undefined;
+  /** What is watched for changes, and when each had last been written before it was read. */
+  readonly #watched: ReadonlyMap<string, number | undefined>;
+  readonly #overrides: BaseOverrides;
 
-  private constructor(files: Files, origin: Origin, found: BasePackages) {
-    this.#files = files;
+  private constructor(
+    files: Files,
+    origin: Origin,
+    kinds: ReadonlyMap<string, PathKind>,
+    packages: ReadonlySet<string>,
+    watched: ReadonlyMap<string, number | undefined>,
+    overrides: BaseOverrides,
+  ) {
     this.origin = origin;
-    this.#database = found.database;
-    this.#modified = found.modified;
-    this.#packages = new Set(found.packages.map(own));
-    const services = findServices(files);
-    const kinds = new Map<string, PathKind>();
-    // Joined and split again, the paths share one text that holds nothing else. As they come, each keeps alive the whole file
-    // that it was cut from.
-    for (const path of found.programs.join("\n").split("\n")) {
-      kinds.set(path, services.has(path) || keepsName(path) ? "service" : "base");
-    }
+    this.#files = files;
     this.#kinds = kinds;
+    this.#packages = packages;
+    this.#watched = watched;
+    this.#overrides = overrides;
   }
 
   /** Reads the package database under the root of `files`; the built-in list stands in where there is none. */
-  static load(files: Files): BasePaths {
+  static load(files: Files, overrides = NO_OVERRIDES): BasePaths {
+    return finish(BasePaths.loading(files, overrides));
+  }
+
+  /** As {@link load}, in steps. */
+  static *loading(files: Files, overrides = NO_OVERRIDES): Steps<BasePaths> {
+    const watched = new Map(WATCHED_FOLDERS.map((path) => [path, files.modified(path)]));
     for (const [origin, read] of READERS) {
-      const found = read(files);
-      if (found !== undefined) return new BasePaths(files, origin, found);
+      const found = yield* read(files);
+      if (found === undefined) continue;
+      const kinds = yield* tellKinds(found.programs, yield* findServices(files));
+      watched.set(found.database, found.modified);
+      return new BasePaths(files, origin, kinds, new Set(found.packages.map(own)), watched, overrides);
     }
-    return new BasePaths(files, "built-in", {
-      database: "",
-      modified: undefined,
-      packages: [],
-      programs: builtIn(),
-    });
+    const kinds = yield* tellKinds(builtIn(), yield* findServices(files));
+    return new BasePaths(files, "built-in", kinds, new Set(), watched, overrides);
+  }
+
+  /** The same programs under an operator's other word. */
+  withOverrides(overrides: BaseOverrides): BasePaths {
+    return new BasePaths(this.#files, this.origin, this.#kinds, this.#packages, this.#watched, overrides);
+  }
+
+  /** The operator's word. */
+  get overrides(): BaseOverrides {
+    return this.#overrides;
   }
 
   /** Number of programs known. */
@@ -87,14 +118,18 @@ export class BasePaths {
 
   /** What a path is to the base system; any text may be asked. */
   kind(path: string): PathKind {
-    const kind = this.#kinds.get(mergePath(path));
+    const merged = mergePath(path);
+    if (this.#overrides.removes(merged)) return "other";
+    if (this.#overrides.adds(merged)) return "base";
+    const kind = this.#kinds.get(merged);
     if (kind !== undefined) return kind;
     return this.#packages.size > 0 && this.#isMaintainerScript(path) ? "base" : "other";
   }
 
-  /** Whether the database changed since it was read; costs one stat. */
+  /** Whether the database changed since it was read, or services were added or removed; costs a stat for each of a few files. */
   changed(): boolean {
-    return this.origin !== "built-in" && this.#files.modified(this.#database) !== this.#modified;
+    for (const [path, modified] of this.#watched) if (this.#files.modified(path) !== modified) return true;
+    return false;
   }
 
   /** Scripts that a base package brings for its own set-up: `/var/lib/dpkg/info/bash.postinst` (deb-postinst(5)). */
@@ -103,6 +138,21 @@ export class BasePaths {
     const name = /^([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
     return name !== undefined && this.#packages.has(name);
   }
+}
+
+/** Whose times change when a service is added or removed. */
+const WATCHED_FOLDERS = [...UNIT_FOLDERS, INIT_FOLDER];
+
+/** Tells daemons and gates from the other programs. */
+function* tellKinds(programs: readonly string[], services: ReadonlySet<string>): Steps<Map<string, PathKind>> {
+  const kinds = new Map<string, PathKind>();
+  // Joined and split again, the paths share one text that holds nothing else. As they come, each keeps alive the whole file
+  // that it was cut from.
+  for (const path of programs.join("\n").split("\n")) {
+    kinds.set(path, services.has(path) || keepsName(path) ? "service" : "base");
+    if (kinds.size % PROGRAMS_A_STEP === 0) yield;
+  }
+  return kinds;
 }
 
 /**

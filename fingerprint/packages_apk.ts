@@ -9,6 +9,7 @@ import { type Closure, closure } from "./packages_closure.ts";
 import type { BasePackages } from "./packages_dpkg.ts";
 import type { Files } from "./packages_files.ts";
 import { mayRun, mergePath } from "./packages_paths.ts";
+import type { Steps } from "./packages_steps.ts";
 
 /** Where the database lies; the second from apk-tools 3 on. */
 const DATABASES = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
@@ -22,12 +23,12 @@ interface Package extends Closure {
 }
 
 /** The packages that a bare Alpine system consists of; `undefined` where there is no database of apk. */
-export function readApk(files: Files): BasePackages | undefined {
+export function* readApk(files: Files): Steps<BasePackages | undefined> {
   for (const database of DATABASES) {
     const modified = files.modified(database);
     const text = files.readText(database);
     if (text === undefined) continue;
-    const base = closure(parse(text), ROOTS);
+    const base = closure(yield* parse(text), ROOTS);
     const programs = base.flatMap((one) => one.programs);
     if (programs.length > 0) return { database, modified, packages: base.map((one) => one.name), programs };
   }
@@ -35,7 +36,7 @@ export function readApk(files: Files): BasePackages | undefined {
 }
 
 /** A paragraph per package, a line per field, its letter first. */
-function parse(text: string): Package[] {
+function* parse(text: string): Steps<Package[]> {
   const packages: Package[] = [];
   for (const paragraph of text.split("\n\n")) {
     let name = "";
@@ -71,6 +72,7 @@ function parse(text: string): Package[] {
       }
     }
     if (name !== "") packages.push({ name, provides: [name, ...provides], requires, programs });
+    yield;
   }
   return packages;
 }

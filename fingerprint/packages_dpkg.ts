@@ -7,6 +7,7 @@
 
 import type { Files } from "./packages_files.ts";
 import { mayRun, mergePath } from "./packages_paths.ts";
+import type { Steps } from "./packages_steps.ts";
 
 const STATUS = "/var/lib/dpkg/status";
 const INFO = "/var/lib/dpkg/info/";
@@ -28,7 +29,7 @@ export interface BasePackages {
 }
 
 /** The installed packages of priority required, important or standard; `undefined` where dpkg rules no package. */
-export function readDpkg(files: Files): BasePackages | undefined {
+export function* readDpkg(files: Files): Steps<BasePackages | undefined> {
   const modified = files.modified(STATUS);
   const status = files.readText(STATUS);
   if (status === undefined) return undefined;
@@ -39,9 +40,10 @@ export function readDpkg(files: Files): BasePackages | undefined {
     if (text === undefined) continue;
     packages.push(name);
     addPrograms(programs, text);
+    yield;
   }
   if (programs.length === 0) return undefined;
-  addAlternatives(files, programs);
+  yield* addAlternatives(files, programs);
   return { database: STATUS, modified, packages, programs };
 }
 
@@ -85,9 +87,10 @@ function addPrograms(programs: string[], list: string): void {
  * A file holds the mode, the link, pairs of slave name and link up to a blank line, then the choices: each a path, its
  * priority and a path for each slave.
  */
-function addAlternatives(files: Files, programs: string[]): void {
+function* addAlternatives(files: Files, programs: string[]): Steps<void> {
   const base = new Set(programs);
   for (const name of files.list(ALTERNATIVES) ?? []) {
+    yield;
     const lines = files.readText(ALTERNATIVES + name)?.split("\n");
     const link = lines?.[1] ?? "";
     const blank = lines?.indexOf("", 2) ?? -1;

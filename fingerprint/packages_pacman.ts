@@ -9,6 +9,7 @@ import { type Closure, closure } from "./packages_closure.ts";
 import type { BasePackages } from "./packages_dpkg.ts";
 import type { Files } from "./packages_files.ts";
 import { mayRun, mergePath } from "./packages_paths.ts";
+import type { Steps } from "./packages_steps.ts";
 
 const LOCAL = "/var/lib/pacman/local";
 
@@ -21,12 +22,13 @@ interface Package extends Closure {
 }
 
 /** The package `base` and what it depends on; `undefined` where there is no database of pacman. */
-export function readPacman(files: Files): BasePackages | undefined {
+export function* readPacman(files: Files): Steps<BasePackages | undefined> {
   const modified = files.modified(LOCAL);
   const folders = files.list(LOCAL);
   if (folders === undefined) return undefined;
   const packages: Package[] = [];
   for (const folder of folders) {
+    yield;
     const text = files.readText(`${LOCAL}/${folder}/desc`);
     const name = text === undefined ? undefined : section(text, "NAME")[0];
     if (text === undefined || name === undefined) continue;
@@ -36,6 +38,7 @@ export function readPacman(files: Files): BasePackages | undefined {
   const base = closure(packages, ROOTS);
   const programs: string[] = [];
   for (const { folder } of base) {
+    yield;
     for (const line of section(files.readText(`${LOCAL}/${folder}/files`) ?? "", "FILES")) {
       const path = mergePath(`/${line}`);
       if (!line.endsWith("/") && mayRun(path)) programs.push(path);

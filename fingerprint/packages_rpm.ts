@@ -12,6 +12,7 @@ import { ndbBlobs } from "./packages_ndb.ts";
 import { mayRun, mergePath } from "./packages_paths.ts";
 import { RpmHeader, Tag } from "./packages_rpm_header.ts";
 import { sqliteBlobs } from "./packages_sqlite.ts";
+import type { Steps } from "./packages_steps.ts";
 
 const FOLDERS = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 
@@ -36,23 +37,28 @@ interface Package extends Closure {
 export type BlobReader = () => Uint8Array | undefined;
 
 /** The packages that a bare system consists of; `undefined` where there is no database of rpm that can be read. */
-export function readRpm(files: Files): BasePackages | undefined {
+export function* readRpm(files: Files): Steps<BasePackages | undefined> {
   for (const folder of FOLDERS) {
     for (const [name, blobs] of [["rpmdb.sqlite", sqliteBlobs], ["Packages.db", ndbBlobs]] as const) {
       const database = `${folder}/${name}`;
       const modified = files.modified(database);
       if (modified === undefined) continue;
-      const base = closure(readPackages(blobs(files, database)), ROOTS);
-      const programs = base.flatMap(readPrograms);
+      const base = closure(yield* readPackages(blobs(files, database)), ROOTS);
+      const programs: string[] = [];
+      for (const one of base) {
+        addPrograms(programs, one);
+        yield;
+      }
       if (programs.length > 0) return { database, modified, packages: [], programs };
     }
   }
   return undefined;
 }
 
-function readPackages(blobs: Iterable<BlobReader>): Package[] {
+function* readPackages(blobs: Iterable<BlobReader>): Steps<Package[]> {
   const packages: Package[] = [];
   for (const read of blobs) {
+    yield;
     const header = RpmHeader.parse(read());
     const name = header?.strings(Tag.Name)[0];
     if (header === undefined || name === undefined) continue;
@@ -62,14 +68,13 @@ function readPackages(blobs: Iterable<BlobReader>): Package[] {
   return packages;
 }
 
-/** The files of a package that are regular and may be run, and links to such, by the names of their folders. */
-function readPrograms(one: Package): string[] {
+/** Adds the files of a package that are regular and may be run, and links to such, by the names of their folders. */
+function addPrograms(programs: string[], one: Package): void {
   const header = RpmHeader.parse(one.header());
-  if (header === undefined) return [];
+  if (header === undefined) return;
   const folders = header.strings(Tag.DirNames);
   const indexes = header.integers(Tag.DirIndexes);
   const modes = header.integers(Tag.FileModes);
-  const programs: string[] = [];
   header.strings(Tag.BaseNames).forEach((name, i) => {
     const mode = modes[i] ?? 0;
     const type = mode & 0o170000;
@@ -80,5 +85,4 @@ function readPrograms(one: Package): string[] {
     // Since /usr/sbin is a link to /usr/bin (Fedora 42), packages built for either name are found by both.
     if (path.startsWith("/usr/sbin/")) programs.push(`/usr/bin/${name}`);
   });
-  return programs;
 }

@@ -8,10 +8,12 @@
 import { findInterpreter, findProgram } from "./interpreters.ts";
 import type { Files } from "./packages_files.ts";
 import { baseName, mergePath } from "./packages_paths.ts";
+import type { Steps } from "./packages_steps.ts";
 
 /** Where systemd units lie (systemd.unit(5)). */
-const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
-const INIT_FOLDER = "/etc/init.d";
+export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
+/** Where init scripts lie. */
+export const INIT_FOLDER = "/etc/init.d";
 
 /** Programs that give their process other rights, another user, another root or another view of the system. */
 const GATES = new Set(
@@ -53,7 +55,7 @@ export function appletKeepsName(applet: string): boolean {
  * lies outside the folders of commands for users, or it is named like the unit or like a daemon. So `/usr/bin/sleep`,
  * `/usr/bin/mount` or a shell in somebody's unit stay base, and `/usr/bin/dbus-daemon` does not. Of an interpreter, the script counts.
  */
-export function findServices(files: Files): Set<string> {
+export function* findServices(files: Files): Steps<Set<string>> {
   const services = new Set<string>();
   // A unit in a later folder is hidden by one of its name; where /lib is a link, it is the very same file.
   const seen = new Set<string>();
@@ -61,12 +63,14 @@ export function findServices(files: Files): Set<string> {
     for (const name of files.list(folder) ?? []) {
       if (!name.endsWith(".service") || seen.has(name)) continue;
       seen.add(name);
+      yield;
       const unit = files.readText(`${folder}/${name}`);
       const program = unit === undefined ? undefined : unitProgram(unit);
       if (program !== undefined && isOwnProgram(program, name)) services.add(program);
     }
   }
   for (const name of files.list(INIT_FOLDER) ?? []) {
+    yield;
     const program = scriptDaemon(files.readText(`${INIT_FOLDER}/${name}`) ?? "");
     // Init scripts also set things up once, by `DAEMON=/sbin/sysctl`: only what is named as a daemon is one.
     if (program !== undefined && isNamedLike(program, name)) services.add(program);

@@ -43,7 +43,7 @@ export class Programs {
   readonly #labels: LabelTable;
   readonly #paths = new PathTable();
   readonly #inodes = new InodeTable();
-  /** By number; undefined until the executable runs. */
+  /** By number; undefined until the executable runs, and again when the labels changed. */
   readonly #executables: (Executable | undefined)[] = [];
   /** Program of an executable that is no interpreter, or of the interpreter itself. */
   readonly #programOf: number[] = [];
@@ -118,8 +118,13 @@ export class Programs {
   #met(program: number): number {
     if ((program & UNMET) === 0) return program & ~SCRIPT_UNSEEN;
     const executable = program & ~UNMET;
-    if (this.#executables[executable] === undefined) this.#meet(executable);
+    this.#known(executable);
     return this.#programOf[executable]!;
+  }
+
+  /** What is known of an executable that has run. */
+  #known(executable: number): Executable {
+    return this.#executables[executable] ?? this.#meet(executable);
   }
 
   /**
@@ -136,7 +141,7 @@ export class Programs {
     );
     const comm = commOf(records, record);
     if (executable < 0) return this.nameFromComm(UNSEEN, comm);
-    if (this.#executables[executable] === undefined) this.#meet(executable);
+    this.#known(executable);
     return this.nameFromComm(this.#programOf[executable]!, comm);
   }
 
@@ -146,7 +151,7 @@ export class Programs {
    */
   nameFromComm(program: number, comm: Uint8Array | undefined): number {
     const name = comm === undefined ? "" : decodeComm(comm);
-    const executable = program < 0 ? undefined : this.#executables[this.executableOf(program)];
+    const executable = program < 0 ? undefined : this.#known(this.executableOf(program));
     if (
       executable !== undefined && (executable.interpreter === undefined || name === "" || isOwnName(executable, name))
     ) {
@@ -170,7 +175,7 @@ export class Programs {
       f[at + RecordField.ExeInodeHigh]!,
     );
     if (known >= 0) return known !== executable;
-    const seen = this.#executables[executable]!;
+    const seen = this.#known(executable);
     return seen.interpreter === undefined && !isOwnName(seen, decodeComm(commOf(records, record)));
   }
 
@@ -184,18 +189,26 @@ export class Programs {
     const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
     const known = this.#inodes.find(device, inodeLow, inodeHigh);
     if (known === executable) return;
-    if (known >= 0 && !isOwnName(this.#executables[executable]!, decodeComm(commOf(records, record)))) return;
-    this.learnInode(device, inodeLow, inodeHigh, executable);
+    if (known >= 0 && !isOwnName(this.#known(executable), decodeComm(commOf(records, record)))) return;
+    // The inode of a deleted file is given to another.
+    if (!this.#known(executable).deleted) this.learnInode(device, inodeLow, inodeHigh, executable);
   }
 
   learnInode(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
-    // The inode of a deleted file is given to another.
-    if (this.#executables[executable]?.deleted !== true) this.#inodes.learn(device, inodeLow, inodeHigh, executable);
+    this.#inodes.learn(device, inodeLow, inodeHigh, executable);
   }
 
   /** The number of an executable by its path, for those that are known before they run. */
   know(path: Uint8Array): number {
     return this.#executableOf(path, path.length);
+  }
+
+  /**
+   * What the labeller says has changed: executables get their labels anew, each when it runs next. Those that were captured
+   * keep what they were called.
+   */
+  relabel(): void {
+    this.#executables.fill(undefined);
   }
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */

@@ -12,17 +12,18 @@
 import { readDpkg } from "../fingerprint/packages_dpkg.ts";
 import { denoFiles } from "../fingerprint/packages_files.ts";
 import { findServices, keepsName } from "../fingerprint/packages_services.ts";
+import { finish } from "../fingerprint/packages_steps.ts";
 
 const WIDTH = 118;
 
 /** The source text of base_list.ts for the Debian system under a root; throws when there is none. */
 export function generate(root: string): string {
   const files = denoFiles(root);
-  const found = readDpkg(files);
+  const found = finish(readDpkg(files));
   if (found === undefined) {
     throw new Error(`Cannot read ${root}: it holds no database of dpkg with base packages`);
   }
-  const services = findServices(files);
+  const services = finish(findServices(files));
   // What is a service by its name alone is told at run time; what only a unit tells would be lost without the unit.
   const names = (folder: string) =>
     [

@@ -116,6 +116,7 @@ export class Scene {
   nowNs = 50e9;
   bootOffsetNs = BOOT_OFFSET_NS;
   readonly proc = new FakeProc();
+  readonly labeller = new Labeller(base);
   readonly labels = new LabelTable();
   readonly trie: Trie;
   readonly trees: TreeTable;
@@ -129,7 +130,7 @@ export class Scene {
   constructor(treesLimit = 1000) {
     this.trie = new Trie(this.labels, treesLimit);
     this.trees = new TreeTable(this.trie);
-    this.programs = new Programs(this.proc, new Labeller(base), this.labels);
+    this.programs = new Programs(this.proc, this.labeller, this.labels);
     const clock = (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs;
     this.scanner = new Scanner({ clock }, this.proc, this.programs);
     const find = (pid: number) => this.scanner.adopt(this.table, pid);

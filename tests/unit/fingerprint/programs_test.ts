@@ -166,6 +166,33 @@ Deno.test("full tables start anew: names that are in use stay, all else is learn
   assert.equal(programs.inodes, 0);
 });
 
+Deno.test("labels that changed are used from the next launch on, and what was captured keeps its own", () => {
+  const scene = new Scene(), { programs, proc, labels } = scene;
+  proc.set(7, { exe: "/usr/bin/ls" });
+  proc.set(8, { exe: "/usr/bin/dash", argv: ["sh", "/opt/a.sh"] });
+  proc.set(9, { exe: "/opt/gone (deleted)" });
+  const label = (program: number) => labels.textOf(programs.labelOf(program));
+  const [ls, script, gone] = [programs.look(7), programs.look(8), programs.look(9)];
+  assert.deepEqual([label(ls), label(script)], ["base", "a.sh"]);
+  const [known, unmet] = [programs.look(7), programs.look(9)];
+  scene.labeller.base = scene.labeller.base.withOverrides({
+    adds: (path) => path === "/opt/a.sh",
+    removes: (path) => path === "/usr/bin/ls",
+  });
+  programs.relabel();
+  assert.deepEqual([known, unmet, script].map(label), ["base", "gone", "a.sh"]);
+  assert.deepEqual([label(programs.look(7)), label(programs.look(8))], ["ls", "base"]);
+  assert.equal(programs.executableOf(programs.look(7)), programs.executableOf(known));
+  // Before any of them ran again, all that is asked about executables has its answer.
+  programs.relabel();
+  scene.record(9, { exeDevice: 0xfe00, exeInodeLow: 5 }, "gone");
+  programs.learn(programs.executableOf(gone), scene.records, scene.records.first(9));
+  assert.equal(programs.inodes, 0);
+  programs.relabel();
+  assert.equal(programs.isContradicted(programs.executableOf(known), scene.records, scene.records.first(9)), true);
+  assert.equal(labels.textOf(programs.nameFromComm(known, bytesOf("ls"))), "base");
+});
+
 Deno.test("arguments end in zero bytes, the last perhaps not", () => {
   const split = (text: string) => splitArguments(bytesOf(text), bytesOf(text).length);
   assert.deepEqual(split("sh\0-c\0x y\0"), ["sh", "-c", "x y"]);
