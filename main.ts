@@ -61,6 +61,8 @@ async function run(config: Config, log: Logger): Promise<number> {
     source: config.source,
     pollIntervalMs: config.pollIntervalMs,
     treesLimit: config.maxTrees,
+    treesMaxOnce: config.maxOnce,
+    treesRetentionMs: config.treesRetentionMs,
     receiveBuffer: config.receiveBufferBytes,
     boost: config.boost,
   }, log.log);

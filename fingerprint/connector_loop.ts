@@ -74,7 +74,7 @@ export class ConnectorLoop implements EventHandler {
     this.#sources = openSources(libc, config.receiveBuffer, log);
     try {
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd);
-      this.#engine = new Engine(libc, config.treesLimit, this.#reader.records);
+      this.#engine = new Engine(libc, config, this.#reader.records);
       this.#engine.table.fetchRecords = () => this.#reader.receiveRecords();
       this.#booster = new Booster(libc, config.boost);
       this.#resync = new Resync(this.#engine.scanner, this.#engine.table);
@@ -137,7 +137,7 @@ export class ConnectorLoop implements EventHandler {
   }
 
   /** What changed since the last report, with everything read and applied that happened up to now. */
-  collect(): Changes {
+  collect(report: number, scraped: number): Changes {
     this.#drain(this.#now());
     const { stats } = this.#engine, { counts } = this.#reader, drops = this.#reader.drops();
     stats[Stat.Forks] = counts.forks;
@@ -154,7 +154,7 @@ export class ConnectorLoop implements EventHandler {
     stats[Stat.TaskstatsUp] = this.#sources.accounting === undefined ? 0 : 1;
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
-    return this.#engine.collect();
+    return this.#engine.collect(report, scraped);
   }
 
   /** Keeps launches and endings one by one, or doesn't. */

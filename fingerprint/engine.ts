@@ -14,10 +14,17 @@ import { type BaseOverrides, BasePaths, denoFiles, NO_OVERRIDES } from "./packag
 import { Procfs } from "./procfs.ts";
 import { ProcessTable } from "./processes.ts";
 import { Programs } from "./programs.ts";
+import type { WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat, STAT_WIDTH } from "./report.ts";
 import { Scanner } from "./scan.ts";
 import { Trie } from "./tree.ts";
 import { TreeTable } from "./tree_table.ts";
+
+/** Time between looks for programs that are no throwaway names. */
+const REVIEW_NS = 60e9;
+
+/** Bounds of the trees. */
+export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs">;
 
 export class Engine {
   readonly procfs: Procfs;
@@ -33,12 +40,13 @@ export class Engine {
   readonly #labels = new LabelTable();
   readonly #trie: Trie;
   readonly #trees: TreeTable;
+  #nextReviewNs = 0;
 
   /**
    * `records` is the queue of the accounting records, where the source has one; `overrides` is an operator's word about what
    * is base.
    */
-  constructor(libc: Libc, treesLimit: number, records = new RecordQueue(), overrides: BaseOverrides = NO_OVERRIDES) {
+  constructor(libc: Libc, limits: TreeLimits, records = new RecordQueue(), overrides: BaseOverrides = NO_OVERRIDES) {
     this.#libc = libc;
     this.procfs = new Procfs(libc);
     const files = denoFiles();
@@ -46,8 +54,8 @@ export class Engine {
     this.programs = new Programs(this.procfs, this.#labeller, this.#labels);
     this.baseWatch = new BaseWatch(files, this.#labeller, () => this.programs.relabel());
     this.scanner = new Scanner(libc, this.procfs, this.programs);
-    this.#trie = new Trie(this.#labels, treesLimit);
-    this.#trees = new TreeTable(this.#trie);
+    this.#trie = new Trie(this.#labels, limits.treesLimit, limits.treesMaxOnce);
+    this.#trees = new TreeTable(this.#trie, limits.treesRetentionMs * 1e6);
     this.table = new ProcessTable(
       this.#trie,
       this.#trees,
@@ -55,7 +63,7 @@ export class Engine {
       records,
       (pid) => this.scanner.adopt(this.table, pid),
     );
-    this.stats[Stat.TreesLimit] = treesLimit;
+    this.stats[Stat.TreesLimit] = limits.treesLimit;
     learnKnownExecutables(libc, files, this.programs);
     this.updateClocks();
   }
@@ -67,14 +75,20 @@ export class Engine {
 
   /** Measures how the clocks stand to each other: Unix time is set, and a suspended machine stops one of them. */
   updateClocks(): void {
-    this.table.unixOffsetNs = this.#libc.clock(c.CLOCK_REALTIME) - this.#libc.clock(c.CLOCK_MONOTONIC);
+    const nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
+    this.table.unixOffsetNs = this.#libc.clock(c.CLOCK_REALTIME) - nowNs;
     this.scanner.updateClock();
+    if (nowNs < this.#nextReviewNs) return;
+    this.#nextReviewNs = nowNs + REVIEW_NS;
+    this.#trees.proveRegular((nowNs + this.table.unixOffsetNs) / 1e9);
   }
 
   /** Starts the tables of executables anew where they have reached their bound. Only while no captured exec waits. */
   bound(): void {
     if (!this.programs.isFull) return;
-    this.programs.restart(this.#trie.usedLabels());
+    const labels = this.#trie.usedLabels();
+    this.table.addUsedLabels(labels);
+    this.programs.restart(labels);
     this.table.forgetExecutables();
   }
 
@@ -83,20 +97,22 @@ export class Engine {
     this.#trees.events = isOn ? this.#trees.events ?? new EventLog() : undefined;
   }
 
-  /** What changed since the last call. */
-  collect(): Changes {
+  /** What changed since the last call: report number `report`. `scraped` is the last that scrapes have got. */
+  collect(report: number, scraped: number): Changes {
     const { stats } = this;
     [stats[Stat.ImagesByProc], stats[Stat.ImagesByInode], stats[Stat.ImagesByComm], stats[Stat.ImagesUnknown]] =
       this.programs.namedBy;
+    const trees = this.#trees.collect({ report, scraped, nowNs: this.#libc.clock(c.CLOCK_MONOTONIC) });
+    stats[Stat.Report] = report;
     stats[Stat.Processes] = this.table.size;
     stats[Stat.Trees] = this.#trie.size;
     stats[Stat.Collapsed] = this.#trees.collapsed;
+    stats[Stat.Retired] = this.#trees.retired;
     stats[Stat.ProcfsErrors] = this.procfs.errors;
     stats[Stat.WorkerCpuSeconds] = this.#libc.clock(c.CLOCK_THREAD_CPUTIME_ID) / 1e9;
     const events = this.#trees.events?.take();
     return {
-      ...this.#trees.collect(),
-      removed: new Uint32Array(0),
+      ...trees,
       stats: stats.slice(),
       ...events === undefined ? {} : { events },
     };

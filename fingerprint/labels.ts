@@ -10,6 +10,8 @@ const LIMIT = 1 << 15;
 
 /** The label of those that exceed the limit. */
 export const OVERFLOW = "*";
+/** Its plain id. Programs whose name is machine-made as a whole have the same label. */
+export const OVERFLOW_ID = 0;
 
 /** The same label without the mark of a machine-made name or place. */
 export function plain(id: number): number {

@@ -19,7 +19,7 @@ export class PollLoop {
   /** Throws when /proc can't be read. */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number) {
     this.#libc = libc;
-    this.#engine = new Engine(libc, config.treesLimit);
+    this.#engine = new Engine(libc, config);
     this.#waiter = new Waiter(libc, -1, wakeFd);
     this.#intervalNs = config.pollIntervalMs * 1e6;
     this.#poll();
@@ -39,9 +39,9 @@ export class PollLoop {
     this.#waiter.takeWake();
   }
 
-  collect(): Changes {
+  collect(report: number, scraped: number): Changes {
     this.#engine.stats[Stat.ProcfsUp] = 1;
-    return this.#engine.collect();
+    return this.#engine.collect(report, scraped);
   }
 
   /** Keeps launches and endings one by one, or doesn't. */

@@ -8,7 +8,7 @@
  * @module
  */
 import { IntTable, LAST, LEADER, PROCESS_SUMS, RecordField, type RecordQueue } from "../netlink/mod.ts";
-import { plain } from "./labels.ts";
+import { OVERFLOW_ID, plain } from "./labels.ts";
 import { isSameStart } from "./process_stat.ts";
 import { NamedBy, type Programs, UNSEEN } from "./programs.ts";
 import { Ending, endingOf, type TreeTable } from "./tree_table.ts";
@@ -69,6 +69,8 @@ export class ProcessTable {
   #base = new Int32Array(INITIAL_CAPACITY);
   /** Tree that it runs now. */
   #node = new Int32Array(INITIAL_CAPACITY);
+  /** Label of its image. */
+  #label = new Int32Array(INITIAL_CAPACITY);
   /** Executable of its image, or -1. */
   #executable = new Int32Array(INITIAL_CAPACITY);
   /** What was seen of an image without a name yet. */
@@ -96,6 +98,7 @@ export class ProcessTable {
     this.#records = records;
     this.#find = find;
     this.#unknown = trie.child(ROOT, programs.unknownLabel);
+    trie.hold(this.#unknown);
   }
 
   /** Processes in the table. */
@@ -178,7 +181,7 @@ export class ProcessTable {
     this.#readNs[slot] = readNs;
     if (this.#programs.isComplete(program)) {
       this.#programs.namedBy[NamedBy.Proc]++;
-      this.#beginImage(slot, this.#programs.labelOf(program), this.#programs.executableOf(program));
+      this.#launch(slot, this.#programs.labelOf(program), this.#programs.executableOf(program));
     } else {
       this.#flags[slot] = UNNAMED;
       this.#seen[slot] = program;
@@ -246,8 +249,9 @@ export class ProcessTable {
     const slot = this.#add(found.pid, base, found.startNs);
     this.#foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
-    if (found.program === undefined) this.#inherit(slot, base, found.label);
-    else this.#beginImage(slot, found.label, this.#programs.executableOf(found.program));
+    if (found.program === undefined) return this.#inherit(slot, base, found.label);
+    const executable = this.#programs.executableOf(found.program);
+    this.#beginImage(slot, this.#trie.child(base, found.label), found.label, executable);
   }
 
   /** A process was found to be gone, or to be another than the one in the table: nobody saw how it ended, or when but for `endNs`. */
@@ -260,7 +264,9 @@ export class ProcessTable {
   foundRunning(pid: number, foundNs: number, label: number, executable: number): boolean {
     const slot = this.#slots.get(pid);
     if (slot < 0) return false;
-    if ((this.#flags[slot]! & HAS_IMAGE) !== 0 && this.#trie.child(this.#base[slot]!, label) === this.#node[slot]) {
+    const hasImage = (this.#flags[slot]! & HAS_IMAGE) !== 0, base = this.#base[slot]!;
+    // A name that got no tree of its own is known by its label.
+    if (hasImage && (label === this.#label[slot] || this.#trie.child(base, label) === this.#node[slot])) {
       this.#executable[slot] = executable;
       return false;
     }
@@ -268,20 +274,27 @@ export class ProcessTable {
     this.#leaderless.delete(slot);
     this.#flags[slot] = 0;
     this.#imageNs[slot] = this.#foundNs[slot] = foundNs;
-    this.#beginImage(slot, label, executable);
+    this.#beginImage(slot, this.#trie.child(base, label), label, executable);
     return true;
   }
 
   /** A process that never exec'd was found to run a program: its parent's exec was missed if that isn't the one in the table. */
   foundForked(pid: number, parent: number, label: number): void {
     const slot = this.#slots.get(pid), parentSlot = this.#slots.get(parent);
-    if (slot < 0 || this.#flags[slot] !== 0 || this.#trie.labelOf(this.#node[slot]!) === plain(label)) return;
+    if (slot < 0 || this.#flags[slot] !== 0) return;
+    const known = this.#trie.labelOf(this.#node[slot]!);
+    if (known === plain(label) || known === OVERFLOW_ID) return; // whose name got no tree of its own may be any
     this.#inherit(slot, parentSlot < 0 ? this.#base[slot]! : this.#node[parentSlot]!, label);
   }
 
   /** The numbers of executables are about to be given to others. */
   forgetExecutables(): void {
     this.#executable.fill(-1);
+  }
+
+  /** Adds the plain ids of the labels of what runs. */
+  addUsedLabels(used: Set<number>): void {
+    for (let slot = 0; slot < this.#used; slot++) if (this.#pid[slot] !== 0) used.add(plain(this.#label[slot]!));
   }
 
   #add(pid: number, node: number, startNs: number): number {
@@ -293,6 +306,7 @@ export class ProcessTable {
     this.#startNs[slot] = this.#imageNs[slot] = this.#readNs[slot] = startNs;
     this.#foundNs[slot] = -1;
     this.#slots.set(pid, slot);
+    this.#trie.hold(node);
     this.#trees.countProcess(node, 1);
     return slot;
   }
@@ -301,6 +315,8 @@ export class ProcessTable {
   #inherit(slot: number, parentNode: number, label: number): void {
     const node = this.#trie.child(parentNode, label);
     this.#setNode(slot, node);
+    this.#trie.hold(node);
+    this.#trie.release(this.#base[slot]!);
     this.#base[slot] = node;
   }
 
@@ -311,12 +327,16 @@ export class ProcessTable {
     this.#node[slot] = node;
   }
 
-  #beginImage(slot: number, label: number, executable: number): void {
-    const node = this.#trie.child(this.#base[slot]!, label);
+  #beginImage(slot: number, node: number, label: number, executable: number): void {
     this.#setNode(slot, node);
+    this.#label[slot] = label;
     this.#executable[slot] = executable;
     this.#flags[slot]! |= HAS_IMAGE;
     this.#trees.begin(node, this.#pid[slot]!, (this.#imageNs[slot]! + this.unixOffsetNs) / 1e9);
+  }
+
+  #launch(slot: number, label: number, executable: number): void {
+    this.#beginImage(slot, this.#trie.launch(this.#base[slot]!, label), label, executable);
   }
 
   /** `cpuSeconds` is the whole process's, where it ends too and that is known. */
@@ -335,7 +355,7 @@ export class ProcessTable {
   #name(slot: number, label: number, executable = -1): void {
     this.#flags[slot]! &= ~UNNAMED;
     this.#unnamed.delete(slot);
-    this.#beginImage(slot, label, executable);
+    this.#launch(slot, label, executable);
   }
 
   /** Names an image whose process has not been seen to end: by its record if it has ended meanwhile, or by a second look. */
@@ -476,6 +496,7 @@ export class ProcessTable {
   #remove(slot: number, timestampNs: number, status: number, cpuSeconds = NaN): void {
     this.#endImage(slot, timestampNs, status < 0 ? Ending.Unknown : endingOf(status), cpuSeconds);
     this.#trees.countProcess(this.#node[slot]!, -1);
+    this.#trie.release(this.#base[slot]!);
     this.#slots.delete(this.#pid[slot]!);
     this.#pid[slot] = 0;
     this.#threads.delete(slot);
@@ -512,14 +533,15 @@ export class ProcessTable {
     const flags = new Uint8Array(capacity);
     flags.set(this.#flags);
     this.#flags = flags;
-    [this.#pid, this.#base, this.#node, this.#executable, this.#seen, this.#leaderStatus] = [
+    [this.#pid, this.#base, this.#node, this.#label, this.#executable, this.#seen, this.#leaderStatus] = [
       this.#pid,
       this.#base,
       this.#node,
+      this.#label,
       this.#executable,
       this.#seen,
       this.#leaderStatus,
-    ].map(ints) as SixInts;
+    ].map(ints) as SevenInts;
     [this.#startNs, this.#imageNs, this.#readNs, this.#foundNs, this.#leaderEndNs] = [
       this.#startNs,
       this.#imageNs,
@@ -550,7 +572,7 @@ function addUnaccounted(sum: Float64Array, lifeSeconds: number, ageSeconds: numb
 }
 
 type Ints = Int32Array<ArrayBuffer>;
-type SixInts = [Ints, Ints, Ints, Ints, Ints, Ints];
+type SevenInts = [Ints, Ints, Ints, Ints, Ints, Ints, Ints];
 type Floats = Float64Array<ArrayBuffer>;
 type FiveFloats = [Floats, Floats, Floats, Floats, Floats];
 

@@ -12,7 +12,12 @@ export type SourceWish = "auto" | "connector" | "poll";
 export interface WorkerConfig {
   readonly source: SourceWish;
   readonly pollIntervalMs: number;
+  /** Trees that get series at most. */
   readonly treesLimit: number;
+  /** Names launched once that get series below one tree at most; 0 is any number. */
+  readonly treesMaxOnce: number;
+  /** How long a stopped tree keeps its series; 0 is for ever. */
+  readonly treesRetentionMs: number;
   /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
   readonly receiveBuffer: number;
   readonly boost: Boost | "auto";
@@ -29,7 +34,7 @@ export interface StartMessage {
 
 /** Words of the shared memory, 32 bits each. */
 export const Control = {
-  /** The main thread counts up: a report is wanted. */
+  /** The main thread counts up: a report is wanted, and this is its number. */
   Wanted: 0,
   /** 1: stop. */
   Stop: 1,
@@ -37,7 +42,9 @@ export const Control = {
   Heartbeat: 2,
   /** 1: somebody wants launches and endings one by one, as part of the reports. */
   Listening: 3,
-  words: 4,
+  /** Number of the last report that two scrapes have got. */
+  Scraped: 4,
+  words: 5,
 } as const;
 
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";

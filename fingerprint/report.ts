@@ -103,10 +103,14 @@ export const Stat = {
   WorkerCpuSeconds: 25,
   /** Reads of /proc that failed for a reason other than a process that had gone. */
   ProcfsErrors: 26,
+  /** Number of this report; they are counted from 1. */
+  Report: 27,
+  /** Trees that left because nothing of them had run for as long as trees are kept. */
+  Retired: 28,
 } as const;
 
 /** Width of the array of {@link Stat}s. */
-export const STAT_WIDTH: number = Stat.ProcfsErrors + 1;
+export const STAT_WIDTH: number = Stat.Retired + 1;
 
 /** The scheduling boosts of the worker thread; the order is the value of {@link Stat.Boost}. */
 export const BOOSTS = ["none", "nice", "slice", "fifo"] as const;
@@ -114,9 +118,9 @@ export type Boost = (typeof BOOSTS)[number];
 
 /** A tree that had no series before. */
 export interface NewTree {
-  /** Number of the tree, never used again for another. */
+  /** Number of the tree, never used again for another, nor for this one when it comes back after it left. */
   readonly id: number;
-  /** Number of the tree it was launched from; 0 is the root. */
+  /** Number of the tree it was launched from, which may have left; 0 is the root. */
   readonly parent: number;
   /** The fingerprint as it is shown: `/sshd/base/pstree`, `/random/cron/top.py`. Already escaped. */
   readonly path: string;

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { isRandom, type LabelTable, plain } from "./labels.ts";
+import { hashPair } from "./hash.ts";
+import { isRandom, type LabelTable, OVERFLOW_ID, plain } from "./labels.ts";
+import { OnceSeen } from "./once_seen.ts";
 
 /** The root: the kernel, and systemd where it is the first process. It has no label and is not shown. */
 export const ROOT = 0;
@@ -19,30 +21,74 @@ const LEFT_OUT = "systemd";
 
 const INITIAL_CAPACITY = 256;
 
+/** Directly below the root so many times as many names launched once have trees: every service and its helpers stand there. */
+const ROOT_SHARE = 4;
+/** Bytes of the path of an average tree at most. Every series carries its tree's path: long ones use up the limit sooner. */
+const PATH_BYTES = 512;
+
+/** What is in the place of a node. */
+const FREE = 0;
+/** A node without series: its tree left, but trees below it or processes launched from it are there. */
+const ASLEEP = 1;
+const LIVE = 2;
+
+/** How often a tree's program was launched, as far as the guard of its parent wants to know. */
+const ONCE = 1;
+const REGULAR = 2;
+
+const ENCODER = new TextEncoder();
+
 export class Trie {
   readonly #labels: LabelTable;
   readonly #limit: number;
+  readonly #maxOnce: number;
+  readonly #onceSeen = new OnceSeen();
   #parent = new Int32Array(INITIAL_CAPACITY);
   #label = new Int32Array(INITIAL_CAPACITY);
   #depth = new Uint8Array(INITIAL_CAPACITY);
   /** Whether the node is below {@link RANDOM_ROOT}. */
   #random = new Uint8Array(INITIAL_CAPACITY);
+  /** Bytes of the printed path. */
+  #pathBytes = new Int32Array(INITIAL_CAPACITY);
+  #state = new Uint8Array(INITIAL_CAPACITY);
+  /** Number of the tree in the reports: never given to another, and a new one for a tree that comes back. */
+  #id = new Uint32Array(INITIAL_CAPACITY);
+  #launches = new Uint8Array(INITIAL_CAPACITY);
+  /** Children that were launched once. */
+  #once = new Int32Array(INITIAL_CAPACITY);
+  #children = new Int32Array(INITIAL_CAPACITY);
+  /** Processes that were forked from the tree: what they exec stands below it. */
+  #holds = new Int32Array(INITIAL_CAPACITY);
   /** Hash table of (parent, label) → node, open addressing. */
   #keys = new Int32Array(4 * INITIAL_CAPACITY); // pairs of parent + 1 (0: free) and label
   #values = new Int32Array(2 * INITIAL_CAPACITY);
   #length = OTHER + 1;
+  #nextId = OTHER + 1;
+  #size = 0;
+  #sleeping = 0;
+  /** Bytes of the paths of all live trees. */
+  #bytes = 0;
+  #free: number[] = [];
+  #announced: number[] = [OTHER];
 
-  /** `limit` is the number of trees that get a node of their own. */
-  constructor(labels: LabelTable, limit: number) {
+  /**
+   * `limit` is the number of trees that get a node of their own, `maxOnce` the number of names launched once that do so below
+   * one tree; 0 is any number.
+   */
+  constructor(labels: LabelTable, limit: number, maxOnce = 0) {
     this.#labels = labels;
     this.#limit = limit;
+    this.#maxOnce = maxOnce;
     this.#label[ROOT] = this.#label[RANDOM_ROOT] = this.#label[OTHER] = -1;
+    this.#state[ROOT] = this.#state[RANDOM_ROOT] = this.#state[OTHER] = LIVE;
+    this.#id[RANDOM_ROOT] = RANDOM_ROOT;
+    this.#id[OTHER] = OTHER;
     this.#random[RANDOM_ROOT] = 1;
   }
 
-  /** Number of trees, without the root and `/other`. */
+  /** Number of trees that have series or may get some, without the root and `/other`. */
   get size(): number {
-    return this.#length - (OTHER + 1);
+    return this.#size;
   }
 
   /** Nodes are numbered below this. */
@@ -51,22 +97,98 @@ export class Trie {
   }
 
   /**
-   * The tree of a program with this label launched from `node`: the node itself where its label is the same (neighbours are
-   * rolled up), the root for systemd below the root, {@link OTHER} where a new tree would exceed the limit. A machine-made
+   * The tree of a program with this label found running below `node`: the node itself where its label is the same (neighbours
+   * are rolled up), the root for systemd below the root, {@link OTHER} where a new tree would exceed the limit. A machine-made
    * name marks the whole chain: what is launched by or below such a program is in the marked trees, a chain of the same
    * labels without one is another tree.
    */
   child(node: number, label: number): number {
-    if (isRandom(label)) {
-      node = this.#marked(node);
-      label = plain(label);
+    return this.#below(node, label, false);
+  }
+
+  /**
+   * Like {@link child}, for a program whose launch was seen. Where many names below the tree were launched once and not again,
+   * a further new one is `*`: whoever makes up names, in whatever way, gets so many trees and no more. A name that comes a
+   * second time gets its own; so do names that the guard has never stood in the way of.
+   */
+  launch(node: number, label: number): number {
+    return this.#below(node, label, this.#maxOnce > 0);
+  }
+
+  /** An image of the tree began. */
+  countLaunch(node: number): void {
+    if (this.#launches[node] === REGULAR || this.#label[node] === OVERFLOW_ID) return;
+    if (this.#launches[node] === ONCE) return this.prove(node);
+    this.#launches[node] = ONCE;
+    this.#once[this.#parent[node]!]!++;
+  }
+
+  /** The image that began last turns out to be another tree's. */
+  revokeLaunch(node: number): void {
+    if (this.#launches[node] === ONCE) this.#setLaunches(node, 0);
+  }
+
+  /** The tree's program is no throwaway name: it was launched again, or runs for long. */
+  prove(node: number): void {
+    if (this.#launches[node] === ONCE) this.#setLaunches(node, REGULAR);
+  }
+
+  /** A process keeps the node, which it was forked from, until it {@link release}s it. */
+  hold(node: number): void {
+    this.#holds[node]!++;
+  }
+
+  release(node: number): void {
+    this.#holds[node]!--;
+  }
+
+  /** Number of the tree in the reports; that of a tree that left is the one it had. */
+  idOf(node: number): number {
+    return this.#id[node]!;
+  }
+
+  isLive(node: number): boolean {
+    return this.#state[node] === LIVE;
+  }
+
+  /** A tree that left is there again, with a new number. */
+  wake(node: number): void {
+    if (this.#state[node] !== ASLEEP) return;
+    this.#sleeping--;
+    this.#enliven(node);
+  }
+
+  /** A tree leaves: it counts no more, and its node is given back as soon as nothing needs it ({@link sweep}). */
+  retire(node: number): void {
+    this.#state[node] = ASLEEP;
+    this.#size--;
+    this.#sleeping++;
+    this.#bytes -= this.#pathBytes[node]!;
+    if (this.#launches[node] === ONCE) this.#once[this.#parent[node]!]!--;
+    this.#launches[node] = 0;
+  }
+
+  /** Gives back the nodes that nothing needs any more, and memory that a storm of names has needed. */
+  sweep(): void {
+    if (this.#sleeping === 0) return;
+    const sleeping = this.#sleeping;
+    for (let from = OTHER + 1; from < this.#length; from++) {
+      for (let node = from; this.#isNeedless(node);) node = this.#remove(node);
     }
-    if (node === OTHER || this.#label[node] === label) return node;
-    const found = this.#find(node, label);
-    if (found >= 0) return found;
-    if (node === ROOT && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
-    if (this.#depth[node]! >= MAX_DEPTH) return node;
-    return this.size >= this.#limit ? OTHER : this.#add(node, label);
+    if (this.#sleeping === sleeping) return;
+    while (this.#length > OTHER + 1 && this.#state[this.#length - 1] === FREE) this.#length--;
+    this.#free = [];
+    for (let node = this.#length - 1; node > OTHER; node--) if (this.#state[node] === FREE) this.#free.push(node);
+    let capacity = this.#parent.length;
+    while (capacity > INITIAL_CAPACITY && 4 * this.#length < capacity) capacity /= 2;
+    if (capacity < this.#parent.length) this.#resize(capacity);
+  }
+
+  /** The nodes whose trees came, or came back, since the last call. */
+  takeAnnounced(): number[] {
+    const announced = this.#announced;
+    this.#announced = [];
+    return announced;
   }
 
   /** The tree that it was launched from; the root above the first program, marked or not. */
@@ -85,9 +207,14 @@ export class Trie {
     return this.#random[node] === 1;
   }
 
-  /** The plain ids of all labels that have a node. */
+  /** The plain ids of all labels that have a node. Asked for when all others are to be forgotten: so are those seen once. */
   usedLabels(): Set<number> {
-    return new Set(this.#label.subarray(OTHER + 1, this.#length));
+    this.#onceSeen.clear();
+    const used = new Set<number>();
+    for (let node = OTHER + 1; node < this.#length; node++) {
+      if (this.#state[node] !== FREE) used.add(this.#label[node]!);
+    }
+    return used;
   }
 
   /** The fingerprint: `/sshd/base/pstree`, `/random/cron/top.py`. */
@@ -98,23 +225,93 @@ export class Trie {
     return this.isRandom(node) ? `/random${path}` : path === "" ? "/" : path;
   }
 
+  #below(node: number, label: number, guarded: boolean): number {
+    if (isRandom(label)) {
+      node = this.#marked(node);
+      label = plain(label);
+    }
+    if (node === OTHER) return OTHER;
+    if (this.#label[node] === label) return this.#admitted(node);
+    const found = this.#find(node, label);
+    if (found >= 0) return this.#admitted(found);
+    if (node === ROOT && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
+    if (this.#depth[node]! >= MAX_DEPTH) return this.#admitted(node);
+    if (guarded && label !== OVERFLOW_ID && this.#isCrowded(node)) {
+      if (!this.#onceSeen.isSecond(this.#id[node]!, label)) return this.#below(node, OVERFLOW_ID, false);
+      if (this.#isFull) return OTHER;
+      const regular = this.#add(node, label);
+      this.#launches[regular] = REGULAR;
+      return regular;
+    }
+    return this.#isFull ? OTHER : this.#add(node, label);
+  }
+
+  get #isFull(): boolean {
+    return this.#size >= this.#limit || this.#bytes >= this.#limit * PATH_BYTES;
+  }
+
+  /** Whether enough names below the tree were launched once. */
+  #isCrowded(node: number): boolean {
+    return this.#once[node]! >= (node === ROOT ? ROOT_SHARE * this.#maxOnce : this.#maxOnce);
+  }
+
+  /** The node; {@link OTHER} where its tree left and there is no room for it to come back. */
+  #admitted(node: number): number {
+    return this.#state[node] === ASLEEP && this.#isFull ? OTHER : node;
+  }
+
   /** The tree of the same labels that is marked. */
   #marked(node: number): number {
     if (node === ROOT) return RANDOM_ROOT;
     return node === OTHER || this.#random[node] === 1
       ? node
-      : this.child(this.#marked(this.#parent[node]!), this.#label[node]!);
+      : this.#below(this.#marked(this.#parent[node]!), this.#label[node]!, false);
+  }
+
+  #setLaunches(node: number, launches: number): void {
+    this.#launches[node] = launches;
+    this.#once[this.#parent[node]!]!--;
   }
 
   #add(parent: number, label: number): number {
-    if (this.#length === this.#parent.length) this.#grow();
-    const node = this.#length++;
+    const node = this.#free.pop() ?? this.#length++;
+    if (node === this.#parent.length) this.#resize(2 * node);
     this.#parent[node] = parent;
     this.#label[node] = label;
     this.#depth[node] = this.#depth[parent]! + 1;
     this.#random[node] = this.#random[parent]!;
+    this.#pathBytes[node] = this.#pathBytes[parent]! + 1 + ENCODER.encode(this.#labels.textOf(label)).length;
+    this.#launches[node] =
+      this.#once[node] =
+      this.#children[node] =
+      this.#holds[node] =
+        0;
+    this.#children[parent]!++;
     this.#insert(node);
+    this.#enliven(node);
     return node;
+  }
+
+  #enliven(node: number): void {
+    this.#state[node] = LIVE;
+    this.#id[node] = this.#nextId++;
+    this.#size++;
+    this.#bytes += this.#pathBytes[node]!;
+    this.#announced.push(node);
+  }
+
+  #isNeedless(node: number): boolean {
+    return this.#state[node] === ASLEEP && this.#children[node] === 0 && this.#holds[node] === 0;
+  }
+
+  /** Returns its parent. */
+  #remove(node: number): number {
+    this.#erase(node);
+    this.#state[node] = FREE;
+    this.#sleeping--;
+    const parent = this.#parent[node]!;
+    this.#children[parent]!--;
+    return parent;
   }
 
   #find(parent: number, label: number): number {
@@ -135,20 +332,46 @@ export class Trie {
     this.#values[i] = node;
   }
 
-  #grow(): void {
-    const capacity = this.#parent.length * 2;
-    const copy = <T extends Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(from: T, to: T): T => (to.set(from), to);
-    this.#parent = copy(this.#parent, new Int32Array(capacity));
-    this.#label = copy(this.#label, new Int32Array(capacity));
-    this.#depth = copy(this.#depth, new Uint8Array(capacity));
-    this.#random = copy(this.#random, new Uint8Array(capacity));
+  /** Takes a node out of the hash table; those that had to make way for it move up, so that no gap hides them. */
+  #erase(node: number): void {
+    const keys = this.#keys, values = this.#values, mask = values.length - 1;
+    let gap = hashPair(this.#parent[node]!, this.#label[node]!) & mask;
+    while (values[gap] !== node || keys[2 * gap] === 0) gap = (gap + 1) & mask;
+    for (let i = (gap + 1) & mask; keys[2 * i] !== 0; i = (i + 1) & mask) {
+      const home = hashPair(keys[2 * i]! - 1, keys[2 * i + 1]!) & mask;
+      if (((i - home) & mask) < ((i - gap) & mask)) continue;
+      keys[2 * gap] = keys[2 * i]!;
+      keys[2 * gap + 1] = keys[2 * i + 1]!;
+      values[gap] = values[i]!;
+      gap = i;
+    }
+    keys[2 * gap] = 0;
+  }
+
+  #resize(capacity: number): void {
+    const length = Math.min(capacity, this.#parent.length);
+    const ints = (from: Ints) => copy(from, new Int32Array(capacity), length);
+    const bytes = (from: Uint8Array<ArrayBuffer>) => copy(from, new Uint8Array(capacity), length);
+    this.#parent = ints(this.#parent);
+    this.#label = ints(this.#label);
+    this.#pathBytes = ints(this.#pathBytes);
+    this.#once = ints(this.#once);
+    this.#children = ints(this.#children);
+    this.#holds = ints(this.#holds);
+    this.#depth = bytes(this.#depth);
+    this.#random = bytes(this.#random);
+    this.#state = bytes(this.#state);
+    this.#launches = bytes(this.#launches);
+    this.#id = copy(this.#id, new Uint32Array(capacity), length);
     this.#keys = new Int32Array(4 * capacity);
     this.#values = new Int32Array(2 * capacity);
-    for (let node = OTHER + 1; node < this.#length; node++) this.#insert(node);
+    for (let node = OTHER + 1; node < length; node++) if (this.#state[node] !== FREE) this.#insert(node);
   }
 }
 
-function hashPair(a: number, b: number): number {
-  const h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
-  return (h ^ (h >>> 15)) >>> 0;
+type Ints = Int32Array<ArrayBuffer>;
+
+function copy<T extends Ints | Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(from: T, to: T, length: number): T {
+  to.set(from.subarray(0, length));
+  return to;
 }

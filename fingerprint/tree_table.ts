@@ -36,18 +36,40 @@ const SUMS: readonly (readonly [field: number, column: number])[] = [
 ];
 
 const INITIAL_CAPACITY = 256;
+/** A program that runs for so long is no throwaway name, though it was launched once. */
+const REGULAR_SECONDS = 60;
+
+/** A report that is being made. */
+export interface ReportTime {
+  /** Its number: they are counted from 1. */
+  readonly report: number;
+  /** Number of the last report whose numbers scrapes have got. */
+  readonly scraped: number;
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  readonly nowNs: number;
+}
+
+const FIRST: ReportTime = { report: 1, scraped: 0, nowNs: 0 };
 
 export class TreeTable {
   /** Gets every launch and ending, while somebody listens. */
   events: EventLog | undefined;
   readonly #trie: Trie;
+  readonly #retentionNs: number;
   #rows = new Float64Array(INITIAL_CAPACITY * ROW_WIDTH);
   #isDirty = new Uint8Array(INITIAL_CAPACITY);
   #dirty: number[] = [];
-  #reported = 0;
+  /** The report that has a tree's last change, and its time. */
+  #reportedIn = new Float64Array(INITIAL_CAPACITY);
+  #reportedNs = new Float64Array(INITIAL_CAPACITY);
 
-  constructor(trie: Trie) {
+  /** Trees that had series and left. */
+  retired = 0;
+
+  /** A stopped tree leaves when `retentionNs` have passed since the report of its last change; 0 is never. */
+  constructor(trie: Trie, retentionNs = 0) {
     this.#trie = trie;
+    this.#retentionNs = retentionNs;
   }
 
   /** A number of a tree; for tests and checks. */
@@ -66,6 +88,7 @@ export class TreeTable {
     const at = this.#touch(node), rows = this.#rows;
     rows[at + Column.Running]!++;
     rows[at + Column.Launches]!++;
+    this.#trie.countLaunch(node);
     if (rows[at + Column.FirstSeen] === 0 || rows[at + Column.FirstSeen]! > unixSeconds) {
       rows[at + Column.FirstSeen] = unixSeconds;
     }
@@ -73,7 +96,7 @@ export class TreeTable {
       rows[at + Column.LastLaunch] = unixSeconds;
       rows[at + Column.LastLaunchPid] = pid;
     }
-    if (this.events !== undefined) this.events.add(EventKind.Launch, node, pid, unixSeconds, NaN, NaN);
+    if (this.events !== undefined) this.events.add(EventKind.Launch, this.#trie.idOf(node), pid, unixSeconds, NaN, NaN);
   }
 
   /** An image that began since the last report turns out to be another tree's. */
@@ -81,17 +104,21 @@ export class TreeTable {
     const at = this.#touch(node);
     this.#rows[at + Column.Running]!--;
     this.#rows[at + Column.Launches]!--;
-    if (this.events !== undefined) this.events.add(EventKind.Correction, node, pid, NaN, NaN, NaN);
+    this.#trie.revokeLaunch(node);
+    if (this.events !== undefined) this.events.add(EventKind.Correction, this.#trie.idOf(node), pid, NaN, NaN, NaN);
   }
 
   /** An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known. */
   end(node: number, ending: number, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
     const at = this.#touch(node), rows = this.#rows;
-    if (this.events !== undefined) this.events.add(ending, node, pid, unixSeconds, seconds, cpuSeconds);
+    if (this.events !== undefined) {
+      this.events.add(ending, this.#trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds);
+    }
     rows[at + Column.Running]!--;
     rows[at + Column.Exits + ending]!++;
     if (Number.isNaN(seconds)) return;
     const duration = Math.max(0, seconds);
+    if (duration > REGULAR_SECONDS) this.#trie.prove(node);
     let bucket = 0;
     while (bucket < BUCKET_BOUNDS.length && duration > BUCKET_BOUNDS[bucket]!) bucket++;
     rows[at + Column.Buckets + bucket]!++;
@@ -117,22 +144,59 @@ export class TreeTable {
     return this.get(OTHER, Column.Launches);
   }
 
-  /** The trees that changed since the last call. The root is never among them. */
-  collect(): Omit<Changes, "stats" | "removed"> {
-    const trie = this.#trie, newTrees: NewTree[] = [];
-    for (let id = Math.max(OTHER, this.#reported); id < trie.length; id++) {
-      newTrees.push({ id, parent: trie.parentOf(id), path: trie.pathOf(id), random: trie.isRandom(id) });
+  /** Looks for programs that were launched once and are no throwaway names, because they still run. */
+  proveRegular(unixSeconds: number): void {
+    const rows = this.#rows;
+    for (let node = OTHER + 1; node < this.#trie.length; node++) {
+      const at = node * ROW_WIDTH;
+      if (rows[at + Column.Running]! > 0 && unixSeconds - rows[at + Column.LastLaunch]! > REGULAR_SECONDS) {
+        this.#trie.prove(node);
+      }
     }
-    this.#reported = trie.length;
-    const ids = Uint32Array.from(this.#dirty);
-    const rows = new Float64Array(ids.length * ROW_WIDTH);
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!;
-      rows.set(this.#rows.subarray(id * ROW_WIDTH, (id + 1) * ROW_WIDTH), i * ROW_WIDTH);
-      this.#isDirty[id] = 0;
+  }
+
+  /** The trees that came, changed and left since the last call. The root is never among them. */
+  collect(time = FIRST): Omit<Changes, "stats"> {
+    const trie = this.#trie;
+    const newTrees = trie.takeAnnounced().map((node): NewTree => ({
+      id: trie.idOf(node),
+      parent: trie.idOf(trie.parentOf(node)),
+      path: trie.pathOf(node),
+      random: trie.isRandom(node),
+    }));
+    const dirty = this.#dirty, ids = new Uint32Array(dirty.length), rows = new Float64Array(dirty.length * ROW_WIDTH);
+    for (let i = 0; i < dirty.length; i++) {
+      const node = dirty[i]!;
+      ids[i] = trie.idOf(node);
+      rows.set(this.#rows.subarray(node * ROW_WIDTH, (node + 1) * ROW_WIDTH), i * ROW_WIDTH);
+      this.#isDirty[node] = 0;
+      this.#reportedIn[node] = time.report;
+      this.#reportedNs[node] = time.nowNs;
     }
     this.#dirty = [];
-    return { newTrees, ids, rows };
+    return { newTrees, ids, rows, removed: this.#retire(time) };
+  }
+
+  /** Lets the trees leave whose time has come; their last numbers have been reported. Returns their ids. */
+  #retire({ scraped, nowNs }: ReportTime): Uint32Array<ArrayBuffer> {
+    if (this.#retentionNs === 0) return new Uint32Array(0);
+    const trie = this.#trie, rows = this.#rows, removed: number[] = [];
+    for (let node = OTHER + 1; node < trie.length; node++) {
+      const at = node * ROW_WIDTH;
+      if (!trie.isLive(node) || rows[at + Column.Processes]! > 0 || rows[at + Column.Running]! > 0) continue;
+      const hasSeries = rows[at + Column.Launches]! > 0;
+      const isDue = this.#reportedIn[node]! <= scraped && nowNs - this.#reportedNs[node]! >= this.#retentionNs;
+      if (hasSeries && !isDue) continue;
+      if (hasSeries) this.retired++;
+      removed.push(trie.idOf(node));
+      rows.fill(0, at, at + ROW_WIDTH);
+      trie.retire(node);
+    }
+    trie.sweep();
+    let capacity = this.#isDirty.length;
+    while (capacity > INITIAL_CAPACITY && 4 * trie.length < capacity) capacity /= 2;
+    if (capacity < this.#isDirty.length) this.#resize(capacity);
+    return Uint32Array.from(removed);
   }
 
   #touch(node: number): number {
@@ -140,6 +204,7 @@ export class TreeTable {
     if (this.#isDirty[node] === 0 && node !== ROOT) {
       this.#isDirty[node] = 1;
       this.#dirty.push(node);
+      this.#trie.wake(node);
     }
     return node * ROW_WIDTH;
   }
@@ -147,10 +212,21 @@ export class TreeTable {
   #grow(node: number): void {
     let capacity = this.#isDirty.length;
     while (capacity <= node) capacity *= 2;
-    const rows = new Float64Array(capacity * ROW_WIDTH), isDirty = new Uint8Array(capacity);
-    rows.set(this.#rows);
-    isDirty.set(this.#isDirty);
-    this.#rows = rows;
+    this.#resize(capacity);
+  }
+
+  #resize(capacity: number): void {
+    const length = Math.min(capacity, this.#isDirty.length);
+    const floats = (from: Float64Array<ArrayBuffer>, width: number) => {
+      const to = new Float64Array(capacity * width);
+      to.set(from.subarray(0, length * width));
+      return to;
+    };
+    this.#rows = floats(this.#rows, ROW_WIDTH);
+    this.#reportedIn = floats(this.#reportedIn, 1);
+    this.#reportedNs = floats(this.#reportedNs, 1);
+    const isDirty = new Uint8Array(capacity);
+    isDirty.set(this.#isDirty.subarray(0, length));
     this.#isDirty = isDirty;
   }
 }

@@ -25,6 +25,7 @@ export class Watcher {
   readonly #libc: Libc;
   readonly #wakeFd: number;
   readonly #words: Int32Array;
+  #confirmed = 0;
   #collecting: Promise<Changes> | undefined;
   #deliver: ((changes: Changes) => void) | undefined;
 
@@ -85,6 +86,16 @@ export class Watcher {
   listen(isOn: boolean): void {
     Atomics.store(this.#words, Control.Listening, isOn ? 1 : 0);
     wake(this.#libc, this.#wakeFd);
+  }
+
+  /**
+   * The text with this report is on its way to a client that waits for it. Nobody can tell whether it arrives: a tree may
+   * leave only when its last numbers were on the way twice.
+   */
+  confirm(report: number): void {
+    if (report <= this.#confirmed) return;
+    Atomics.store(this.#words, Control.Scraped, this.#confirmed);
+    this.#confirmed = report;
   }
 
   /** A number that grows while the worker is alive, several times a second. */

@@ -42,7 +42,7 @@ function run({ config, wakeFd, control }: StartMessage): void {
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;
       reported = wanted;
-      const changes = loop.collect();
+      const changes = loop.collect(reported, Atomics.load(words, Control.Scraped));
       post({ type: "changes", changes }, [
         changes.ids.buffer,
         changes.rows.buffer,

@@ -39,6 +39,11 @@ const CHANGED = -1;
 
 const END = encode("# EOF\n");
 
+/** Whether a table is large enough, and not far too large since many trees left. */
+function fits(length: number, need: number): boolean {
+  return length >= need && length <= 8 * need + 1024;
+}
+
 /** Writes the metrics in one format, again and again. */
 export class Exposition {
   readonly #format: Format;
@@ -93,7 +98,7 @@ export class Exposition {
   #compare(registry: Registry): void {
     const { trees, accounting } = registry;
     const old = accounting === this.#accounting ? this.#trees : [];
-    if (this.#before.length < trees.length) this.#before = new Int32Array(Math.ceil(trees.length * 1.25));
+    if (!fits(this.#before.length, trees.length)) this.#before = new Int32Array(Math.ceil(trees.length * 1.25));
     let at = 0;
     for (let i = 0; i < trees.length; i++) {
       const tree = trees[i]!;
@@ -107,7 +112,7 @@ export class Exposition {
     const { trees, rows } = registry;
     const before = this.#before;
     const oldStarts = block.starts;
-    if (block.spareStarts.length <= trees.length) {
+    if (!fits(block.spareStarts.length, trees.length + 1)) {
       block.spareStarts = new Uint32Array(Math.ceil(trees.length * 1.25) + 1);
     }
     const starts = block.spareStarts;

@@ -388,6 +388,13 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     of: "exporter",
+    name: "cnproc_trees_retired",
+    type: "counter",
+    help: "Trees whose series ended, because nothing of them had run for the retention time.",
+    series: [{ value: stat(Stat.Retired) }],
+  },
+  {
+    of: "exporter",
     name: "cnproc_worker_cpu_seconds",
     type: "counter",
     unit: "seconds",

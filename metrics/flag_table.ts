@@ -24,6 +24,10 @@ export interface Config {
   readonly source: Source;
   readonly pollIntervalMs: number;
   readonly maxTrees: number;
+  /** 0 is any number. */
+  readonly maxOnce: number;
+  /** 0 is for ever. */
+  readonly treesRetentionMs: number;
   /** Bytes asked for, per socket; 0 is a size by the machine's memory. */
   readonly receiveBufferBytes: number;
   readonly boost: BoostChoice;
@@ -126,6 +130,22 @@ export const FLAGS: FlagTable = {
     // The text of a tree has 3 kB.
     wanted: "a whole number from 1 to 100000",
     parse: within(parseCount, 1, 100_000),
+  },
+  maxOnce: {
+    name: "trees.max-once",
+    placeholder: "COUNT",
+    default: "64",
+    help: "Most names launched once that have series below one tree; further ones are * there. 0 is no limit.",
+    wanted: "a whole number from 0 to 100000",
+    parse: within(parseCount, 0, 100_000),
+  },
+  treesRetentionMs: {
+    name: "trees.retention",
+    placeholder: "DURATION",
+    default: "24h",
+    help: "How long a stopped tree keeps its series, at least until scrapes have got them; 0 is for ever.",
+    wanted: "0, or a duration from 1s to 3650d such as 30m or 24h",
+    parse: (text) => text === "0" ? 0 : within(parseDuration, 1000, 3650 * 86_400_000)(text),
   },
   receiveBufferBytes: {
     name: "netlink.receive-buffer",

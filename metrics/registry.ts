@@ -13,6 +13,8 @@ import { escapeLabelValue } from "./templates.ts";
 export interface Watcher {
   /** What changed since the last call. One call at a time is made. */
   collect(): Promise<Changes>;
+  /** A scrape has got the text with the report of this number (`Stat.Report`). */
+  confirm(report: number): void;
 }
 
 /** One shown path with its row. */
@@ -30,6 +32,7 @@ export interface Tree {
 
 /** The registry's own view of a tree. */
 interface Entry extends Tree {
+  at: number;
   changed: number;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
@@ -59,7 +62,7 @@ export class Registry {
   readonly #byId = new Map<number, Entry>();
   readonly #byPath = new Map<string, Entry>();
   /** Starts of rows that are free again. */
-  readonly #free: number[] = [];
+  #free: number[] = [];
   #shown: readonly Entry[] = [];
 
   /** The trees that have series, in the order of their paths (by UTF-16 units). The array is replaced, never changed. */
@@ -87,6 +90,7 @@ export class Registry {
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
+    if (gone.size > 0) this.#shrink();
   }
 
   #add({ id, path, random }: NewTree): void {
@@ -148,6 +152,21 @@ export class Registry {
   #idOf(entry: Entry): number {
     for (const [id, other] of this.#byId) if (other === entry) return id;
     throw new RangeError(`Cannot merge trees: ${JSON.stringify(entry.path)} has no number`);
+  }
+
+  /** Gives memory back that many trees have needed which left: the rows move together. */
+  #shrink(): void {
+    const count = Math.max(64, Math.ceil(this.#byPath.size * 1.5));
+    if (this.rows.length < 4 * count * ROW_WIDTH) return;
+    const rows = new Float64Array(count * ROW_WIDTH);
+    let at = 0;
+    for (const entry of this.#byPath.values()) {
+      rows.set(this.rows.subarray(entry.at, entry.at + ROW_WIDTH), at);
+      entry.at = at;
+      at += ROW_WIDTH;
+    }
+    this.rows = rows;
+    this.#free = [];
   }
 
   #takeRow(): number {

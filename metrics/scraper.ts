@@ -7,7 +7,7 @@
 
 import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
-import type { SelfProcess } from "./fingerprint.ts";
+import { type SelfProcess, Stat } from "./fingerprint.ts";
 import { Registry, type Watcher } from "./registry.ts";
 import type { Format } from "./templates.ts";
 
@@ -47,7 +47,8 @@ class Snapshot {
   readonly #bodies = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #render: (format: Format) => Uint8Array<ArrayBuffer>;
 
-  constructor(render: (format: Format) => Uint8Array<ArrayBuffer>) {
+  /** `report` is the number of the last report that is part of it. */
+  constructor(readonly report: number, render: (format: Format) => Uint8Array<ArrayBuffer>) {
     this.#render = render;
   }
 
@@ -77,6 +78,8 @@ export class Scraper {
   #pending: Promise<Snapshot> | undefined;
   readonly #options: ScraperOptions;
   readonly #expositions = new Map<Format, Exposition>();
+  /** Of each body: the report it shows, and the scrapes that have it and aren't done. */
+  readonly #given = new WeakMap<Uint8Array, { readonly report: number; scrapes: number }>();
 
   constructor(options: ScraperOptions) {
     this.#options = options;
@@ -91,11 +94,27 @@ export class Scraper {
   async scrape(format: Format, gzip: boolean): Promise<Uint8Array<ArrayBuffer>> {
     this.#scrapes++;
     try {
-      return (await this.#snapshot()).body(format, gzip);
+      const snapshot = await this.#snapshot(), body = snapshot.body(format, gzip);
+      const given = this.#given.get(body);
+      if (given === undefined) this.#given.set(body, { report: snapshot.report, scrapes: 1 });
+      else given.scrapes++;
+      return body;
     } catch (error) {
       this.#failed++;
       throw error;
     }
+  }
+
+  /** A body of {@link scrape} is on its way to a client that waits for it. */
+  confirm(body: Uint8Array): void {
+    const given = this.#given.get(body);
+    if (given !== undefined) this.#options.watcher.confirm(given.report);
+  }
+
+  /** An answer with a body of {@link scrape} is done: the last one gives back megabytes that no collector would see for long. */
+  release(body: Uint8Array<ArrayBuffer>): void {
+    const given = this.#given.get(body);
+    if (given !== undefined && --given.scrapes === 0) body.buffer.transfer(0);
   }
 
   async #snapshot(): Promise<Snapshot> {
@@ -115,7 +134,7 @@ export class Scraper {
     const changes = await this.#options.watcher.collect();
     this.#collectSeconds = (performance.now() - start) / 1000;
     this.registry.apply(changes);
-    return new Snapshot((format) => this.#render(format));
+    return new Snapshot(changes.stats[Stat.Report]!, (format) => this.#render(format));
   }
 
   #render(format: Format): Uint8Array<ArrayBuffer> {

@@ -69,6 +69,10 @@ function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context
       const format = chooseFormat(context.req.header("accept"));
       const gzip = wantsGzip(context.req.header("accept-encoding"));
       const body = await scraper.scrape(format, gzip);
+      // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
+      if (context.req.method === "GET" && !context.req.raw.signal.aborted) scraper.confirm(body);
+      const { completed } = (context.env ?? {}) as Partial<Deno.ServeHandlerInfo>;
+      completed?.catch(() => {}).then(() => scraper.release(body));
       return context.body(body, 200, {
         "Content-Type": CONTENT_TYPES[format],
         "Content-Length": String(body.length),

@@ -86,12 +86,19 @@ export class FakeWatcher implements Watcher {
     this.#rows.set(id, numbers);
   }
 
+  /** Numbers of the reports that were confirmed. */
+  readonly confirmed: number[] = [];
+
+  confirm(report: number): void {
+    this.confirmed.push(report);
+  }
+
   remove(id: number): void {
     this.#removed.push(id);
   }
 
   async collect(): Promise<Changes> {
-    this.collects++;
+    this.stats[Stat.Report] = ++this.collects;
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     const rows = new Float64Array(this.#rows.size * ROW_WIDTH);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Column } from "../../../metrics/fingerprint.ts";
+import { Column, ROW_WIDTH } from "../../../metrics/fingerprint.ts";
 import { Registry } from "../../../metrics/registry.ts";
 import { busyRow, FakeWatcher, row } from "./fake_watcher.ts";
 
@@ -61,6 +61,24 @@ Deno.test("a tree that left has no series, and its row is used again", async () 
   assert.equal(value("/b199", Column.SecondsSum), 0, "nothing is left of the tree before");
   assert.equal(value("/a", Column.Launches), 5);
   assert.equal(registry.rows.length, room);
+});
+
+Deno.test("memory comes back when many trees left, and those that stay keep their numbers", async () => {
+  const { watcher, registry, paths, value, apply } = setUp();
+  const ids = Array.from({ length: 5000 }, (_, i) => watcher.add(`/n${i}`, row({ Launches: i + 1 })));
+  await apply();
+  const stay = new Set([7, 2500, 4999]);
+  ids.forEach((id, i) => stay.has(i) || watcher.remove(id));
+  await apply();
+  assert.ok(registry.rows.length <= 64 * ROW_WIDTH, `${registry.rows.length / ROW_WIDTH} rows`);
+  const added = Array.from({ length: 200 }, (_, i) => watcher.add(`/x${i}`, row({ Launches: 10_000 + i })));
+  await apply();
+  watcher.remove(added[0]!);
+  watcher.set(ids[7]!, row({ Launches: 88 }));
+  await apply();
+  assert.equal(paths().length, 3 + 199);
+  assert.deepEqual(["/n7", "/n2500", "/n4999"].map((path) => value(path, Column.Launches)), [88, 2501, 5000]);
+  for (let i = 1; i < 200; i++) assert.equal(value(`/x${i}`, Column.Launches), 10_000 + i);
 });
 
 Deno.test("a tree may come and go in one report", async () => {

@@ -73,3 +73,25 @@ Deno.test("refresh brings the registry up to date without a text", async () => {
   await scraper.refresh();
   assert.deepEqual(scraper.registry.trees.map(({ path }) => path), ["/a"]);
 });
+
+Deno.test("the report that a body shows is confirmed, whoever collected first", async () => {
+  const { watcher, scraper } = setUp();
+  await scraper.refresh();
+  const [one, other] = await Promise.all([scraper.scrape("text", false), scraper.scrape("text", true)]);
+  assert.deepEqual(watcher.confirmed, [], "a body that is made is not one that was sent");
+  scraper.confirm(one);
+  scraper.confirm(other);
+  scraper.confirm(await scraper.scrape("openmetrics", false));
+  scraper.confirm(new Uint8Array(3));
+  assert.deepEqual(watcher.confirmed, [2, 2, 3]);
+});
+
+Deno.test("a body's memory is given back when the last answer with it is done", async () => {
+  const { scraper } = setUp();
+  const [one, same] = await Promise.all([scraper.scrape("text", false), scraper.scrape("text", false)]);
+  scraper.release(one);
+  assert.ok(same.length > 0);
+  scraper.release(same);
+  assert.equal(same.buffer.detached, true);
+  assert.ok((await scraper.scrape("text", false)).length > 0);
+});

@@ -47,6 +47,24 @@ Deno.test("the metrics in the format and the coding asked for", async () => {
   assert.match(new TextDecoder().decode(gunzipSync(bytes)), /\n# EOF\n$/);
 });
 
+Deno.test("a scrape is confirmed that somebody waits for, and nothing else", async () => {
+  const { watcher, app, get } = setUp();
+  await get("/metrics");
+  await get("/");
+  assert.deepEqual(watcher.confirmed, [1, 2]);
+  await get("/", { accept: BROWSER });
+  await get("/metrics", {}, "HEAD");
+  const gone = new AbortController(), gate = Promise.withResolvers<void>();
+  watcher.gate = gate.promise;
+  const answer = app.request("/metrics", { signal: gone.signal });
+  gone.abort();
+  gate.resolve();
+  await answer;
+  watcher.failure = new Error("no report");
+  assert.equal((await get("/metrics")).status, 500);
+  assert.deepEqual(watcher.confirmed, [1, 2]);
+});
+
 Deno.test("/ is the page for a browser and the metrics for anything else", async () => {
   const { get } = setUp();
   for (const accept of ["*/*", "text/plain", "nonsense;;;,"]) {
