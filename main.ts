@@ -9,15 +9,16 @@
 import settings from "./deno.json" with { type: "json" };
 import { selfProcessReader, Watcher, WatchError } from "./fingerprint/mod.ts";
 import {
-  type Config,
   createApp,
   createLogger,
   type Health,
   helpText,
   type Logger,
-  parseFlags,
+  parseCommandLine,
+  PROGRAM,
   Scraper,
   serve,
+  type ServeOptions,
   UsageError,
 } from "./metrics/mod.ts";
 
@@ -55,16 +56,16 @@ class Heartbeat {
 }
 
 /** Runs the exporter until a signal ends it; the exit status. */
-async function run(config: Config, log: Logger): Promise<number> {
+async function run(options: ServeOptions, log: Logger): Promise<number> {
   const version = settings.version;
   const watcher = new Watcher({
-    source: config.source,
-    pollIntervalMs: config.pollIntervalMs,
-    treesLimit: config.maxTrees,
-    treesMaxOnce: config.maxOnce,
-    treesRetentionMs: config.treesRetentionMs,
-    receiveBuffer: config.receiveBufferBytes,
-    boost: config.boost,
+    source: options.source,
+    pollIntervalMs: options.pollIntervalMs,
+    treesLimit: options.maxTrees,
+    treesMaxOnce: options.maxOnce,
+    treesRetentionMs: options.treesRetentionMs,
+    receiveBuffer: options.receiveBufferBytes,
+    boost: options.boost,
   }, log.log);
   let ready = false;
   const heartbeat = new Heartbeat(watcher);
@@ -76,7 +77,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   };
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
   const scraper = new Scraper({ watcher, build, selfProcess: selfProcessReader() });
-  const { telemetryPath, maxRequests } = config;
+  const { telemetryPath, maxRequests } = options;
   const app = createApp({ scraper, health, log, telemetryPath, maxRequests, version });
 
   const stop = Promise.withResolvers<void>();
@@ -88,7 +89,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   try {
     // Deno.serve listens where this variable says, whatever it is told.
     Deno.env.delete("DENO_SERVE_ADDRESS");
-    const server = await serve({ addresses: config.listenAddresses, handler: app.fetch, log });
+    const server = await serve({ addresses: options.listenAddresses, handler: app.fetch, log });
     try {
       const source = await Promise.race([watcher.ready, stop.promise]);
       ready = source !== undefined;
@@ -108,31 +109,31 @@ async function run(config: Config, log: Logger): Promise<number> {
 /** What the command line asks for; the exit status. */
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const commandLine = parseFlags(args);
+    const commandLine = parseCommandLine(args);
     switch (commandLine.command) {
       case "help":
-        console.log(helpText().trimEnd());
+        console.log(helpText(commandLine.about).trimEnd());
         return 0;
       case "version":
         console.log(
-          `cnproc-exporter ${settings.version} (revision ${readRevision()}, Deno ${Deno.version.deno}, ${Deno.build.arch})`,
+          `${PROGRAM} ${settings.version} (revision ${readRevision()}, Deno ${Deno.version.deno}, ${Deno.build.arch})`,
         );
         return 0;
       case "serve":
-        return await serveMetrics(commandLine.config);
+        return await serveMetrics(commandLine.options);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`cnproc-exporter: ${error.message}`);
+    console.error(`${PROGRAM}: ${error.message}`);
     return 2;
   }
 }
 
 /** Runs the exporter; an error that a user may meet is one line, its details are for debugging. */
-async function serveMetrics(config: Config): Promise<number> {
-  const log = createLogger({ level: config.logLevel, format: config.logFormat });
+async function serveMetrics(options: ServeOptions): Promise<number> {
+  const log = createLogger({ level: options.logLevel, format: options.logFormat });
   try {
-    return await run(config, log);
+    return await run(options, log);
   } catch (error) {
     log.log("error", error instanceof Error ? error.message : String(error));
     log.log("debug", "Details", {

@@ -4,8 +4,7 @@
  * @module
  */
 export { type Address, addressText } from "./addresses.ts";
-export { type BoostChoice, COMMANDS, type Config, FLAGS, type Source, SWITCHES } from "./flag_table.ts";
-export { type CommandLine, helpText, parseFlags, UsageError } from "./flags.ts";
+export * from "./command_line/mod.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";
 export type { Watcher } from "./registry.ts";

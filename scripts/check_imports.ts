@@ -198,14 +198,18 @@ export function check(file: string, source: string): Violation[] {
   return found;
 }
 
+/** The source files of a folder and the folders in it. */
+async function* sourcesIn(root: string, folder: string): AsyncGenerator<string> {
+  for await (const { name, isFile, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
+    if (isDirectory) yield* sourcesIn(root, `${folder}/${name}`);
+    else if (isFile && /\.tsx?$/.test(name)) yield `${folder}/${name}`;
+  }
+}
+
 /** The source files of the project: main.ts and everything in the folders of {@link MAY_IMPORT}. */
 async function* sources(root: string): AsyncGenerator<string> {
   yield "main.ts";
-  for (const folder of Object.keys(MAY_IMPORT).filter((name) => name !== "")) {
-    for await (const entry of Deno.readDir(`${root}/${folder}`)) {
-      if (entry.isFile && /\.tsx?$/.test(entry.name)) yield `${folder}/${entry.name}`;
-    }
-  }
+  for (const folder of Object.keys(MAY_IMPORT)) if (folder !== "") yield* sourcesIn(root, folder);
 }
 
 if (import.meta.main) {

@@ -1,27 +1,36 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FLAGS, parseFlags, UsageError } from "../../metrics/mod.ts";
+import { COMMAND_SET, helpText, parseCommandLine, UsageError } from "../../metrics/mod.ts";
 import { chooseFormat, wantsGzip, wantsHtml } from "../../metrics/negotiation.ts";
 
-const name = fc.constantFrom(...Object.values(FLAGS).map(({ name }) => name), "help", "version", "web", "");
+const flags = COMMAND_SET.commands.flatMap((command) => Object.values(command.flags));
+const name = fc.constantFrom(...flags.map(({ name }) => name), "help", "version", "web", "no-help", "");
+const word = fc.constantFrom(...COMMAND_SET.commands.flatMap(({ name }) => name.split(" ")));
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
   fc.constantFrom("127.0.0.1:9501", "[::1]:0", "64MiB", "1s", "auto", "serve", "-", "--", "-h", "9".repeat(5000)),
 );
 const argument = fc.oneof(
   text,
+  word,
   fc.tuple(name, text).map(([name, text]) => `--${name}=${text}`),
   name.map((name) => `--${name}`),
 );
 
-Deno.test("any command line gives a configuration or one line that says what is wrong", () => {
+Deno.test("any command line gives options or one line that says what is wrong", () => {
   fc.assert(
     fc.property(fc.array(argument, { maxLength: 6 }), (args) => {
       try {
-        const line = parseFlags(args);
-        if (line.command !== "serve") return;
-        assert.deepEqual(Object.keys(line.config), Object.keys(FLAGS));
-        for (const value of Object.values(line.config)) assert.notEqual(value, undefined);
+        const line = parseCommandLine(args);
+        if (line.command === "version") return;
+        if (line.command === "help") return assert.match(helpText(line.about), /Usage/);
+        const { flags } = COMMAND_SET.commands.find(({ name }) => name === line.command)!;
+        assert.deepEqual(Object.keys(line.options), Object.keys(flags));
+        for (const [field, value] of Object.entries(line.options)) {
+          const flag = flags[field]!;
+          if ("repeatable" in flag) assert.ok(Array.isArray(value));
+          else if (flag.default !== undefined) assert.notEqual(value, undefined, field);
+        }
       } catch (error) {
         assert.ok(error instanceof UsageError, String(error));
         // deno-lint-ignore no-control-regex

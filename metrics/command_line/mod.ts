@@ -1,0 +1,11 @@
+/**
+ * The command line: the commands and their flags as data, the parser of arguments, and the texts of `--help`.
+ *
+ * @module
+ */
+export { type Command, type Flag, type Operands, SWITCHES, takesValue } from "./command.ts";
+export { type AnyCommand, COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
+export { helpText, synopsis } from "./help.ts";
+export { type CommandLine, parseCommandLine } from "./parser.ts";
+export { type BoostChoice, type ServeOptions, type Source } from "./serve.ts";
+export { UsageError } from "./usage_error.ts";

@@ -1,0 +1,128 @@
+/**
+ * The command `serve`: its options and their flags.
+ *
+ * @module
+ */
+
+import { type Address, parseAddress } from "../addresses.ts";
+import type { Command } from "./command.ts";
+import { choice, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
+import { parseCount, parseDuration, parseSize } from "./values.ts";
+
+/** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
+export const SOURCES = ["auto", "connector", "poll"] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** How the reading thread is put before others: the best that is allowed (`auto`), one of them, or not at all. */
+export const BOOST_CHOICES = ["auto", "fifo", "slice", "nice", "none"] as const;
+export type BoostChoice = (typeof BOOST_CHOICES)[number];
+
+/** What the exporter runs with. */
+export interface ServeOptions extends LogOptions {
+  readonly listenAddresses: readonly Address[];
+  readonly telemetryPath: string;
+  readonly maxRequests: number;
+  readonly source: Source;
+  readonly pollIntervalMs: number;
+  readonly maxTrees: number;
+  /** 0 is any number. */
+  readonly maxOnce: number;
+  /** 0 is for ever. */
+  readonly treesRetentionMs: number;
+  /** Bytes asked for, per socket; 0 is a size by the machine's memory. */
+  readonly receiveBufferBytes: number;
+  readonly boost: BoostChoice;
+}
+
+/** A path that a URL leaves as it is, and that no other route needs. */
+function parsePath(text: string): string | undefined {
+  if (!/^\/[\w.~/-]*$/.test(text) || /^\/-(?:\/|$)/.test(text)) return undefined;
+  return new URL(text, "http://localhost").pathname === text ? text : undefined;
+}
+
+/** Watches launches and answers scrapes until a signal ends it. */
+export const SERVE: Command<ServeOptions> = {
+  name: "serve",
+  help: "Watch launches and answer scrapes.",
+  flags: {
+    listenAddresses: {
+      name: "web.listen-address",
+      placeholder: "ADDRESS",
+      default: "127.0.0.1:9501",
+      repeatable: true,
+      help: "Address to answer HTTP on; :PORT for all of them, port 0 for one that is free.",
+      wanted: "HOST:PORT, :PORT or [IPV6]:PORT",
+      parse: parseAddress,
+    },
+    telemetryPath: {
+      name: "web.telemetry-path",
+      placeholder: "PATH",
+      default: "/metrics",
+      help: "Path of the metrics.",
+      wanted: "a path such as /metrics, of letters, digits and - . _ ~ /, not below /-/",
+      parse: parsePath,
+    },
+    maxRequests: {
+      name: "web.max-requests",
+      placeholder: "COUNT",
+      default: "40",
+      help: "Most requests for metrics at the same time; more are answered with 503.",
+      wanted: "a whole number from 1 to 100000",
+      parse: within(parseCount, 1, 100_000),
+    },
+    source: {
+      name: "source",
+      ...choice(SOURCES),
+      default: "auto",
+      help: "Where launches are seen: the kernel's proc connector, or polls of /proc where that isn't granted.",
+    },
+    pollIntervalMs: {
+      name: "source.poll-interval",
+      placeholder: "DURATION",
+      default: "1s",
+      help: "Time between two polls of /proc.",
+      wanted: "a duration from 10ms to 1h, such as 250ms or 1s",
+      parse: within(parseDuration, 10, 3_600_000),
+    },
+    maxTrees: {
+      name: "trees.max",
+      placeholder: "COUNT",
+      default: "1000",
+      help: "Most trees that have series; launches of further ones count under /other.",
+      // The text of a tree has 3 kB.
+      wanted: "a whole number from 1 to 100000",
+      parse: within(parseCount, 1, 100_000),
+    },
+    maxOnce: {
+      name: "trees.max-once",
+      placeholder: "COUNT",
+      default: "64",
+      help: "Most names launched once that have series below one tree; further ones are * there. 0 is no limit.",
+      wanted: "a whole number from 0 to 100000",
+      parse: within(parseCount, 0, 100_000),
+    },
+    treesRetentionMs: {
+      name: "trees.retention",
+      placeholder: "DURATION",
+      default: "24h",
+      help: "How long a stopped tree keeps its series, at least until scrapes have got them; 0 is for ever.",
+      wanted: "0, or a duration from 1s to 3650d such as 30m or 24h",
+      parse: (text) => text === "0" ? 0 : within(parseDuration, 1000, 3650 * 86_400_000)(text),
+    },
+    receiveBufferBytes: {
+      name: "netlink.receive-buffer",
+      placeholder: "SIZE",
+      default: "auto",
+      help: "Receive buffer of each netlink socket; auto holds 100,000 launches, memory allowing.",
+      wanted: "auto, or a size from 64KiB to 1GiB such as 8MiB",
+      parse: (text) => text === "auto" ? 0 : within(parseSize, 2 ** 16, 2 ** 30)(text),
+    },
+    boost: {
+      name: "scheduler.boost",
+      ...choice(BOOST_CHOICES),
+      default: "auto",
+      help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
+    },
+    ...LOG_FLAGS,
+  },
+};

@@ -1,0 +1,55 @@
+/**
+ * Flags that several commands have, and the parts that flags are made of.
+ *
+ * @module
+ */
+
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../log.ts";
+import type { FlagsOf } from "./command.ts";
+
+/** A reader of a number between two bounds. */
+export function within(parse: (text: string) => number | undefined, least: number, most: number) {
+  return (text: string): number | undefined => {
+    const value = parse(text);
+    return value !== undefined && value >= least && value <= most ? value : undefined;
+  };
+}
+
+/** The parts of a flag that has a fixed set of values. */
+export function choice<Value extends string>(choices: readonly Value[]) {
+  return {
+    placeholder: choices.join("|"),
+    choices,
+    wanted: `one of ${choices.join(", ")}`,
+    parse: (text: string) => choices.find((value) => value === text),
+  };
+}
+
+/** The parts of a flag that names a file to be read. */
+export const FILE = {
+  placeholder: "FILE",
+  wanted: "the path of a file",
+  parse: (text: string) => text === "" || text.includes("\0") ? undefined : text,
+} as const;
+
+/** How a command logs. */
+export interface LogOptions {
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+/** Flags of a command that logs. */
+export const LOG_FLAGS: FlagsOf<LogOptions> = {
+  logLevel: {
+    name: "log.level",
+    ...choice(LOG_LEVELS),
+    default: "info",
+    help: "Least urgent records that are logged.",
+  },
+  logFormat: {
+    name: "log.format",
+    ...choice(LOG_FORMATS),
+    default: "logfmt",
+    help: "How records are written to standard error.",
+  },
+};
