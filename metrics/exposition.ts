@@ -44,6 +44,15 @@ function fits(length: number, need: number): boolean {
   return length >= need && length <= 8 * need + 1024;
 }
 
+/** Which of the optional families are written, as a number. */
+function optionalOf({ accounting, hasExpectation }: Registry): number {
+  return (accounting ? 1 : 0) + (hasExpectation ? 2 : 0);
+}
+
+function isWanted({ needsAccounting, needsBaseline }: TreeFamily, { accounting, hasExpectation }: Registry): boolean {
+  return (needsAccounting !== true || accounting) && (needsBaseline !== true || hasExpectation);
+}
+
 /** Writes the metrics in one format, again and again. */
 export class Exposition {
   readonly #format: Format;
@@ -52,7 +61,8 @@ export class Exposition {
   /** What the last text shows. */
   #trees: readonly Tree[] = [];
   #generation = 0;
-  #accounting = false;
+  /** Which of the optional families it has. */
+  #optional = 0;
   /** Index of each tree in the last text, or {@link CHANGED}. */
   #before = new Int32Array(0);
 
@@ -80,9 +90,7 @@ export class Exposition {
     out.reserve(TREE_BYTES * registry.trees.length);
     for (const block of this.#blocks) {
       if (!("lines" in block)) this.#writeExporter(out, block, numbers);
-      else if (block.family.needsAccounting !== true || registry.accounting) {
-        this.#writeTrees(out, block, registry);
-      }
+      else if (isWanted(block.family, registry)) this.#writeTrees(out, block, registry);
     }
     if (this.#format === "openmetrics") {
       out.reserve(END.length);
@@ -90,14 +98,14 @@ export class Exposition {
     }
     this.#trees = registry.trees;
     this.#generation = registry.generation;
-    this.#accounting = registry.accounting;
+    this.#optional = optionalOf(registry);
     return out.view();
   }
 
   /** Finds out where in the last text the lines of each tree are. Both lists are in the order of paths. */
   #compare(registry: Registry): void {
-    const { trees, accounting } = registry;
-    const old = accounting === this.#accounting ? this.#trees : [];
+    const { trees } = registry;
+    const old = optionalOf(registry) === this.#optional ? this.#trees : [];
     if (!fits(this.#before.length, trees.length)) this.#before = new Int32Array(Math.ceil(trees.length * 1.25));
     let at = 0;
     for (let i = 0; i < trees.length; i++) {

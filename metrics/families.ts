@@ -14,6 +14,7 @@
  */
 
 import { BOOSTS, Column, OUTCOMES, type SelfProcess, Stat } from "./fingerprint.ts";
+import { EXPECTED } from "./shown_row.ts";
 
 /** Units of OpenMetrics that are in use; a family's name ends with its unit. */
 export type Unit = "seconds" | "bytes";
@@ -24,7 +25,7 @@ export type Label = readonly [name: string, value: string];
 /** One line of each tree: its labels beside `tree`, and where its value is in the tree's row. */
 export interface TreeSeries {
   readonly label?: Label;
-  /** Index of the value in the row; see {@link Column}. */
+  /** Index of the value in the row; see {@link Column} and {@link EXPECTED}. */
   readonly column?: number;
   /** Instead of a column: 1 while the tree runs (true) or while it doesn't (false), else 0. */
   readonly whileRunning?: boolean;
@@ -41,6 +42,8 @@ export interface TreeFamily {
   readonly help: string;
   /** Only while accounting records could be had since the start: otherwise its zeros would be lies. */
   readonly needsAccounting?: true;
+  /** Only with a baseline. */
+  readonly needsBaseline?: true;
   /** The last image ended, on its bucket (histogram), or the last launch (counter), with its process id. */
   readonly exemplar?: "ending" | "launch";
   /** None for a histogram: its lines follow from the buckets. */
@@ -68,6 +71,8 @@ export interface ExporterNumbers {
   /** Undefined where they can't be read: their families are left out. */
   readonly process: SelfProcess | undefined;
   readonly scrape: ScrapeNumbers;
+  /** Launches of trees that weren't expected; undefined without a baseline. */
+  readonly unexpectedLaunches: number | undefined;
   /** Labels of `cnproc_exporter_build_info`. */
   readonly build: Readonly<Record<string, string>>;
 }
@@ -294,6 +299,14 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     of: "trees",
+    name: "cnproc_tree_expected",
+    type: "gauge",
+    help: "1 for a tree that the baseline expects, 0 for one that it does not.",
+    needsBaseline: true,
+    series: [{ column: EXPECTED }],
+  },
+  {
+    of: "trees",
     name: "cnproc_tree_first_seen_timestamp_seconds",
     type: "gauge",
     unit: "seconds",
@@ -392,6 +405,13 @@ export const FAMILIES: readonly Family[] = [
     type: "counter",
     help: "Trees whose series ended, because nothing of them had run for the retention time.",
     series: [{ value: stat(Stat.Retired) }],
+  },
+  {
+    of: "exporter",
+    name: "cnproc_unexpected_launches",
+    type: "counter",
+    help: "Launches of trees that the baseline does not expect, and such programs found running at the start.",
+    series: [{ value: ({ unexpectedLaunches }) => unexpectedLaunches }],
   },
   {
     of: "exporter",

@@ -7,6 +7,7 @@
 import { encode } from "./bytes.ts";
 import { type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "./fingerprint.ts";
 import { MergedRows } from "./merged_rows.ts";
+import { type Expectation, EXPECTED, SHOWN_WIDTH } from "./shown_row.ts";
 import { escapeLabelValue } from "./templates.ts";
 
 /** A source of changes: the worker, or what stands for it in a test. */
@@ -28,12 +29,15 @@ export interface Tree {
   readonly at: number;
   /** The {@link Registry.generation} in which its row changed last. */
   readonly changed: number;
+  /** Whether the baseline expects it; undefined without one. */
+  readonly expected: boolean | undefined;
 }
 
 /** The registry's own view of a tree. */
 interface Entry extends Tree {
   at: number;
   changed: number;
+  expected: boolean | undefined;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
   /** Only where several of the worker's trees have this path. */
@@ -52,18 +56,23 @@ const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.p
 export class Registry {
   /** Counts the changes applied. */
   generation = 0;
-  /** Rows of the trees, {@link ROW_WIDTH} numbers each. */
+  /** Rows of the trees, {@link SHOWN_WIDTH} numbers each. */
   rows = new Float64Array(0);
   /** The last statistics. */
   stats: Float64Array = new Float64Array(STAT_WIDTH);
   /** Whether accounting records could be had at any time since the start. */
   accounting = false;
+  /** Launches of trees that weren't expected when they were reported; stays when a baseline comes or goes. */
+  unexpectedLaunches = 0;
+  /** Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. */
+  onUnexpected: (path: string, reason: string) => void = () => {};
 
   readonly #byId = new Map<number, Entry>();
   readonly #byPath = new Map<string, Entry>();
   /** Starts of rows that are free again. */
   #free: number[] = [];
   #shown: readonly Entry[] = [];
+  #expectation: Expectation | undefined;
 
   /** The trees that have series, in the order of their paths (by UTF-16 units). The array is replaced, never changed. */
   get trees(): readonly Tree[] {
@@ -80,17 +89,51 @@ export class Registry {
     changes.ids.forEach((id, index) => {
       const row = changes.rows.subarray(index * ROW_WIDTH, (index + 1) * ROW_WIDTH);
       const entry = this.#entry(id);
+      const before = this.rows[entry.at + Column.Launches]!;
       if (entry.merged === undefined) this.rows.set(row, entry.at);
       else this.rows.set(entry.merged.set(id, row), entry.at);
       entry.changed = this.generation;
-      if (entry.shown || this.rows[entry.at + Column.Launches] === 0) return;
+      const launches = this.rows[entry.at + Column.Launches]!;
+      if (entry.expected === false) this.unexpectedLaunches += Math.max(0, launches - before);
+      if (entry.shown || launches === 0) return;
       entry.shown = true;
       begun.push(entry);
+      if (entry.expected === false) this.#tell(entry);
     });
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
     if (gone.size > 0) this.#shrink();
+  }
+
+  /** Whether there is a baseline. */
+  get hasExpectation(): boolean {
+    return this.#expectation !== undefined;
+  }
+
+  /**
+   * Takes a new baseline, or none. What was counted stays; launches that weren't reported yet are judged by the new one, so
+   * {@link apply} comes first.
+   */
+  expect(expectation: Expectation | undefined): void {
+    this.#expectation = expectation;
+    this.generation++;
+    for (const entry of this.#byPath.values()) {
+      const before = entry.expected;
+      this.#judge(entry);
+      entry.changed = this.generation;
+      if (entry.shown && entry.expected === false && before !== false) this.#tell(entry);
+    }
+  }
+
+  /** Decided once for a tree and a baseline: a launch costs nothing. */
+  #judge(entry: Entry): void {
+    entry.expected = this.#expectation?.verdict(entry.path).expected;
+    this.rows[entry.at + EXPECTED] = entry.expected === true ? 1 : 0;
+  }
+
+  #tell({ path }: Entry): void {
+    this.onUnexpected(path, this.#expectation?.verdict(path).reason ?? "");
   }
 
   #add({ id, path, random }: NewTree): void {
@@ -108,8 +151,10 @@ export class Registry {
       label: encode(escapeLabelValue(shown)),
       at: this.#takeRow(),
       changed: this.generation,
+      expected: undefined,
       shown: false,
     };
+    this.#judge(entry);
     this.#byId.set(id, entry);
     this.#byPath.set(shown, entry);
   }
@@ -123,7 +168,7 @@ export class Registry {
       return;
     }
     this.#byPath.delete(entry.path);
-    this.rows.fill(0, entry.at, entry.at + ROW_WIDTH);
+    this.rows.fill(0, entry.at, entry.at + SHOWN_WIDTH);
     this.#free.push(entry.at);
     gone.add(entry);
   }
@@ -172,9 +217,9 @@ export class Registry {
   #takeRow(): number {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    const at = this.#byPath.size * ROW_WIDTH;
-    if (at + ROW_WIDTH > this.rows.length) {
-      const larger = new Float64Array(Math.max(64, Math.ceil(this.#byPath.size * 1.5)) * ROW_WIDTH);
+    const at = this.#byPath.size * SHOWN_WIDTH;
+    if (at + SHOWN_WIDTH > this.rows.length) {
+      const larger = new Float64Array(Math.max(64, Math.ceil(this.#byPath.size * 1.5)) * SHOWN_WIDTH);
       larger.set(this.rows);
       this.rows = larger;
     }

@@ -143,6 +143,7 @@ export class Scraper {
     if (exposition === undefined) this.#expositions.set(format, exposition = new Exposition(format));
     const text = exposition.render(this.registry, {
       stats: this.registry.stats,
+      unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
       process: this.#options.selfProcess(),
       build: this.#options.build,
       scrape: {

@@ -7,8 +7,9 @@
 
 /** Folder of a source file (`""` for main.ts) → folders it may import, always through their `mod.ts`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "": ["metrics", "fingerprint", "netlink"],
+  "": ["metrics", "baseline", "fingerprint", "netlink"],
   metrics: ["fingerprint"],
+  baseline: [],
   fingerprint: ["netlink"],
   netlink: [],
 };

@@ -94,6 +94,7 @@ function parseText(text: string, format: Format): Map<string, { type: string; sa
 const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   process: undefined,
   scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0.001, renderSeconds: 0 },
+  unexpectedLaunches: undefined,
   build: { version: "1" },
 };
 
@@ -134,6 +135,8 @@ const step = fc.record({
   changed: fc.array(fc.record({ which: fc.nat(), row }), { maxLength: 4 }),
   removed: fc.array(fc.nat(), { maxLength: 2 }),
   accounting: fc.boolean(),
+  /** Whether a new baseline expects nothing, whether there is none, or whether it stays as it is. */
+  baseline: fc.constantFrom("new", "none", "same", "same", "same"),
   render: fc.constantFrom("both", "openmetrics", "none"),
 });
 
@@ -188,6 +191,8 @@ Deno.test("any trees, whatever their names and numbers and however they change, 
       const launched = new Set<string>();
       for (const step of steps) {
         registry.apply(worker.report(step));
+        if (step.baseline === "new") registry.expect({ verdict: () => ({ expected: false, reason: "" }) });
+        if (step.baseline === "none") registry.expect(undefined);
         const alive = new Set([...worker.alive.values()].map(({ path }) => path.toWellFormed()));
         for (const path of worker.shown()) launched.add(path);
         for (const path of launched) if (!alive.has(path)) launched.delete(path);
@@ -201,6 +206,8 @@ Deno.test("any trees, whatever their names and numbers and however they change, 
           for (const path of worker.shown()) assert.ok(paths.includes(path), JSON.stringify(path));
           assert.equal(new Set(paths).size, paths.length);
           assert.deepEqual(paths, [...paths].sort());
+          const expected = families.get("cnproc_tree_expected")?.samples.map(({ labels }) => labels.get("tree"));
+          assert.deepEqual(expected, registry.hasExpectation ? paths : undefined);
         }
       }
     }),

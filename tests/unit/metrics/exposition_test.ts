@@ -20,6 +20,7 @@ function numbers(stats: Float64Array): ExporterNumbers {
       startTimeSeconds: 1_800_000_000.75,
     },
     scrape: { scrapes: 3, rejected: 1, failed: 2, collectSeconds: 0.00075, renderSeconds: 0.0005 },
+    unexpectedLaunches: 42,
     build: { version: "0.1.0", revision: 'a"b\\c\nd' },
   };
 }
@@ -44,6 +45,7 @@ function goldenRegistry(): Promise<Registry> {
   watcher.add("/random/x", failed);
   watcher.add('/ev"il\\\n😀', busyRow(3, 0, 0.001));
   const registry = new Registry();
+  registry.expect({ verdict: (path) => ({ expected: path.startsWith("/sshd/"), reason: "" }) });
   return watcher.collect().then((changes) => (registry.apply(changes), registry));
 }
 
@@ -84,6 +86,12 @@ for (const format of ["openmetrics", "text"] as const satisfies Format[]) {
     await same("two reports between two texts");
     watcher.remove(ids[1]!);
     await same("the end of all that was there at first");
+    registry.expect({ verdict: (path) => ({ expected: path === "/a", reason: "" }) });
+    await same("a baseline");
+    registry.expect({ verdict: (path) => ({ expected: path === "/g", reason: "" }) });
+    await same("another baseline");
+    registry.expect(undefined);
+    await same("none any more");
   });
 
   Deno.test(`accounting families of the ${format} text are there once accounting was`, async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type ExporterFamily, FAMILIES, type TreeFamily } from "../../../metrics/families.ts";
 import { checkFamilies } from "../../../metrics/family_rules.ts";
-import { Column, ROW_WIDTH } from "../../../metrics/fingerprint.ts";
+import { Column } from "../../../metrics/fingerprint.ts";
+import { SHOWN_WIDTH } from "../../../metrics/shown_row.ts";
 
 const GAUGE: ExporterFamily = {
   of: "exporter",
@@ -71,5 +72,5 @@ Deno.test("every column of a row is shown, or is part of what is", () => {
     if (family.type === "histogram") { for (let i = Column.SecondsSum; i <= Column.ExemplarTime; i++) shown.add(i); }
     if (family.exemplar === "launch") shown.add(Column.LastLaunchPid);
   }
-  assert.deepEqual([...shown].sort((a, b) => a - b), Array.from({ length: ROW_WIDTH }, (_, index) => index));
+  assert.deepEqual([...shown].sort((a, b) => a - b), Array.from({ length: SHOWN_WIDTH }, (_, index) => index));
 });

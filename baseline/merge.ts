@@ -1,0 +1,105 @@
+/**
+ * Learning: adds the trees that were seen to a file, and keeps what a person wrote there.
+ *
+ * @module
+ */
+
+import { Document, isMap, Scalar, type YAMLSeq } from "yaml";
+import { Baseline, BaselineError, parseFile, TREES } from "./file.ts";
+import { isTree, patternOf } from "./pattern.ts";
+import { mergeSeen, OTHER, type SeenTree, timeText } from "./seen.ts";
+
+const HEADER = [
+  " What is expected to run, for --baseline.file of cnproc-exporter. Review it: whatever stands here is no news any more.",
+  " In a tree, * is any text within a label, ** any number of labels, \\* a star: /nginx/** is nginx and all below it.",
+].join("\n");
+
+/** What learning did. */
+export interface Learned {
+  /** The file's new text; the old one, to the byte, where nothing was added. */
+  readonly text: string;
+  /** Trees that were added, and trees that a rule of the file covered before. */
+  readonly added: readonly string[];
+  readonly known: number;
+  /** What was seen and can't be in a baseline, because it stands for any tree, or is none. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Adds trees to the text of a file, undefined for a file that is to be made. Comments, order and patterns stay as they are;
+ * what no pattern matches comes at the end. Throws a {@link BaselineError} if the text isn't a baseline.
+ */
+export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
+  const { document, list, entries } = parseFile(text ?? "", name);
+  const baseline = new Baseline(entries);
+  const trees = mergeSeen(seen);
+  const usable = trees.filter(({ tree }) => tree !== OTHER && isTree(tree));
+  const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
+  const counts = {
+    added: fresh.map(({ tree }) => tree),
+    known: usable.length - fresh.length,
+    skipped: trees.filter((seen) => !usable.includes(seen)).map(({ tree }) => tree),
+  };
+  if (fresh.length === 0 && text !== undefined) return { text, ...counts };
+  const target = text === undefined ? emptyDocument() : document;
+  const items = list ?? addList(target);
+  items.flow = items.flow === true && items.items.length > 0;
+  for (const tree of fresh) items.add(entryOf(tree));
+  return { text: target.toString({ lineWidth: 0, flowCollectionPadding: false }), ...counts };
+}
+
+function emptyDocument(): Document {
+  const document = new Document({});
+  document.commentBefore = HEADER;
+  return document;
+}
+
+/** Gives a document that has no list one. */
+function addList(document: Document): YAMLSeq {
+  const list = document.createNode([]) as YAMLSeq;
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  document.set(TREES, list);
+  return list;
+}
+
+/** `/cron/base # first seen 2026-01-02T03:04:05Z, 12 launches on 3 instances` */
+function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree): Scalar {
+  const entry = new Scalar(patternOf(tree));
+  const first = firstSeenSeconds === undefined ? "" : `first seen ${timeText(firstSeenSeconds)}, `;
+  const where = instances.length > 1 ? ` on ${instances.length} instances` : "";
+  entry.comment = ` ${first}${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  return entry;
+}
+
+/**
+ * Merges trees into a file, which is made if there is none. It is replaced as a whole, so that nobody ever reads half of it.
+ * Throws a {@link BaselineError}.
+ */
+export async function learnInto(path: string, seen: Iterable<SeenTree>): Promise<Learned> {
+  try {
+    // A link stays one: what it leads to is replaced.
+    const target = await Deno.realPath(path).catch(() => path);
+    const old = await Deno.readTextFile(target).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    });
+    const learned = mergeBaseline(old, path, seen);
+    if (learned.text === old) return learned;
+    const part = `${target}.${crypto.randomUUID()}.part`;
+    try {
+      const mode = old === undefined ? undefined : (await Deno.stat(target)).mode ?? undefined;
+      await Deno.writeTextFile(part, learned.text, {
+        createNew: true,
+        ...mode === undefined ? {} : { mode: mode & 0o777 },
+      });
+      await Deno.rename(part, target);
+    } catch (error) {
+      await Deno.remove(part).catch(() => {});
+      throw error;
+    }
+    return learned;
+  } catch (error) {
+    if (error instanceof BaselineError) throw error;
+    throw new BaselineError(path, undefined, `it can't be written (${error instanceof Error ? error.message : error})`);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The baseline: which trees are expected to run. Its rules and their file, learning it, and comparing with it.
+ *
+ * Trees come and go as texts (`/sshd/base/pstree`): this folder knows nothing of processes.
+ *
+ * @module
+ */
+export { type BaselineDifference, compareBaselines, differenceText } from "./difference.ts";
+export { Baseline, BaselineError, parseBaseline, readBaseline } from "./file.ts";
+export { HttpConfigError, readHttpConfig } from "./http_config.ts";
+export { HttpClient, SourceError } from "./http_client.ts";
+export { type Learned, learnInto, mergeBaseline } from "./merge.ts";
+export { findUnexpected, type Report, reportText } from "./report.ts";
+export type { Verdict } from "./rules.ts";
+export { mergeSeen, type SeenTree } from "./seen.ts";
+export { treesOfExporter, treesOfPrometheus } from "./sources.ts";

@@ -1,0 +1,81 @@
+/**
+ * Patterns of trees, as a person writes them: `/sshd/base`, `/cron/*.sh/**`.
+ *
+ * `*` stands for any text within one label, also for none of it; a label of its own, it is any one label. `**` is any number of
+ * labels, none included: `/nginx/**` is nginx and everything below it. A backslash before `*` or `\` makes it mean itself,
+ * because labels have both: `/random/cron/\*` is the tree that is shown as `/random/cron/*`.
+ *
+ * @module
+ */
+
+/** What a label of a pattern stands for: itself, what has these pieces in this order, or any number of labels. */
+export type PatternLabel =
+  | { readonly kind: "exact"; readonly text: string }
+  /** At least two: what the label begins with, what it has in between, and what it ends with. */
+  | { readonly kind: "glob"; readonly pieces: readonly string[] }
+  | { readonly kind: "deep" };
+
+/** A text that is no pattern; the message says why, to follow "it". */
+export class PatternError extends Error {
+  override readonly name = "PatternError";
+}
+
+/** The labels of a tree: `/sshd/base` → `sshd`, `base`. */
+export function labelsOf(tree: string): string[] {
+  return tree.split("/").slice(1);
+}
+
+/** Whether a text is a tree: `/` and labels with `/` between them. */
+export function isTree(text: string): boolean {
+  return text.startsWith("/") && !labelsOf(text).includes("");
+}
+
+/** Reads a pattern; throws a {@link PatternError}. */
+export function parsePattern(text: string): PatternLabel[] {
+  if (!text.startsWith("/")) throw new PatternError("doesn't begin with /");
+  const labels = labelsOf(text);
+  if (labels.includes("")) throw new PatternError("has an empty label");
+  return labels.map(parseLabel);
+}
+
+function parseLabel(text: string): PatternLabel {
+  if (text === "**") return { kind: "deep" };
+  const pieces: string[] = [];
+  let piece = "";
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!, next = text[i + 1];
+    if (char === "\\" && (next === "*" || next === "\\")) {
+      piece += next;
+      i++;
+    } else if (char !== "*") {
+      piece += char;
+    } else if (next === "*") {
+      throw new PatternError("has ** beside other text: it stands for labels, between slashes");
+    } else {
+      pieces.push(piece);
+      piece = "";
+    }
+  }
+  pieces.push(piece);
+  return pieces.length === 1 ? { kind: "exact", text: pieces[0]! } : { kind: "glob", pieces };
+}
+
+/** The pattern of one tree and no other. */
+export function patternOf(tree: string): string {
+  return tree.replace(/[\\*]/g, "\\$&");
+}
+
+/** Whether a label has the pieces in their order. Takes time in proportion to its length, whatever the pieces are. */
+export function matchesPieces(pieces: readonly string[], label: string): boolean {
+  const last = pieces.length - 1;
+  const end = label.length - pieces[last]!.length;
+  let at = pieces[0]!.length;
+  if (at > end || !label.startsWith(pieces[0]!) || !label.endsWith(pieces[last]!)) return false;
+  for (let i = 1; i < last; i++) {
+    // The first place is as good as any later one: what follows may stand anywhere behind it.
+    const found = label.indexOf(pieces[i]!, at);
+    if (found < 0) return false;
+    at = found + pieces[i]!.length;
+  }
+  return at <= end;
+}

@@ -1,0 +1,42 @@
+/**
+ * What runs, compared with a baseline.
+ *
+ * @module
+ */
+
+import type { Baseline } from "./file.ts";
+import { mergeSeen, printable, type SeenTree, timeText } from "./seen.ts";
+
+/** A tree that isn't expected. */
+export interface Unexpected extends SeenTree {
+  readonly reason: string;
+}
+
+/** The outcome. */
+export interface Report {
+  /** Number of trees compared. */
+  readonly trees: number;
+  readonly unexpected: readonly Unexpected[];
+}
+
+/** Finds what the baseline doesn't expect. */
+export function findUnexpected(baseline: Baseline, seen: Iterable<SeenTree>): Report {
+  const trees = mergeSeen(seen);
+  const unexpected = trees.flatMap((tree) => {
+    const { expected, reason } = baseline.verdict(tree.tree);
+    return expected ? [] : [{ ...tree, reason }];
+  });
+  return { trees: trees.length, unexpected };
+}
+
+/** The report for a terminal: a line a tree, and one for all. */
+export function reportText({ trees, unexpected }: Report): string {
+  const lines = unexpected.map(({ tree, launches, firstSeenSeconds, instances, reason }) => {
+    const first = firstSeenSeconds === undefined ? "" : `, first seen ${timeText(firstSeenSeconds)}`;
+    const where = instances.length === 0 ? "" : `, on ${instances.map(printable).join(", ")}`;
+    return `${printable(tree)}  ${launches} ${launches === 1 ? "launch" : "launches"}${first}${where}: ${
+      printable(reason)
+    }`;
+  });
+  return [...lines, `${trees} trees, ${unexpected.length} of them unexpected`].join("\n");
+}

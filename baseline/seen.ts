@@ -1,0 +1,52 @@
+/**
+ * Trees that were seen, and where: what a baseline is learned from and compared with.
+ *
+ * @module
+ */
+
+/** A tree that was launched. */
+export interface SeenTree {
+  readonly tree: string;
+  /** How often, on all instances together. */
+  readonly launches: number;
+  /** Unix time of the first launch known, in seconds; undefined if nobody knows. */
+  readonly firstSeenSeconds: number | undefined;
+  /** Names of the exporters that saw it; none for this machine itself. */
+  readonly instances: readonly string[];
+}
+
+/** Where launches beyond the limit of trees are counted: it stands for any tree, so it says nothing. */
+export const OTHER = "/other";
+
+/** One entry a tree, in the order of their names. */
+export function mergeSeen(trees: Iterable<SeenTree>): SeenTree[] {
+  const merged = new Map<string, SeenTree>();
+  for (const seen of trees) {
+    const same = merged.get(seen.tree);
+    merged.set(seen.tree, same === undefined ? seen : together(same, seen));
+  }
+  return [...merged.values()].sort((a, b) => a.tree < b.tree ? -1 : a.tree > b.tree ? 1 : 0);
+}
+
+function together(a: SeenTree, b: SeenTree): SeenTree {
+  const times = [a.firstSeenSeconds, b.firstSeenSeconds].filter((time) => time !== undefined);
+  return {
+    tree: a.tree,
+    launches: a.launches + b.launches,
+    firstSeenSeconds: times.length === 0 ? undefined : Math.min(...times),
+    instances: [...new Set([...a.instances, ...b.instances])].sort(),
+  };
+}
+
+/** A Unix time as `2026-01-02T03:04:05Z`. */
+export function timeText(seconds: number): string {
+  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** A text from elsewhere as it may be shown on a terminal: what controls one is written as its code. */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * Where trees are read from: running exporters, or a Prometheus server that scrapes them.
+ *
+ * @module
+ */
+
+import { readSamples } from "./exposition_text.ts";
+import { type HttpClient, SourceError, withoutUser } from "./http_client.ts";
+import { mergeSeen, type SeenTree } from "./seen.ts";
+
+const LAUNCHES = "cnproc_tree_launches_total";
+const FIRST_SEEN = "cnproc_tree_first_seen_timestamp_seconds";
+const TEXT = "text/plain;version=0.0.4";
+
+/** The trees that an exporter shows. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
+export async function treesOfExporter(client: HttpClient, url: string): Promise<SeenTree[]> {
+  const address = new URL(url);
+  if (address.pathname === "/") address.pathname = "/metrics";
+  const text = await client.text(address.href, TEXT);
+  const samples = readSamples(text, [LAUNCHES, FIRST_SEEN]);
+  const launches = samples.get(LAUNCHES)!, firstSeen = samples.get(FIRST_SEEN)!;
+  if (launches.size === 0) throw new SourceError(withoutUser(address.href), `its answer has no ${LAUNCHES}`);
+  return mergeSeen([...launches].map(([tree, count]) => ({
+    tree,
+    launches: count,
+    firstSeenSeconds: firstSeen.get(tree),
+    instances: [address.host],
+  })));
+}
+
+/** A result of the query API. */
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+/** Asks for the values of now; a result that has no tree is passed over. */
+async function query(client: HttpClient, url: string, expression: string): Promise<Sample[]> {
+  const address = `${url.replace(/\/+$/, "")}/api/v1/query`;
+  const shown = withoutUser(address);
+  const text = await client.text(address, "application/json", { query: expression });
+  let answer: { status?: unknown; data?: { result?: unknown } };
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new SourceError(shown, "its answer isn't JSON: is it a Prometheus server?");
+  }
+  const result = answer?.data?.result;
+  if (answer?.status !== "success" || !Array.isArray(result)) {
+    throw new SourceError(shown, "its answer has no result: is it a Prometheus server?");
+  }
+  return (result as (Sample | null)[]).filter((sample) =>
+    typeof sample?.metric?.["tree"] === "string" && Array.isArray(sample.value)
+  ) as Sample[];
+}
+
+/**
+ * The trees that a Prometheus server has seen in the last `seconds`. `matchers` are those of a selector, such as
+ * `job="cnproc",role="web"`; empty for all. Throws a {@link SourceError}.
+ */
+export async function treesOfPrometheus(
+  client: HttpClient,
+  url: string,
+  matchers: string,
+  seconds: number,
+): Promise<SeenTree[]> {
+  const range = `{${matchers}}[${Math.max(1, Math.ceil(seconds))}s]`;
+  const ask = (expression: string) => query(client, url, expression);
+  const launches = await ask(`max by (tree, job, instance) (max_over_time(${LAUNCHES}${range}))`);
+  if (launches.length === 0) {
+    throw new SourceError(withoutUser(url), `it has no ${LAUNCHES}${range}: does it scrape the exporters?`);
+  }
+  const firstSeen = await ask(`min by (tree) (min_over_time(${FIRST_SEEN}${range}))`);
+  const times = new Map(firstSeen.map(({ metric, value }) => [metric["tree"], Number(value[1])]));
+  return mergeSeen(launches.map(({ metric, value }) => ({
+    tree: metric["tree"]!,
+    launches: Number(value[1]),
+    firstSeenSeconds: times.get(metric["tree"]),
+    instances: metric["instance"] === undefined ? [] : [metric["instance"]],
+  })));
+}

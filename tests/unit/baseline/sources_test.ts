@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../baseline/mod.ts";
+import { Exposition } from "../../../metrics/exposition.ts";
+import { Registry } from "../../../metrics/registry.ts";
+import { busyRow, FakeWatcher } from "../metrics/fake_watcher.ts";
+
+/** A server that gives one answer, and what it was asked. */
+class Server implements AsyncDisposable {
+  readonly asked: string[] = [];
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor(answer: (request: Request, body: string) => Response | Promise<Response>) {
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+      const body = await request.text();
+      this.asked.push(`${request.method} ${new URL(request.url).pathname} ${request.headers.get("authorization")}`);
+      return await answer(request, body);
+    });
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#server.shutdown();
+  }
+}
+
+const TREES = ["/sshd/base", '/quote"/back\\slash\nline', '/{tree="x"} 1', '/\u00e4,b="c"', "/# EOF"];
+
+Deno.test("the trees of an exporter, whatever they are called", async () => {
+  const watcher = new FakeWatcher();
+  TREES.forEach((tree, index) => watcher.add(tree, busyRow(1 + index, 0, 1)));
+  const registry = new Registry();
+  registry.apply(await watcher.collect());
+  const numbers = {
+    stats: registry.stats,
+    process: undefined,
+    unexpectedLaunches: undefined,
+    scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
+    build: {},
+  };
+  const body = new Exposition("text").render(registry, numbers).slice();
+  await using server = new Server(() => new Response(body));
+  using client = new HttpClient({ authorization: "Bearer x" });
+  const seen = await treesOfExporter(client, `http://${server.host}`);
+  const want = TREES.map((tree, index) => ({
+    tree,
+    launches: 1 + index,
+    firstSeenSeconds: 1_800_000_000.125,
+    instances: [server.host],
+  }));
+  assert.deepEqual(seen.map(({ tree }) => tree), [...TREES].sort());
+  for (const tree of want) assert.deepEqual(seen.find(({ tree: name }) => name === tree.tree), tree);
+  assert.deepEqual(server.asked, ["GET /metrics Bearer x"]);
+  await treesOfExporter(client, `http://${server.host}/other/path`);
+  assert.match(server.asked[1]!, /^GET \/other\/path /);
+});
+
+Deno.test("the trees of a Prometheus server, of all instances together", async () => {
+  const queries: string[] = [];
+  await using server = new Server((_, body) => {
+    const query = new URLSearchParams(body).get("query")!;
+    queries.push(query);
+    const result = query.startsWith("max")
+      ? [
+        { metric: { tree: "/a", job: "j", instance: "h1" }, value: [1, "5"] },
+        { metric: { tree: "/a", job: "j", instance: "h2" }, value: [1, "7"] },
+        { metric: { job: "j" }, value: [1, "7"] },
+      ]
+      : [{ metric: { tree: "/a" }, value: [1, "1700000000.5"] }];
+    return Response.json({ status: "success", data: { resultType: "vector", result } });
+  });
+  using client = new HttpClient();
+  const seen = await treesOfPrometheus(client, `http://${server.host}/prefix/`, 'job="j"', 86_400);
+  assert.deepEqual(seen, [{ tree: "/a", launches: 12, firstSeenSeconds: 1700000000.5, instances: ["h1", "h2"] }]);
+  assert.match(server.asked[0]!, /^POST \/prefix\/api\/v1\/query /);
+  assert.match(queries[0]!, /cnproc_tree_launches_total\{job="j"\}\[86400s\]/);
+});
+
+Deno.test("answers that can't be used are told in one line, without secrets", async () => {
+  const cases: [answer: () => Response, want: RegExp][] = [
+    [() => new Response("no\x1b[2J", { status: 500 }), /it answers 500 \(no\\u\{1b\}\[2J\)$/],
+    [() => new Response("", { status: 401 }), /it answers 401 \(--http\.config\.file says who asks\)$/],
+    [() => new Response("# nothing\n"), /its answer has no cnproc_tree_launches_total$/],
+    [() => new Response("up 1\n\0\xff"), /its answer has no cnproc_tree_launches_total$/],
+  ];
+  using client = new HttpClient();
+  for (const [answer, want] of cases) {
+    await using server = new Server(answer);
+    await assert.rejects(treesOfExporter(client, `http://ann:secret@${server.host}/m`), (error: Error) => {
+      assert.equal(error.name, "SourceError");
+      assert.match(error.message, want);
+      assert.ok(error.message.startsWith(`Cannot read from http://${server.host}/m: `), error.message);
+      assert.doesNotMatch(error.message, /secret|\n/);
+      return true;
+    });
+  }
+  const answers: [string, RegExp][] = [
+    ["<html>", /isn't JSON: is it a Prometheus server/],
+    ["null", /has no result/],
+    ['{"status":"success","data":{"result":[]}}', /it has no cnproc_tree_launches_total/],
+    ['{"status":"success","data":{"result":[1,null,{"metric":null}]}}', /it has no cnproc_tree_launches_total/],
+  ];
+  for (const [answer, want] of answers) {
+    await using server = new Server(() => new Response(answer));
+    await assert.rejects(treesOfPrometheus(client, `http://${server.host}`, "", 60), want);
+  }
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  free.close();
+  await assert.rejects(
+    treesOfExporter(client, `http://127.0.0.1:${free.addr.port}`),
+    /^SourceError: Cannot read from http:\/\/127\.0\.0\.1:\d+\/metrics: [^\n]*refused/i,
+  );
+});
