@@ -7,7 +7,7 @@
  * @module
  */
 import settings from "./deno.json" with { type: "json" };
-import { selfProcessReader, Watcher, WatchError } from "./fingerprint/mod.ts";
+import { keepNeededPrivileges, selfProcessReader, Watcher, WatchError } from "./fingerprint/mod.ts";
 import {
   createApp,
   createLogger,
@@ -21,6 +21,7 @@ import {
   type ServeOptions,
   UsageError,
 } from "./metrics/mod.ts";
+import { Libc, Notifier } from "./netlink/mod.ts";
 
 /** A worker that hasn't come round for so long is stuck. It comes round five times a second. */
 const STUCK_MS = 30_000;
@@ -55,9 +56,31 @@ class Heartbeat {
   }
 }
 
+/** Takes a variable out of the environment, so that nothing it starts or calls reads it again. */
+function takeVariable(name: string): string | undefined {
+  const value = Deno.env.get(name);
+  if (value !== undefined) Deno.env.delete(name);
+  return value;
+}
+
+/** The service manager that started this process, if one did, and the time within which it wants to hear from it again. */
+function serviceManager(log: Logger): { notifier: Notifier | undefined; watchdogMs: number } {
+  const address = takeVariable("NOTIFY_SOCKET"), watchdogUs = Number(takeVariable("WATCHDOG_USEC") ?? 0);
+  const watchdogPid = takeVariable("WATCHDOG_PID");
+  if (!address) return { notifier: undefined, watchdogMs: 0 };
+  try {
+    const isMeant = watchdogUs > 0 && (watchdogPid === undefined || Number(watchdogPid) === Deno.pid);
+    return { notifier: new Notifier(new Libc(), address), watchdogMs: isMeant ? watchdogUs / 1000 : 0 };
+  } catch (error) {
+    log.log("warn", error instanceof Error ? error.message : String(error));
+    return { notifier: undefined, watchdogMs: 0 };
+  }
+}
+
 /** Runs the exporter until a signal ends it; the exit status. */
 async function run(options: ServeOptions, log: Logger): Promise<number> {
   const version = settings.version;
+  const { notifier, watchdogMs } = serviceManager(log);
   const watcher = new Watcher({
     source: options.source,
     pollIntervalMs: options.pollIntervalMs,
@@ -75,6 +98,9 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     unhealthy: () =>
       heartbeat.age() < STUCK_MS || !ready ? undefined : "the thread that reads the kernel's events is stuck",
   };
+  if (watchdogMs > 0) {
+    setInterval(() => health.unhealthy() === undefined && notifier?.alive(), Math.max(1, watchdogMs / 3));
+  }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
   const scraper = new Scraper({ watcher, build, selfProcess: selfProcessReader() });
   const { telemetryPath, maxRequests } = options;
@@ -93,8 +119,10 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     try {
       const source = await Promise.race([watcher.ready, stop.promise]);
       ready = source !== undefined;
+      if (ready) notifier?.ready(`Watching processes by ${source}`);
       await Promise.race([stop.promise, watcher.stopped]);
     } finally {
+      notifier?.stopping();
       await server.shutdown(SHUTDOWN_MS);
     }
     log.log("info", "Stopped");
@@ -133,6 +161,10 @@ async function main(args: readonly string[]): Promise<number> {
 async function serveMetrics(options: ServeOptions): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
   try {
+    if (options.privileges === "minimal") {
+      const lowPort = options.listenAddresses.some(({ port }) => port > 0 && port < 1024);
+      keepNeededPrivileges({ lowPort, files: [] }, log.log);
+    }
     return await run(options, log);
   } catch (error) {
     log.log("error", error instanceof Error ? error.message : String(error));

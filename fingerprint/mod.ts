@@ -4,6 +4,7 @@
  * @module
  */
 export { EVENT_WIDTH, type EventBatch, EventField, EventKind } from "./event_log.ts";
+export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export * from "./report.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";

@@ -18,6 +18,9 @@ const DIRECTORY_BYTES = 32768;
 /** Room for `<pid>/cmdline` and the like. */
 const NAME_BYTES = 32;
 
+/** The link to the executable of the process that follows it. */
+export const OWN_EXECUTABLE = "/proc/self/exe";
+
 const UTF8 = new TextDecoder();
 
 /** A folder that should be procfs and holds no process. */
@@ -26,6 +29,15 @@ export class ProcfsError extends Error {
   constructor(readonly root: string) {
     super(`Cannot list processes: there are none in ${root}; mount procfs there`);
   }
+}
+
+/** What a process was executed as. */
+export interface OwnExecution {
+  /** Paths from the root. */
+  readonly executable: string;
+  readonly folder: string;
+  /** The whole command line: each argument ends with a zero byte. */
+  readonly cmdline: Uint8Array<ArrayBuffer>;
 }
 
 export class Procfs {
@@ -88,6 +100,21 @@ export class Procfs {
   readComm(pid: number): Uint8Array | undefined {
     const length = this.#readFile(pid, COMM, this.#text);
     return length <= 0 ? undefined : this.#text.slice(0, this.#text[length - 1] === 10 ? length - 1 : length);
+  }
+
+  /** What this process was executed as. Asked by `self`, since in a pid namespace its number may be another one's here. */
+  readOwnExecution(): OwnExecution | undefined {
+    const link = (name: string): string | undefined => {
+      const length = this.#libc.call.readlinkat(this.#folder, cString(name), this.path, PATH_BYTES);
+      return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
+    };
+    const executable = link("self/exe"), folder = link("self/cwd");
+    const fd = this.#libc.call.openat(this.#folder, cString("self/cmdline"), c.O_RDONLY | c.O_CLOEXEC);
+    if (fd < 0) return undefined;
+    const length = this.#libc.call.read(fd, this.cmdline, CMDLINE_BYTES);
+    this.#libc.call.close(fd);
+    if (executable === undefined || folder === undefined || length <= 0 || length === CMDLINE_BYTES) return undefined;
+    return { executable, folder, cmdline: this.cmdline.slice(0, length) };
   }
 
   /** Ids of all processes, in the order of the directory. Throws when they can't be listed. */

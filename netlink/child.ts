@@ -32,8 +32,8 @@ export function runIdleChild(libc: Libc): number {
   return 0;
 }
 
-/** An array of `char *` that ends with a null pointer. */
-function pointers(libc: Libc, strings: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+/** An array of `char *` that ends with a null pointer. The caller keeps the strings alive as long as C reads the array. */
+export function pointers(libc: Libc, strings: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8 * (strings.length + 1));
   const view = new DataView(bytes.buffer);
   strings.forEach((string, index) => view.setBigUint64(index * 8, libc.address(string), LITTLE));

@@ -6,12 +6,15 @@
  */
 
 // socket(2), include/linux/socket.h and uapi/linux/netlink.h
+export const AF_UNIX = 1;
 export const AF_NETLINK = 16;
+export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
 export const NETLINK_CONNECTOR = 11;
 export const NETLINK_GENERIC = 16;
 export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
 export const MSG_TRUNC = 0x20;
 
 // setsockopt(2), asm-generic/socket.h
@@ -76,6 +79,7 @@ export const POLLIN = 1;
 export const EFD_CLOEXEC = 0o2000000;
 export const EFD_NONBLOCK = 0o4000;
 export const O_RDONLY = 0;
+export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 /** A file descriptor that only names a place, for openat(2) and the like. */
 export const O_PATH = 0o10000000;
@@ -96,6 +100,22 @@ export const SCHED_OTHER = 0;
 export const SCHED_FIFO = 1;
 export const SCHED_RESET_ON_FORK = 0x40000000;
 export const PRIO_PROCESS = 0;
+
+// capabilities(7), uapi/linux/capability.h
+export const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+export const CAP_DAC_READ_SEARCH = 2;
+export const CAP_NET_BIND_SERVICE = 10;
+export const CAP_NET_ADMIN = 12;
+export const CAP_SYS_PTRACE = 19;
+export const CAP_SYS_NICE = 23;
+
+// prctl(2), uapi/linux/prctl.h
+export const PR_SET_NAME = 15;
+export const PR_CAPBSET_READ = 23;
+export const PR_CAPBSET_DROP = 24;
+export const PR_SET_NO_NEW_PRIVS = 38;
+export const PR_CAP_AMBIENT = 47;
+export const PR_CAP_AMBIENT_RAISE = 2;
 
 // errno(3), asm-generic/errno{-base,}.h
 export const EPERM = 1;

@@ -13,6 +13,8 @@ const SYMBOLS = {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
+  connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
@@ -55,6 +57,12 @@ const SYMBOLS = {
   sched_setscheduler: { parameters: ["i32", "i32", "buffer"], result: "i32" },
   // int setpriority(int which, id_t who, int prio);
   setpriority: { parameters: ["i32", "u32", "i32"], result: "i32" },
+  // int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5);
+  prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },
+  // uid_t geteuid(void);
+  geteuid: { parameters: [], result: "u32" },
+  // int execv(const char *pathname, char *const argv[]);
+  execv: { parameters: ["buffer", "buffer"], result: "i32" },
   // int * __errno_location(void);
   __errno_location: { parameters: [], result: "pointer" },
   // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
@@ -63,14 +71,16 @@ const SYMBOLS = {
   statx: { name: "syscall", parameters: ["i32", "i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   // long syscall(long number, pid_t pid, struct sched_attr *attr, unsigned int flags);   sched_setattr(2)
   sched_setattr: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
+  // long syscall(long number, cap_user_header_t hdrp, cap_user_data_t datap);   capget(2), capset(2)
+  capabilities: { name: "syscall", parameters: ["i32", "buffer", "buffer"], result: "i32" },
   // long syscall(long number);   gettid(2)
   gettid: { name: "syscall", parameters: ["i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
 const NUMBERS = {
-  x86_64: { getdents64: 217, statx: 332, sched_setattr: 314, gettid: 186 },
-  aarch64: { getdents64: 61, statx: 291, sched_setattr: 274, gettid: 178 },
+  x86_64: { getdents64: 217, statx: 332, sched_setattr: 314, gettid: 186, capget: 125, capset: 126 },
+  aarch64: { getdents64: 61, statx: 291, sched_setattr: 274, gettid: 178, capget: 90, capset: 91 },
 } as const;
 
 /** The functions of libc, called synchronously on the calling thread. */
@@ -107,6 +117,11 @@ export class Libc {
   /** The address of a buffer, as the 8 bytes of a pointer hold it. The caller keeps the buffer alive as long as C uses the address. */
   address(buffer: Uint8Array<ArrayBuffer>): bigint {
     return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer)));
+  }
+
+  /** prctl(2) with up to two arguments, numbers or addresses: its result, -1 for failure. */
+  prctl(option: number, first: number | bigint = 0, second: number | bigint = 0): number {
+    return this.call.prctl(option, BigInt(first), BigInt(second), 0n, 0n);
   }
 
   readonly #timespec = new BigInt64Array(2);

@@ -17,6 +17,10 @@ export type Source = (typeof SOURCES)[number];
 export const BOOST_CHOICES = ["auto", "fifo", "slice", "nice", "none"] as const;
 export type BoostChoice = (typeof BOOST_CHOICES)[number];
 
+/** What a process of root may do: only what the exporter needs, or all that it was started with. */
+export const PRIVILEGES = ["minimal", "all"] as const;
+export type Privileges = (typeof PRIVILEGES)[number];
+
 /** What the exporter runs with. */
 export interface ServeOptions extends LogOptions {
   readonly listenAddresses: readonly Address[];
@@ -32,6 +36,7 @@ export interface ServeOptions extends LogOptions {
   /** Bytes asked for, per socket; 0 is a size by the machine's memory. */
   readonly receiveBufferBytes: number;
   readonly boost: BoostChoice;
+  readonly privileges: Privileges;
 }
 
 /** A path that a URL leaves as it is, and that no other route needs. */
@@ -122,6 +127,12 @@ export const SERVE: Command<ServeOptions> = {
       ...choice(BOOST_CHOICES),
       default: "auto",
       help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
+    },
+    privileges: {
+      name: "privileges",
+      ...choice(PRIVILEGES),
+      default: "minimal",
+      help: "What a process of root may do: only what it needs, in all threads, or all it was given.",
     },
     ...LOG_FLAGS,
   },

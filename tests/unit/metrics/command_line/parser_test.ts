@@ -37,6 +37,7 @@ Deno.test("the defaults", () => {
     treesRetentionMs: 86_400_000,
     receiveBufferBytes: 0,
     boost: "auto",
+    privileges: "minimal",
     logLevel: "info",
     logFormat: "logfmt",
   });
@@ -61,6 +62,7 @@ Deno.test("each flag, both ways to write its value", () => {
     ["netlink.receive-buffer", "64MiB", "receiveBufferBytes", 67108864],
     ["netlink.receive-buffer", "auto", "receiveBufferBytes", 0],
     ["scheduler.boost", "fifo", "boost", "fifo"],
+    ["privileges", "all", "privileges", "all"],
     ["log.level", "trace", "logLevel", "trace"],
     ["log.format", "json", "logFormat", "json"],
   ];
