@@ -7,7 +7,13 @@
  * @module
  */
 import settings from "./deno.json" with { type: "json" };
-import { keepNeededPrivileges, selfProcessReader, Watcher, WatchError } from "./fingerprint/mod.ts";
+import {
+  collectYoungGarbage,
+  keepNeededPrivileges,
+  selfProcessReader,
+  Watcher,
+  WatchError,
+} from "./fingerprint/mod.ts";
 import {
   createApp,
   createLogger,
@@ -102,7 +108,12 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     setInterval(() => health.unhealthy() === undefined && notifier?.alive(), Math.max(1, watchdogMs / 3));
   }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
-  const scraper = new Scraper({ watcher, build, selfProcess: selfProcessReader() });
+  const scraper = new Scraper({
+    watcher,
+    build,
+    selfProcess: selfProcessReader(),
+    collectGarbage: collectYoungGarbage,
+  });
   const { telemetryPath, maxRequests } = options;
   const app = createApp({ scraper, health, log, telemetryPath, maxRequests, version });
 

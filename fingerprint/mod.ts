@@ -5,6 +5,7 @@
  */
 export { EVENT_WIDTH, type EventBatch, EventField, EventKind } from "./event_log.ts";
 export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
+export { collectYoungGarbage } from "./memory.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export * from "./report.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Bytes, encode, numberText } from "./bytes.ts";
+import { Bytes, encode, type Lendable, numberText } from "./bytes.ts";
 import { type ExporterFamily, type ExporterNumbers, FAMILIES, type TreeFamily } from "./families.ts";
 import type { Registry, Tree } from "./registry.ts";
 import { commentLines, exporterHeads, type Format } from "./templates.ts";
@@ -81,8 +81,8 @@ export class Exposition {
     });
   }
 
-  /** The text. A view: it holds until the next call. */
-  render(registry: Registry, numbers: ExporterNumbers): Uint8Array<ArrayBuffer> {
+  /** The text. It holds until the next call but one, and for as long as it is lent. */
+  render(registry: Registry, numbers: ExporterNumbers): Lendable {
     this.#compare(registry);
     this.#trees = []; // Whatever may interrupt the writing below: half a text is no cache.
     const out = this.#text;
@@ -99,7 +99,7 @@ export class Exposition {
     this.#trees = registry.trees;
     this.#generation = registry.generation;
     this.#optional = optionalOf(registry);
-    return out.view();
+    return out.share();
   }
 
   /** Finds out where in the last text the lines of each tree are. Both lists are in the order of paths. */

@@ -6,6 +6,7 @@
  */
 
 import { gzipSync } from "node:zlib";
+import { Lendable, type Loan } from "./bytes.ts";
 import { Exposition } from "./exposition.ts";
 import { type SelfProcess, Stat } from "./fingerprint.ts";
 import { Registry, type Watcher } from "./registry.ts";
@@ -21,6 +22,10 @@ export class CollectTimeoutError extends Error {
   }
 }
 
+/** Garbage that is let lie: a collection of the young generation takes about a millisecond. */
+const MOST_GARBAGE = 4 << 20;
+const GARBAGE_REST_MS = 50;
+
 /** What a {@link Scraper} is made of. */
 export interface ScraperOptions {
   readonly watcher: Watcher;
@@ -30,6 +35,11 @@ export interface ScraperOptions {
   readonly selfProcess: () => SelfProcess | undefined;
   /** How long a scrape waits for the changes. */
   readonly timeoutMs?: number;
+  /**
+   * Collects what was thrown away lately. V8 counts the bytes of arrays only roughly and lets tens of megabytes of them lie,
+   * because a scrape leaves few objects beside them.
+   */
+  readonly collectGarbage?: () => void;
 }
 
 /**
@@ -44,25 +54,26 @@ function compress(text: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** One state of the metrics, in as many formats as are asked for. */
 class Snapshot {
-  readonly #bodies = new Map<string, Uint8Array<ArrayBuffer>>();
-  readonly #render: (format: Format) => Uint8Array<ArrayBuffer>;
+  readonly #bodies = new Map<string, Lendable>();
+  readonly #render: (format: Format, gzip: boolean) => Lendable;
 
   /** `report` is the number of the last report that is part of it. */
-  constructor(readonly report: number, render: (format: Format) => Uint8Array<ArrayBuffer>) {
+  constructor(readonly report: number, render: (format: Format, gzip: boolean) => Lendable) {
     this.#render = render;
   }
 
-  body(format: Format, gzip: boolean): Uint8Array<ArrayBuffer> {
+  body(format: Format, gzip: boolean): Loan {
     const key = `${format} ${gzip}`;
     let body = this.#bodies.get(key);
-    if (body === undefined) {
-      const text = this.#render(format);
-      // Later scrapes write over the text: it is copied.
-      body = gzip ? compress(text) : text.slice();
-      this.#bodies.set(key, body);
-    }
-    return body;
+    if (body === undefined) this.#bodies.set(key, body = this.#render(format, gzip));
+    return body.lend();
   }
+}
+
+/** A text of the metrics. */
+export interface ScrapeLoan extends Loan {
+  /** Says that it is on its way to a client that waits for it. */
+  confirm(): void;
 }
 
 /** Gives the metrics as bytes. */
@@ -75,11 +86,10 @@ export class Scraper {
   #failed = 0;
   #collectSeconds = 0;
   #renderSeconds = 0;
+  #garbageBytes = 0;
   #pending: Promise<Snapshot> | undefined;
   readonly #options: ScraperOptions;
   readonly #expositions = new Map<Format, Exposition>();
-  /** Of each body: the report it shows, and the scrapes that have it and aren't done. */
-  readonly #given = new WeakMap<Uint8Array, { readonly report: number; scrapes: number }>();
 
   constructor(options: ScraperOptions) {
     this.#options = options;
@@ -90,31 +100,19 @@ export class Scraper {
     await this.#snapshot();
   }
 
-  /** The metrics of now. Throws what the watcher throws, or a {@link CollectTimeoutError}. */
-  async scrape(format: Format, gzip: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * The metrics of now, to be given back when they have been sent: until then the next scrapes need memory elsewhere. Throws
+   * what the watcher throws, or a {@link CollectTimeoutError}.
+   */
+  async scrape(format: Format, gzip: boolean): Promise<ScrapeLoan> {
     this.#scrapes++;
     try {
-      const snapshot = await this.#snapshot(), body = snapshot.body(format, gzip);
-      const given = this.#given.get(body);
-      if (given === undefined) this.#given.set(body, { report: snapshot.report, scrapes: 1 });
-      else given.scrapes++;
-      return body;
+      const snapshot = await this.#snapshot();
+      return { ...snapshot.body(format, gzip), confirm: () => this.#options.watcher.confirm(snapshot.report) };
     } catch (error) {
       this.#failed++;
       throw error;
     }
-  }
-
-  /** A body of {@link scrape} is on its way to a client that waits for it. */
-  confirm(body: Uint8Array): void {
-    const given = this.#given.get(body);
-    if (given !== undefined) this.#options.watcher.confirm(given.report);
-  }
-
-  /** An answer with a body of {@link scrape} is done: the last one gives back megabytes that no collector would see for long. */
-  release(body: Uint8Array<ArrayBuffer>): void {
-    const given = this.#given.get(body);
-    if (given !== undefined && --given.scrapes === 0) body.buffer.transfer(0);
   }
 
   async #snapshot(): Promise<Snapshot> {
@@ -134,10 +132,30 @@ export class Scraper {
     const changes = await this.#options.watcher.collect();
     this.#collectSeconds = (performance.now() - start) / 1000;
     this.registry.apply(changes);
-    return new Snapshot(changes.stats[Stat.Report]!, (format) => this.#render(format));
+    this.#leaveGarbage(changes.rows.byteLength);
+    return new Snapshot(changes.stats[Stat.Report]!, (format, gzip) => {
+      const text = this.#render(format);
+      if (!gzip) return text;
+      const compressed = compress(text.bytes);
+      this.#leaveGarbage(compressed.buffer.byteLength);
+      return new Lendable(compressed);
+    });
   }
 
-  #render(format: Format): Uint8Array<ArrayBuffer> {
+  #leaveGarbage(bytes: number): void {
+    const { collectGarbage } = this.#options;
+    if (collectGarbage === undefined) return;
+    const before = this.#garbageBytes;
+    this.#garbageBytes += bytes;
+    if (before > MOST_GARBAGE || this.#garbageBytes <= MOST_GARBAGE) return;
+    // After the answers under way: they hold what is to be collected.
+    setTimeout(() => {
+      this.#garbageBytes = 0;
+      collectGarbage();
+    }, GARBAGE_REST_MS);
+  }
+
+  #render(format: Format): Lendable {
     const start = performance.now();
     let exposition = this.#expositions.get(format);
     if (exposition === undefined) this.#expositions.set(format, exposition = new Exposition(format));

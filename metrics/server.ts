@@ -9,6 +9,7 @@ import type { Logger } from "./log.ts";
 import { chooseFormat, CONTENT_TYPES, wantsGzip, wantsHtml } from "./negotiation.ts";
 import { pagePolicy, renderPage } from "./page.ts";
 import { CollectTimeoutError, type Scraper } from "./scraper.ts";
+import { Sending } from "./sending.ts";
 
 /** State of the exporter as a whole, asked at each request. */
 export interface Health {
@@ -65,24 +66,25 @@ function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context
       scraper.rejected++;
       return context.text(`Cannot answer: ${maxRequests} requests for metrics are under way; try again later\n`, 503);
     }
+    // The place is taken until the answer has gone out: who reads slowly is under way, too.
+    const sending = new Sending(context, () => slots.giveBack());
     try {
       const format = chooseFormat(context.req.header("accept"));
       const gzip = wantsGzip(context.req.header("accept-encoding"));
-      const body = await scraper.scrape(format, gzip);
+      const loan = await scraper.scrape(format, gzip);
       // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
-      if (context.req.method === "GET" && !context.req.raw.signal.aborted) scraper.confirm(body);
-      const { completed } = (context.env ?? {}) as Partial<Deno.ServeHandlerInfo>;
-      completed?.catch(() => {}).then(() => scraper.release(body));
-      return context.body(body, 200, {
+      if (context.req.method === "GET" && !context.req.raw.signal.aborted) loan.confirm();
+      return sending.answer(loan, {
         "Content-Type": CONTENT_TYPES[format],
-        "Content-Length": String(body.length),
+        "Content-Length": String(loan.bytes.length),
         ...(gzip ? { "Content-Encoding": "gzip" } : {}),
         "Vary": "Accept, Accept-Encoding",
         // Without it Deno compresses plain text once more for who wants Brotli, at 20 times the cost of the scrape.
         "Cache-Control": "no-store, no-transform",
       });
-    } finally {
-      slots.giveBack();
+    } catch (error) {
+      sending.end();
+      throw error;
     }
   };
 }

@@ -11,6 +11,7 @@
 // deno-lint-ignore no-import-prefix
 import promClient from "npm:prom-client@15.1.3";
 import { createApp, createLogger, Scraper, serve } from "../metrics/mod.ts";
+import { collectYoungGarbage } from "../fingerprint/mod.ts";
 import { FAMILIES } from "../metrics/families.ts";
 import { BUCKET_BOUNDS } from "../metrics/fingerprint.ts";
 import { busyRow, FakeWatcher } from "../tests/unit/metrics/fake_watcher.ts";
@@ -42,13 +43,18 @@ function setUp(count: number) {
     { length: count },
     (_, i) => watcher.add(path(i), busyRow(launches + i % 99, i % 3, 0.003 * (i % 400))),
   );
-  const scraper = new Scraper({ watcher, build: { version: "bench" }, selfProcess: () => undefined });
+  const scraper = new Scraper({
+    watcher,
+    build: { version: "bench" },
+    selfProcess: () => undefined,
+    collectGarbage: collectYoungGarbage,
+  });
+  // Rows made beforehand: what the fake throws away would be measured as if it were the scrape's.
+  const rows = ids.map((_, i) => [1, 2].map((more) => busyRow(1000 + more + i % 99, i % 3, 0.003 * (i % 400))));
   const change = (share: number) => {
     launches++;
     const step = Math.round(1 / share);
-    for (let i = launches % step; i < count; i += step) {
-      watcher.set(ids[i]!, busyRow(launches + i % 99, i % 3, 0.003 * (i % 400)));
-    }
+    for (let i = launches % step; i < count; i += step) watcher.set(ids[i]!, rows[i]![launches & 1]!);
   };
   return { watcher, scraper, change };
 }
@@ -87,16 +93,21 @@ const text = ({ min, median, cpu }: Figures): string =>
 /** Writes the figures of one number of trees; gives the CPU time of a text with nothing cached. */
 async function benchTexts(count: number): Promise<number> {
   const { scraper, change } = setUp(count);
-  const bytes = (await scraper.scrape("text", false)).length;
-  const series = new TextDecoder().decode(await scraper.scrape("text", false)).match(/^[^#]/gm)!.length;
+  const scrape = async (format: "text" | "openmetrics", gzip: boolean) => {
+    const { bytes, giveBack } = await scraper.scrape(format, gzip);
+    giveBack();
+    return bytes;
+  };
+  const bytes = (await scrape("text", false)).length;
+  const series = new TextDecoder().decode(await scrape("text", false)).match(/^[^#]/gm)!.length;
   console.log(`\n${count} trees, ${series} series, ${(bytes / 1e6).toFixed(2)} MB of text; wall time min / median`);
   let all = 0;
   for (const format of ["text", "openmetrics"] as const) {
     for (const [what, share] of [["1 % changed", 0.01], ["10 % changed", 0.1], ["all changed", 1]] as const) {
       for (const gzip of [false, true]) {
-        for (let warm = 0; warm < 10; warm++) await scraper.scrape(format, gzip);
+        for (let warm = 0; warm < 10; warm++) await scrape(format, gzip);
         // Changes are collected outside of the measured time: they are the fake's work.
-        const figures = await time(40, () => change(share), async () => await scraper.scrape(format, gzip));
+        const figures = await time(40, () => change(share), () => scrape(format, gzip));
         console.log(`  ${format.padEnd(12)}${what.padEnd(13)}${gzip ? "gzip " : "plain"}${text(figures)}`);
         if (share === 1 && format === "text" && !gzip) all = figures.cpu;
       }
@@ -165,7 +176,16 @@ async function serveTrees(count: number): Promise<void> {
 
 /** CPU and memory of whole scrapes over HTTP, in a process of its own. */
 async function benchHttp(count: number): Promise<void> {
-  const args = ["run", "-A", "--no-lock", "--no-check", import.meta.filename!, "--serve", String(count)];
+  const args = [
+    "run",
+    "-A",
+    "--no-lock",
+    "--no-check",
+    "--v8-flags=--expose-gc",
+    import.meta.filename!,
+    "--serve",
+    String(count),
+  ];
   const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "null" }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let line = "";

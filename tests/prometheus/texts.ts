@@ -53,5 +53,5 @@ export async function run(command: string, args: readonly string[], input: Uint8
 
 /** The text of the hostile trees. */
 export async function hostileText(format: Format): Promise<Uint8Array> {
-  return await hostileScraper().scraper.scrape(format, false);
+  return (await hostileScraper().scraper.scrape(format, false)).bytes;
 }

@@ -99,7 +99,9 @@ const NUMBERS: Omit<ExporterNumbers, "stats"> = {
 };
 
 const render = (exposition: Exposition, registry: Registry): string =>
-  new TextDecoder("utf-8", { fatal: true }).decode(exposition.render(registry, { ...NUMBERS, stats: registry.stats }));
+  new TextDecoder("utf-8", { fatal: true }).decode(
+    exposition.render(registry, { ...NUMBERS, stats: registry.stats }).bytes,
+  );
 
 const hostileLabel = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),
