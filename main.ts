@@ -9,6 +9,7 @@
 import settings from "./deno.json" with { type: "json" };
 import {
   collectYoungGarbage,
+  Explainer,
   keepNeededPrivileges,
   selfProcessReader,
   Watcher,
@@ -17,6 +18,7 @@ import {
 import {
   createApp,
   createLogger,
+  explain,
   type Health,
   helpText,
   type Logger,
@@ -160,6 +162,12 @@ async function main(args: readonly string[]): Promise<number> {
         return 0;
       case "serve":
         return await serveMetrics(commandLine.options);
+      case "explain":
+        return await explain(new Explainer(), commandLine.options, commandLine.operands, {
+          input: Deno.stdin.readable,
+          output: Deno.stdout.writable,
+          complain: (message) => console.error(`${PROGRAM}: ${message}`),
+        });
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -113,6 +113,11 @@ export class Labeller {
     return { ...named, label: interpreter.name, rule: "interpreter", interpreter, deleted };
   }
 
+  /** Names a program by its path alone, whether it is an executable or a script. */
+  byPath(path: string): ProgramLabel {
+    return INIT_SCRIPT.test(path) ? this.#nameScript(path, true) : this.executable(path);
+  }
+
   /**
    * Names the program of an image: the executable, or what it runs as an interpreter.
    *

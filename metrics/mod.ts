@@ -5,6 +5,7 @@
  */
 export { type Address, addressText } from "./addresses.ts";
 export * from "./command_line/mod.ts";
+export { explain, type ExplainIo } from "./explain.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";
 export type { Watcher } from "./registry.ts";

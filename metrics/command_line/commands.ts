@@ -5,6 +5,7 @@
  */
 
 import type { Command, Flag, OptionsOf } from "./command.ts";
+import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
 
 /** What is typed before everything else. */
@@ -17,6 +18,7 @@ export const SUMMARY =
 /** The commands by name, in the order of `--help`. */
 const COMMANDS = {
   serve: SERVE,
+  explain: EXPLAIN,
 } as const;
 
 /** A command that is to be run, with what it is run with. */
