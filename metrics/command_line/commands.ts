@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CHECK, DIFF, LEARN } from "./baseline.ts";
 import type { Command, Flag, OptionsOf } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
@@ -19,6 +20,9 @@ export const SUMMARY =
 const COMMANDS = {
   serve: SERVE,
   explain: EXPLAIN,
+  "baseline learn": LEARN,
+  "baseline check": CHECK,
+  "baseline diff": DIFF,
 } as const;
 
 /** A command that is to be run, with what it is run with. */
@@ -47,7 +51,7 @@ export interface CommandSet {
 /** All that can be typed. */
 export const COMMAND_SET: CommandSet = {
   commands: Object.values(COMMANDS),
-  groups: {},
+  groups: { baseline: "What is expected to run: learn it, and compare with it." },
   byDefault: SERVE,
 };
 

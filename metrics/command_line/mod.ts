@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { CheckOptions, LearnOptions } from "./baseline.ts";
 export { type Command, type Flag, type Operands, SWITCHES, takesValue } from "./command.ts";
 export { type AnyCommand, COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
 export type { ExplainOptions } from "./explain.ts";
