@@ -182,6 +182,8 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
 async function main(args: readonly string[]): Promise<number> {
   try {
     const commandLine = parseCommandLine(args);
+    // These would make the YAML parser print what it reads.
+    for (const name of ["LOG_STREAM", "LOG_TOKENS"]) takeVariable(name);
     // Only a baseline is ever written.
     if (commandLine.command !== "baseline learn") await Deno.permissions.revoke({ name: "write" });
     switch (commandLine.command) {
