@@ -40,13 +40,10 @@ export class BaseWatch {
   check(nowNs: number): void {
     if (nowNs < this.#nextCheckNs || this.#reading !== undefined) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
-    if (this.#labeller.base.changed()) this.read();
-  }
-
-  /** Begins to read the database, changed or not. */
-  read(): void {
+    const { base } = this.#labeller;
+    if (!base.changed()) return;
     this.#costNs = 0;
-    this.#reading = BasePaths.loading(this.#files, this.#labeller.base.overrides);
+    this.#reading = BasePaths.loading(this.#files, base.overrides);
   }
 
   /** Reads on until `endNs` by the clock `now`, at least a step. */

@@ -4,19 +4,14 @@
  * @module
  */
 export {
-  type Ancestor,
   type Boost,
   BOOSTS,
   BUCKET_BOUNDS,
   BUCKETS,
   type Changes,
   Column,
-  type ExplainedRule,
-  type Explainer,
-  type Explanation,
   type NewTree,
   OUTCOMES,
-  type ProcessExplanation,
   ROW_WIDTH,
   type SelfProcess,
   Stat,

@@ -13,6 +13,7 @@
 // Everything ends with the forest: children block in a pipe, sleep for a bounded time, or are bounded in number.
 // Build: cc -O2 -pthread -o forest forest.c
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -314,6 +315,24 @@ static void mode_launch(char **a) {  // TREE N RATE PROGRAM [ARG…]: one after 
   }
 }
 
+static void mode_names(char **a) {  // FOLDER: every program in a folder, one after the other; the truth is their number
+  DIR *programs = opendir(a[0]);
+  if (!programs) fail(a[0]);
+  int n = 0;
+  for (struct dirent *entry; (entry = readdir(programs));) {
+    if (*entry->d_name == '.') continue;
+    char program[4352];
+    snprintf(program, sizeof program, "%s/%s", a[0], entry->d_name);
+    char *argv[] = {entry->d_name, 0};
+    pid_t pid = start(program, argv, -1, 1);
+    if (pid < 0) fail(program);
+    if (wait_for(pid)) fail(program);
+    n++;
+  }
+  closedir(programs);
+  printf("{\"tree\":\"names\",\"outcome\":\"success\",\"launches\":%d,\"secondsMin\":0,\"secondsMax\":0}\n", n);
+}
+
 static void mode_ends(char **a) {  // every way to end
   (void)a;
   static const char *ways[] = {"0", "1", "3", "127", "255", "s15", "s9", "s11", "s6", "s14", "core"};
@@ -523,7 +542,7 @@ static void mode_reuse(char **a) {  // N STAYS: two programs by turns, with one 
 }
 
 static const struct { const char *name; int arguments; void (*run)(char **); } modes[] = {
-    {"launch", 4, mode_launch}, {"ends", 0, mode_ends}, {"forks", 1, mode_forks}, {"sleepers", 1, mode_sleepers},
+    {"launch", 4, mode_launch}, {"names", 1, mode_names}, {"ends", 0, mode_ends}, {"forks", 1, mode_forks}, {"sleepers", 1, mode_sleepers},
     {"double", 1, mode_double}, {"chain", 2, mode_chain}, {"threads", 1, mode_threads},
     {"leaderless", 0, mode_leaderless}, {"thread-exec", 0, mode_thread_exec}, {"vfork", 1, mode_vfork},
     {"bomb", 3, mode_bomb}, {"nest", 1, mode_nest}, {"busy", 2, mode_busy}, {"reuse", 2, mode_reuse},

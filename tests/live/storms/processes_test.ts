@@ -32,7 +32,8 @@ Deno.test({ name: "storm: 10,000 sleeping processes at start-up", ignore: requir
 
 Deno.test({ name: "storm: chains, threads and bombs leave nothing behind", ignore: requireRoot() }, async (t) => {
   await using forest = await Forest.build();
-  await using exporter = await Exporter.start({ flags: ["--source=connector", "--trees.max=5000"] });
+  const flags = ["--source=connector", "--trees.max=5000", "--trees.max-once=0"];
+  await using exporter = await Exporter.start({ flags });
   await exporter.scrape();
   const before = processFigures(exporter.pid);
 
