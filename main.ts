@@ -7,8 +7,11 @@
  * @module
  */
 import settings from "./deno.json" with { type: "json" };
+import { ancestryOf, check, diff, learn, readBaseline, type SeenTree } from "./baseline/mod.ts";
 import {
   collectYoungGarbage,
+  Column,
+  Explainer,
   keepNeededPrivileges,
   selfProcessReader,
   Watcher,
@@ -17,11 +20,15 @@ import {
 import {
   createApp,
   createLogger,
+  explain,
   type Health,
   helpText,
+  type LearnOptions,
   type Logger,
   parseCommandLine,
   PROGRAM,
+  Registry,
+  Reloader,
   Scraper,
   serve,
   type ServeOptions,
@@ -31,6 +38,8 @@ import { Libc, Notifier } from "./netlink/mod.ts";
 
 /** A worker that hasn't come round for so long is stuck. It comes round five times a second. */
 const STUCK_MS = 30_000;
+/** How often trees are looked at for new ones that aren't expected, whether or not anybody scrapes. */
+const EXPECTATION_MS = 5000;
 /** How long answers under way and the worker's clean stop may take. */
 const SHUTDOWN_MS = 1500;
 
@@ -97,6 +106,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     boost: options.boost,
   }, log.log);
   let ready = false;
+  let status = "";
   const heartbeat = new Heartbeat(watcher);
   setInterval(() => heartbeat.age(), STUCK_MS / 4);
   const health: Health = {
@@ -108,29 +118,52 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     setInterval(() => health.unhealthy() === undefined && notifier?.alive(), Math.max(1, watchdogMs / 3));
   }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
+  const reloader: Reloader = new Reloader([{ load: loadBaseline }], log);
   const scraper = new Scraper({
     watcher,
     build,
     selfProcess: selfProcessReader(),
+    reload: () => reloader.state,
     collectGarbage: collectYoungGarbage,
   });
   const { telemetryPath, maxRequests } = options;
   const app = createApp({ scraper, health, log, telemetryPath, maxRequests, version });
 
+  scraper.registry.onUnexpected = (tree, reason) =>
+    log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason });
+  /** Reads the baseline; launches up to then are still judged by the old one. */
+  async function loadBaseline(): Promise<() => void> {
+    if (options.baselineFile === undefined) return () => {};
+    const baseline = await readBaseline(options.baselineFile);
+    if (ready) await scraper.refresh().catch(() => {});
+    return () => scraper.registry.expect(baseline);
+  }
+  const reload = async (): Promise<void> => {
+    notifier?.reloading();
+    await reloader.reload();
+    if (ready) notifier?.ready(status);
+  };
+
   const stop = Promise.withResolvers<void>();
+  Deno.addSignalListener("SIGHUP", reload);
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
   // Without a listener these would end the process: nobody who may send a signal should be able to by accident.
-  for (const signal of ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const) {
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
     Deno.addSignalListener(signal, () => log.log("debug", "Ignoring a signal", { signal }));
   }
   try {
+    await reloader.start();
+    if (options.baselineFile !== undefined) {
+      setInterval(() => ready && scraper.refresh().catch(() => {}), EXPECTATION_MS);
+    }
     // Deno.serve listens where this variable says, whatever it is told.
     Deno.env.delete("DENO_SERVE_ADDRESS");
     const server = await serve({ addresses: options.listenAddresses, handler: app.fetch, log });
     try {
       const source = await Promise.race([watcher.ready, stop.promise]);
       ready = source !== undefined;
-      if (ready) notifier?.ready(`Watching processes by ${source}`);
+      status = `Watching processes by ${source}`;
+      if (ready) notifier?.ready(status);
       await Promise.race([stop.promise, watcher.stopped]);
     } finally {
       notifier?.stopping();
@@ -149,6 +182,10 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
 async function main(args: readonly string[]): Promise<number> {
   try {
     const commandLine = parseCommandLine(args);
+    // These would make the YAML parser print what it reads.
+    for (const name of ["LOG_STREAM", "LOG_TOKENS"]) takeVariable(name);
+    // Only a baseline is ever written.
+    if (commandLine.command !== "baseline learn") await Deno.permissions.revoke({ name: "write" });
     switch (commandLine.command) {
       case "help":
         console.log(helpText(commandLine.about).trimEnd());
@@ -160,6 +197,18 @@ async function main(args: readonly string[]): Promise<number> {
         return 0;
       case "serve":
         return await serveMetrics(commandLine.options);
+      case "explain":
+        return await explain(new Explainer(), commandLine.options, commandLine.operands, {
+          input: Deno.stdin.readable,
+          output: Deno.stdout.writable,
+          complain: (message) => console.error(`${PROGRAM}: ${message}`),
+        });
+      case "baseline learn":
+        return await learnBaseline(commandLine.options, commandLine.operands[0]);
+      case "baseline check":
+        return await compare(check(commandLine.operands[0]!, commandLine.options, print));
+      case "baseline diff":
+        return await compare(diff(commandLine.operands, commandLine.options, print));
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -174,7 +223,7 @@ async function serveMetrics(options: ServeOptions): Promise<number> {
   try {
     if (options.privileges === "minimal") {
       const lowPort = options.listenAddresses.some(({ port }) => port > 0 && port < 1024);
-      keepNeededPrivileges({ lowPort, files: [] }, log.log);
+      keepNeededPrivileges({ lowPort, files: [options.baselineFile].filter((file) => file !== undefined) }, log.log);
     }
     return await run(options, log);
   } catch (error) {
@@ -183,6 +232,67 @@ async function serveMetrics(options: ServeOptions): Promise<number> {
       detail: error instanceof WatchError ? error.detail : String(error instanceof Error ? error.stack : error),
     });
     return 1;
+  }
+}
+
+function print(text: string): void {
+  console.log(text);
+}
+
+/** The status of a command that compares: 2 for an error, because 1 is a difference. */
+async function compare(status: Promise<number>): Promise<number> {
+  try {
+    return await status;
+  } catch (error) {
+    console.error(`${PROGRAM}: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}
+
+/** Learns a baseline until the time is over or a signal comes; the exit status. */
+async function learnBaseline(options: LearnOptions, file: string | undefined): Promise<number> {
+  const log = createLogger({ level: options.logLevel, format: options.logFormat });
+  const stop = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
+  try {
+    const watch = (forMs: number) => watchTrees(options, forMs, log, stop.promise);
+    return await learn(file, options, watch, { print, log: log.log, stop: stop.promise });
+  } catch (error) {
+    log.log("error", error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+/** The trees launched on this machine in a time, or until `stop`. */
+async function watchTrees(
+  options: LearnOptions,
+  forMs: number,
+  log: Logger,
+  stop: Promise<void>,
+): Promise<SeenTree[]> {
+  const { source, pollIntervalMs, maxTrees, maxOnce } = options;
+  const watcher = new Watcher({
+    ...{ source, pollIntervalMs, treesLimit: maxTrees, treesMaxOnce: maxOnce },
+    ...{ treesRetentionMs: 0, receiveBuffer: 0, boost: "auto" },
+  }, log.log);
+  try {
+    await watcher.ready;
+    log.log("info", "Learning; a signal ends it early", { seconds: forMs / 1000 });
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, forMs);
+    await Promise.race([over.promise, stop, watcher.stopped]);
+    clearTimeout(timer);
+    const registry = new Registry();
+    registry.apply(await watcher.collect());
+    return registry.trees.map(({ path, at }) => ({
+      tree: path,
+      launches: registry.rows[at + Column.Launches]!,
+      firstSeenSeconds: registry.rows[at + Column.FirstSeen] || undefined,
+      instances: [],
+    }));
+  } finally {
+    watcher.stop();
+    await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
   }
 }
 

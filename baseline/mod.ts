@@ -5,12 +5,13 @@
  *
  * @module
  */
+export { check, DEFAULT_FOR_MS, diff, learn, type SourceRequest, type Surroundings } from "./commands.ts";
 export { type BaselineDifference, compareBaselines, differenceText } from "./difference.ts";
 export { Baseline, BaselineError, parseBaseline, readBaseline } from "./file.ts";
-export { HttpConfigError, readHttpConfig } from "./http_config.ts";
 export { HttpClient, SourceError } from "./http_client.ts";
+export { HttpConfigError, readHttpConfig } from "./http_config.ts";
 export { type Learned, learnInto, mergeBaseline } from "./merge.ts";
 export { findUnexpected, type Report, reportText } from "./report.ts";
 export type { Verdict } from "./rules.ts";
-export { mergeSeen, type SeenTree } from "./seen.ts";
+export { ancestryOf, mergeSeen, type SeenTree } from "./seen.ts";
 export { treesOfExporter, treesOfPrometheus } from "./sources.ts";

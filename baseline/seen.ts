@@ -4,6 +4,8 @@
  * @module
  */
 
+import { labelsOf } from "./pattern.ts";
+
 /** A tree that was launched. */
 export interface SeenTree {
   readonly tree: string;
@@ -36,6 +38,11 @@ function together(a: SeenTree, b: SeenTree): SeenTree {
     firstSeenSeconds: times.length === 0 ? undefined : Math.min(...times),
     instances: [...new Set([...a.instances, ...b.instances])].sort(),
   };
+}
+
+/** Who launched whom, the mark of machine-made names left out: `/random/cron/top.py` is `cron > top.py`. */
+export function ancestryOf(tree: string): string {
+  return labelsOf(tree.replace(/^\/random(?=\/)/, "")).join(" > ");
 }
 
 /** A Unix time as `2026-01-02T03:04:05Z`. */

@@ -40,10 +40,13 @@ export class BaseWatch {
   check(nowNs: number): void {
     if (nowNs < this.#nextCheckNs || this.#reading !== undefined) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
-    const { base } = this.#labeller;
-    if (!base.changed()) return;
+    if (this.#labeller.base.changed()) this.read();
+  }
+
+  /** Begins to read the database, changed or not. */
+  read(): void {
     this.#costNs = 0;
-    this.#reading = BasePaths.loading(this.#files, base.overrides);
+    this.#reading = BasePaths.loading(this.#files, this.#labeller.base.overrides);
   }
 
   /** Reads on until `endNs` by the clock `now`, at least a step. */

@@ -124,13 +124,13 @@ export class ConnectorLoop implements EventHandler {
   /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
   turn(): void {
     const reader = this.#reader, resync = this.#resync;
-    const { baseWatch } = this.#engine;
-    const hasWork = resync.isRunning && !resync.waits || baseWatch.isReading;
-    if (reader.isBusy && !resync.isRunning && !baseWatch.isReading) reader.waitBusy(this);
+    const { isReadingBase } = this.#engine;
+    const hasWork = resync.isRunning && !resync.waits || isReadingBase;
+    if (reader.isBusy && !resync.isRunning && !isReadingBase) reader.waitBusy(this);
     else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
     if (now >= this.#nextDrainNs) this.#drain(now);
-    if (baseWatch.isReading) baseWatch.step(() => this.#now(), now + SLICE_NS);
+    if (isReadingBase) this.#engine.readBase(now + SLICE_NS);
     if (!resync.isRunning) return;
     const end = this.#now() + SLICE_NS;
     resync.step(now, reader.drainNs, () => this.#now() > end);
@@ -179,7 +179,7 @@ export class ConnectorLoop implements EventHandler {
     if (reader.backlog === 0) this.#engine.bound();
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs);
-    this.#engine.baseWatch.check(nowNs);
+    this.#engine.checkBase(nowNs);
     this.#noticeLoss();
     this.#noticeSilence(nowNs);
     this.#noticeGarbage(nowNs);

@@ -16,6 +16,7 @@ import { Procfs } from "./procfs.ts";
 import { ProcessTable } from "./processes.ts";
 import { Programs } from "./programs.ts";
 import type { WorkerConfig } from "./protocol.ts";
+import { Roots } from "./roots.ts";
 import { type Changes, Stat, STAT_WIDTH } from "./report.ts";
 import { Scanner } from "./scan.ts";
 import { Trie } from "./tree.ts";
@@ -29,8 +30,6 @@ export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "tre
 
 export class Engine {
   readonly procfs: Procfs;
-  /** Keeps what is base up to date. */
-  readonly baseWatch: BaseWatch;
   readonly programs: Programs;
   readonly scanner: Scanner;
   readonly table: ProcessTable;
@@ -38,6 +37,8 @@ export class Engine {
   readonly stats = new Float64Array(STAT_WIDTH);
   readonly #libc: Libc;
   readonly #labeller: Labeller;
+  readonly #baseWatch: BaseWatch;
+  readonly #roots: Roots;
   readonly #labels = new LabelTable();
   readonly #trie: Trie;
   readonly #trees: TreeTable;
@@ -52,8 +53,13 @@ export class Engine {
     this.procfs = new Procfs(libc);
     const files = denoFiles();
     this.#labeller = new Labeller(BasePaths.load(files, overrides));
-    this.programs = new Programs(this.procfs, this.#labeller, this.#labels);
-    this.baseWatch = new BaseWatch(files, this.#labeller, () => this.programs.relabel());
+    const relabel = () => {
+      this.programs.relabel();
+      this.table.relabelledNs = libc.clock(c.CLOCK_MONOTONIC);
+    };
+    this.#baseWatch = new BaseWatch(files, this.#labeller, relabel);
+    this.#roots = new Roots(libc, this.procfs, this.#labeller, relabel, overrides);
+    this.programs = new Programs(this.procfs, this.#labeller, this.#labels, this.#roots);
     this.scanner = new Scanner(libc, this.procfs, this.programs);
     this.#trie = new Trie(this.#labels, limits.treesLimit, limits.treesMaxOnce);
     this.#trees = new TreeTable(this.#trie, limits.treesRetentionMs * 1e6);
@@ -64,6 +70,7 @@ export class Engine {
       records,
       (pid) => this.scanner.adopt(this.table, pid),
     );
+    this.#roots.findProcess = (root) => this.table.findInRoot(root);
     this.stats[Stat.TreesLimit] = limits.treesLimit;
     learnKnownExecutables(libc, files, this.programs);
     this.updateClocks();
@@ -72,6 +79,29 @@ export class Engine {
   /** What is base now. */
   get base(): BasePaths {
     return this.#labeller.base;
+  }
+
+  /** Takes an operator's other word about what is base. */
+  overrideBase(overrides: BaseOverrides): void {
+    this.#baseWatch.override(overrides);
+    this.#roots.override(overrides);
+  }
+
+  /** Looks whether a package database changed, if it is time for it. */
+  checkBase(nowNs: number): void {
+    this.#baseWatch.check(nowNs);
+    this.#roots.check(nowNs);
+  }
+
+  /** Whether {@link readBase} has work to do. */
+  get isReadingBase(): boolean {
+    return this.#baseWatch.isReading || this.#roots.isReading;
+  }
+
+  /** Reads on in a changed package database, or a new root's, until `endNs`. */
+  readBase(endNs: number): void {
+    if (this.#baseWatch.isReading) this.#baseWatch.step(() => this.#libc.clock(c.CLOCK_MONOTONIC), endNs);
+    else this.#roots.step(endNs);
   }
 
   /** Measures how the clocks stand to each other: Unix time is set, and a suspended machine stops one of them. */

@@ -57,6 +57,11 @@ export class PathTable {
     return UTF8.decode(this.#pool.subarray(this.#offset[number]!, this.#offset[number + 1]!));
   }
 
+  /** The bytes of a path; valid until the next {@link add}. */
+  bytesOf(number: number): Uint8Array {
+    return this.#pool.subarray(this.#offset[number]!, this.#offset[number + 1]!);
+  }
+
   clear(): void {
     this.#pool = new Uint8Array(INITIAL_POOL);
     this.#offset = new Int32Array(INITIAL_CAPACITY + 1);

@@ -11,6 +11,7 @@ import type { BasePaths } from "./packages.ts";
 import { baseName } from "./packages_paths.ts";
 import { appletKeepsName } from "./packages_services.ts";
 import { judgePath } from "./randomness.ts";
+import { entersRoots } from "./root_entrances.ts";
 import { withoutVersion } from "./versions.ts";
 
 /** Which rule decided about a label. */
@@ -54,6 +55,8 @@ export interface Executable extends ProgramLabel {
   readonly interpreter: Interpreter | undefined;
   /** Whether the file was deleted, or never had a name. */
   readonly deleted: boolean;
+  /** Whether what it launches may have another root. */
+  readonly entersRoots: boolean;
 }
 
 /** The label of every program of the base system. */
@@ -70,10 +73,17 @@ const MAX_REMEMBERED_PATH = 256;
 /** Names programs. One for each root: the base system of a container is its own. */
 export class Labeller {
   #base: BasePaths;
+  readonly #root: string;
   readonly #scripts = new Map<string, ProgramLabel>();
 
-  constructor(base: BasePaths) {
+  /**
+   * `root` is where the root lies, without a slash at its end: executables and working folders are below it, as the kernel
+   * shows them, and the paths that programs are given begin in it. Empty for the machine's own, and for a container's, whose
+   * paths the kernel shows as it sees them.
+   */
+  constructor(base: BasePaths, root = "") {
     this.#base = base;
+    this.#root = root;
   }
 
   /** What is base from now on; what is asked anew gets its label by that. */
@@ -106,12 +116,20 @@ export class Labeller {
         rule: "memfd",
         interpreter: undefined,
         deleted: true,
+        entersRoots: false,
       };
     }
     const interpreter = findInterpreter(program);
-    const named = this.#file(program);
-    if (named.rule !== "file" || interpreter === undefined) return { ...named, interpreter, deleted };
-    return { ...named, label: interpreter.name, rule: "interpreter", interpreter, deleted };
+    const named = this.#file(this.#inside(program));
+    const known = { ...named, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
+    return named.rule !== "file" || interpreter === undefined
+      ? known
+      : { ...known, label: interpreter.name, rule: "interpreter" };
+  }
+
+  /** Names a program by its path alone, whether it is an executable or a script. */
+  byPath(path: string): ProgramLabel {
+    return INIT_SCRIPT.test(path) ? this.#nameScript(path, true) : this.executable(path);
   }
 
   /**
@@ -131,7 +149,7 @@ export class Labeller {
       case "module":
         return this.#module(executable, program.name);
       case "script":
-        return this.#script(executable, resolve(program, cwd));
+        return this.#script(executable, resolve(program, () => this.#folder(cwd())));
     }
   }
 
@@ -142,9 +160,18 @@ export class Labeller {
     if (kind === "service" || isSystemd(path)) {
       return { program: path, label: escapeLabel(baseName(path)), base: false, random: false, rule: "service" };
     }
-    const { name, random } = judgePath(path);
+    const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
     const label = escapeName(name === "" ? path : isSystemPath(path) ? withoutVersion(name) : name);
     return { program: path, label, base: false, random, rule: "file" };
+  }
+
+  /** A path as it is inside the root. */
+  #inside(path: string): string {
+    return this.#root !== "" && path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length) : path;
+  }
+
+  #folder(cwd: string | undefined): string | undefined {
+    return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
   }
 
   #script(executable: Executable, path: string): ProgramLabel {
@@ -166,7 +193,7 @@ export class Labeller {
     }
     const service = INIT_SCRIPT.exec(path)?.[1];
     if (service === undefined && trusted) return this.#file(path);
-    const judged = judgePath(service ?? path);
+    const judged = judgePath(service ?? this.#root + path);
     const rule = service === undefined ? "file" : "init-script";
     return { program: path, label: escapeName(judged.name), base: false, random: judged.random, rule };
   }

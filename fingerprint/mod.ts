@@ -4,6 +4,7 @@
  * @module
  */
 export { EVENT_WIDTH, type EventBatch, EventField, EventKind } from "./event_log.ts";
+export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
 export { collectYoungGarbage } from "./memory.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";

@@ -96,6 +96,12 @@ export class BasePaths {
     return new BasePaths(files, "built-in", kinds, new Set(), watched, overrides);
   }
 
+  /** The built-in list, for a root of which nothing else is known. */
+  static builtIn(overrides = NO_OVERRIDES): BasePaths {
+    const kinds = finish(tellKinds(builtIn(), new Set()));
+    return new BasePaths(NO_FILES, "built-in", kinds, new Set(), new Map(), overrides);
+  }
+
   /** The same programs under an operator's other word. */
   withOverrides(overrides: BaseOverrides): BasePaths {
     return new BasePaths(this.#files, this.origin, this.#kinds, this.#packages, this.#watched, overrides);
@@ -139,6 +145,14 @@ export class BasePaths {
     return name !== undefined && this.#packages.has(name);
   }
 }
+
+/** A root without files. */
+const NO_FILES: Files = {
+  readText: () => undefined,
+  readInto: () => undefined,
+  list: () => undefined,
+  modified: () => undefined,
+};
 
 /** Whose times change when a service is added or removed. */
 const WATCHED_FOLDERS = [...UNIT_FOLDERS, INIT_FOLDER];

@@ -10,7 +10,7 @@ export interface Files {
   /** The whole file as UTF-8 text; bytes that are not UTF-8 become U+FFFD. */
   readText(path: string): string | undefined;
   /** Fills `buffer` with the file's bytes from `offset` on and returns how many there were: fewer only at the file's end. */
-  readInto(path: string, offset: number, buffer: Uint8Array): number | undefined;
+  readInto(path: string, offset: number, buffer: Uint8Array<ArrayBuffer>): number | undefined;
   /** The names in a folder, in any order. */
   list(path: string): string[] | undefined;
   /** When the file was last written: milliseconds since 1970. */

@@ -55,6 +55,6 @@ export function* ndbBlobs(files: Files, path: string): Generator<BlobReader> {
 }
 
 /** As much of a file as there is from `offset` on, and fits. */
-function readPart(files: Files, path: string, offset: number, buffer: Uint8Array): DataView {
+function readPart(files: Files, path: string, offset: number, buffer: Uint8Array<ArrayBuffer>): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, files.readInto(path, offset, buffer) ?? 0);
 }

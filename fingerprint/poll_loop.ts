@@ -33,9 +33,8 @@ export class PollLoop {
   turn(): void {
     this.#waiter.wait(Math.max(0, Math.ceil((this.#nextPollNs - this.#now()) / 1e6)));
     if (this.#now() >= this.#nextPollNs) this.#poll();
-    const { baseWatch } = this.#engine;
-    baseWatch.check(this.#now());
-    baseWatch.step(() => this.#now(), Infinity); // nobody waits for this thread between polls
+    this.#engine.checkBase(this.#now());
+    while (this.#engine.isReadingBase) this.#engine.readBase(Infinity); // nobody waits for this thread between polls
     this.#waiter.takeWake();
   }
 

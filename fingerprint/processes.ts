@@ -11,6 +11,7 @@ import { IntTable, LAST, LEADER, PROCESS_SUMS, RecordField, type RecordQueue } f
 import { OVERFLOW_ID, plain } from "./labels.ts";
 import { isSameStart } from "./process_stat.ts";
 import { NamedBy, type Programs, UNSEEN } from "./programs.ts";
+import { HOST } from "./roots.ts";
 import { Ending, endingOf, type TreeTable } from "./tree_table.ts";
 import { ROOT, type Trie } from "./tree.ts";
 
@@ -43,11 +44,18 @@ export interface FoundProcess {
   readonly program: number | undefined;
   /** Its program's label also where it never exec'd; undefined for kernel threads. */
   readonly label: number | undefined;
+  /** The number of its root, where that was looked at. */
+  readonly root?: number | undefined;
 }
 
 export class ProcessTable {
   /** Add to a monotonic time for Unix time, nanoseconds. */
   unixOffsetNs = 0;
+  /**
+   * When labels changed last, CLOCK_MONOTONIC in nanoseconds. What began before keeps the name it was counted under: another
+   * name of the same executable is no exec that was missed.
+   */
+  relabelledNs = -Infinity;
   /** Whether every process that ended has its accounting record in {@link records}, as far as is known. */
   hasAllRecords = false;
   /** Reads further accounting records into the queue, where the source has any. */
@@ -71,6 +79,8 @@ export class ProcessTable {
   #node = new Int32Array(INITIAL_CAPACITY);
   /** Label of its image. */
   #label = new Int32Array(INITIAL_CAPACITY);
+  /** Number of its root: its parent's, until one of its own was seen. */
+  #root = new Uint8Array(INITIAL_CAPACITY);
   /** Executable of its image, or -1. */
   #executable = new Int32Array(INITIAL_CAPACITY);
   /** What was seen of an image without a name yet. */
@@ -157,7 +167,8 @@ export class ProcessTable {
       this.#endReplaced(old, timestampNs);
     }
     if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
-    this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
+    const slot = this.#add(child, parentSlot < 0 ? this.#unknown : this.#node[parentSlot]!, timestampNs);
+    this.#root[slot] = parentSlot < 0 ? HOST : this.#root[parentSlot]!;
   }
 
   /** A process exec'd; `program` is what was seen of it then, by `readNs`. */
@@ -175,6 +186,7 @@ export class ProcessTable {
       this.#imageNs[slot] = timestampNs;
       return;
     }
+    program = this.#inOwnRoot(slot, program);
     this.#endImage(slot, timestampNs, Ending.Exec);
     this.#flags[slot] = 0;
     this.#imageNs[slot] = timestampNs;
@@ -247,6 +259,7 @@ export class ProcessTable {
     if (parentSlot >= 0 && (this.#flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
     const base = parentSlot >= 0 ? this.#node[parentSlot]! : found.parent === 0 ? ROOT : this.#unknown;
     const slot = this.#add(found.pid, base, found.startNs);
+    this.#root[slot] = found.root ?? (parentSlot < 0 ? HOST : this.#root[parentSlot]!);
     this.#foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
     if (found.program === undefined) return this.#inherit(slot, base, found.label);
@@ -265,8 +278,11 @@ export class ProcessTable {
     const slot = this.#slots.get(pid);
     if (slot < 0) return false;
     const hasImage = (this.#flags[slot]! & HAS_IMAGE) !== 0, base = this.#base[slot]!;
+    const isRelabelled = executable === this.#executable[slot] && this.#imageNs[slot]! < this.relabelledNs;
     // A name that got no tree of its own is known by its label.
-    if (hasImage && (label === this.#label[slot] || this.#trie.child(base, label) === this.#node[slot])) {
+    if (
+      hasImage && (label === this.#label[slot] || isRelabelled || this.#trie.child(base, label) === this.#node[slot])
+    ) {
       this.#executable[slot] = executable;
       return false;
     }
@@ -278,10 +294,24 @@ export class ProcessTable {
     return true;
   }
 
+  /** A process was found to run in a root. */
+  foundInRoot(pid: number, root: number): void {
+    const slot = this.#slots.get(pid);
+    if (slot >= 0) this.#root[slot] = root;
+  }
+
+  /** A process in a root, or -1 where nobody is. */
+  findInRoot(root: number): number {
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.#root[slot] === root && this.#pid[slot] !== 0) return this.#pid[slot]!;
+    }
+    return -1;
+  }
+
   /** A process that never exec'd was found to run a program: its parent's exec was missed if that isn't the one in the table. */
   foundForked(pid: number, parent: number, label: number): void {
     const slot = this.#slots.get(pid), parentSlot = this.#slots.get(parent);
-    if (slot < 0 || this.#flags[slot] !== 0) return;
+    if (slot < 0 || this.#flags[slot] !== 0 || this.#startNs[slot]! < this.relabelledNs) return;
     const known = this.#trie.labelOf(this.#node[slot]!);
     if (known === plain(label) || known === OVERFLOW_ID) return; // whose name got no tree of its own may be any
     this.#inherit(slot, parentSlot < 0 ? this.#base[slot]! : this.#node[parentSlot]!, label);
@@ -302,6 +332,7 @@ export class ProcessTable {
     this.#pid[slot] = pid;
     this.#flags[slot] = 0;
     this.#base[slot] = this.#node[slot] = node;
+    this.#root[slot] = HOST;
     this.#executable[slot] = -1;
     this.#startNs[slot] = this.#imageNs[slot] = this.#readNs[slot] = startNs;
     this.#foundNs[slot] = -1;
@@ -351,6 +382,14 @@ export class ProcessTable {
     this.#flags[slot]! &= ~HAS_IMAGE;
   }
 
+  /** A program as it is called in the root of its process, which is the parent's where it wasn't looked at. */
+  #inOwnRoot(slot: number, program: number): number {
+    const seen = this.#programs.rootOf(program);
+    if (seen >= 0) this.#root[slot] = seen;
+    else if (this.#root[slot] !== HOST) return this.#programs.inRoot(program, this.#root[slot]!);
+    return program;
+  }
+
   /** Gives an image its name. */
   #name(slot: number, label: number, executable = -1): void {
     this.#flags[slot]! &= ~UNNAMED;
@@ -363,7 +402,7 @@ export class ProcessTable {
     const pid = this.#pid[slot]!, programs = this.#programs;
     let record = this.#lastRecord(pid);
     if (record >= 0) return this.#name(slot, programs.nameFromRecord(this.#seen[slot]!, this.#records, record));
-    const program = programs.look(pid);
+    const program = this.#inOwnRoot(slot, programs.look(pid, programs.hasOtherRoots));
     if (programs.isComplete(program)) {
       programs.namedBy[NamedBy.Proc]++;
       return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
@@ -530,9 +569,13 @@ export class ProcessTable {
       to.set(from);
       return to;
     };
-    const flags = new Uint8Array(capacity);
-    flags.set(this.#flags);
-    this.#flags = flags;
+    const bytes = (from: Uint8Array<ArrayBuffer>) => {
+      const to = new Uint8Array(capacity);
+      to.set(from);
+      return to;
+    };
+    this.#flags = bytes(this.#flags);
+    this.#root = bytes(this.#root);
     [this.#pid, this.#base, this.#node, this.#label, this.#executable, this.#seen, this.#leaderStatus] = [
       this.#pid,
       this.#base,

@@ -8,6 +8,7 @@
  * @module
  */
 import { constants as c, cString, type Libc } from "../netlink/mod.ts";
+import type { FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./process_stat.ts";
 
 /** PATH_MAX: no link is longer. */
@@ -52,7 +53,7 @@ export class Procfs {
   /** The root folder, open: names below it are found without walking there each time. */
   readonly #folder: number;
   readonly #name = new Uint8Array(NAME_BYTES);
-  readonly #text = new Uint8Array(2048);
+  readonly #text = new Uint8Array(PATH_BYTES);
 
   /** Throws where the root folder can't be opened. */
   constructor(libc: Libc, root = "/proc") {
@@ -73,13 +74,41 @@ export class Procfs {
    * that was unlinked ends in ` (deleted)`.
    */
   readExe(pid: number): number {
-    return this.#readLink(pid, EXE);
+    return this.#readLink(pid, EXE, this.path);
   }
 
   /** The working directory, relative to the process's own root; undefined when it can't be read. */
   readCwd(pid: number): string | undefined {
-    const length = this.#readLink(pid, CWD);
+    const length = this.#readLink(pid, CWD, this.path);
     return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
+  }
+
+  /**
+   * Which folder the process takes for `/`: fills `into` with its device and inode. False where that can't be told. The
+   * system's own root in another mount namespace is the same folder, so that a service with private folders is no container.
+   */
+  readRoot(pid: number, into: FileStatus): boolean {
+    this.#setName(pid, ROOT);
+    if (into.read(this.#folder, this.#name)) return true;
+    this.#failed();
+    return false;
+  }
+
+  /** Where the folder lies that the process takes for `/`: `/` itself in another mount namespace. */
+  readRootPath(pid: number): string | undefined {
+    const length = this.#readLink(pid, ROOT, this.#text);
+    return length < 0 ? undefined : UTF8.decode(this.#text.subarray(0, length));
+  }
+
+  /** Opens the place of the folder that the process takes for `/`; the caller closes it. Negative where that can't be. */
+  openRoot(pid: number): number {
+    this.#setName(pid, ROOT);
+    return this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC);
+  }
+
+  /** Opens for reading the file or folder whose place is open already; negative where that can't be. */
+  reopen(place: number): number {
+    return this.#libc.call.openat(this.#folder, cString(`self/fd/${place}`), c.O_RDONLY | c.O_CLOEXEC);
   }
 
   /**
@@ -181,9 +210,9 @@ export class Procfs {
     for (let i = 0; i < suffix.length; i++) name[digits + i] = suffix[i]!;
   }
 
-  #readLink(pid: number, suffix: Uint8Array): number {
+  #readLink(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
     this.#setName(pid, suffix);
-    const length = this.#libc.call.readlinkat(this.#folder, this.#name, this.path, PATH_BYTES);
+    const length = this.#libc.call.readlinkat(this.#folder, this.#name, into, into.length);
     return length < 0 ? this.#failed() : length;
   }
 
@@ -232,6 +261,7 @@ function parseDigits(bytes: Uint8Array, at: number): number {
 }
 
 const EXE = new TextEncoder().encode("/exe\0");
+const ROOT = new TextEncoder().encode("/root\0");
 const CWD = new TextEncoder().encode("/cwd\0");
 const CMDLINE = new TextEncoder().encode("/cmdline\0");
 const STAT = new TextEncoder().encode("/stat\0");

@@ -13,6 +13,8 @@ import { findInterpreter } from "./interpreters.ts";
 import type { LabelTable } from "./labels.ts";
 import type { Procfs } from "./procfs.ts";
 import { judgePath } from "./randomness.ts";
+import { entersRoots } from "./root_entrances.ts";
+import { HOST, type Roots } from "./roots.ts";
 
 const UTF8 = new TextDecoder();
 
@@ -22,6 +24,15 @@ export const UNSEEN = -1;
 const SCRIPT_UNSEEN = 1 << 30;
 /** Added to an executable's number: it runs for the first time, and is labelled when that is needed, not in the capture. */
 const UNMET = 1 << 29;
+/** Added to a program: the root of its process was looked at as well. */
+const ROOT_SEEN = 1 << 28;
+const NUMBER = ROOT_SEEN - 1;
+
+/** Launches whose root is looked at after that of a program that has others run under another root. */
+const ROOT_CHECKS = 256;
+/** Before the path of an executable under another root: a character that no path holds, and the root's number. */
+const ROOT_MARK_BYTES = 2;
+const MARKED_PATH_BYTES = 4096 + ROOT_MARK_BYTES;
 
 /** The kernel's mark behind the path of a file that was unlinked. */
 const DELETED = " (deleted)";
@@ -42,6 +53,12 @@ export class Programs {
   readonly #procfs: ProcessReader;
   readonly #labeller: Labeller;
   readonly #labels: LabelTable;
+  readonly #roots: Pick<Roots, "of" | "labeller" | "hasOthers"> | undefined;
+  /** Launches that are still to be asked for their root. */
+  #rootChecks = 0;
+  readonly #marked = new Uint8Array(MARKED_PATH_BYTES);
+  /** Roots of executables under another root than the machine's own, by number. */
+  readonly #rootOf = new Map<number, number>();
   readonly #paths = new PathTable();
   readonly #inodes = new InodeTable();
   /** By number; undefined until the executable runs, and again when the labels changed. */
@@ -54,7 +71,14 @@ export class Programs {
   /** The label of what nothing names. */
   readonly unknownLabel: number;
 
-  constructor(procfs: ProcessReader, labeller: Labeller, labels: LabelTable) {
+  /** Without `roots` all processes run in the machine's own. */
+  constructor(
+    procfs: ProcessReader,
+    labeller: Labeller,
+    labels: LabelTable,
+    roots?: Pick<Roots, "of" | "labeller" | "hasOthers">,
+  ) {
+    this.#roots = roots;
     this.#procfs = procfs;
     this.#labeller = labeller;
     this.#labels = labels;
@@ -66,26 +90,50 @@ export class Programs {
     return this.#inodes.size;
   }
 
-  /** Looks at a process: its program, or, where {@link isComplete} denies it, what was seen of it, or {@link UNSEEN}. */
-  look(pid: number): number {
+  /**
+   * Looks at a process: its program, or, where {@link isComplete} denies it, what was seen of it, or {@link UNSEEN}.
+   *
+   * The root is looked at where `asksRoot` says so, and otherwise where it may be another than the parent's: after the launch
+   * of a program that has others run elsewhere, for an executable that hasn't run before, and for an interpreter while other
+   * roots are known, since its script can't be named again later. All else is taken to run where its parent did.
+   */
+  look(pid: number, asksRoot = false): number {
     const length = this.#procfs.readExe(pid);
     if (length <= 0) return UNSEEN;
+    if (asksRoot || this.#rootChecks > 0) return this.#lookAtRoot(pid, length);
     const executable = this.#executableOf(this.#procfs.path, length);
     const known = this.#executables[executable];
-    if (known !== undefined) return this.#lookFurther(pid, executable, known);
+    if (known === undefined || (known.interpreter !== undefined && this.#roots?.hasOthers === true)) {
+      return this.#lookAtRoot(pid, length);
+    }
+    return this.#lookFurther(pid, executable, known);
+  }
+
+  #lookAtRoot(pid: number, length: number): number {
+    if (this.#rootChecks > 0) this.#rootChecks--;
+    const root = this.#roots?.of(pid) ?? HOST, mark = root < 0 ? 0 : ROOT_SEEN;
+    const executable = root > 0
+      ? this.#executableIn(root, this.#procfs.path, length)
+      : this.#executableOf(this.#procfs.path, length);
+    const known = this.#executables[executable];
+    if (known !== undefined) return this.#lookFurther(pid, executable, known) | mark;
     const path = this.#paths.textOf(executable);
     const file = path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
-    if (findInterpreter(file) === undefined) return executable | UNMET;
-    return this.#lookFurther(pid, executable, this.#meet(executable));
+    if (entersRoots(file.slice(file.lastIndexOf("/") + 1))) this.#rootChecks = ROOT_CHECKS;
+    if (findInterpreter(file) === undefined) return executable | UNMET | mark;
+    return this.#lookFurther(pid, executable, this.#meet(executable)) | mark;
   }
 
   /** What an executable runs, if it is an interpreter. */
   #lookFurther(pid: number, executable: number, known: Executable): number {
+    if (known.entersRoots) this.#rootChecks = ROOT_CHECKS;
     if (known.interpreter === undefined) return this.#programOf[executable]!;
     const read = this.#procfs.readCmdline(pid);
     if (read <= 0) return this.#programOf[executable]! | SCRIPT_UNSEEN;
     const argv = splitArguments(this.#procfs.cmdline, read);
-    const named = this.#labeller.program(known, argv, () => this.#procfs.readCwd(pid));
+    const labeller = this.#labellerOf(this.#rootOf.get(executable) ?? HOST);
+    const named = labeller.program(known, argv, () => this.#procfs.readCwd(pid));
+    if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
     return this.#program(executable, this.#labels.idOf(named.label, named.random));
   }
 
@@ -115,10 +163,38 @@ export class Programs {
     return program < 0 ? -1 : this.#executable[this.#met(program)]!;
   }
 
+  /** The root of a program's process; -1 where that wasn't looked at. */
+  rootOf(program: number): number {
+    if (program < 0 || (program & ROOT_SEEN) === 0) return -1;
+    return this.#rootOf.get(this.#numberOf(program)) ?? HOST;
+  }
+
+  /** Whether other roots than the machine's own are known. */
+  get hasOtherRoots(): boolean {
+    return this.#roots?.hasOthers === true;
+  }
+
+  /** A program whose root wasn't looked at, in a root that is known from its process's parent. */
+  inRoot(program: number, root: number): number {
+    if (program < 0 || root === HOST) return program;
+    const executable = this.#numberOf(program);
+    if (this.#rootOf.has(executable)) return program;
+    const path = this.#paths.bytesOf(executable);
+    const inside = this.#executableIn(root, path, path.length), known = this.#known(inside);
+    // What an interpreter runs was told in the capture. Only before any other root was known that wasn't asked for its own.
+    if (known.interpreter !== undefined && this.isComplete(program)) return program;
+    return this.#programOf[inside]! | (program & SCRIPT_UNSEEN);
+  }
+
+  /** The number of a program's executable, met or not. */
+  #numberOf(program: number): number {
+    return (program & UNMET) !== 0 ? program & NUMBER : this.#executable[program & NUMBER]!;
+  }
+
   /** The program without its marks. */
   #met(program: number): number {
-    if ((program & UNMET) === 0) return program & ~SCRIPT_UNSEEN;
-    const executable = program & ~UNMET;
+    if ((program & UNMET) === 0) return program & NUMBER;
+    const executable = program & NUMBER;
     this.#known(executable);
     return this.#programOf[executable]!;
   }
@@ -222,6 +298,7 @@ export class Programs {
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
   restart(usedLabels: Set<number>): void {
     this.#paths.clear();
+    this.#rootOf.clear();
     this.#inodes.clear();
     this.#executables.length =
       this.#programOf.length =
@@ -237,9 +314,24 @@ export class Programs {
     return found >= 0 ? found : this.#paths.add(bytes, length);
   }
 
+  /** The number of an executable by its path under another root. */
+  #executableIn(root: number, path: Uint8Array, length: number): number {
+    const marked = this.#marked;
+    marked[1] = root;
+    for (let i = 0; i < length; i++) marked[ROOT_MARK_BYTES + i] = path[i]!;
+    const executable = this.#executableOf(marked, length + ROOT_MARK_BYTES);
+    this.#rootOf.set(executable, root);
+    return executable;
+  }
+
+  #labellerOf(root: number): Labeller {
+    return root === HOST ? this.#labeller : this.#roots?.labeller(root) ?? this.#labeller;
+  }
+
   /** An executable runs for the first time. */
   #meet(number: number): Executable {
-    const executable = this.#labeller.executable(this.#paths.textOf(number));
+    const root = this.#rootOf.get(number) ?? HOST, text = this.#paths.textOf(number);
+    const executable = this.#labellerOf(root).executable(root === HOST ? text : text.slice(ROOT_MARK_BYTES));
     this.#executables[number] = executable;
     this.#programOf[number] = this.#program(number, this.#labels.idOf(executable.label, executable.random));
     return executable;

@@ -92,7 +92,8 @@ export class Scanner {
     }
     const foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
     if (!this.isSame(table, pid)) return false;
-    const programs = this.#programs, program = programs.look(pid);
+    const programs = this.#programs, program = programs.look(pid, true), root = programs.rootOf(program);
+    if (root >= 0) table.foundInRoot(pid, root);
     const executable = programs.executableOf(program), { neverExecuted, parent } = this.#stat;
     if (!programs.isComplete(program)) {
       if (neverExecuted || table.hasImage(pid)) return true;
@@ -118,14 +119,16 @@ export class Scanner {
     return bootNs - this.#bootOffsetNs;
   }
 
-  #look(pid: number, kernel: boolean, neverExecuted: boolean): Pick<FoundProcess, "program" | "label"> {
+  #look(pid: number, kernel: boolean, neverExecuted: boolean): Pick<FoundProcess, "program" | "label" | "root"> {
     if (kernel) return { program: undefined, label: undefined };
-    const programs = this.#programs, program = programs.look(pid);
+    const programs = this.#programs, program = programs.look(pid, true), seen = programs.rootOf(program);
+    const root = seen < 0 ? undefined : seen;
     if (programs.isComplete(program)) {
       if (!neverExecuted) programs.namedBy[NamedBy.Proc]++;
-      return { program: neverExecuted ? undefined : program, label: programs.labelOf(program) };
+      return { program: neverExecuted ? undefined : program, label: programs.labelOf(program), root };
     }
     return {
+      root,
       program: neverExecuted ? undefined : program,
       label: programs.nameFromComm(program, programs.readComm(pid)),
     };

@@ -14,6 +14,7 @@
  */
 
 import { BOOSTS, Column, OUTCOMES, type SelfProcess, Stat } from "./fingerprint.ts";
+import type { ReloadState } from "./reload.ts";
 import { EXPECTED } from "./shown_row.ts";
 
 /** Units of OpenMetrics that are in use; a family's name ends with its unit. */
@@ -73,6 +74,7 @@ export interface ExporterNumbers {
   readonly scrape: ScrapeNumbers;
   /** Launches of trees that weren't expected; undefined without a baseline. */
   readonly unexpectedLaunches: number | undefined;
+  readonly reload: ReloadState;
   /** Labels of `cnproc_exporter_build_info`. */
   readonly build: Readonly<Record<string, string>>;
 }
@@ -114,6 +116,21 @@ export const FAMILIES: readonly Family[] = [
       label: ["kind", kind],
       value: ({ stats }) => stats[Stat.Boost] === index ? 1 : 0,
     })),
+  },
+  {
+    of: "exporter",
+    name: "cnproc_config_last_reload_success_timestamp_seconds",
+    type: "gauge",
+    unit: "seconds",
+    help: "Unix time at which all files were last read, at the start or by a reload.",
+    series: [{ value: ({ reload }) => reload.successSeconds }],
+  },
+  {
+    of: "exporter",
+    name: "cnproc_config_last_reload_successful",
+    type: "gauge",
+    help: "1 if the last reload of the files went well, 0 if it failed and everything stayed as it was.",
+    series: [{ value: ({ reload }) => reload.successful ? 1 : 0 }],
   },
   {
     of: "exporter",

@@ -4,14 +4,19 @@
  * @module
  */
 export {
+  type Ancestor,
   type Boost,
   BOOSTS,
   BUCKET_BOUNDS,
   BUCKETS,
   type Changes,
   Column,
+  type ExplainedRule,
+  type Explainer,
+  type Explanation,
   type NewTree,
   OUTCOMES,
+  type ProcessExplanation,
   ROW_WIDTH,
   type SelfProcess,
   Stat,

@@ -5,8 +5,10 @@
  */
 export { type Address, addressText } from "./addresses.ts";
 export * from "./command_line/mod.ts";
+export { explain, type ExplainIo } from "./explain.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";
-export type { Watcher } from "./registry.ts";
+export { Registry, type Watcher } from "./registry.ts";
+export { type Reloadable, Reloader } from "./reload.ts";
 export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
 export { type AppOptions, createApp, type Health } from "./server.ts";

@@ -10,6 +10,7 @@ import { Lendable, type Loan } from "./bytes.ts";
 import { Exposition } from "./exposition.ts";
 import { type SelfProcess, Stat } from "./fingerprint.ts";
 import { Registry, type Watcher } from "./registry.ts";
+import type { ReloadState } from "./reload.ts";
 import type { Format } from "./templates.ts";
 
 /** The worker gave no answer in time: it is stuck, or the machine is. */
@@ -33,6 +34,8 @@ export interface ScraperOptions {
   readonly build: Readonly<Record<string, string>>;
   /** Reads the numbers of the exporter's own process; undefined if they can't be read. */
   readonly selfProcess: () => SelfProcess | undefined;
+  /** How the last reload went; nothing was ever reloaded if not given. */
+  readonly reload?: () => ReloadState;
   /** How long a scrape waits for the changes. */
   readonly timeoutMs?: number;
   /**
@@ -162,6 +165,7 @@ export class Scraper {
     const text = exposition.render(this.registry, {
       stats: this.registry.stats,
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
+      reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
       process: this.#options.selfProcess(),
       build: this.#options.build,
       scrape: {

@@ -85,6 +85,10 @@ export const O_CLOEXEC = 0o2000000;
 export const O_PATH = 0o10000000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
+/** The open file itself, for statx(2) with an empty path. */
+export const AT_EMPTY_PATH = 0x1000;
+/** openat2(2): the open folder is the root of the path and of every link on it. */
+export const RESOLVE_IN_ROOT = 0x10;
 
 // clock_gettime(2), uapi/linux/time.h
 export const CLOCK_REALTIME = 0;

@@ -37,6 +37,8 @@ const SYMBOLS = {
   openat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   // ssize_t read(int fd, void *buf, size_t count);
   read: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
+  pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32" },
   // ssize_t write(int fd, const void *buf, size_t count);
   write: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // int close(int fd);
@@ -69,6 +71,8 @@ const SYMBOLS = {
   getdents64: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
   // long syscall(long number, int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);   statx(2)
   statx: { name: "syscall", parameters: ["i32", "i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+  // long syscall(long number, int dirfd, const char *path, struct open_how *how, size_t size);   openat2(2)
+  openat2: { name: "syscall", parameters: ["i32", "i32", "buffer", "buffer", "u32"], result: "i32" },
   // long syscall(long number, pid_t pid, struct sched_attr *attr, unsigned int flags);   sched_setattr(2)
   sched_setattr: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
   // long syscall(long number, cap_user_header_t hdrp, cap_user_data_t datap);   capget(2), capset(2)
@@ -79,8 +83,8 @@ const SYMBOLS = {
 
 /** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
 const NUMBERS = {
-  x86_64: { getdents64: 217, statx: 332, sched_setattr: 314, gettid: 186, capget: 125, capset: 126 },
-  aarch64: { getdents64: 61, statx: 291, sched_setattr: 274, gettid: 178, capget: 90, capset: 91 },
+  x86_64: { getdents64: 217, statx: 332, openat2: 437, sched_setattr: 314, gettid: 186, capget: 125, capset: 126 },
+  aarch64: { getdents64: 61, statx: 291, openat2: 437, sched_setattr: 274, gettid: 178, capget: 90, capset: 91 },
 } as const;
 
 /** The functions of libc, called synchronously on the calling thread. */

@@ -18,9 +18,12 @@ export const PERMISSION_FLAGS: readonly string[] = [
   // Ordinary files that the user names: --config.file, --web.config.file, --baseline.file, and the package database.
   // It does not open /proc or /sys: Deno asks --allow-all for those, which is why they are read through libc.
   "--allow-read",
+  // `baseline learn FILE` writes that file; every other command gives the right up before it does anything.
+  "--allow-write",
   // Deno.serve listens where the first variable says, whatever the program asked for: it is deleted before the first use.
   // The others are the service manager's (sd_notify(3), sd_watchdog_enabled(3)); they are read once and deleted.
-  "--allow-env=DENO_SERVE_ADDRESS,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID",
+  // The last two would make the YAML parser print what it reads; it looks for them at each file.
+  "--allow-env=DENO_SERVE_ADDRESS,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID,LOG_STREAM,LOG_TOKENS",
 ];
 
 /** What else narrows the process; these take rights away, so nothing fails without them. */

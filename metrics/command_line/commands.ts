@@ -4,7 +4,9 @@
  * @module
  */
 
+import { CHECK, DIFF, LEARN } from "./baseline.ts";
 import type { Command, Flag, OptionsOf } from "./command.ts";
+import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
 
 /** What is typed before everything else. */
@@ -17,6 +19,10 @@ export const SUMMARY =
 /** The commands by name, in the order of `--help`. */
 const COMMANDS = {
   serve: SERVE,
+  explain: EXPLAIN,
+  "baseline learn": LEARN,
+  "baseline check": CHECK,
+  "baseline diff": DIFF,
 } as const;
 
 /** A command that is to be run, with what it is run with. */
@@ -45,7 +51,7 @@ export interface CommandSet {
 /** All that can be typed. */
 export const COMMAND_SET: CommandSet = {
   commands: Object.values(COMMANDS),
-  groups: {},
+  groups: { baseline: "What is expected to run: learn it, and compare with it." },
   byDefault: SERVE,
 };
 

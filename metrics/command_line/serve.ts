@@ -6,7 +6,7 @@
 
 import { type Address, parseAddress } from "../addresses.ts";
 import type { Command } from "./command.ts";
-import { choice, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
+import { choice, FILE, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
 import { parseCount, parseDuration, parseSize } from "./values.ts";
 
 /** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
@@ -37,6 +37,7 @@ export interface ServeOptions extends LogOptions {
   readonly receiveBufferBytes: number;
   readonly boost: BoostChoice;
   readonly privileges: Privileges;
+  readonly baselineFile: string | undefined;
 }
 
 /** A path that a URL leaves as it is, and that no other route needs. */
@@ -133,6 +134,11 @@ export const SERVE: Command<ServeOptions> = {
       ...choice(PRIVILEGES),
       default: "minimal",
       help: "What a process of root may do: only what it needs, in all threads, or all it was given.",
+    },
+    baselineFile: {
+      name: "baseline.file",
+      ...FILE,
+      help: "What is expected to run, from baseline learn; trees that aren't in it are marked, counted and logged.",
     },
     ...LOG_FLAGS,
   },

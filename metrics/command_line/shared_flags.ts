@@ -53,3 +53,21 @@ export const LOG_FLAGS: FlagsOf<LogOptions> = {
     help: "How records are written to standard error.",
   },
 };
+
+/** For people, or a JSON object a line. */
+export const OUTPUTS = ["text", "json"] as const;
+
+/** How a command prints. */
+export interface OutputOptions {
+  readonly output: (typeof OUTPUTS)[number];
+}
+
+/** Flags of a command that prints something. */
+export const OUTPUT_FLAGS: FlagsOf<OutputOptions> = {
+  output: {
+    name: "output",
+    ...choice(OUTPUTS),
+    default: "text",
+    help: "How it is printed: for people, or as one JSON object a line.",
+  },
+};

@@ -2,68 +2,15 @@ import assert from "node:assert/strict";
 import { createApp, serve } from "../../metrics/mod.ts";
 import { requireTool } from "../require.ts";
 import { KeptLog } from "../unit/metrics/fake_watcher.ts";
+import { type Answer, poll, Prometheus } from "./prometheus.ts";
 import { HOSTILE_PATHS, hostileScraper } from "./texts.ts";
 
-/** An answer of the Prometheus API. */
-// deno-lint-ignore no-explicit-any
-type Answer = any;
-
-/** Asks `condition` until it gives something. */
-async function poll<T>(what: string, condition: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`Cannot see ${what}: waited 30 s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/** A Prometheus server that scrapes two targets every half second. */
-class Prometheus implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-
-  private constructor(readonly url: string, readonly folder: string, child: Deno.ChildProcess) {
-    this.#child = child;
-  }
-
-  static async start(targets: Readonly<Record<string, number>>): Promise<Prometheus> {
-    const folder = await Deno.makeTempDir();
-    const jobs = Object.entries(targets).map(([job, port]) =>
-      `  - {job_name: ${job}, static_configs: [{targets: ["127.0.0.1:${port}"]}]}\n`
-    );
-    const config = `global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n${jobs.join("")}`;
-    await Deno.writeTextFile(`${folder}/prometheus.yml`, config);
-    const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const address = `127.0.0.1:${(free.addr as Deno.NetAddr).port}`;
-    free.close();
-    const child = new Deno.Command("prometheus", {
-      args: [
-        `--config.file=${folder}/prometheus.yml`,
-        `--storage.tsdb.path=${folder}/data`,
-        `--web.listen-address=${address}`,
-        "--enable-feature=exemplar-storage",
-        "--log.level=warn",
-      ],
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    return new Prometheus(`http://${address}`, folder, child);
-  }
-
-  /** The `data` of an answer; undefined while the server doesn't answer. */
-  async get(path: string, parameters: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(`${this.url}${path}?${new URLSearchParams(parameters)}`).catch(() => undefined);
-    if (response === undefined) return undefined;
-    if (!response.ok) return void await response.body?.cancel();
-    return (await response.json()).data;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGTERM");
-    await this.#child.status;
-    await Deno.remove(this.folder, { recursive: true });
-  }
+/** The configuration of a server that scrapes these ports every half second. */
+function configOf(targets: Readonly<Record<string, number>>): string {
+  const jobs = Object.entries(targets).map(([job, port]) =>
+    `  - {job_name: ${job}, static_configs: [{targets: ["127.0.0.1:${port}"]}]}\n`
+  );
+  return `global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n${jobs.join("")}`;
 }
 
 Deno.test({
@@ -88,8 +35,7 @@ Deno.test({
     const text = await serve({ addresses, handler: handler("text", "text/plain;version=0.0.4"), log });
     {
       await using prometheus = await Prometheus.start({
-        openmetrics: openmetrics.addresses[0]!.port,
-        text: text.addresses[0]!.port,
+        config: configOf({ openmetrics: openmetrics.addresses[0]!.port, text: text.addresses[0]!.port }),
       });
       const targets = await poll("both targets scraped", async () => {
         const active: Answer[] = (await prometheus.get("/api/v1/targets"))?.activeTargets ?? [];

@@ -95,6 +95,7 @@ const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   process: undefined,
   scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0.001, renderSeconds: 0 },
   unexpectedLaunches: undefined,
+  reload: { successful: true, successSeconds: 0 },
   build: { version: "1" },
 };
 

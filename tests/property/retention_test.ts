@@ -67,6 +67,7 @@ class Model {
       isComplete: () => true,
       labelOf: (program: number) => program,
       executableOf: () => -1,
+      rootOf: () => 0,
     } as unknown as Programs;
     this.table = new ProcessTable(this.trie, this.trees, programs, new RecordQueue(), () => {});
     this.table.fork(this.nowNs, 1, 2); // nobody knows its parent

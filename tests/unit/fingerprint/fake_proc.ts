@@ -102,6 +102,38 @@ export class FakeProc implements ProcessReader {
   }
 }
 
+const IN_OTHER_ROOT = new Set(["/opt/tool", "/opt/sh", "/opt/script"]);
+
+/** The roots of processes, by id; all others run in the machine's own. In another root only /opt/tool, /opt/sh and /opt/script are base. */
+export class FakeRoots {
+  readonly byProcess = new Map<number, number>();
+  /** Processes that were asked for their root. */
+  readonly asked: number[] = [];
+  hasOthers = false;
+  readonly #host: Labeller;
+  readonly #other = new Labeller(
+    BasePaths.builtIn({
+      adds: (path) => IN_OTHER_ROOT.has(path),
+      removes: (path) => !IN_OTHER_ROOT.has(path),
+    }),
+  );
+
+  constructor(host: Labeller) {
+    this.#host = host;
+  }
+
+  of(pid: number): number {
+    this.asked.push(pid);
+    const root = this.byProcess.get(pid) ?? 0;
+    if (root > 0) this.hasOthers = true;
+    return root;
+  }
+
+  labeller(root: number): Labeller {
+    return root === 0 ? this.#host : this.#other;
+  }
+}
+
 /** The line of /proc/PID/stat (proc_pid_stat(5)). */
 export function statLine(pid: number, { comm, state, parent, flags, threads, startTicks }: Shown): string {
   const head = `${pid} (${comm}) ${state} ${parent} ${pid} ${pid} 0 -1 ${flags} 0 0 0 0 0 0 0 0 20 0 ${threads} 0`;
@@ -117,6 +149,7 @@ export class Scene {
   bootOffsetNs = BOOT_OFFSET_NS;
   readonly proc = new FakeProc();
   readonly labeller = new Labeller(base);
+  readonly roots = new FakeRoots(this.labeller);
   readonly labels = new LabelTable();
   readonly trie: Trie;
   readonly trees: TreeTable;
@@ -130,7 +163,7 @@ export class Scene {
   constructor(treesLimit = 1000) {
     this.trie = new Trie(this.labels, treesLimit);
     this.trees = new TreeTable(this.trie);
-    this.programs = new Programs(this.proc, this.labeller, this.labels);
+    this.programs = new Programs(this.proc, this.labeller, this.labels, this.roots);
     const clock = (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs;
     this.scanner = new Scanner({ clock }, this.proc, this.programs);
     const find = (pid: number) => this.scanner.adopt(this.table, pid);

@@ -38,6 +38,7 @@ Deno.test("the defaults", () => {
     receiveBufferBytes: 0,
     boost: "auto",
     privileges: "minimal",
+    baselineFile: undefined,
     logLevel: "info",
     logFormat: "logfmt",
   });
@@ -63,6 +64,7 @@ Deno.test("each flag, both ways to write its value", () => {
     ["netlink.receive-buffer", "auto", "receiveBufferBytes", 0],
     ["scheduler.boost", "fifo", "boost", "fifo"],
     ["privileges", "all", "privileges", "all"],
+    ["baseline.file", "/etc/baseline.yml", "baselineFile", "/etc/baseline.yml"],
     ["log.level", "trace", "logLevel", "trace"],
     ["log.format", "json", "logFormat", "json"],
   ];

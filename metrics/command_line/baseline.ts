@@ -1,0 +1,123 @@
+/**
+ * The commands of the group `baseline`: their options and flags.
+ *
+ * @module
+ */
+
+import type { Command, FlagsOf } from "./command.ts";
+import { SERVE, type ServeOptions } from "./serve.ts";
+import { choice, FILE, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
+import { parseDuration } from "./values.ts";
+
+/** Where trees are read from. */
+export interface TreeSourceOptions {
+  readonly exporterUrls: readonly string[];
+  readonly prometheusUrl: string | undefined;
+  /** Matchers of a selector, without its braces; empty for all series. */
+  readonly prometheusMatchers: string;
+  readonly httpConfigFile: string | undefined;
+  readonly forMs: number | undefined;
+}
+
+/** How a result is printed. */
+export interface OutputOptions {
+  readonly output: "text" | "json";
+}
+
+export type LearnOptions =
+  & TreeSourceOptions
+  & Pick<ServeOptions, "source" | "pollIntervalMs" | "maxTrees" | "maxOnce">
+  & LogOptions;
+export type CheckOptions = TreeSourceOptions & OutputOptions;
+
+/** A URL to ask. Names and passwords in it would be seen by every user of the machine. */
+function parseUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.username === "" && url.password === "" ? url.href : undefined;
+}
+
+const URL_FLAG = {
+  placeholder: "URL",
+  wanted: "http://HOST… or https://HOST…, names and passwords in --http.config.file",
+  parse: parseUrl,
+} as const;
+
+const SOURCE_FLAGS: FlagsOf<TreeSourceOptions> = {
+  exporterUrls: {
+    name: "exporter.url",
+    ...URL_FLAG,
+    repeatable: true,
+    help: "A running exporter, such as http://web-1:9501.",
+  },
+  prometheusUrl: {
+    name: "prometheus.url",
+    ...URL_FLAG,
+    help: "A Prometheus server that scrapes exporters, such as http://prometheus:9090.",
+  },
+  prometheusMatchers: {
+    name: "prometheus.matchers",
+    placeholder: "MATCHERS",
+    default: "",
+    help: `Which of its series, such as job="cnproc",role="web".`,
+    wanted: "matchers without braces",
+    parse: (text) => /[{}[\]]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? undefined : text,
+  },
+  httpConfigFile: {
+    name: "http.config.file",
+    ...FILE,
+    help: "How to ask over HTTP, in Prometheus' form: basic_auth, authorization, tls_config.",
+  },
+  forMs: {
+    name: "for",
+    placeholder: "DURATION",
+    help:
+      "How long to learn, or how far to look back with --prometheus.url; there and on this machine 24h unless given.",
+    wanted: "a duration from 1s to 365d such as 24h",
+    parse: within(parseDuration, 1000, 365 * 86_400_000),
+  },
+};
+
+const OUTPUT_FLAGS: FlagsOf<OutputOptions> = {
+  output: { name: "output", ...choice(["text", "json"] as const), default: "text", help: "How the result is printed." },
+};
+
+/** Writes down what runs. */
+export const LEARN: Command<LearnOptions> = {
+  name: "baseline learn",
+  help: "Write the trees that are seen to a baseline.",
+  details: [
+    "Sees what is launched on this machine, or asks exporters or a Prometheus server. With a FILE, new trees are added to\n" +
+    "it, and what is there stays: comments, order, globs. A signal (Ctrl-C) ends the learning early and writes what was seen.",
+  ],
+  operands: { placeholder: "FILE", help: "The baseline; standard output if not given.", least: 0, most: 1 },
+  flags: {
+    ...SOURCE_FLAGS,
+    source: SERVE.flags.source,
+    pollIntervalMs: SERVE.flags.pollIntervalMs,
+    maxTrees: SERVE.flags.maxTrees,
+    maxOnce: SERVE.flags.maxOnce,
+    ...LOG_FLAGS,
+  },
+};
+
+/** Compares what runs with a baseline. */
+export const CHECK: Command<CheckOptions> = {
+  name: "baseline check",
+  help: "Print the trees of an exporter that a baseline doesn't expect.",
+  details: [
+    "Asks http://localhost:9501 unless told otherwise. The exit status is 0 if everything is expected, 1 if something\n" +
+    "isn't, 2 if there is no telling.",
+  ],
+  operands: { placeholder: "FILE", help: "The baseline.", least: 1, most: 1 },
+  flags: { ...SOURCE_FLAGS, ...OUTPUT_FLAGS },
+};
+
+/** Compares two baselines. */
+export const DIFF: Command<OutputOptions> = {
+  name: "baseline diff",
+  help: "Print the rules that only one of two baselines has.",
+  details: ["The exit status is 0 if there are none, 1 if there are some, 2 if there is no telling."],
+  operands: { placeholder: "FILE", help: "The old baseline, then the new one.", least: 2, most: 2 },
+  flags: OUTPUT_FLAGS,
+};
