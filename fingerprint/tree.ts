@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { hashPair } from "./hash.ts";
+import { ChildIndex } from "./child_index.ts";
 import { isRandom, type LabelTable, OVERFLOW_ID, plain } from "./labels.ts";
 import { OnceSeen } from "./once_seen.ts";
 
@@ -59,9 +59,7 @@ export class Trie {
   #children = new Int32Array(INITIAL_CAPACITY);
   /** Processes that were forked from the tree: what they exec stands below it. */
   #holds = new Int32Array(INITIAL_CAPACITY);
-  /** Hash table of (parent, label) → node, open addressing. */
-  #keys = new Int32Array(4 * INITIAL_CAPACITY); // pairs of parent + 1 (0: free) and label
-  #values = new Int32Array(2 * INITIAL_CAPACITY);
+  #index = new ChildIndex(INITIAL_CAPACITY);
   #length = OTHER + 1;
   #nextId = OTHER + 1;
   #size = 0;
@@ -232,7 +230,7 @@ export class Trie {
     }
     if (node === OTHER) return OTHER;
     if (this.#label[node] === label) return this.#admitted(node);
-    const found = this.#find(node, label);
+    const found = this.#index.find(node, label);
     if (found >= 0) return this.#admitted(found);
     if (node === ROOT && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
     if (this.#depth[node]! >= MAX_DEPTH) return this.#admitted(node);
@@ -287,7 +285,7 @@ export class Trie {
       this.#holds[node] =
         0;
     this.#children[parent]!++;
-    this.#insert(node);
+    this.#index.add(parent, label, node);
     this.#enliven(node);
     return node;
   }
@@ -306,46 +304,12 @@ export class Trie {
 
   /** Returns its parent. */
   #remove(node: number): number {
-    this.#erase(node);
+    const parent = this.#parent[node]!;
+    this.#index.remove(parent, this.#label[node]!);
     this.#state[node] = FREE;
     this.#sleeping--;
-    const parent = this.#parent[node]!;
     this.#children[parent]!--;
     return parent;
-  }
-
-  #find(parent: number, label: number): number {
-    const mask = this.#values.length - 1;
-    for (let i = hashPair(parent, label) & mask;; i = (i + 1) & mask) {
-      const key = this.#keys[2 * i]!;
-      if (key === 0) return -1;
-      if (key === parent + 1 && this.#keys[2 * i + 1] === label) return this.#values[i]!;
-    }
-  }
-
-  #insert(node: number): void {
-    const mask = this.#values.length - 1, parent = this.#parent[node]!, label = this.#label[node]!;
-    let i = hashPair(parent, label) & mask;
-    while (this.#keys[2 * i] !== 0) i = (i + 1) & mask;
-    this.#keys[2 * i] = parent + 1;
-    this.#keys[2 * i + 1] = label;
-    this.#values[i] = node;
-  }
-
-  /** Takes a node out of the hash table; those that had to make way for it move up, so that no gap hides them. */
-  #erase(node: number): void {
-    const keys = this.#keys, values = this.#values, mask = values.length - 1;
-    let gap = hashPair(this.#parent[node]!, this.#label[node]!) & mask;
-    while (values[gap] !== node || keys[2 * gap] === 0) gap = (gap + 1) & mask;
-    for (let i = (gap + 1) & mask; keys[2 * i] !== 0; i = (i + 1) & mask) {
-      const home = hashPair(keys[2 * i]! - 1, keys[2 * i + 1]!) & mask;
-      if (((i - home) & mask) < ((i - gap) & mask)) continue;
-      keys[2 * gap] = keys[2 * i]!;
-      keys[2 * gap + 1] = keys[2 * i + 1]!;
-      values[gap] = values[i]!;
-      gap = i;
-    }
-    keys[2 * gap] = 0;
   }
 
   #resize(capacity: number): void {
@@ -363,9 +327,10 @@ export class Trie {
     this.#state = bytes(this.#state);
     this.#launches = bytes(this.#launches);
     this.#id = copy(this.#id, new Uint32Array(capacity), length);
-    this.#keys = new Int32Array(4 * capacity);
-    this.#values = new Int32Array(2 * capacity);
-    for (let node = OTHER + 1; node < length; node++) if (this.#state[node] !== FREE) this.#insert(node);
+    this.#index = new ChildIndex(capacity);
+    for (let node = OTHER + 1; node < length; node++) {
+      if (this.#state[node] !== FREE) this.#index.add(this.#parent[node]!, this.#label[node]!, node);
+    }
   }
 }
 
