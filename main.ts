@@ -21,6 +21,7 @@ import {
   createApp,
   createLogger,
   explain,
+  Feed,
   type Health,
   helpText,
   type LearnOptions,
@@ -127,7 +128,8 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     collectGarbage: collectYoungGarbage,
   });
   const { telemetryPath, maxRequests } = options;
-  const app = createApp({ scraper, health, log, telemetryPath, maxRequests, version });
+  const feed = new Feed({ scraper, notReady: health.notReady, listen: (isOn) => watcher.listen(isOn) });
+  const app = createApp({ scraper, feed, health, log, telemetryPath, maxRequests, version });
 
   scraper.registry.onUnexpected = (tree, reason) =>
     log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason });
@@ -166,6 +168,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
       if (ready) notifier?.ready(status);
       await Promise.race([stop.promise, watcher.stopped]);
     } finally {
+      feed.close();
       notifier?.stopping();
       await server.shutdown(SHUTDOWN_MS);
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { Feed, type FeedOptions } from "./api/feed.ts";
 export { type Address, addressText } from "./addresses.ts";
 export * from "./command_line/mod.ts";
 export { explain, type ExplainIo } from "./explain.ts";

@@ -114,6 +114,11 @@ export function wantsHtml(accept: string | undefined): boolean {
   return html > 0 && html >= Math.max(...others);
 }
 
+/** Whether server-sent events are wanted: by name. */
+export function wantsEventStream(accept: string | undefined): boolean {
+  return parseChoices(accept ?? "").some(({ name, quality }) => name === "text/event-stream" && quality > 0);
+}
+
 /** Whether to compress with gzip, by a value of Accept-Encoding: where gzip is wanted at least as much as no compression. */
 export function wantsGzip(acceptEncoding: string | undefined): boolean {
   const choices = parseChoices(acceptEncoding ?? "");

@@ -5,7 +5,7 @@
  */
 
 import { encode } from "./bytes.ts";
-import { type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "./fingerprint.ts";
+import { type Changes, Column, type EventBatch, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "./fingerprint.ts";
 import { MergedRows } from "./merged_rows.ts";
 import { type Expectation, EXPECTED, SHOWN_WIDTH } from "./shown_row.ts";
 import { escapeLabelValue } from "./templates.ts";
@@ -60,6 +60,8 @@ export class Registry {
   rows = new Float64Array(0);
   /** The last statistics. */
   stats: Float64Array = new Float64Array(STAT_WIDTH);
+  /** Gets the launches and endings of a report, while {@link pathOf} knows all their trees. */
+  onEvents: (events: EventBatch) => void = () => {};
   /** Whether accounting records could be had at any time since the start. */
   accounting = false;
   /** Launches of trees that weren't expected when they were reported; stays when a baseline comes or goes. */
@@ -100,6 +102,7 @@ export class Registry {
       begun.push(entry);
       if (entry.expected === false) this.#tell(entry);
     });
+    if (changes.events !== undefined) this.onEvents(changes.events);
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
@@ -134,6 +137,11 @@ export class Registry {
 
   #tell({ path }: Entry): void {
     this.onUnexpected(path, this.#expectation?.verdict(path).reason ?? "");
+  }
+
+  /** Path of one of the worker's trees, for {@link onEvents}. The root, which has no series, is `/`. */
+  pathOf(id: number): string {
+    return this.#byId.get(id)?.path ?? "/";
   }
 
   #add({ id, path, random }: NewTree): void {

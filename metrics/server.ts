@@ -5,9 +5,11 @@
  */
 
 import { type Context, Hono } from "hono";
+import { Feed } from "./api/feed.ts";
+import { apiRoutes } from "./api/routes.ts";
 import type { Logger } from "./log.ts";
 import { chooseFormat, CONTENT_TYPES, wantsGzip, wantsHtml } from "./negotiation.ts";
-import { pagePolicy, renderPage } from "./page.ts";
+import { pageHandler } from "./page/handler.ts";
 import { CollectTimeoutError, type Scraper } from "./scraper.ts";
 import { Sending } from "./sending.ts";
 
@@ -22,6 +24,8 @@ export interface Health {
 /** What an app is made of. */
 export interface AppOptions {
   readonly scraper: Scraper;
+  /** Launches and endings, for the page and for who listens; without it there are none. */
+  readonly feed?: Feed;
   readonly health: Health;
   readonly log: Logger;
   /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
@@ -89,24 +93,13 @@ function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context
   };
 }
 
-/** Answers with the page. */
-function pageHandler({ scraper, health, telemetryPath, version }: AppOptions): (context: Context) => Promise<Response> {
-  const policy = pagePolicy();
-  return async (context) => {
-    const notReady = health.notReady();
-    // Before it is ready the reading thread may be busy with its first scan: the page comes at once and says so.
-    if (notReady === undefined) await scraper.refresh();
-    const page = await renderPage({ registry: scraper.registry, version, telemetryPath, notReady });
-    return context.html(page, 200, { "Content-Security-Policy": policy });
-  };
-}
-
 /** The app. It never throws: an error inside is logged and answered with 500, without its text. */
 export function createApp(options: AppOptions): Hono {
   const { health, log, telemetryPath } = options;
   const app = new Hono();
   const metrics = metricsHandler(options);
-  const page = pageHandler(options);
+  const feed = options.feed ?? new Feed({ scraper: options.scraper, notReady: health.notReady, listen() {} });
+  const page = pageHandler({ ...options, feed });
 
   app.use(async (context, next) => {
     await next();
@@ -120,6 +113,7 @@ export function createApp(options: AppOptions): Hono {
       context.header("Vary", "Accept, Accept-Encoding");
       return wantsHtml(context.req.header("accept")) ? page(context) : metrics(context);
     },
+    ...apiRoutes({ ...options, feed }),
     "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
     "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
     // Last, so that it wins where it is one of the others.

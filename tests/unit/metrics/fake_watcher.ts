@@ -64,6 +64,11 @@ export class FakeWatcher implements Watcher {
   /** Thrown by each collect, if set. */
   failure: Error | undefined;
   readonly stats = new Float64Array(STAT_WIDTH);
+  /** Whether events are wanted; they are reported then. */
+  listening = false;
+  /** Events that didn't fit. */
+  skipped = 0;
+  #events: number[] = [];
   #nextId = 1;
   #newTrees: NewTree[] = [];
   #removed: number[] = [];
@@ -93,6 +98,15 @@ export class FakeWatcher implements Watcher {
     this.confirmed.push(report);
   }
 
+  listen(isOn: boolean): void {
+    this.listening = isOn;
+  }
+
+  /** A launch or an ending: the numbers of {@link EventField}. */
+  event(kind: number, tree: number, pid: number, unixSeconds: number, seconds = NaN, cpuSeconds = NaN): void {
+    if (this.listening) this.#events.push(kind, tree, pid, unixSeconds, seconds, cpuSeconds);
+  }
+
   remove(id: number): void {
     this.#removed.push(id);
   }
@@ -109,7 +123,10 @@ export class FakeWatcher implements Watcher {
       rows,
       removed: Uint32Array.from(this.#removed),
       stats: this.stats.slice(),
+      ...this.listening ? { events: { fields: Float64Array.from(this.#events), skipped: this.skipped } } : {},
     };
+    this.#events = [];
+    this.skipped = 0;
     this.#newTrees = [];
     this.#removed = [];
     this.#rows.clear();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { createApp, Scraper } from "../../../metrics/mod.ts";
+import { createApp, Feed, Scraper } from "../../../metrics/mod.ts";
 import { busyRow, FakeWatcher, KeptLog } from "./fake_watcher.ts";
 
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -13,9 +13,12 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40 } = {}) {
   const health: { notReady?: string; unhealthy?: string } = {};
   const log = new KeptLog();
   const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined, timeoutMs: 50 });
+  const notReady = () => health.notReady;
+  const feed = new Feed({ scraper, notReady, listen: (isOn) => watcher.listen(isOn) });
   const app = createApp({
     scraper,
-    health: { notReady: () => health.notReady, unhealthy: () => health.unhealthy },
+    feed,
+    health: { notReady, unhealthy: () => health.unhealthy },
     log,
     telemetryPath,
     maxRequests,
@@ -23,11 +26,12 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40 } = {}) {
   });
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     app.request(path, { method, headers });
-  return { watcher, health, log, app, get };
+  return { watcher, health, log, app, get, [Symbol.dispose]: () => feed.close() };
 }
 
 Deno.test("the metrics in the format and the coding asked for", async () => {
-  const { get } = setUp();
+  using scene = setUp();
+  const { get } = scene;
   const text = await get("/metrics");
   assert.equal(text.status, 200);
   assert.equal(text.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
@@ -48,7 +52,8 @@ Deno.test("the metrics in the format and the coding asked for", async () => {
 });
 
 Deno.test("a scrape is confirmed that somebody waits for, and nothing else", async () => {
-  const { watcher, app, get } = setUp();
+  using scene = setUp();
+  const { watcher, app, get } = scene;
   await get("/metrics");
   await get("/");
   assert.deepEqual(watcher.confirmed, [1, 2]);
@@ -66,7 +71,8 @@ Deno.test("a scrape is confirmed that somebody waits for, and nothing else", asy
 });
 
 Deno.test("/ is the page for a browser and the metrics for anything else", async () => {
-  const { get } = setUp();
+  using scene = setUp();
+  const { get } = scene;
   for (const accept of ["*/*", "text/plain", "nonsense;;;,"]) {
     assert.match((await get("/", { accept })).headers.get("content-type")!, /^text\/plain; version=0\.0\.4/);
   }
@@ -76,26 +82,32 @@ Deno.test("/ is the page for a browser and the metrics for anything else", async
 });
 
 Deno.test("the page shows trees, escaped, and allows nothing from elsewhere", async () => {
-  const { get, health } = setUp();
+  using scene = setUp();
+  const { get, health } = scene;
   const page = await get("/", { accept: BROWSER });
   const html = await page.text();
   assert.match(html, /^<!DOCTYPE html>/);
-  assert.match(html, /<td>\/sshd\/base<\/td>\s*<td>1<\/td>\s*<td>3<\/td>/);
-  assert.match(html, /&lt;script&gt;alert\(&#39;&amp;&quot;&#39;\)&lt;\/script&gt; \(random\)/);
-  assert.doesNotMatch(html, /<script/);
+  assert.match(html, /<b>base<\/b>.*?<\/span><span>1<\/span><span>3<\/span>/);
+  assert.ok(html.includes('data-path="/random/&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"'));
+  assert.match(html, /<b>script&gt;<\/b><em class="random">random<\/em>/);
+  assert.equal([...html.matchAll(/<script/g)].length, 1);
   assert.match(html, /<a href="\/metrics">/);
   assert.match(html, /1\.2\.3/);
   const policy = page.headers.get("content-security-policy")!;
   assert.match(policy, /^default-src 'none'; style-src 'sha256-/);
-  const style = /<style>([^<]*)<\/style>/.exec(html)![1]!;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style)));
-  assert.ok(policy.includes(`'sha256-${btoa(String.fromCharCode(...digest))}'`), "the style's own hash");
+  for (const name of ["style", "script"]) {
+    const text = new RegExp(`<${name}>([^]*?)</${name}>`).exec(html)![1]!;
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+    assert.ok(policy.includes(`${name}-src 'sha256-${btoa(String.fromCharCode(...digest))}'`), `${name}'s own hash`);
+  }
+  assert.doesNotMatch(html, / on[a-z]+=| style=|https?:\/\/(?!www\.w3\.org)/, "nothing inline, nothing from elsewhere");
   health.notReady = "the start-up <scan>";
   assert.match(await (await get("/", { accept: BROWSER })).text(), /not ready: the start-up &lt;scan&gt;/);
 });
 
 Deno.test("the page comes before the exporter is ready, and asks the worker for nothing", async () => {
-  const { get, health, watcher } = setUp();
+  using scene = setUp();
+  const { get, health, watcher } = scene;
   health.notReady = "scanning";
   watcher.gate = new Promise(() => {});
   assert.equal((await get("/", { accept: BROWSER })).status, 200);
@@ -103,7 +115,8 @@ Deno.test("the page comes before the exporter is ready, and asks the worker for 
 });
 
 Deno.test("health and readiness say why not", async () => {
-  const { get, health } = setUp();
+  using scene = setUp();
+  const { get, health } = scene;
   for (const [path, key] of [["/-/healthy", "unhealthy"], ["/-/ready", "notReady"]] as const) {
     assert.equal((await get(path)).status, 200);
     health[key] = "the reason";
@@ -114,8 +127,9 @@ Deno.test("health and readiness say why not", async () => {
 });
 
 Deno.test("other methods and other paths", async () => {
-  const { get } = setUp();
-  for (const path of ["/", "/metrics", "/-/healthy", "/-/ready"]) {
+  using scene = setUp();
+  const { get } = scene;
+  for (const path of ["/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/trees", "/api/v1/events"]) {
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "FROB"]) {
       const answer = await get(path, {}, method);
       assert.equal(answer.status, 405, `${method} ${path}`);
@@ -133,7 +147,8 @@ Deno.test("other methods and other paths", async () => {
 });
 
 Deno.test("HEAD has the headers and no body", async () => {
-  const { get } = setUp();
+  using scene = setUp();
+  const { get } = scene;
   const answer = await get("/metrics", {}, "HEAD");
   assert.equal(answer.status, 200);
   assert.match(answer.headers.get("content-type")!, /^text\/plain; version=0\.0\.4/);
@@ -142,7 +157,8 @@ Deno.test("HEAD has the headers and no body", async () => {
 });
 
 Deno.test("every answer carries the security headers", async () => {
-  const { get, watcher } = setUp();
+  using scene = setUp();
+  const { get, watcher } = scene;
   watcher.failure = new Error("x");
   for (const [path, status] of [["/metrics", 500], ["/nothing", 404], ["/-/ready", 200]] as const) {
     const answer = await get(path);
@@ -154,7 +170,8 @@ Deno.test("every answer carries the security headers", async () => {
 });
 
 Deno.test("an error inside is logged and not told", async () => {
-  const { get, watcher, log } = setUp();
+  using scene = setUp();
+  const { get, watcher, log } = scene;
   watcher.failure = new Error("a secret");
   const failed = await get("/metrics");
   assert.equal(failed.status, 500);
@@ -167,7 +184,8 @@ Deno.test("an error inside is logged and not told", async () => {
 });
 
 Deno.test("more requests than allowed get 503, and the next ones are answered", async () => {
-  const { get, watcher } = setUp({ maxRequests: 3 });
+  using scene = setUp({ maxRequests: 3 });
+  const { get, watcher } = scene;
   const gate = Promise.withResolvers<void>();
   watcher.gate = gate.promise;
   const requests = Array.from({ length: 5 }, () => get("/metrics"));
@@ -184,10 +202,11 @@ Deno.test("more requests than allowed get 503, and the next ones are answered", 
 });
 
 Deno.test("another telemetry path", async () => {
-  const { get } = setUp({ telemetryPath: "/probe/cnproc" });
+  using scene = setUp({ telemetryPath: "/probe/cnproc" });
+  const { get } = scene;
   assert.equal((await get("/probe/cnproc")).status, 200);
   assert.equal((await get("/metrics")).status, 404);
   assert.match(await (await get("/", { accept: BROWSER })).text(), /<a href="\/probe\/cnproc">/);
-  const root = setUp({ telemetryPath: "/" });
+  using root = setUp({ telemetryPath: "/" });
   assert.match((await root.get("/", { accept: BROWSER })).headers.get("content-type")!, /^text\/plain; version/);
 });

@@ -1,0 +1,132 @@
+/**
+ * The page in a real Chromium, served by the real app over a fake watcher.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { createApp, Feed, Scraper } from "../../metrics/mod.ts";
+import { findTool, skipUnless } from "../require.ts";
+import { FakeWatcher, KeptLog } from "../unit/metrics/fake_watcher.ts";
+
+/** Value for `ignore` of a test that needs a browser. */
+export function requireChromium(): boolean {
+  return skipUnless(findTool("chromium") !== undefined, "needs chromium in PATH: install the package chromium");
+}
+
+/** Nothing of a browser that talks to others, or keeps anything. */
+const QUIET = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A server of the page. Use it with `await using`. */
+export class PageServer implements AsyncDisposable {
+  readonly watcher = new FakeWatcher();
+  readonly url: string;
+  readonly feed: Feed;
+  notReady: string | undefined;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor() {
+    const scraper = new Scraper({ watcher: this.watcher, build: {}, selfProcess: () => undefined });
+    const notReady = () => this.notReady;
+    this.feed = new Feed({ scraper, notReady, listen: (isOn) => this.watcher.listen(isOn) });
+    const app = createApp({
+      scraper,
+      feed: this.feed,
+      health: { notReady, unhealthy: () => undefined },
+      log: new KeptLog(),
+      telemetryPath: "/metrics",
+      maxRequests: 40,
+      version: "1.2.3",
+    });
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
+    this.url = `http://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.feed.close();
+    await this.#server.shutdown();
+  }
+}
+
+/** A browser with a profile of its own. Use it with `await using`. */
+export class Chromium implements AsyncDisposable {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<Chromium> {
+    return new Chromium(await chromium.launch({ executablePath: findTool("chromium")!, args: QUIET, timeout: 60_000 }));
+  }
+
+  /** Opens a page and hears what it complains of and asks for. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Tab> {
+    const page = await (await this.#browser.newContext(options)).newPage();
+    const tab = new Tab(page, new URL(url).origin);
+    await page.goto(url, { waitUntil: "domcontentloaded" });
+    return tab;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** A page in the browser. */
+export class Tab {
+  /** Errors, refusals of the policy, and requests to others. */
+  readonly complaints: string[] = [];
+  readonly requests: string[] = [];
+
+  constructor(readonly page: Page, origin: string) {
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("request", (request) => {
+      this.requests.push(request.url());
+      const url = new URL(request.url());
+      if (url.origin !== origin && url.protocol !== "data:") this.complaints.push(`asks ${request.url()}`);
+    });
+  }
+
+  /** Waits until the events come. */
+  async live(): Promise<void> {
+    await this.page.waitForSelector("#state.live", { timeout: 15_000 });
+  }
+
+  /** Texts of the rows' labels that can be seen. */
+  async labels(): Promise<string[]> {
+    return await this.page.locator("#forest b:visible").allTextContents();
+  }
+
+  /** Texts of a row's cells. */
+  async cells(path: string): Promise<string[]> {
+    const row = this.page.locator(`li[data-path=${JSON.stringify(path)}]`).locator(".row").first();
+    return await row.evaluate((row) =>
+      Array.from(
+        (row as unknown as { children: ArrayLike<{ textContent: string }> }).children,
+        (cell) => cell.textContent.trim(),
+      )
+    );
+  }
+
+  assertNoComplaint(): void {
+    assert.deepEqual(this.complaints, []);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
