@@ -33,6 +33,8 @@ import {
   Scraper,
   serve,
   type ServeOptions,
+  trace,
+  type TraceOptions,
   UsageError,
 } from "./metrics/mod.ts";
 import { Libc, Notifier } from "./netlink/mod.ts";
@@ -43,6 +45,9 @@ const STUCK_MS = 30_000;
 const EXPECTATION_MS = 5000;
 /** How long answers under way and the worker's clean stop may take. */
 const SHUTDOWN_MS = 1500;
+
+/** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
+const TRACED_TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };
 
 /** Commit and time of the build; beside the code in the compiled file, absent in a checkout. */
 function readRevision(): string {
@@ -175,10 +180,14 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     log.log("info", "Stopped");
     return 0;
   } finally {
-    // The worker takes its subscriptions back; one that is stuck is left behind.
-    watcher.stop();
-    await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
+    await stopWatching(watcher);
   }
+}
+
+/** Lets the worker take its subscriptions back; one that is stuck is left behind. */
+async function stopWatching(watcher: Watcher): Promise<void> {
+  watcher.stop();
+  await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
 }
 
 /** What the command line asks for; the exit status. */
@@ -212,6 +221,8 @@ async function main(args: readonly string[]): Promise<number> {
         return await compare(check(commandLine.operands[0]!, commandLine.options, print));
       case "baseline diff":
         return await compare(diff(commandLine.operands, commandLine.options, print));
+      case "trace":
+        return await traceEvents(commandLine.options);
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -220,15 +231,61 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Runs the exporter; an error that a user may meet is one line, its details are for debugging. */
-async function serveMetrics(options: ServeOptions): Promise<number> {
-  const log = createLogger({ level: options.logLevel, format: options.logFormat });
+/** Writes all of a text to standard output; false when nobody reads it any more. */
+function writeOut(text: string): boolean {
   try {
+    for (let rest = new TextEncoder().encode(text); rest.length > 0;) rest = rest.subarray(Deno.stdout.writeSync(rest));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw new Error(`Cannot write to standard output: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes launches and endings until a signal ends it or nobody reads them. */
+async function traceEvents(options: TraceOptions): Promise<number> {
+  return await reporting(options, async (log) => {
+    if (options.privileges === "minimal") keepNeededPrivileges({ lowPort: false, files: [] }, log.log);
+    const stop = Promise.withResolvers<void>();
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) Deno.addSignalListener(signal, () => stop.resolve());
+    const watcher = new Watcher({
+      source: options.source,
+      pollIntervalMs: options.pollIntervalMs,
+      ...TRACED_TREES,
+      receiveBuffer: options.receiveBufferBytes,
+      boost: options.boost,
+    }, log.log);
+    try {
+      const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
+      await trace({ watcher, options, isTerminal, hasColours, write: writeOut, stop: stop.promise });
+      return 0;
+    } finally {
+      await stopWatching(watcher);
+    }
+  });
+}
+
+/** Runs the exporter. */
+async function serveMetrics(options: ServeOptions): Promise<number> {
+  return await reporting(options, async (log) => {
     if (options.privileges === "minimal") {
       const lowPort = options.listenAddresses.some(({ port }) => port > 0 && port < 1024);
       keepNeededPrivileges({ lowPort, files: [options.baselineFile].filter((file) => file !== undefined) }, log.log);
     }
     return await run(options, log);
+  });
+}
+
+/** Does something that logs; an error that a user may meet is one line, its details are for debugging. The exit status. */
+async function reporting(
+  options: Pick<ServeOptions, "logLevel" | "logFormat">,
+  work: (log: Logger) => Promise<number>,
+): Promise<number> {
+  const log = createLogger({ level: options.logLevel, format: options.logFormat });
+  try {
+    return await work(log);
   } catch (error) {
     log.log("error", error instanceof Error ? error.message : String(error));
     log.log("debug", "Details", {

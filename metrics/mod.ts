@@ -12,4 +12,5 @@ export { createLogger, type LogFields, type LogFormat, type Logger, type LogLeve
 export { Registry, type Watcher } from "./registry.ts";
 export { type Reloadable, Reloader } from "./reload.ts";
 export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
+export { trace, type Tracing } from "./trace/trace.ts";
 export { type AppOptions, createApp, type Health } from "./server.ts";

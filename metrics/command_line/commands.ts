@@ -8,6 +8,7 @@ import { CHECK, DIFF, LEARN } from "./baseline.ts";
 import type { Command, Flag, OptionsOf } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
+import { TRACE } from "./trace.ts";
 
 /** What is typed before everything else. */
 export const PROGRAM = "cnproc-exporter";
@@ -19,6 +20,7 @@ export const SUMMARY =
 /** The commands by name, in the order of `--help`. */
 const COMMANDS = {
   serve: SERVE,
+  trace: TRACE,
   explain: EXPLAIN,
   "baseline learn": LEARN,
   "baseline check": CHECK,

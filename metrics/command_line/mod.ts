@@ -10,4 +10,5 @@ export type { ExplainOptions } from "./explain.ts";
 export { helpText, synopsis } from "./help.ts";
 export { type CommandLine, parseCommandLine } from "./parser.ts";
 export { type BoostChoice, type ServeOptions, type Source } from "./serve.ts";
+export { type TraceOptions } from "./trace.ts";
 export { UsageError } from "./usage_error.ts";

@@ -6,7 +6,7 @@
 
 import { OUTCOMES, ROW_WIDTH } from "../../metrics/fingerprint.ts";
 import { BUCKET_BOUNDS, Column, EventKind } from "../../metrics/fingerprint.ts";
-import { type FakeWatcher } from "../unit/metrics/fake_watcher.ts";
+import type { FakeWatcher } from "../unit/metrics/fake_watcher.ts";
 
 /** A tree: launches, how many run, usual run time in seconds, share that fails, CPU per launch, age in days. */
 type Plan = readonly [

@@ -1,0 +1,78 @@
+/**
+ * The command `trace`: its options and their flags.
+ *
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+import { type BoostChoice, type Privileges, SERVE, type Source } from "./serve.ts";
+import { choice, LOG_FLAGS, type LogOptions } from "./shared_flags.ts";
+
+/** How events are written: lines for people, or JSON lines. */
+export const TRACE_OUTPUTS = ["text", "json"] as const;
+export type TraceOutput = (typeof TRACE_OUTPUTS)[number];
+
+/** Which events are written. */
+export const TRACE_KINDS = ["all", "launches", "endings"] as const;
+export type TraceKinds = (typeof TRACE_KINDS)[number];
+
+/** What a trace is run with. */
+export interface TraceOptions extends LogOptions {
+  readonly output: TraceOutput;
+  readonly kinds: TraceKinds;
+  /** What the tree must match; undefined for all. */
+  readonly filter: RegExp | undefined;
+  readonly source: Source;
+  readonly pollIntervalMs: number;
+  readonly receiveBufferBytes: number;
+  readonly boost: BoostChoice;
+  readonly privileges: Privileges;
+}
+
+function parseExpression(text: string): RegExp | undefined {
+  try {
+    return new RegExp(text, "u");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes launches and endings until a signal ends it, or nobody reads on. */
+export const TRACE: Command<TraceOptions> = {
+  name: "trace",
+  help: "Print a line per launch and ending, live.",
+  details: [
+    "A line has the time, the process id, the outcome (or launch), the run time of the image, the CPU time of the process\n" +
+    "where it ended too, and the tree. What couldn't be printed in time, or was lost, is said in a line of its own.",
+    "It runs beside an exporter: it has sockets of its own and answers no HTTP. Colours only on a terminal, and not with\n" +
+    "NO_COLOR.",
+  ],
+  flags: {
+    output: {
+      name: "output",
+      ...choice(TRACE_OUTPUTS),
+      default: "text",
+      help: "What is written: lines for people, or a JSON object a line, with the fields of /api/v1/events.",
+    },
+    kinds: {
+      name: "only",
+      ...choice(TRACE_KINDS),
+      default: "all",
+      help: "Which events are written.",
+    },
+    filter: {
+      name: "filter",
+      placeholder: "REGEX",
+      help: "Write only events of trees that match this regular expression.",
+      wanted: "a regular expression such as ^/sshd/ or pstree$",
+      parse: parseExpression,
+    },
+    source: SERVE.flags.source,
+    pollIntervalMs: SERVE.flags.pollIntervalMs,
+    receiveBufferBytes: SERVE.flags.receiveBufferBytes,
+    boost: SERVE.flags.boost,
+    privileges: SERVE.flags.privileges,
+    ...LOG_FLAGS,
+    logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
+  },
+};
