@@ -32,11 +32,13 @@ export class PageServer implements AsyncDisposable {
   readonly watcher = new FakeWatcher();
   readonly url: string;
   readonly feed: Feed;
+  readonly registry: Scraper["registry"];
   notReady: string | undefined;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
     const scraper = new Scraper({ watcher: this.watcher, build: {}, selfProcess: () => undefined });
+    this.registry = scraper.registry;
     const notReady = () => this.notReady;
     this.feed = new Feed({ scraper, notReady, listen: (isOn) => this.watcher.listen(isOn) });
     const app = createApp({
@@ -66,8 +68,11 @@ export class Chromium implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  static async start(): Promise<Chromium> {
-    return new Chromium(await chromium.launch({ executablePath: findTool("chromium")!, args: QUIET, timeout: 60_000 }));
+  /** `flags` are further ones of Chromium. */
+  static async start(...flags: readonly string[]): Promise<Chromium> {
+    return new Chromium(
+      await chromium.launch({ executablePath: findTool("chromium")!, args: [...QUIET, ...flags], timeout: 60_000 }),
+    );
   }
 
   /** Opens a page and hears what it complains of and asks for. */

@@ -1,0 +1,57 @@
+/** The live page with a thousand trees: how long it takes to load and to follow, and how much of it is sent. */
+
+import assert from "node:assert/strict";
+import { brotliCompressSync } from "node:zlib";
+import { poll } from "../live/exporter.ts";
+import { busyRow } from "../unit/metrics/fake_watcher.ts";
+import { Chromium, PageServer, requireChromium } from "./page.ts";
+
+const TREES = 1000;
+/** Bounds that hold on two busy cores; what is usual is printed. */
+const MOST_LOAD_MS = 3000;
+const MOST_UPDATE_MS = 300;
+const MOST_BYTES = 600_000;
+
+Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromium() }, async () => {
+  await using server = new PageServer();
+  await using browser = await Chromium.start();
+  const ids: number[] = [];
+  for (let i = 0; i < TREES; i++) {
+    const path = ["", `daemon-${i % 40}`, `script-${i % 200}.sh`, "base", `tool-${i}`].slice(0, 2 + i % 4).join("/");
+    ids.push(server.watcher.add(i < 40 ? `/daemon-${i}` : `${path}/t${i}`, busyRow(100 + i, i % 3, 0.001 * i)));
+  }
+  const html = await (await fetch(server.url, { headers: { accept: "text/html" } })).text();
+  assert.equal([...html.matchAll(/ data-path="\//g)].length >= TREES, true);
+  assert.ok(html.length < MOST_BYTES, `${html.length} bytes, want ${MOST_BYTES}`);
+
+  const start = performance.now();
+  const tab = await browser.open(server.url);
+  await tab.live();
+  const loaded = performance.now() - start;
+  // Long tasks and the slowest frame while every tree changes, second for second.
+  await tab.page.evaluate(`
+    window.slowest = 0;
+    let last = performance.now();
+    const frame = (now) => { window.slowest = Math.max(window.slowest, now - last); last = now; requestAnimationFrame(frame); };
+    requestAnimationFrame((now) => { last = now; frame(now); });
+  `);
+  for (let round = 1; round <= 3; round++) {
+    ids.forEach((id, i) => server.watcher.set(id, busyRow(100 + i + round, i % 3, 0.001 * i)));
+    await poll("the change", async () => (await tab.cells("/daemon-0"))[2] === String(100 + round));
+  }
+  const slowest = Number(await tab.page.evaluate("window.slowest"));
+  // A row out of sight is written when it comes into sight.
+  const last = '[...document.querySelectorAll("li[data-path] .row")].at(-1)';
+  await tab.page.evaluate(`${last}.scrollIntoView()`);
+  await poll("a row that comes into sight", async () => await tab.page.evaluate(`${last}.classList.contains("flash")`));
+
+  console.log(
+    `1,000 trees: ${html.length} bytes (${brotliCompressSync(html).length} compressed), live after ${
+      Math.round(loaded)
+    } ms, ` +
+      `slowest frame while all change ${Math.round(slowest)} ms`,
+  );
+  assert.ok(loaded < MOST_LOAD_MS, `live after ${loaded} ms, want ${MOST_LOAD_MS}`);
+  assert.ok(slowest < MOST_UPDATE_MS, `slowest frame ${slowest} ms, want ${MOST_UPDATE_MS}`);
+  tab.assertNoComplaint();
+});
