@@ -65,6 +65,8 @@ export class Programs {
   readonly #executables: (Executable | undefined)[] = [];
   /** Program of an executable that is no interpreter, or of the interpreter itself. */
   readonly #programOf: number[] = [];
+  /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
+  readonly #turns = new Map<number, number>();
   #programs = new Map<number, number>(); // executable * 2^16 + label → program
   readonly #label: number[] = [];
   readonly #executable: number[] = [];
@@ -217,9 +219,16 @@ export class Programs {
       f[at + RecordField.ExeInodeHigh]!,
     );
     const comm = commOf(records, record);
-    if (executable < 0) return this.nameFromComm(UNSEEN, comm);
+    if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) return this.nameFromComm(UNSEEN, comm);
     this.#known(executable);
     return this.nameFromComm(this.#programOf[executable]!, comm);
+  }
+
+  /** Whether the process ran a file by another of its names: the last that ran under one is what the inode tells. */
+  #hasAnotherName(executable: number, comm: Uint8Array): boolean {
+    if ((this.#turns.get(executable) ?? 0) < 2) return false;
+    const known = this.#known(executable), name = decodeComm(comm);
+    return !known.base && name !== "" && !isOwnName(known, name);
   }
 
   /**
@@ -269,8 +278,9 @@ export class Programs {
     const known = this.#inodes.find(device, inodeLow, inodeHigh);
     if (known === executable) return;
     if (known >= 0 && !isOwnName(this.#known(executable), decodeComm(commOf(records, record)))) return;
-    // The inode of a deleted file is given to another.
-    if (!this.#known(executable).deleted) this.learnInode(device, inodeLow, inodeHigh, executable);
+    if (this.#known(executable).deleted) return; // its inode is given to another
+    if (known >= 0) this.#turns.set(executable, (this.#turns.get(known) ?? 0) + 1);
+    this.learnInode(device, inodeLow, inodeHigh, executable);
   }
 
   learnInode(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
@@ -306,6 +316,7 @@ export class Programs {
       this.#executable.length =
         0;
     this.#programs = new Map();
+    this.#turns.clear();
     this.#labels.purge(usedLabels.add(this.unknownLabel));
   }
 

@@ -24,7 +24,7 @@ const INITIAL_CAPACITY = 256;
 /** Directly below the root so many times as many names launched once have trees: every service and its helpers stand there. */
 const ROOT_SHARE = 4;
 /** Bytes of the path of an average tree at most. Every series carries its tree's path: long ones use up the limit sooner. */
-const PATH_BYTES = 512;
+const PATH_BYTES = 256;
 
 /** What is in the place of a node. */
 const FREE = 0;

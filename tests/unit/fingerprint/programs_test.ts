@@ -133,6 +133,32 @@ Deno.test("a place that is known is learned anew by the name of the process, so 
   assert.equal(name(5), "two");
 });
 
+Deno.test("a file with many names is called by the one that was run", () => {
+  const scene = new Scene(), { programs, records, proc } = scene;
+  const inode = { exeDevice: 0xfe00, exeInodeLow: 78 };
+  for (const [pid, name] of [[6, "zero"], [7, "one"], [8, "two"]] as const) {
+    proc.set(pid, { exe: `/opt/${name}` });
+    scene.record(pid, inode, name);
+    programs.learn(programs.executableOf(programs.look(pid)), records, records.first(pid));
+  }
+  scene.record(9, inode, "three");
+  assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(9))), "three");
+  scene.record(10, inode, "two");
+  assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(10))), "two");
+});
+
+Deno.test("a name that is known from a record only is judged like others", () => {
+  const scene = new Scene(), { programs, records } = scene;
+  const label = (pid: number, comm: string) => {
+    scene.record(pid, { exeDevice: 1, exeInodeLow: pid }, comm);
+    const id = programs.nameFromRecord(UNSEEN, records, records.first(pid));
+    return [scene.labels.textOf(id), id & 1];
+  };
+  assert.deepEqual(label(7, "x7Kq2mZp9LwTbvR"), ["*", 1]);
+  assert.deepEqual(label(8, "backup"), ["backup", 0]);
+  assert.deepEqual(label(9, "a/x7Kq2mZp9LwTb"), ["a\\x2fx7Kq2mZp9LwTb", 0]);
+});
+
 Deno.test("a deleted file's inode is nobody's", () => {
   const scene = new Scene(), { programs, records, proc } = scene;
   proc.set(7, { exe: "/opt/a/tool (deleted)" });

@@ -111,6 +111,6 @@ Deno.test("paths that are too long for the limit use it up sooner", () => {
   for (let i = 0; i < 100 && node !== OTHER; i++) launch(node, `n${i}`);
   let bytes = 0;
   for (let at = OTHER + 1; at < trie.length; at++) bytes += trie.pathOf(at).length;
-  assert.ok(trie.size < 60 && bytes < 100 * 512 + 2100, `${trie.size} trees, ${bytes} bytes`);
+  assert.ok(trie.size < 45 && bytes < 100 * 256 + 2100, `${trie.size} trees, ${bytes} bytes`);
   assert.equal(launch(ROOT, "late"), OTHER);
 });
