@@ -54,6 +54,10 @@ export interface Interpreter {
   readonly plus?: boolean;
   /** What `-` alone means: standard input, or the end of the options (POSIX.1 sh). Standard input when it is not given. */
   readonly hyphen?: "stdin" | "end";
+  /** What `--` means: the end of the options when it is not given, or that the program is on standard input (php). */
+  readonly hyphens?: "stdin";
+  /** What an option that isn't listed means: nothing when it is not given, or that no script follows (tclsh). */
+  readonly unlisted?: "stdin";
   /** Sub-commands, separated by blanks, by what they do. */
   readonly commands?: { readonly [command in Command]?: string };
   /** One file with many programs: the name it is called by, or its first argument, says which (busybox). */

@@ -123,7 +123,8 @@ export const INTERPRETERS: readonly Interpreter[] = [
     manual: "https://docs.deno.com/runtime/reference/cli/",
     operand: "specifier",
     words: {
-      value: "-c --config --import-map --cert --location --seed -L --log-level --ext --preload --import -p " +
+      value:
+        "-c --config --import-map --conditions --cert --location --seed -L --log-level --ext --preload --import -p " +
         "--port --host --cwd --env-file-path",
       inline: "-V --version -h --help",
     },
@@ -158,7 +159,8 @@ export const INTERPRETERS: readonly Interpreter[] = [
   {
     name: "php",
     executables: ["php"],
-    manual: "php(1)",
+    manual: "php(1): `php [options] -- args` reads the program from standard input",
+    hyphens: "stdin",
     letters: { inline: "rRBEaivm", script: "fF", value: "cdzSt" },
     words: {
       inline: "--run --process-code --process-begin --process-end --rf --rc --re --rz --ri --interactive --info " +
@@ -176,7 +178,9 @@ export const INTERPRETERS: readonly Interpreter[] = [
   {
     name: "tclsh",
     executables: ["tclsh", "wish", "jimsh"],
-    manual: "tclsh(1), wish(1)",
+    manual: "tclsh(1), wish(1): `-encoding name` is the only option",
+    hyphens: "stdin",
+    unlisted: "stdin",
     words: { value: "-encoding" },
   },
   {

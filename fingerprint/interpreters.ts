@@ -85,6 +85,7 @@ function parse(interpreter: Interpreter, argv: readonly string[], first: number)
       continue;
     }
     if (argument === "-" && interpreter.hyphen !== "end") return undefined;
+    if (argument === "--" && interpreter.hyphens === "stdin") return undefined;
     if (argument === "-" || argument === "--") return operand(interpreter, argv[i + 1]);
     // A word: `--rcfile x`, `--config=x`; the one argument of a `#!` line may hold both: `--source 21`.
     const stop = argument.search(/[=\s]/);
@@ -96,6 +97,7 @@ function parse(interpreter: Interpreter, argv: readonly string[], first: number)
       if (word === "module") return module(value);
       continue;
     }
+    if (interpreter.unlisted === "stdin") return undefined;
     if (rules.letters === undefined || argument.startsWith("--")) continue;
     // Letters: `-euxo pipefail`, `-Wignore`, `-mhttp.server`.
     const last = Math.min(argument.length, MAX_LETTERS);

@@ -145,7 +145,14 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/node", "node --eval=1 x", undefined],
   ["/usr/bin/node", "node -", undefined],
   ["/usr/bin/node", "node", undefined],
+  // php and tclsh as their own manuals have it
+  ["/usr/bin/php8.2", "php -q -- x.php", undefined],
+  ["/usr/bin/php8.2", "php -f x.php -- -y", script("x.php")],
+  ["/usr/bin/tclsh8.6", "tclsh -encoding utf-8 x.tcl", script("x.tcl")],
+  ["/usr/bin/tclsh8.6", "tclsh -x x.tcl", undefined],
+  ["/usr/bin/tclsh8.6", "tclsh -- x.tcl", undefined],
   // deno and bun
+  ["/usr/bin/deno", "deno run --conditions development x.ts", script("x.ts")],
   ["/usr/bin/deno", "deno run -A --config deno.json --allow-net=a,b src/x.ts run", script("src/x.ts")],
   ["/usr/bin/deno", "deno -q run --ext ts x", script("x")],
   ["/usr/bin/deno", "deno x.ts", script("x.ts")],

@@ -1,0 +1,356 @@
+/**
+ * The table of interpreters against the interpreters themselves: each runs with many combinations of its options, and says
+ * which of the programs that it could have run it ran.
+ */
+
+import assert from "node:assert/strict";
+import { findInterpreter, findProgram } from "../../fingerprint/interpreters.ts";
+import { findTool, skipUnless } from "../require.ts";
+
+/** An interpreter's options, as its manual has them, and ways to name a program. */
+interface Subject {
+  /** Executables, of which the first that is installed is run. */
+  readonly executables: readonly string[];
+  /** Whether every machine that tests has it: then its absence is a skip, and a failure where skips are failures. */
+  readonly isCommon?: boolean;
+  /** Name of a script. */
+  readonly script: string;
+  /** The text of a program that prints `RAN` and the given word, at once and before it reads any input. */
+  readonly print: (word: string) => string;
+  /** What stands before the options. */
+  readonly first?: string;
+  /** Options, each as the words it takes. None may keep the program from running. */
+  readonly options: string;
+  /** Ends of command lines: a line each, `$` where the text of a program stands. */
+  readonly ends: string;
+  /** Command lines to run. */
+  readonly runs: number;
+  /** Other files that options name: name and text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** A command of the shell that makes further files. */
+  readonly setUp?: string;
+  /** Programs that print another word than their name. */
+  readonly prints?: Readonly<Record<string, string>>;
+}
+
+const SHELL_ENDS = "S x | -- S x | - S x | -c $ S | -ec $ S | -s S | -es x | S -c $ | ./S --";
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    executables: ["bash"],
+    isCommon: true,
+    script: "run.sh",
+    print: (word) => `echo RAN ${word}`,
+    options:
+      "-e | -x | -eu | +e | -o pipefail | +o pipefail | -euo pipefail | -O extglob | +O extglob | --norc | --noprofile | " +
+      "--posix | --rcfile none | --init-file none | -B | +H | -f | -v | -p | -eo pipefail | -oO pipefail extglob | -eO extglob | --noediting",
+    ends: SHELL_ENDS,
+    runs: 100,
+  },
+  {
+    executables: ["dash"],
+    isCommon: true,
+    script: "run.sh",
+    print: (word) => `echo RAN ${word}`,
+    options: "-e | -x | -eu | +e | -o errexit | +o errexit | -euo noglob | -f | -v | -C | -ao errexit",
+    ends: SHELL_ENDS,
+    runs: 80,
+  },
+  {
+    executables: ["zsh"],
+    script: "run.zsh",
+    print: (word) => `echo RAN ${word}`,
+    options:
+      "-f | -e | -o extendedglob | +o extendedglob | -oextendedglob | -fx | --no-rcs | --extendedglob | --emulate sh | -efo nullglob | +x | --extended-glob",
+    ends: `${SHELL_ENDS} | -b S x | -fb S`,
+    runs: 80,
+  },
+  {
+    executables: ["ksh93", "ksh"],
+    script: "run.ksh",
+    print: (word) => `echo RAN ${word}`,
+    options: "-e | -x | -eu | +e | -o errexit | +o errexit | -euo noglob | -f | -oerrexit",
+    ends: SHELL_ENDS,
+    runs: 60,
+  },
+  {
+    executables: ["mksh"],
+    script: "run.ksh",
+    print: (word) => `echo RAN ${word}`,
+    options: "-e | -x | -eu | +e | -o errexit | +o errexit | -euo noglob | -f | -l | -oerrexit",
+    ends: SHELL_ENDS,
+    runs: 60,
+  },
+  {
+    executables: ["tcsh"],
+    script: "run.csh",
+    print: (word) => `echo RAN ${word}`,
+    options: "-f | -x | -e | -V | -fx | -v | -ef",
+    ends: "S x | -c $ S | -fc $ | -b S x | -s S",
+    runs: 40,
+  },
+  {
+    executables: ["fish"],
+    script: "run.fish",
+    print: (word) => `echo RAN ${word}`,
+    options:
+      "-N | -C true | --init-command=true | --init-command true | -P | --private | --no-config | -o /dev/null | " +
+      "--debug-output=/dev/null | -f no-stderr-nocaret | --features=qmark-noglob | -NC true | -d none | -p /dev/null | --profile-startup /dev/null",
+    ends: "S x | -- S x | -c $ S | -Nc $ | --command=$ | --command $ S | ./S -c $",
+    runs: 40,
+  },
+  {
+    executables: ["/usr/bin/python3", "python3"],
+    isCommon: true,
+    script: "run.py",
+    print: (word) => `print("RAN ${word}", flush=True)`,
+    options: "-u | -B | -E | -s | -S | -W ignore | -Wignore | -X dev | -Xutf8 | -O | -OO | -q | -bb | -d | -R | " +
+      "--check-hash-based-pycs default | -uB | -uW ignore | -BX dev | -uWignore | -sXutf8",
+    ends:
+      "S x | -m amodule x | -mamodule | -um amodule | -c $ S | -uc $ | - S | ./S -m amodule | -Bmamodule -c $ | -- S",
+    files: { "amodule.py": 'print("RAN amodule")\n' },
+    runs: 45,
+  },
+  {
+    executables: ["perl"],
+    isCommon: true,
+    script: "run.pl",
+    print: (word) => `BEGIN { $| = 1; print "RAN ${word}\\n"; }`,
+    options:
+      "-w | -W | -X | -t | -Ilib | -I lib | -Mstrict | -mstrict | -M-strict | -Mconstant=A,1 | -0777 | -0 | -l | -l012 | -a | -n | -s | -U | " +
+      "-C | -C0 | -CSD | -F: | -f | -wn | -lane | -wIlib | -wI lib | -i.bak | -wMstrict | -l -0777 | -0x1FF",
+    ends: "S | -- S | -e $ S | -we $ | -E $ | -ne $ S | - S | ./S -e $ | -l012e $ | -0777ne $",
+    runs: 120,
+  },
+  {
+    executables: ["ruby"],
+    script: "run.rb",
+    print: (word) => `BEGIN { $stdout.sync = true; puts "RAN ${word}" }`,
+    options:
+      "-w | -W | -W0 | -W:no-deprecated | -Ilib | -I lib | -rset | -r set | -C . | -C. | -E UTF-8 | -EUTF-8 | -U | -Ku | -d | -s | -l | -n | -a | " +
+      "-F: | -0777 | -i.bak | --enable=gems | --enable gems | --disable=gems | --disable gems | --encoding=UTF-8 | --encoding UTF-8 | " +
+      "--external-encoding UTF-8 | --internal-encoding=UTF-8 | --verbose | --backtrace-limit=3 | --backtrace-limit 3 | -wIlib | -wrset | -wr set | -ln | --yjit | --parser=parse.y | --parser parse.y",
+    ends: "S | -- S | -e $ S | -we $ | -rset -e $ | - S | ./S -e $ | -ne $",
+    runs: 40,
+  },
+  {
+    executables: ["node"],
+    isCommon: true,
+    script: "run.js",
+    print: (word) => `console.log("RAN ${word}")`,
+    options:
+      "--no-warnings | -r ./pre.js | --require ./pre.js | --require=./pre.js | --max-old-space-size=100 | --stack-trace-limit=5 | " +
+      "--trace-warnings | --title t | --title=t | -C x | --conditions x | --enable-source-maps | --import ./pre.mjs | --import=./pre.mjs | " +
+      "--unhandled-rejections warn | --unhandled-rejections=warn | --trace-uncaught | --disable-proto delete | --dns-result-order ipv4first | " +
+      "--max-http-header-size 9999 | --no-deprecation | --diagnostic-dir . | --redirect-warnings w.log | --icu-data-dir=. | --stack-size=900 | " +
+      "--trace-event-categories node | --report-dir . | --openssl-config none | --disable-warning DEP0025 | --no-opt | --expose-gc",
+    ends: "S x | -- S x | -e $ S | --eval $ | --eval=$ | -pe $ | -p $ | - S | ./S -e $",
+    files: { "pre.js": "", "pre.mjs": "" },
+    runs: 25,
+  },
+  {
+    executables: ["php"],
+    script: "run.php",
+    print: (word) => `<?php echo "RAN ${word}\\n";`,
+    options:
+      "-n | -d a=b | -da=b | -c . | -c. | -q | -C | -e | --no-php-ini | --php-ini . | --define a=b | --define=a=b | -nq | -H",
+    ends: "S x | -f S | -fS | -nf S -- x | --file S | -- S x | -q -- S | ./S -r x | --file=S",
+    runs: 40,
+  },
+  {
+    executables: ["lua5.4", "lua5.3", "lua"],
+    script: "run.lua",
+    print: (word) => `print("RAN ${word}")`,
+    options: "-W | -E | -e x=1 | -ex=1 | -l string | -lstring | -v",
+    ends: "S x | -- S x | - S | -e $ | -e $ S | ./S -e $ | -e$ | -v",
+    runs: 40,
+  },
+  {
+    executables: ["luajit"],
+    script: "run.lua",
+    print: (word) => `print("RAN ${word}")`,
+    options: "-O3 | -O | -jon | -j on | -e x=1 | -ex=1 | -l string | -lstring | -E | -v",
+    ends: "S x | -- S x | - S | -e $ | -e $ S | ./S -e $",
+    runs: 40,
+  },
+  {
+    executables: ["tclsh"],
+    script: "run.tcl",
+    print: (word) => `puts "RAN ${word}"`,
+    options: "",
+    ends: "S x | ./S -encoding utf-8 | -encoding utf-8 S x | -encoding utf-8 | -n S | -- S | -encoding utf-8 -x S",
+    runs: 12,
+  },
+  {
+    executables: ["expect"],
+    script: "run.exp",
+    print: (word) => `puts "RAN ${word}"`,
+    options: "-n | -N | -c set_a_1 | -nN",
+    ends: "S x | -f S x | -- S x | - S | -b S | -nf S | -fS",
+    runs: 30,
+  },
+  {
+    executables: ["gawk"],
+    script: "run.awk",
+    print: (word) => `BEGIN { print "RAN ${word}"; exit }`,
+    options:
+      "-F : | -F: | -v x=1 | -vx=1 | --field-separator=: | --field-separator : | --assign x=1 | --assign=x=1 | --posix | -P | -n | -S | -b | -O | -s | -c | -M | -r | -t | --re-interval",
+    ends:
+      "-f S x | -fS | --file=S | --file S | -E S x | --exec S | $ S | -- $ S | -e $ S | --source $ | -vx=1 -f S | -Pf S",
+    runs: 60,
+  },
+  {
+    executables: ["mawk"],
+    isCommon: true,
+    script: "run.awk",
+    print: (word) => `BEGIN { print "RAN ${word}"; exit }`,
+    options: "-F : | -F: | -v x=1 | -vx=1 | -W sprintf=500 | -Wsprintf=500",
+    ends: "-f S x | -fS | $ S | -- $ S | -vx=1 -f S",
+    runs: 40,
+  },
+  {
+    executables: ["busybox"],
+    script: "run.sh",
+    print: (word) => `echo RAN ${word}`,
+    options: "",
+    ends: "sh S x | ash -e S | sh -c $ S | sh -s S | sh -o errexit S | sh -euo noglob S | sh -- S | sh | ash ./S -c",
+    runs: 18,
+  },
+  {
+    executables: [Deno.execPath()],
+    script: "run.ts",
+    print: (word) => `console.log("RAN ${word}")`,
+    options:
+      "-A | --allow-read=. | -q | --quiet | --no-check | --seed 1 | --seed=1 | --location http://localhost/ | -L info | --log-level info | --log-level=info | " +
+      "--ext ts | --no-prompt | --config ./deno.json | -c ./deno.json | --no-lock | --v8-flags=--expose-gc | --cached-only | --preload ./pre.ts | --import ./pre.ts | " +
+      "--deny-net | -RW | -Nq | --unstable-kv | --conditions x | --import-map ./deno.json | --no-config | --node-modules-dir=none | --frozen | --allow-env | -E=A",
+    first: "run",
+    ends: "S x | - S | ./S -c | -A S",
+    files: { "pre.ts": "", "deno.json": "{}" },
+    runs: 36,
+  },
+  {
+    executables: ["java"],
+    script: "Source.java",
+    print: (word) => `class Source { public static void main(String[] a) { System.out.println("RAN ${word}"); } }`,
+    options:
+      "-Xmx64m | -ea | -ea:a.b | -Dk=v | -cp lib | -classpath lib | --class-path lib | --class-path=lib | --add-modules java.sql | --add-modules=java.sql | " +
+      "--add-opens java.base/java.lang=ALL-UNNAMED | -XX:+UseSerialGC | -server | -Xshare:auto | --limit-modules java.sql | --add-reads java.sql=java.logging | --enable-preview | " +
+      "-splash:none | --module-path . | -p . | -Xms8m | -showversion",
+    ends: "-cp lib Main x | -jar a.jar x | S x | -cp lib Main -jar a.jar",
+    setUp:
+      `mkdir -p lib jar; for c in Main Other; do printf 'class %s { public static void main(String[] a) { System.out.println("RAN %s"); } }' $c $c > $c.java; done; ` +
+      "javac -d lib Main.java && javac -d jar Other.java && jar cfe a.jar Other -C jar Other.class",
+    prints: { "a.jar": "Other" },
+    runs: 26,
+  },
+];
+
+/** The same numbers at every run: a fault that was found stays found. */
+function* numbers(): Generator<number> {
+  for (let state = 12345;;) {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    yield state >>> 8;
+  }
+}
+
+/** Command lines without the interpreter: first each option and end once, then combinations. */
+function* commandLines({ first, options, ends, runs, script, print }: Subject): Generator<string[]> {
+  const split = (lines: string) => lines === "" ? [] : lines.split(" | ").map((line) => line.split(" "));
+  const fill = (word: string) => word.replaceAll("S", "\0").replaceAll("$", print("inline")).replaceAll("\0", script);
+  const optionWords = split(options);
+  const endWords = ends.split(" | ").map((line) =>
+    line.split(" ").map((word) => /^(?:\.\/|-f)?S$|^\$$|=S$|[=e]\$$/.test(word) ? fill(word) : word)
+  );
+  const random = numbers(), pick = <T>(list: readonly T[]): T => list[random.next().value! % list.length]!;
+  for (let i = 0; i < runs; i++) {
+    const chosen: string[] = first === undefined ? [] : [first];
+    if (i < optionWords.length) chosen.push(...optionWords[i]!);
+    const count = optionWords.length === 0 || i < optionWords.length || i - optionWords.length < endWords.length
+      ? 0
+      : 1 + pick([0, 1, 2]);
+    for (let j = 0; j < count; j++) chosen.push(...pick(optionWords));
+    yield [...chosen, ...(i < endWords.length + optionWords.length ? endWords[i % endWords.length]! : pick(endWords))];
+  }
+}
+
+/** Command lines that run at the same time. */
+const AT_ONCE = 4;
+
+/** What a program printed last: `run.py`, `amodule`, `inline`, `stdin`; undefined where none ran. */
+function ranLast(output: string): string | undefined {
+  const words = [...output.matchAll(/^RAN (\S+)$/gm)].map((match) => match[1]!);
+  // What runs before the script (lua -e) isn't the program.
+  return words.find((word) => word !== "inline" && word !== "stdin") ?? words.at(-1);
+}
+
+for (const subject of SUBJECTS) {
+  const tool = subject.executables.map((name) => name.startsWith("/") ? exists(name) : findTool(name)).find((path) =>
+    path !== undefined
+  );
+  const name = subject.executables[0]!.replace(/^.*\//, "");
+  Deno.test({
+    name: `${name} runs what the table says`,
+    ignore: tool === undefined &&
+      (subject.isCommon ? skipUnless(false, `needs ${name}`) : (console.error(`skipped: needs ${name}`), true)),
+  }, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const { script, print } = subject;
+      await Deno.writeTextFile(`${folder}/${script}`, `${print(script)}\n`);
+      for (const [file, text] of Object.entries(subject.files ?? {})) {
+        await Deno.writeTextFile(`${folder}/${file}`, text);
+      }
+      await Deno.mkdir(`${folder}/lib`);
+      if (subject.setUp !== undefined) {
+        const { success } = await new Deno.Command("sh", { args: ["-c", subject.setUp], cwd: folder, stderr: "null" })
+          .output();
+        assert.ok(success, subject.setUp);
+      }
+      const interpreter = findInterpreter(await Deno.realPath(tool!));
+      assert.ok(interpreter, tool);
+      let compared = 0;
+      const wrong: string[] = [];
+      const compare = async (args: string[]): Promise<void> => {
+        const child = new Deno.Command(tool!, {
+          args,
+          cwd: folder,
+          stdin: "piped",
+          stdout: "piped",
+          stderr: "null",
+          env: { LC_ALL: "C.UTF-8", HOME: folder },
+        })
+          .spawn();
+        const writer = child.stdin.getWriter();
+        await writer.write(new TextEncoder().encode(`${print("stdin")}\n`)).catch(() => {});
+        await writer.close().catch(() => {});
+        const ran = ranLast(new TextDecoder().decode((await child.output()).stdout));
+        if (ran === undefined) return; // it refused the command line, or only checked it
+        compared++;
+        const found = findProgram(interpreter, [name, ...args]);
+        const told = found === undefined
+          ? undefined
+          : found.kind === "script"
+          ? found.path.replace(/^\.\//, "")
+          : found.name;
+        const want = ran === "inline" || ran === "stdin" ? undefined : ran;
+        if ((subject.prints?.[told ?? ""] ?? told) === want) return;
+        wrong.push(`${name} ${args.join(" ")}: ran ${ran}, the table says ${told ?? "the interpreter"}`);
+      };
+      const lines = [...commandLines(subject)];
+      while (lines.length > 0) await Promise.all(lines.splice(0, AT_ONCE).map(compare));
+      assert.deepEqual(wrong, []);
+      assert.ok(compared > subject.runs / 3, `${compared} of ${subject.runs} command lines ran a program`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+function exists(path: string): string | undefined {
+  try {
+    return Deno.statSync(path).isFile ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
