@@ -106,7 +106,11 @@ Deno.test("rules and runbook name series that the exporter or a rule has", async
   const runbook = [...(await Deno.readTextFile(RUNBOOK)).matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
   let names = 0;
   for (const text of [...texts, ...runbook]) {
-    for (const [name] of text.matchAll(/(?<![\w:-])(?:(?:instance|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g)) {
+    for (
+      const [name] of text.matchAll(
+        /(?<![\w:-])(?:(?:instance|instance_outcome|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g,
+      )
+    ) {
       names++;
       assert.ok(known.has(name), `${name} is no series: ${text}`);
     }
@@ -143,6 +147,33 @@ Deno.test({
       for (const name of ["prometheus.yml", "prometheus-tls.yml", "prometheus-auth.yml"]) {
         const { code, stdout, stderr } = await run("promtool", ["check", "config", `${folder}/${name}`], NOTHING);
         assert.equal(code, 0, `${name}: ${stdout}${stderr}`);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "promtool finds the configurations of docs/fleet.md valid",
+  ignore: needsPromtool,
+  async fn() {
+    const text = await Deno.readTextFile(`${import.meta.dirname}/../../docs/fleet.md`);
+    const configurations = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block!);
+    assert.equal(configurations.length, 2);
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const file of ["cnproc.rules.yml", "cnproc.alerts.yml"]) {
+        await Deno.copyFile(`${DEPLOY}/${file}`, `${folder}/${file}`);
+      }
+      for (const configuration of configurations) {
+        await Deno.writeTextFile(`${folder}/prometheus.yml`, configuration);
+        const { code, stdout, stderr } = await run(
+          "promtool",
+          ["check", "config", `${folder}/prometheus.yml`],
+          NOTHING,
+        );
+        assert.equal(code, 0, stdout + stderr);
       }
     } finally {
       await Deno.remove(folder, { recursive: true });
