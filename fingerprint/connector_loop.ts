@@ -102,7 +102,10 @@ export class ConnectorLoop implements EventHandler {
   // The events, as the reader hands them over.
 
   capture(pid: number, isLate: boolean): number {
-    return isLate ? UNSEEN : this.#engine.programs.look(pid);
+    if (isLate) return UNSEEN;
+    const program = this.#engine.programs.look(pid);
+    if (!this.#engine.programs.isComplete(program)) this.#booster.missed();
+    return program;
   }
 
   fork(timestampNs: number, parent: number, child: number): void {
@@ -178,7 +181,7 @@ export class ConnectorLoop implements EventHandler {
     table.settle(reader.generation, reader.previousDrainNs, reader.drainNs);
     if (reader.backlog === 0) this.#engine.bound();
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
-    this.#booster.guard(nowNs);
+    this.#booster.guard(nowNs, reader.counts.execs);
     this.#engine.checkBase(nowNs);
     this.#noticeLoss();
     this.#noticeSilence(nowNs);

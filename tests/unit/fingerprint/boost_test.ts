@@ -7,14 +7,22 @@ import type { Libc } from "../../../netlink/mod.ts";
 class FakeScheduler {
   readonly calls: string[] = [];
   cpuNs = 0;
+  nowNs = 0;
   constructor(readonly granted: readonly string[]) {}
 
   readonly libc = {
     number: { sched_setattr: 314, gettid: 186 },
-    clock: () => this.cpuNs,
+    clock: (id: number) => id === 1 ? this.nowNs : this.cpuNs,
     call: {
-      sched_setscheduler: (_pid: number, policy: number) => this.#ask((policy & 0xff) === 1 ? "fifo" : "other"),
-      sched_setattr: () => this.#ask("slice"),
+      sched_setscheduler: (_pid: number, policy: number) => {
+        assert.equal(policy, 0x40000001); // SCHED_FIFO, for this thread and not for its children
+        return this.#ask("fifo");
+      },
+      sched_setattr: (_number: number, _pid: number, attributes: Uint8Array) => {
+        const view = new DataView(attributes.buffer);
+        assert.deepEqual([view.getUint32(0, true), view.getUint32(4, true), view.getInt32(16, true)], [48, 0, 0]);
+        return this.#ask(view.getUint32(24, true) === 0 ? "other" : "slice");
+      },
       setpriority: (_which: number, who: number, nice: number) => {
         assert.deepEqual([who, nice], [4711, -20]); // this thread, and no other
         return this.#ask("nice");
@@ -57,7 +65,7 @@ Deno.test("a thread that keeps a processor to itself gives FIFO back for a while
     for (let i = 1; i < 500; i++) {
       now += 0.2e9;
       scheduler.cpuNs += share * 0.2e9;
-      booster.guard(now);
+      booster.guard(now, 0);
       if (booster.current !== current) return i / 5;
     }
     return 100;
@@ -75,13 +83,85 @@ Deno.test("a thread that keeps a processor to itself gives FIFO back for a while
   assert.deepEqual(scheduler.calls, ["fifo", "other", "fifo", "other"]);
 });
 
-Deno.test("without FIFO there is nothing to guard", () => {
-  const scheduler = new FakeScheduler(["nice"]), booster = new Booster(scheduler.libc, "nice");
+Deno.test("without a boost there is nothing to guard", () => {
+  const scheduler = new FakeScheduler(["fifo", "slice", "nice"]), booster = new Booster(scheduler.libc, "none");
   booster.apply();
   for (let now = 1e9; now < 20e9; now += 0.2e9) {
     scheduler.cpuNs = now;
-    booster.guard(now);
+    booster.guard(now, now / 1e5);
+    booster.missed();
   }
-  assert.equal(booster.current, "nice");
-  assert.deepEqual(scheduler.calls, ["nice"]);
+  assert.equal(booster.current, "none");
+  assert.deepEqual(scheduler.calls, []);
+});
+
+/** A booster that drains five times a second. */
+class Busy {
+  readonly scheduler: FakeScheduler;
+  readonly booster: Booster;
+  #execs = 0;
+
+  constructor(wish: Boost | "auto", granted: readonly string[] = ["fifo", "slice", "nice"]) {
+    this.scheduler = new FakeScheduler(granted);
+    this.booster = new Booster(this.scheduler.libc, wish);
+    this.booster.apply();
+  }
+
+  /** Lets seconds pass with so many execs a second, of which a share is missed; the boosts taken, in their order. */
+  pass(seconds: number, rate: number, share = 0): Boost[] {
+    const taken: Boost[] = [];
+    let missed = 0;
+    for (let i = 0; i < seconds * 5; i++) {
+      this.scheduler.nowNs += 0.2e9;
+      const isMissing = share > 0 && this.booster.current !== "fifo";
+      for (missed += isMissing ? share * rate / 5 : 0; missed >= 1; missed--) this.booster.missed();
+      this.#execs += rate / 5;
+      this.booster.guard(this.scheduler.nowNs, this.#execs);
+      if (this.booster.current !== taken.at(-1)) taken.push(this.booster.current);
+    }
+    return taken;
+  }
+}
+
+Deno.test("FIFO while execs are rare, a short slice with nice -20 while they come often and are read in time", () => {
+  const busy = new Busy("auto");
+  assert.deepEqual(busy.pass(10, 50), ["fifo"]);
+  assert.deepEqual(busy.pass(60, 1000), ["slice"]);
+  assert.deepEqual(busy.pass(5, 150), ["slice"]); // neither often nor seldom: as it was
+  assert.deepEqual(busy.pass(5, 50), ["fifo"]);
+  assert.deepEqual(busy.pass(5, 150), ["fifo"]);
+  assert.deepEqual(busy.scheduler.calls, ["fifo", "slice", "nice", "fifo"]);
+});
+
+Deno.test("one in a thousand may be missed, more of them bring FIFO back", () => {
+  const busy = new Busy("auto");
+  assert.deepEqual(busy.pass(600, 1000, 0.0009), ["slice"]);
+  assert.deepEqual(busy.pass(5, 1000, 0.01), ["slice", "fifo"]);
+});
+
+Deno.test("FIFO is kept the longer the sooner processes are missed without it again", () => {
+  const busy = new Busy("auto");
+  busy.pass(1, 1000);
+  const share = 0.5, taken: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    busy.pass(0.2, 1000, share);
+    assert.equal(busy.booster.current, "fifo");
+    for (let tenths = 2;; tenths += 2) {
+      if (busy.pass(0.2, 1000)[0] !== "slice") continue;
+      taken.push(Math.round(tenths / 10));
+      break;
+    }
+  }
+  assert.deepEqual(taken, [20, 40, 80, 160, 160, 160]);
+  busy.pass(90, 1000); // all is well for a while
+  busy.pass(0.2, 1000, share);
+  assert.deepEqual(busy.pass(9, 1000), ["fifo"]);
+  assert.equal(busy.pass(3, 1000).at(-1), "slice");
+});
+
+Deno.test("a wish is kept whatever happens, and without FIFO the best that is granted", () => {
+  for (const wish of ["fifo", "slice", "nice"] as const) {
+    assert.deepEqual(new Busy(wish).pass(60, 1000, 0.1), [wish]);
+  }
+  assert.deepEqual(new Busy("auto", ["slice", "nice"]).pass(60, 1000, 0.1), ["slice"]);
 });
