@@ -1,12 +1,15 @@
 /**
  * What the exporter costs, measured against a C program that does the least possible:
  *
- *     deno task bench [--launches=5000] [--rounds=5] [--rates=1000,0] [--warm-up=10000]
+ *     deno task bench [--launches=5000] [--rounds=5] [--rates=1000,0] [--warm-up=20000]
  *                     [--exporter=FILE] [--floor=FILE.c] [--json]
  *
- * Rounds alternate between the two, because a shared machine drifts: compare medians and the ratios within the rounds,
- * never two single figures. CPU time is the sum over all threads as the scheduler counts it (schedstat). Needs root, cc,
- * and a quiet machine. Progress goes to standard error, the result to standard output.
+ * One exporter runs throughout, stopped (SIGSTOP) while the C program is measured. Rounds alternate between the two,
+ * because a shared machine drifts: compare medians and the ratios within the rounds, never two single figures. The C
+ * program is measured twice, as anybody would start it and under SCHED_FIFO: a read that comes too late is cheap, and
+ * only under SCHED_FIFO does it read as many processes in time as the exporter. CPU time is the sum over all threads as
+ * the scheduler counts it (schedstat). Needs root, cc, chrt and a quiet machine. Progress goes to standard error, the
+ * result to standard output.
  *
  * @module
  */
@@ -16,15 +19,15 @@ import type { Scrape } from "../tests/live/exposition.ts";
 import { cpuNanoseconds, processFigures } from "../tests/live/figures.ts";
 import { Forest, forestEnded } from "../tests/live/forest.ts";
 
-/** Launches before a round of the floor counts: C is warm at once, the caches of the kernel soon. */
-const FLOOR_WARM_UP = 1000;
+/** Launches before a round counts: both are awake then, and nothing of the other's round is left. */
+const ROUND_WARM_UP = 500;
 const READY_STARTS = 10;
 const MEBIBYTE = 1 << 20;
 
 interface Options {
   launches: number;
   rounds: number;
-  /** Launches before a round of the exporter counts: its code is compiled while it runs. */
+  /** Launches before the first round: the exporter's code is compiled while it runs. Their cost is printed too. */
   warmUp: number;
   /** Launches per second; 0 is as fast as it goes. */
   rates: number[];
@@ -67,7 +70,7 @@ function parse(args: readonly string[]): Options {
   const options: Options = {
     launches: 5000,
     rounds: 5,
-    warmUp: 10_000,
+    warmUp: 20_000,
     rates: [1000, 0],
     command: FROM_SOURCE,
     floorSource: `${import.meta.dirname}/bench/floor.c`,
@@ -97,8 +100,17 @@ async function collect(stream: ReadableStream<Uint8Array>, into: { text: string 
   for await (const chunk of stream.pipeThrough(new TextDecoderStream())) into.text += chunk;
 }
 
-async function floorRound(forest: Forest, launches: number, rate: number): Promise<Round> {
-  const child = new Deno.Command(forest.path("floor"), { stdout: "piped", stderr: "inherit" }).spawn();
+/** Whether a process has a socket of the proc connector: the kernel's table names the listener by its process id. */
+function isListening(pid: number): boolean {
+  const [, ...rows] = Deno.readTextFileSync("/proc/net/netlink").trim().split("\n");
+  return rows.map((line) => line.trim().split(/\s+/)).some(([, protocol, port, groups]) =>
+    protocol === "11" && Number(port) === pid && Number.parseInt(groups!, 16) !== 0
+  );
+}
+
+async function floorRound(forest: Forest, launches: number, rate: number, isFifo: boolean): Promise<Round> {
+  const [command, ...args] = [...isFifo ? ["chrt", "-f", "1"] : [], forest.path("floor")];
+  const child = new Deno.Command(command!, { args, stdout: "piped", stderr: "inherit" }).spawn();
   const output = { text: "" };
   const read = collect(child.stdout, output);
   const stop = async () => {
@@ -107,9 +119,8 @@ async function floorRound(forest: Forest, launches: number, rate: number): Promi
     await read;
   };
   try {
-    // Another listener's acknowledgement has the same look; both mean that the floor is receiving.
-    await poll("the floor ready", () => output.text !== "");
-    await forest.run("warming", "launch", "base", String(FLOOR_WARM_UP), "0", "/bin/true");
+    await poll("the floor ready", () => isListening(child.pid));
+    await forest.run("warming", "launch", "base", String(ROUND_WARM_UP), "0", "/bin/true");
     const before = cpuNanoseconds(child.pid);
     await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
     const cpu = cpuNanoseconds(child.pid) - before;
@@ -137,11 +148,14 @@ function namedShares(before: Scrape, after: Scrape): Record<string, number> {
   return Object.fromEntries(sources.map((source) => [source, begun({ identified_by: source }) / begun({})]));
 }
 
-async function exporterRound(forest: Forest, options: Options, rate: number): Promise<Round> {
-  const { launches } = options;
-  await using exporter = await Exporter.start({ command: options.command, flags: ["--source=connector"] });
-  const warm = await forest.run("warming", "launch", "base", String(options.warmUp), "0", "/bin/true");
-  const before = await exporter.scrapeUntil("the warm-up's end", (scrape) => forestEnded(scrape, warm), 60_000);
+/** Launches outside of any measurement, until the exporter has counted them all. */
+async function warm(forest: Forest, exporter: Exporter, launches: number): Promise<Scrape> {
+  const run = await forest.run("warming", "launch", "base", String(launches), "0", "/bin/true");
+  return await exporter.scrapeUntil("the warm-up's end", (scrape) => forestEnded(scrape, run), 60_000);
+}
+
+async function exporterRound(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Round> {
+  const before = await warm(forest, exporter, ROUND_WARM_UP);
   const cpuBefore = cpuNanoseconds(exporter.pid);
   const run = await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
   const scraped = performance.now();
@@ -156,8 +170,18 @@ async function exporterRound(forest: Forest, options: Options, rate: number): Pr
     anonymousMebibytes: anonymousBytes / MEBIBYTE,
     residentMebibytes: residentBytes / MEBIBYTE,
     scrapeMilliseconds,
-    lost: after.value("cnproc_events_lost_total"),
+    lost: after.value("cnproc_events_lost_total") - before.value("cnproc_events_lost_total"),
   };
+}
+
+/** Both C rounds while the exporter is stopped. */
+async function floorRounds(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Round[]> {
+  exporter.kill("SIGSTOP");
+  try {
+    return [await floorRound(forest, launches, rate, false), await floorRound(forest, launches, rate, true)];
+  } finally {
+    exporter.kill("SIGCONT");
+  }
 }
 
 /** A port that was free a moment ago. */
@@ -205,17 +229,21 @@ function row(spread_: Spread): string {
   return [spread_.min, spread_.median, spread_.max].map((value) => fixed(value).padStart(8)).join("");
 }
 
-function figuresAt(rate: number, floor: readonly Round[], exporter: readonly Round[]) {
+function figuresAt(rate: number, floor: readonly Round[], fifo: readonly Round[], exporter: readonly Round[]) {
   const of = (rounds: readonly Round[], figure: (round: Round) => number) => spread(rounds.map(figure));
   const floorCpu = of(floor, (round) => round.cpuMicroseconds);
+  const fifoCpu = of(fifo, (round) => round.cpuMicroseconds);
   const exporterCpu = of(exporter, (round) => round.cpuMicroseconds);
   return {
     rate,
     floorCpuMicroseconds: floorCpu,
+    fifoFloorCpuMicroseconds: fifoCpu,
     exporterCpuMicroseconds: exporterCpu,
+    ratioToFifoFloor: exporterCpu.median / fifoCpu.median,
     ratioOfMedians: exporterCpu.median / floorCpu.median,
     ratioByRound: spread(exporter.map((round, i) => round.cpuMicroseconds / floor[i]!.cpuMicroseconds)),
     floorNamedByProc: of(floor, (round) => round.named.proc!),
+    fifoFloorNamedByProc: of(fifo, (round) => round.named.proc!),
     named: Object.fromEntries(
       Object.keys(exporter[0]!.named).map((source) => [source, of(exporter, (round) => round.named[source]!)]),
     ),
@@ -228,16 +256,19 @@ function figuresAt(rate: number, floor: readonly Round[], exporter: readonly Rou
 
 function printTable(options: Options, rates: readonly ReturnType<typeof figuresAt>[], ready: Spread): void {
   console.log(`exporter: ${options.command === FROM_SOURCE ? "from its sources" : options.command.join(" ")}`);
-  console.log(`${"".padEnd(44)}     min  median     max`);
+  console.log(`${"".padEnd(48)}     min  median     max`);
   for (const figures of rates) {
     console.log(figures.rate === 0 ? "flat out" : `${figures.rate} launches a second`);
-    const line = (name: string, value: Spread) => console.log(`  ${name.padEnd(42)}${row(value)}`);
+    const line = (name: string, value: Spread) => console.log(`  ${name.padEnd(46)}${row(value)}`);
     line("C floor, CPU µs per launch", figures.floorCpuMicroseconds);
+    line("C floor under SCHED_FIFO, CPU µs per launch", figures.fifoFloorCpuMicroseconds);
     line("exporter, CPU µs per launch", figures.exporterCpuMicroseconds);
     line("exporter ÷ floor, by round", figures.ratioByRound);
-    console.log(`  ${"exporter ÷ floor, of the medians".padEnd(50)}${fixed(figures.ratioOfMedians).padStart(8)}`);
+    console.log(`  ${"exporter ÷ floor, of the medians".padEnd(54)}${fixed(figures.ratioOfMedians).padStart(8)}`);
+    console.log(`  ${"exporter ÷ floor under SCHED_FIFO".padEnd(54)}${fixed(figures.ratioToFifoFloor).padStart(8)}`);
     const percent = ({ min, median, max }: Spread) => ({ min: 100 * min, median: 100 * median, max: 100 * max });
     line("C floor, named from /proc, %", percent(figures.floorNamedByProc));
+    line("C floor under SCHED_FIFO, named from /proc, %", percent(figures.fifoFloorNamedByProc));
     for (const [source, share] of Object.entries(figures.named)) {
       line(`exporter, named by ${source}, %`, percent(share));
     }
@@ -246,7 +277,31 @@ function printTable(options: Options, rates: readonly ReturnType<typeof figuresA
     line("scrape after the load, ms", figures.scrapeMilliseconds);
     console.log(`  events lost ${figures.lost}`);
   }
-  console.log(`${"start to ready, ms".padEnd(44)}${row(ready)}`);
+  console.log(`${"start to ready, ms".padEnd(48)}${row(ready)}`);
+}
+
+/** All rounds of all rates, and the CPU time of a launch during the warm-up. */
+async function measure(forest: Forest, { command, warmUp, rates, rounds, launches }: Options) {
+  await using exporter = await Exporter.start({ command, flags: ["--source=connector"] });
+  const cold = cpuNanoseconds(exporter.pid);
+  await warm(forest, exporter, warmUp);
+  const warmUpMicroseconds = (cpuNanoseconds(exporter.pid) - cold) / 1000 / Math.max(1, warmUp);
+  const figures = [];
+  for (const rate of rates) {
+    const floor: Round[] = [], fifo: Round[] = [], measured: Round[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const [a, b] = await floorRounds(forest, exporter, launches, rate) as [Round, Round];
+      const c = await exporterRound(forest, exporter, launches, rate);
+      floor.push(a), fifo.push(b), measured.push(c);
+      progress(
+        `rate ${rate || "max"}, round ${round + 1} of ${rounds}: floor ${fixed(a.cpuMicroseconds)} ` +
+          `(${(100 * a.named.proc!).toFixed(0)} % named), under FIFO ${fixed(b.cpuMicroseconds)}, ` +
+          `exporter ${fixed(c.cpuMicroseconds)} µs per launch (${(100 * c.named.proc!).toFixed(2)} % named from /proc)`,
+      );
+    }
+    figures.push(figuresAt(rate, floor, fifo, measured));
+  }
+  return { rates: figures, warmUpMicroseconds };
 }
 
 async function main(): Promise<void> {
@@ -255,29 +310,19 @@ async function main(): Promise<void> {
   const compiler = new Deno.Command("cc", { args: ["-O2", "-o", forest.path("floor"), options.floorSource] });
   if (!(await compiler.output()).success) throw new Error(`Cannot compile ${options.floorSource}: cc failed`);
 
-  const rates = [];
-  for (const rate of options.rates) {
-    const floor: Round[] = [];
-    const exporter: Round[] = [];
-    for (let round = 0; round < options.rounds; round++) {
-      floor.push(await floorRound(forest, options.launches, rate));
-      exporter.push(await exporterRound(forest, options, rate));
-      const [a, b] = [floor.at(-1)!, exporter.at(-1)!];
-      progress(
-        `rate ${rate || "max"}, round ${round + 1} of ${options.rounds}: floor ${fixed(a.cpuMicroseconds)}, ` +
-          `exporter ${fixed(b.cpuMicroseconds)} µs per launch, ${(100 * b.named.proc!).toFixed(2)} % named from /proc`,
-      );
-    }
-    rates.push(figuresAt(rate, floor, exporter));
-  }
+  const { rates, warmUpMicroseconds } = await measure(forest, options);
   const starts: number[] = [];
   for (let i = 0; i < READY_STARTS; i++) starts.push(await timeToReady(options.command));
   progress(`${READY_STARTS} starts measured`);
   const exposition = await expositionLines();
   const ready = spread(starts);
-  if (options.json) console.log(JSON.stringify({ options, rates, readyMilliseconds: ready, exposition }, undefined, 2));
-  else {
+  if (options.json) {
+    const result = { options, warmUpMicroseconds, rates, readyMilliseconds: ready, exposition };
+    console.log(JSON.stringify(result, undefined, 2));
+  } else {
     printTable(options, rates, ready);
+    const first = `CPU µs per launch in the first ${options.warmUp} launches`;
+    console.log(`${first.padEnd(56)}${fixed(warmUpMicroseconds).padStart(8)}`);
     console.log(["", "scrapes", ...exposition].join("\n"));
   }
 }

@@ -15,12 +15,23 @@ function shareByProc(before: Scrape, after: Scrape): number {
   return begun({ identified_by: "proc" }) / begun({});
 }
 
+/** Share that /proc must name where the machine is its own, and where a hypervisor takes its processors away meanwhile. */
+const NAMED = 0.995;
+const NAMED_AT_LEAST = 0.9;
+const ATTEMPTS = 3;
+
 /**
- * 99.5 % and more are read in time where the machine is its own; a hypervisor that takes its processors away for tens of
- * milliseconds costs a few per cent, which are named from their records.
+ * The processors of a virtual machine are taken away for tens of milliseconds now and then, which costs a few per cent: one
+ * attempt of three must have been spared. Everything else holds in each of them.
  */
-function assertNamed(byProc: number): void {
-  assert.ok(byProc >= 0.9, `named from /proc: ${byProc}, want 0.9`);
+async function attempt(storm: () => Promise<number>): Promise<void> {
+  let best = 0;
+  for (let i = 0; i < ATTEMPTS && best < NAMED; i++) {
+    const byProc = await storm();
+    assert.ok(byProc >= NAMED_AT_LEAST, `named from /proc: ${byProc}, want ${NAMED_AT_LEAST} at the least`);
+    best = Math.max(best, byProc);
+  }
+  assert.ok(best >= NAMED, `named from /proc: ${best} at best, want ${NAMED}`);
 }
 
 async function storm(rate: string, busyLoops: number): Promise<{ inTree: number; all: number; byProc: number }> {
@@ -46,14 +57,18 @@ async function storm(rate: string, busyLoops: number): Promise<{ inTree: number;
 }
 
 Deno.test({ name: "storm: 20,000 launches at 1,000 a second, all in their tree", ignore: requireRoot() }, async () => {
-  const { inTree, all, byProc } = await storm("1000", 0);
-  assert.deepEqual([inTree, all], [LAUNCHES, LAUNCHES + 1]);
-  assertNamed(byProc);
+  await attempt(async () => {
+    const { inTree, all, byProc } = await storm("1000", 0);
+    assert.deepEqual([inTree, all], [LAUNCHES, LAUNCHES + 1]);
+    return byProc;
+  });
 });
 
 Deno.test({ name: "storm: 20,000 launches back to back with every CPU busy", ignore: requireRoot() }, async () => {
-  const { inTree, all, byProc } = await storm("0", navigator.hardwareConcurrency);
-  assert.equal(all, LAUNCHES + 1);
-  assert.ok(inTree >= 0.999 * LAUNCHES, `in their tree: ${inTree}, want 99.9 % of ${LAUNCHES}`);
-  assertNamed(byProc);
+  await attempt(async () => {
+    const { inTree, all, byProc } = await storm("0", navigator.hardwareConcurrency);
+    assert.equal(all, LAUNCHES + 1);
+    assert.ok(inTree >= 0.999 * LAUNCHES, `in their tree: ${inTree}, want 99.9 % of ${LAUNCHES}`);
+    return byProc;
+  });
 });
