@@ -72,7 +72,7 @@ export class Engine {
     );
     this.#roots.findProcess = (root) => this.table.findInRoot(root);
     this.stats[Stat.TreesLimit] = limits.treesLimit;
-    learnKnownExecutables(libc, files, this.programs);
+    learnKnownExecutables(libc, files, this.base, this.programs);
     this.updateClocks();
   }
 

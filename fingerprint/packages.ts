@@ -112,6 +112,11 @@ export class BasePaths {
     return this.#overrides;
   }
 
+  /** Paths of all programs known, as {@link mergePath} spells them. */
+  get paths(): IterableIterator<string> {
+    return this.#kinds.keys();
+  }
+
   /** Number of programs known. */
   get size(): number {
     return this.#kinds.size;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { learnKnownExecutables } from "../../fingerprint/known_executables.ts";
-import type { Files } from "../../fingerprint/packages.ts";
+import type { BasePaths, Files } from "../../fingerprint/packages.ts";
 import { Procfs } from "../../fingerprint/procfs.ts";
 import type { Programs } from "../../fingerprint/programs.ts";
 import * as constants from "../../netlink/constants.ts";
@@ -423,8 +423,15 @@ test("struct statx", (headers) => {
   const learned: unknown[] = [];
   const programs = { know: () => 7, learnInode: (...args: unknown[]) => learned.push(args) };
   const files = { list: (folder: string) => folder === "/usr/bin" ? ["d", "e"] : undefined };
-  learnKnownExecutables(c.libc, files as unknown as Files, programs as unknown as Programs);
-  assert.deepEqual(learned, [[0x10fe53, 0x89abcdef, 0x1234567, 7]]);
+  const base = { paths: ["/usr/bin/e", "/usr/lib/openssh/f"].values() };
+  learnKnownExecutables(
+    c.libc,
+    files as unknown as Files,
+    base as unknown as BasePaths,
+    programs as unknown as Programs,
+  );
+  const place = [0x10fe53, 0x89abcdef, 0x1234567, 7];
+  assert.deepEqual(learned, [place, place]); // e, once, and f
 });
 
 test("struct linux_dirent64", (headers) => {
