@@ -46,7 +46,7 @@ export function capabilityNames(set: bigint): string {
 /** `struct __user_cap_header_struct`: version u32@0, pid i32@4, 0 being the calling thread. */
 function header(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setUint32(0, c.LINUX_CAPABILITY_VERSION_3, LITTLE);
+  new DataView(bytes.buffer).setUint32(0, c._LINUX_CAPABILITY_VERSION_3, LITTLE);
   return bytes;
 }
 

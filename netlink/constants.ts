@@ -106,7 +106,7 @@ export const SCHED_RESET_ON_FORK = 0x40000000;
 export const PRIO_PROCESS = 0;
 
 // capabilities(7), uapi/linux/capability.h
-export const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+export const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 export const CAP_DAC_READ_SEARCH = 2;
 export const CAP_NET_BIND_SERVICE = 10;
 export const CAP_NET_ADMIN = 12;

@@ -19,11 +19,14 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <linux/acct.h>
+#include <linux/capability.h>
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
 #include <linux/filter.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/openat2.h>
+#include <linux/prctl.h>
 #include <linux/sock_diag.h>
 #include <linux/taskstats.h>
 #ifndef SCHED_ATTR_SIZE_VER0 /* a C library that has no struct sched_attr */

@@ -68,8 +68,11 @@ const NUMBERS = [
   "SYS_statx",
   "SYS_sched_setattr",
   "SYS_gettid",
+  "SYS_openat2",
+  "SYS_capget",
+  "SYS_capset",
 ];
-const STATX_NUMBERS = ["STATX_TYPE", "STATX_MODE", "STATX_INO", "S_IFMT", "S_IFREG"];
+const STATX_NUMBERS = ["STATX_TYPE", "STATX_MODE", "STATX_INO", "STATX_MTIME", "STATX_SIZE", "S_IFMT", "S_IFREG"];
 
 function wanted(): string {
   const lines: string[] = [];
@@ -411,7 +414,10 @@ test("struct statx", (headers) => {
       bytes: Uint8Array<ArrayBuffer>,
     ) => {
       assert.equal(bytes.length, headers.size("statx"));
-      assert.equal(mask, headers.size("STATX_TYPE") | headers.size("STATX_MODE") | headers.size("STATX_INO"));
+      assert.equal(
+        mask,
+        ["TYPE", "MODE", "MTIME", "INO", "SIZE"].reduce((mask, name) => mask | headers.size(`STATX_${name}`), 0),
+      );
       const view = new DataView(bytes.buffer), isFolder = path[path.length - 2] === 0x64; // "…/d"
       view.setUint16(at("stx_mode"), (isFolder ? 0o040000 : headers.size("S_IFREG")) | 0o755, true);
       view.setBigUint64(at("stx_ino"), 0x1234567_89abcdefn, true);
