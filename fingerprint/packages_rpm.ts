@@ -1,10 +1,11 @@
 /**
- * Base programs by rpm's database: Fedora, Red Hat, SUSE and what derives from them. The formats of rpm 4.16 and later:
- * SQLite, and SUSE's ndb. Berkeley DB (until rpm 4.15) is not read.
+ * Base programs by rpm's database: Fedora, Red Hat, SUSE and what derives from them. The formats of rpm 4.16 and later,
+ * SQLite and SUSE's ndb, and Berkeley DB before.
  *
  * @module
  */
 
+import { bdbBlobs } from "./packages_bdb.ts";
 import { type Closure, closure } from "./packages_closure.ts";
 import type { BasePackages } from "./packages_dpkg.ts";
 import type { Files } from "./packages_files.ts";
@@ -27,6 +28,13 @@ const ROOTS =
     "openssh-clients man-db vim-minimal policycoreutils rootfiles initscripts crypto-policies ca-certificates aaa_base " +
     "patterns-base-minimal_base").split(" ");
 
+/** The files of the formats, the newest first: a database that was converted may have left the old one behind. */
+const FORMATS: readonly (readonly [string, (files: Files, path: string) => Iterable<BlobReader | undefined>])[] = [
+  ["rpmdb.sqlite", sqliteBlobs],
+  ["Packages.db", ndbBlobs],
+  ["Packages", bdbBlobs],
+];
+
 interface Package extends Closure {
   readonly name: string;
   /** Reads the package's header again: kept, the headers of a large system take tens of megabytes. */
@@ -39,7 +47,7 @@ export type BlobReader = () => Uint8Array | undefined;
 /** The packages that a bare system consists of; `undefined` where there is no database of rpm that can be read. */
 export function* readRpm(files: Files): Steps<BasePackages | undefined> {
   for (const folder of FOLDERS) {
-    for (const [name, blobs] of [["rpmdb.sqlite", sqliteBlobs], ["Packages.db", ndbBlobs]] as const) {
+    for (const [name, blobs] of FORMATS) {
       const database = `${folder}/${name}`;
       const modified = files.modified(database);
       if (modified === undefined) continue;
@@ -55,10 +63,11 @@ export function* readRpm(files: Files): Steps<BasePackages | undefined> {
   return undefined;
 }
 
-function* readPackages(blobs: Iterable<BlobReader>): Steps<Package[]> {
+function* readPackages(blobs: Iterable<BlobReader | undefined>): Steps<Package[]> {
   const packages: Package[] = [];
   for (const read of blobs) {
     yield;
+    if (read === undefined) continue; // a step without a package
     const header = RpmHeader.parse(read());
     const name = header?.strings(Tag.Name)[0];
     if (header === undefined || name === undefined) continue;

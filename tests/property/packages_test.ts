@@ -15,6 +15,7 @@ const DATABASES: readonly (readonly [string, string])[] = [
   ["pacman", "/var/lib/pacman/local/base-3-2/desc"],
   ["pacman", "/var/lib/pacman/local/bash-5.2-1/files"],
   ["rpm", "/usr/lib/sysimage/rpm/rpmdb.sqlite"],
+  ["rpm-bdb", "/var/lib/rpm/Packages"],
 ];
 
 function load(name: string): { readonly [path: string]: Uint8Array } {
@@ -83,6 +84,22 @@ Deno.test("rpm: pages of a tree that lead in a circle come to an end", () => {
         for (let i = 0; i < 100; i++) view.setUint16(head + 12 + 2 * i, 2000);
         view.setUint32(start + 2000, child);
       }
+      assert.ok(BasePaths.load(new MapFiles({ ...contents, [path]: bytes })).size > 0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("rpm: overflow pages that lead in a circle come to an end", () => {
+  const contents = load("rpm-bdb"),
+    path = "/var/lib/rpm/Packages",
+    original = contents[path]!,
+    pages = original.length / 4096;
+  const page = fc.integer({ min: 1, max: pages - 1 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(page, page), { minLength: 1, maxLength: 8 }), (links) => {
+      const bytes = original.slice(), view = new DataView(bytes.buffer);
+      for (const [from, to] of links) view.setUint32(4096 * from + 16, to, true);
       assert.ok(BasePaths.load(new MapFiles({ ...contents, [path]: bytes })).size > 0);
     }),
     { numRuns: 200 },

@@ -126,6 +126,19 @@ Deno.test("rpm: the core packages and what they need, from SQLite", () => {
   assert.equal(base.has("/usr/bin/tool91"), false);
 });
 
+Deno.test("rpm: the same from Berkeley DB", () => {
+  const base = BasePaths.load(fixture("rpm-bdb")), same = BasePaths.load(fixture("rpm"));
+  assert.deepEqual([base.origin, base.size], ["rpm", same.size]);
+  kinds(base, {
+    "/usr/bin/bash": "base",
+    "/usr/bin/dd": "base",
+    "/usr/bin/tool90": "base",
+    "/usr/bin/su": "service",
+    "/usr/libexec/ncurses/helper": "base",
+    "/usr/sbin/nginx": "other",
+  });
+});
+
 Deno.test("without a database the built-in list stands in", () => {
   const base = BasePaths.load(new MapFiles());
   assert.equal(base.origin, "built-in");
