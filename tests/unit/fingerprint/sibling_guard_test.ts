@@ -6,8 +6,8 @@ import { Column } from "../../../fingerprint/report.ts";
 import { OTHER, ROOT, Trie } from "../../../fingerprint/tree.ts";
 import { Ending, TreeTable } from "../../../fingerprint/tree_table.ts";
 
-function make({ limit = 10_000, maxOnce = 3 } = {}) {
-  const labels = new LabelTable(), trie = new Trie(labels, limit, maxOnce), trees = new TreeTable(trie);
+function make({ limit = 10_000, maxOnce = 3, retentionNs = 0 } = {}) {
+  const labels = new LabelTable(), trie = new Trie(labels, limit, maxOnce), trees = new TreeTable(trie, retentionNs);
   const label = (text: string) => labels.idOf(text.replace(/^!/, ""), text.startsWith("!"));
   /** A launch that ends after some seconds. */
   const launch = (parent: number, text: string, seconds = 0.1) => {
@@ -53,6 +53,17 @@ Deno.test("a program that runs for long is no throwaway name either", () => {
   assert.deepEqual(paths(parent, "d"), ["/p/*"]);
   trees.proveRegular(1061);
   assert.deepEqual(paths(parent, "e", "f"), ["/p/e", "/p/*"]);
+});
+
+Deno.test("trees that leave make room for other names launched once", () => {
+  const { trees, trie, launch, paths, label } = make({ retentionNs: 10 });
+  const parent = launch(ROOT, "p");
+  trees.countProcess(parent, 1);
+  assert.deepEqual(paths(parent, "a", "b", "c", "d"), ["/p/a", "/p/b", "/p/c", "/p/*"]);
+  trees.begin(trie.launch(parent, label("c")), 1, 2000); // it runs, and was launched twice
+  trees.collect({ report: 1, scraped: 0, nowNs: 0 });
+  assert.equal(trees.collect({ report: 2, scraped: 1, nowNs: 10 }).removed.length, 3);
+  assert.deepEqual(paths(parent, "e", "f", "g", "h"), ["/p/e", "/p/f", "/p/g", "/p/*"]);
 });
 
 Deno.test("below the root stand four times as many: every service and its helpers", () => {
