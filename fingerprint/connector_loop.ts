@@ -245,6 +245,7 @@ export class ConnectorLoop implements EventHandler {
     const isQuiet = execs - this.#execsAtTidy < QUIET_EXECS;
     this.#execsAtTidy = execs;
     this.#nextTidyNs = nowNs + TIDY_NS;
+    if (isQuiet) this.#engine.table.compact();
     if (this.#garbageBytes > GARBAGE_BYTES || (isQuiet && execs - this.#execsAtCollection > GARBAGE_EXECS)) {
       this.#garbageBytes = 0;
       this.#execsAtCollection = execs;

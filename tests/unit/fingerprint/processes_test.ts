@@ -123,6 +123,31 @@ Deno.test("a first thread that ends before its process: the last record is the e
   assert.deepEqual(resources(s, "/init/a"), [2, 200]);
 });
 
+Deno.test("processes that move after a storm are still themselves: their trees, their threads, what waits for a name", () => {
+  const s = scene();
+  for (let pid = 100; pid < 4100; pid++) s.launch(1, pid, "/opt/storm");
+  s.launch(1, 20, "/opt/a");
+  s.nowNs += 1e9;
+  ends(s, 20, { last: false });
+  s.exit(20, 0); // its first thread
+  s.fork(1, 30);
+  s.table.exec(s.tick(), 30, UNSEEN);
+  for (let pid = 100; pid < 4100; pid++) {
+    ends(s, pid);
+    s.exit(pid, 0);
+  }
+  s.table.compact();
+  assert.deepEqual([s.table.size, s.table.leaderless(), s.tree(20)], [3, [20], "/init/a"]);
+  s.fork(1, 40); // gets a place behind theirs
+  ends(s, 20, { pid: 25, exitCode: 0x500 });
+  s.proc.set(30, { ...s.proc.processes.get(30)!, exe: "/opt/b", flags: 0 });
+  s.settle();
+  assert.deepEqual([s.table.has(20), s.tree(30), s.tree(40)], [false, "/init/b", "/init"]);
+  assert.deepEqual(resources(s, "/init/a"), [2, 200]);
+  assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 1, 0, 0, 0, 0] });
+  assert.deepEqual(s.row("/init/storm")!.exits, [4000, 0, 0, 0, 0, 0]);
+});
+
 Deno.test("all of a process ends at once, its first thread first: it is gone after the same drain", () => {
   const s = scene();
   s.launch(1, 20, "/opt/a");
