@@ -17,7 +17,7 @@ import { treesOfExporter, treesOfPrometheus } from "./sources.ts";
 export interface SourceRequest {
   readonly exporterUrls: readonly string[];
   readonly prometheusUrl: string | undefined;
-  readonly prometheusMatchers: string;
+  readonly prometheusMatchers: string | undefined;
   readonly httpConfigFile: string | undefined;
   /** How far to look back on a Prometheus server, how long to go on asking exporters. */
   readonly forMs: number | undefined;
@@ -45,7 +45,7 @@ export function asksOthers({ exporterUrls, prometheusUrl }: SourceRequest): bool
 
 /** The trees of all sources, each as that source knows it. */
 async function askAll(client: HttpClient, request: SourceRequest): Promise<SeenTree[]> {
-  const { exporterUrls, prometheusUrl, prometheusMatchers, forMs = DEFAULT_FOR_MS } = request;
+  const { exporterUrls, prometheusUrl, prometheusMatchers = "", forMs = DEFAULT_FOR_MS } = request;
   const answers = await Promise.all([
     ...exporterUrls.map((url) => treesOfExporter(client, url)),
     ...prometheusUrl === undefined ? [] : [treesOfPrometheus(client, prometheusUrl, prometheusMatchers, forMs / 1000)],

@@ -13,8 +13,8 @@ import { parseDuration } from "./values.ts";
 export interface TreeSourceOptions {
   readonly exporterUrls: readonly string[];
   readonly prometheusUrl: string | undefined;
-  /** Matchers of a selector, without its braces; empty for all series. */
-  readonly prometheusMatchers: string;
+  /** Matchers of a selector, without its braces; undefined for all series. */
+  readonly prometheusMatchers: string | undefined;
   readonly httpConfigFile: string | undefined;
   readonly forMs: number | undefined;
 }
@@ -58,8 +58,7 @@ const SOURCE_FLAGS: FlagsOf<TreeSourceOptions> = {
   prometheusMatchers: {
     name: "prometheus.matchers",
     placeholder: "MATCHERS",
-    default: "",
-    help: `Which of its series, such as job="cnproc",role="web".`,
+    help: `Which of its series, such as job="cnproc",role="web"; all unless given.`,
     wanted: "matchers without braces",
     parse: (text) => /[{}[\]]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? undefined : text,
   },
@@ -89,10 +88,15 @@ export const LEARN: Command<LearnOptions> = {
   details: [
     "Sees what is launched on this machine, or asks exporters or a Prometheus server. With a FILE, new trees are added to\n" +
     "it, and what is there stays: comments, order, globs. A signal (Ctrl-C) ends the learning early and writes what was seen.",
+    "Without --for it learns 24 hours on this machine, asks exporters once, and looks 24 hours back on a Prometheus server.",
   ],
   operands: { placeholder: "FILE", help: "The baseline; standard output if not given.", least: 0, most: 1 },
   flags: {
     ...SOURCE_FLAGS,
+    forMs: {
+      ...SOURCE_FLAGS.forMs,
+      help: "How long to learn, or how far to look back with --prometheus.url.",
+    },
     source: SERVE.flags.source,
     pollIntervalMs: SERVE.flags.pollIntervalMs,
     maxTrees: SERVE.flags.maxTrees,

@@ -22,9 +22,12 @@ async function programs() {
   };
 }
 
-/** Runs a command of the exporter to its end. */
+/** Runs a command of the exporter to its end. The variables would make the YAML parser talk, if it saw them. */
 async function run(...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(BINARY, { args, env: { NO_COLOR: "1" } }).output();
+  const { code, stdout, stderr } = await new Deno.Command(BINARY, {
+    args,
+    env: { NO_COLOR: "1", LOG_STREAM: "1", LOG_TOKENS: "1" },
+  }).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }

@@ -1,6 +1,7 @@
 /** The Grafana dashboard: generated, and every query of every panel returns data from a real Prometheus. */
 
 import assert from "node:assert/strict";
+import { HttpClient, treesOfPrometheus } from "../../baseline/mod.ts";
 import { DASHBOARD_FILE, dashboardText } from "../../scripts/dashboard.ts";
 import { ROWS } from "../../scripts/dashboard_panels.ts";
 import { requireTool } from "../require.ts";
@@ -75,6 +76,13 @@ Deno.test({
     }, 45_000).catch((error) => assert.fail(`${error.message}: nothing in ${[...empty].join(", ")}`));
     assert.equal(values.get("Hosts"), 10);
     assert.ok(values.get("Failures")! > 0 && values.get("Failures")! < 1, String(values.get("Failures")));
+    // A baseline is learned from the same server.
+    using client = new HttpClient();
+    const seen = await treesOfPrometheus(client, prometheus.url, 'job="cnproc"', 600);
+    assert.deepEqual(new Set(seen.map(({ tree }) => tree)), fleet.trees);
+    const everywhere = seen.find(({ tree }) => tree === "/service-1/base/worker-1.py")!;
+    assert.equal(everywhere.instances.length, 10);
+    assert.equal(everywhere.firstSeenSeconds, 1_800_000_000.125);
     // A query that finds nothing is found.
     assert.deepEqual(await prometheus.query(filledIn('cnproc_no_such_family{job=~"$job"}')), []);
   },

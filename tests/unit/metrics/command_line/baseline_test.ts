@@ -11,7 +11,7 @@ Deno.test("the defaults of the baseline commands", () => {
   const source = {
     exporterUrls: [],
     prometheusUrl: undefined,
-    prometheusMatchers: "",
+    prometheusMatchers: undefined,
     httpConfigFile: undefined,
     forMs: undefined,
   };
