@@ -32,6 +32,9 @@ const ENTRY_OVERFLOW = 3, OVERFLOW_ENTRY_BYTES = 12;
 const MAX_VALUE = 32 << 20;
 /** What all headers together may take; they are read twice. In a damaged file all entries may claim the same pages. */
 const MAX_TOTAL = 1 << 30;
+/** The file is read in pieces of this size, of which a few are kept: chains of pages lie mostly in one. */
+const CHUNK_BYTES = 256 << 10;
+const MAX_CHUNKS = 8;
 /** Pages that are looked at: 2 GiB of pages of 4 KiB. */
 const MAX_PAGES = 1 << 19;
 
@@ -44,22 +47,34 @@ export function* bdbBlobs(files: Files, path: string): Generator<BlobReader | un
   const pageBytes = head.getUint32(20, little);
   if (pageBytes < 512 || pageBytes > 65536 || (pageBytes & (pageBytes - 1)) !== 0) return;
   const lastPage = Math.min(head.getUint32(32, little), MAX_PAGES);
-  const page = new Uint8Array(pageBytes), view = new DataView(page.buffer), overflow = new Uint8Array(pageBytes);
-  const overflowView = new DataView(overflow.buffer);
+  const chunks = new Map<number, Uint8Array<ArrayBuffer>>();
   let budget = MAX_TOTAL, value = new Uint8Array(pageBytes);
 
+  /** A page; undefined behind the end of the file. No page lies across two pieces: both sizes are powers of two. */
+  const pageAt = (number: number): DataView | undefined => {
+    const index = Math.floor(number * pageBytes / CHUNK_BYTES), at = number * pageBytes % CHUNK_BYTES;
+    let chunk = chunks.get(index);
+    if (chunk === undefined) {
+      const bytes = new Uint8Array(CHUNK_BYTES);
+      chunk = bytes.subarray(0, files.readInto(path, index * CHUNK_BYTES, bytes) ?? 0);
+      if (chunks.size >= MAX_CHUNKS) chunks.delete(chunks.keys().next().value!);
+      chunks.set(index, chunk);
+    }
+    return at + pageBytes <= chunk.length ? new DataView(chunk.buffer, at, pageBytes) : undefined;
+  };
+
+  /** A value in overflow pages, whole or not at all. */
   const read = (first: number, length: number): Uint8Array | undefined => {
     budget -= length;
     if (length > MAX_VALUE || budget < 0) return undefined;
     if (value.length < length) value = new Uint8Array(2 * length);
     let filled = 0;
     for (let number = first; number !== 0 && filled < length;) {
-      if (files.readInto(path, number * pageBytes, overflow) !== pageBytes || overflow[25] !== OVERFLOW) {
-        return undefined;
-      }
-      const next = overflowView.getUint32(16, little);
-      const used = next === 0 ? overflowView.getUint16(22, little) : pageBytes - PAGE_HEAD_BYTES;
-      const part = overflow.subarray(PAGE_HEAD_BYTES, PAGE_HEAD_BYTES + Math.min(used, length - filled));
+      const page = pageAt(number);
+      if (page?.getUint8(25) !== OVERFLOW) return undefined;
+      const next = page.getUint32(16, little);
+      const used = Math.min(next === 0 ? page.getUint16(22, little) : pageBytes, pageBytes - PAGE_HEAD_BYTES);
+      const part = new Uint8Array(page.buffer, page.byteOffset + PAGE_HEAD_BYTES, Math.min(used, length - filled));
       if (part.length === 0) return undefined; // a chain that leads nowhere
       value.set(part, filled);
       filled += part.length;
@@ -70,16 +85,17 @@ export function* bdbBlobs(files: Files, path: string): Generator<BlobReader | un
 
   for (let number = 1; number <= lastPage; number++) {
     yield undefined;
-    if (files.readInto(path, number * pageBytes, page) !== pageBytes) return;
-    if (page[25] !== HASH && page[25] !== HASH_UNSORTED) continue;
-    const count = Math.min(view.getUint16(20, little), (pageBytes - PAGE_HEAD_BYTES) >> 1);
+    const page = pageAt(number);
+    if (page === undefined) return;
+    const type = page.getUint8(25);
+    if (type !== HASH && type !== HASH_UNSORTED) continue;
+    const count = Math.min(page.getUint16(20, little), (pageBytes - PAGE_HEAD_BYTES) >> 1);
     // A header is never as short as to lie in the page itself.
-    const values: { first: number; length: number }[] = [];
     for (let i = 1; i < count; i += 2) {
-      const at = view.getUint16(PAGE_HEAD_BYTES + 2 * i, little);
-      if (at + OVERFLOW_ENTRY_BYTES > pageBytes || page[at] !== ENTRY_OVERFLOW) continue;
-      values.push({ first: view.getUint32(at + 4, little), length: view.getUint32(at + 8, little) });
+      const at = page.getUint16(PAGE_HEAD_BYTES + 2 * i, little);
+      if (at + OVERFLOW_ENTRY_BYTES > pageBytes || page.getUint8(at) !== ENTRY_OVERFLOW) continue;
+      const first = page.getUint32(at + 4, little), length = page.getUint32(at + 8, little);
+      yield () => read(first, length);
     }
-    for (const { first, length } of values) yield () => read(first, length);
   }
 }
