@@ -13,11 +13,14 @@ import {
   Column,
   Explainer,
   keepNeededPrivileges,
+  NO_RULES,
+  type Rules,
   selfProcessReader,
   Watcher,
   WatchError,
 } from "./fingerprint/mod.ts";
 import {
+  ConfigError,
   createApp,
   createLogger,
   explain,
@@ -28,6 +31,7 @@ import {
   type Logger,
   parseCommandLine,
   PROGRAM,
+  readRules,
   Registry,
   Reloader,
   Scraper,
@@ -98,9 +102,15 @@ function serviceManager(log: Logger): { notifier: Notifier | undefined; watchdog
   }
 }
 
+/** The rules of the configuration file, if there is one. */
+async function rulesOf({ configFile }: Pick<ServeOptions, "configFile">): Promise<Rules> {
+  return configFile === undefined ? NO_RULES : await readRules(configFile);
+}
+
 /** Runs the exporter until a signal ends it; the exit status. */
 async function run(options: ServeOptions, log: Logger): Promise<number> {
   const version = settings.version;
+  const rules = await rulesOf(options);
   const { notifier, watchdogMs } = serviceManager(log);
   const watcher = new Watcher({
     source: options.source,
@@ -110,6 +120,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     treesRetentionMs: options.treesRetentionMs,
     receiveBuffer: options.receiveBufferBytes,
     boost: options.boost,
+    rules,
   }, log.log);
   let ready = false;
   let status = "";
@@ -124,7 +135,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     setInterval(() => health.unhealthy() === undefined && notifier?.alive(), Math.max(1, watchdogMs / 3));
   }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
-  const reloader: Reloader = new Reloader([{ load: loadBaseline }], log);
+  const reloader: Reloader = new Reloader([{ load: loadRules }, { load: loadBaseline }], log);
   const scraper = new Scraper({
     watcher,
     build,
@@ -138,6 +149,13 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
 
   scraper.registry.onUnexpected = (tree, reason) =>
     log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason });
+  let isStart = true;
+  /** Reads the rules; the worker has had them from its start. */
+  async function loadRules(): Promise<() => void | Promise<void>> {
+    if (isStart || options.configFile === undefined) return () => void (isStart = false);
+    const rules = await readRules(options.configFile);
+    return () => watcher.configure(rules);
+  }
   /** Reads the baseline; launches up to then are still judged by the old one. */
   async function loadBaseline(): Promise<() => void> {
     if (options.baselineFile === undefined) return () => {};
@@ -210,11 +228,16 @@ async function main(args: readonly string[]): Promise<number> {
       case "serve":
         return await serveMetrics(commandLine.options);
       case "explain":
-        return await explain(new Explainer(), commandLine.options, commandLine.operands, {
-          input: Deno.stdin.readable,
-          output: Deno.stdout.writable,
-          complain: (message) => console.error(`${PROGRAM}: ${message}`),
-        });
+        return await explain(
+          new Explainer(await rulesOf(commandLine.options)),
+          commandLine.options,
+          commandLine.operands,
+          {
+            input: Deno.stdin.readable,
+            output: Deno.stdout.writable,
+            complain: (message) => console.error(`${PROGRAM}: ${message}`),
+          },
+        );
       case "baseline learn":
         return await learnBaseline(commandLine.options, commandLine.operands[0]);
       case "baseline check":
@@ -225,9 +248,9 @@ async function main(args: readonly string[]): Promise<number> {
         return await traceEvents(commandLine.options);
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
     console.error(`${PROGRAM}: ${error.message}`);
-    return 2;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -247,7 +270,11 @@ function writeOut(text: string): boolean {
 /** Writes launches and endings until a signal ends it or nobody reads them. */
 async function traceEvents(options: TraceOptions): Promise<number> {
   return await reporting(options, async (log) => {
-    if (options.privileges === "minimal") keepNeededPrivileges({ lowPort: false, files: [] }, log.log);
+    if (options.privileges === "minimal") {
+      const files = [options.configFile].filter((file) => file !== undefined);
+      keepNeededPrivileges({ lowPort: false, files }, log.log);
+    }
+    const rules = await rulesOf(options);
     const stop = Promise.withResolvers<void>();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) Deno.addSignalListener(signal, () => stop.resolve());
     const watcher = new Watcher({
@@ -256,6 +283,7 @@ async function traceEvents(options: TraceOptions): Promise<number> {
       ...TRACED_TREES,
       receiveBuffer: options.receiveBufferBytes,
       boost: options.boost,
+      rules,
     }, log.log);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
@@ -272,7 +300,8 @@ async function serveMetrics(options: ServeOptions): Promise<number> {
   return await reporting(options, async (log) => {
     if (options.privileges === "minimal") {
       const lowPort = options.listenAddresses.some(({ port }) => port > 0 && port < 1024);
-      keepNeededPrivileges({ lowPort, files: [options.baselineFile].filter((file) => file !== undefined) }, log.log);
+      const files = [options.configFile, options.baselineFile].filter((file) => file !== undefined);
+      keepNeededPrivileges({ lowPort, files }, log.log);
     }
     return await run(options, log);
   });
@@ -333,7 +362,7 @@ async function watchTrees(
   const { source, pollIntervalMs, maxTrees, maxOnce } = options;
   const watcher = new Watcher({
     ...{ source, pollIntervalMs, treesLimit: maxTrees, treesMaxOnce: maxOnce },
-    ...{ treesRetentionMs: 0, receiveBuffer: 0, boost: "auto" },
+    ...{ treesRetentionMs: 0, receiveBuffer: 0, boost: "auto", rules: await rulesOf(options) },
   }, log.log);
   try {
     await watcher.ready;

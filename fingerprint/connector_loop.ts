@@ -18,6 +18,7 @@ import { giveMemoryBack } from "./memory.ts";
 import { UNSEEN } from "./programs.ts";
 import type { Log, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "./report.ts";
+import type { Rules } from "./rules.ts";
 import { Resync } from "./resync.ts";
 import { openSources, type Sources } from "./sources.ts";
 
@@ -158,6 +159,11 @@ export class ConnectorLoop implements EventHandler {
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
     return this.#engine.collect(report, scraped);
+  }
+
+  /** Takes an operator's other rules. */
+  configure(rules: Rules): void {
+    this.#engine.configure(rules);
   }
 
   /** Keeps launches and endings one by one, or doesn't. */

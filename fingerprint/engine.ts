@@ -11,13 +11,14 @@ import { Labeller } from "./label.ts";
 import { learnKnownExecutables } from "./known_executables.ts";
 import { LabelTable } from "./labels.ts";
 import { giveMemoryBack } from "./memory.ts";
-import { type BaseOverrides, BasePaths, denoFiles, NO_OVERRIDES } from "./packages.ts";
+import { BasePaths, denoFiles } from "./packages.ts";
 import { Procfs } from "./procfs.ts";
 import { ProcessTable } from "./processes.ts";
 import { Programs } from "./programs.ts";
 import type { WorkerConfig } from "./protocol.ts";
 import { Roots } from "./roots.ts";
 import { type Changes, Stat, STAT_WIDTH } from "./report.ts";
+import { CompiledRules, type Rules } from "./rules.ts";
 import { Scanner } from "./scan.ts";
 import { Trie } from "./tree.ts";
 import { TreeTable } from "./tree_table.ts";
@@ -25,8 +26,8 @@ import { TreeTable } from "./tree_table.ts";
 /** Time between looks for programs that are no throwaway names. */
 const REVIEW_NS = 60e9;
 
-/** Bounds of the trees. */
-export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs">;
+/** Bounds of the trees, and an operator's own rules. */
+export type EngineConfig = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs" | "rules">;
 
 export class Engine {
   readonly procfs: Procfs;
@@ -44,25 +45,24 @@ export class Engine {
   readonly #trees: TreeTable;
   #nextReviewNs = 0;
 
-  /**
-   * `records` is the queue of the accounting records, where the source has one; `overrides` is an operator's word about what
-   * is base.
-   */
-  constructor(libc: Libc, limits: TreeLimits, records = new RecordQueue(), overrides: BaseOverrides = NO_OVERRIDES) {
+  /** `records` is the queue of the accounting records, where the source has one. */
+  constructor(libc: Libc, config: EngineConfig, records = new RecordQueue()) {
+    const rules = new CompiledRules(config.rules);
     this.#libc = libc;
     this.procfs = new Procfs(libc);
     const files = denoFiles();
-    this.#labeller = new Labeller(BasePaths.load(files, overrides));
+    this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     const relabel = () => {
       this.programs.relabel();
       this.table.relabelledNs = libc.clock(c.CLOCK_MONOTONIC);
     };
     this.#baseWatch = new BaseWatch(files, this.#labeller, relabel);
-    this.#roots = new Roots(libc, this.procfs, this.#labeller, relabel, overrides);
+    this.#roots = new Roots(libc, this.procfs, this.#labeller, relabel, rules);
     this.programs = new Programs(this.procfs, this.#labeller, this.#labels, this.#roots);
     this.scanner = new Scanner(libc, this.procfs, this.programs);
-    this.#trie = new Trie(this.#labels, limits.treesLimit, limits.treesMaxOnce);
-    this.#trees = new TreeTable(this.#trie, limits.treesRetentionMs * 1e6);
+    this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
+    this.#trie.configure(rules);
+    this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6);
     this.table = new ProcessTable(
       this.#trie,
       this.#trees,
@@ -71,7 +71,7 @@ export class Engine {
       (pid) => this.scanner.adopt(this.table, pid),
     );
     this.#roots.findProcess = (root) => this.table.findInRoot(root);
-    this.stats[Stat.TreesLimit] = limits.treesLimit;
+    this.stats[Stat.TreesLimit] = config.treesLimit;
     learnKnownExecutables(libc, files, this.base, this.programs);
     this.updateClocks();
   }
@@ -81,10 +81,13 @@ export class Engine {
     return this.#labeller.base;
   }
 
-  /** Takes an operator's other word about what is base. */
-  overrideBase(overrides: BaseOverrides): void {
-    this.#baseWatch.override(overrides);
-    this.#roots.override(overrides);
+  /** Takes an operator's other rules: what is launched from now on follows them. Throws a `RuleError`, and changes nothing. */
+  configure(rules: Rules): void {
+    const compiled = new CompiledRules(rules);
+    this.#trie.configure(compiled);
+    this.#labeller.renames = compiled;
+    this.#baseWatch.override(compiled); // which has everything labelled anew
+    this.#roots.override(compiled);
   }
 
   /** Looks whether a package database changed, if it is time for it. */

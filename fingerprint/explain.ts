@@ -12,6 +12,7 @@ import { ProcessStat } from "./process_stat.ts";
 import { Procfs } from "./procfs.ts";
 import { type ProcessReader, splitArguments } from "./programs.ts";
 import { type ElementVerdict, judgePath } from "./randomness.ts";
+import { CompiledRules, NO_RULES } from "./rules.ts";
 import { ROOT, Trie } from "./tree.ts";
 
 /** What gave a label: a rule about programs, or of a process whose program can't be told the reason for that. */
@@ -65,8 +66,12 @@ export class Explainer {
   readonly #procfs: ProcessReader;
   readonly #stat = new ProcessStat();
 
-  constructor(files: Files = denoFiles(), procfs: ProcessReader = new Procfs(new Libc())) {
-    this.#labeller = new Labeller(BasePaths.load(files));
+  readonly #rules: CompiledRules;
+
+  /** `rules` are an operator's own. */
+  constructor(rules = NO_RULES, files: Files = denoFiles(), procfs: ProcessReader = new Procfs(new Libc())) {
+    this.#rules = new CompiledRules(rules);
+    this.#labeller = new Labeller(BasePaths.load(files, this.#rules), "", this.#rules);
     this.#procfs = procfs;
   }
 
@@ -85,6 +90,7 @@ export class Explainer {
     const line = this.#ancestors(pid);
     if (line.length === 0) return undefined;
     const labels = new LabelTable(), trie = new Trie(labels, MAX_ANCESTORS);
+    trie.configure(this.#rules);
     let node = ROOT;
     for (const { label, random, rule } of line) {
       if (rule !== "kernel") node = trie.child(node, labels.idOf(label, random));

@@ -32,6 +32,8 @@ export type LabelRule =
   | "memfd"
   /** A script read from a file descriptor: `fd`. */
   | "descriptor"
+  /** A rule of the operator's own gave the label. */
+  | "renamed"
   /** Any other program: its file name, machine-made parts as `*`; in folders of the system without its version. */
   | "file";
 
@@ -63,12 +65,17 @@ export interface Executable extends ProgramLabel {
 const BASE = "base";
 
 /** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
-const RESERVED = new Set([BASE, "random", "other", "unknown", "systemd"]);
+export const RESERVED: ReadonlySet<string> = new Set([BASE, "random", "other", "unknown", "systemd"]);
 
 /** Scripts that are remembered; a command line with another path costs its judgement again. */
 const MAX_SCRIPTS = 2048;
 /** Longer paths are not remembered, so that the memory stays bounded whatever is run. */
 const MAX_REMEMBERED_PATH = 256;
+
+/** An operator's word about labels: the text of another one for a program, or undefined. */
+export interface Renames {
+  rename(program: string, label: string): string | undefined;
+}
 
 /** Names programs. One for each root: the base system of a container is its own. */
 export class Labeller {
@@ -76,14 +83,23 @@ export class Labeller {
   readonly #root: string;
   readonly #scripts = new Map<string, ProgramLabel>();
 
+  #renames: Renames | undefined;
+
   /**
    * `root` is where the root lies, without a slash at its end: executables and working folders are below it, as the kernel
    * shows them, and the paths that programs are given begin in it. Empty for the machine's own, and for a container's, whose
    * paths the kernel shows as it sees them.
    */
-  constructor(base: BasePaths, root = "") {
+  constructor(base: BasePaths, root = "", renames?: Renames) {
     this.#base = base;
     this.#root = root;
+    this.#renames = renames;
+  }
+
+  /** What gives programs other labels from now on. */
+  set renames(renames: Renames | undefined) {
+    this.#renames = renames;
+    this.#scripts.clear();
   }
 
   /** What is base from now on; what is asked anew gets its label by that. */
@@ -102,6 +118,10 @@ export class Labeller {
    * @param path What /proc/PID/exe points to. It may end in ` (deleted)` or be `/memfd:NAME (deleted)`.
    */
   executable(path: string): Executable {
+    return this.#renamed(this.#executable(path));
+  }
+
+  #executable(path: string): Executable {
     const deleted = path.endsWith(DELETED);
     const program = deleted ? path.slice(0, -DELETED.length) : path;
     if (program.startsWith(MEMFD)) {
@@ -129,7 +149,7 @@ export class Labeller {
 
   /** Names a program by its path alone, whether it is an executable or a script. */
   byPath(path: string): ProgramLabel {
-    return INIT_SCRIPT.test(path) ? this.#nameScript(path, true) : this.executable(path);
+    return INIT_SCRIPT.test(path) ? this.#renamed(this.#nameScript(path, true)) : this.executable(path);
   }
 
   /**
@@ -147,7 +167,7 @@ export class Labeller {
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
-        return this.#module(executable, program.name);
+        return this.#renamed(this.#module(executable, program.name));
       case "script":
         return this.#script(executable, resolve(program, () => this.#folder(cwd())));
     }
@@ -180,7 +200,7 @@ export class Labeller {
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
     if (known !== undefined) return known;
-    const named = this.#nameScript(own(path), trusted);
+    const named = this.#renamed(this.#nameScript(own(path), trusted));
     if (path.length > MAX_REMEMBERED_PATH) return named;
     if (this.#scripts.size >= MAX_SCRIPTS) this.#scripts.clear();
     this.#scripts.set(own(key), named);
@@ -208,7 +228,14 @@ export class Labeller {
   /** An applet is as base as its busybox, unless it serves or crosses rights. */
   #applet(executable: Executable, name: string): ProgramLabel {
     if (executable.base && !appletKeepsName(name)) return executable;
-    return { program: own(name), label: escapeName(name), base: false, random: executable.random, rule: "applet" };
+    const random = executable.random;
+    return this.#renamed({ program: own(name), label: escapeName(name), base: false, random, rule: "applet" });
+  }
+
+  /** With the label that the operator wants, if there is one: a program that is known so well is no random one. */
+  #renamed<Named extends ProgramLabel>(named: Named): Named {
+    const text = this.#renames?.rename(named.program, named.label);
+    return text === undefined ? named : { ...named, label: escapeName(text), random: false, rule: "renamed" };
   }
 }
 

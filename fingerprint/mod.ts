@@ -9,5 +9,6 @@ export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts"
 export { collectYoungGarbage } from "./memory.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export * from "./report.ts";
+export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";
 export { Watcher, WatchError } from "./watcher.ts";

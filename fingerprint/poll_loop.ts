@@ -8,6 +8,7 @@ import { constants as c, type Libc, Waiter } from "../netlink/mod.ts";
 import { Engine } from "./engine.ts";
 import type { WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "./report.ts";
+import type { Rules } from "./rules.ts";
 
 export class PollLoop {
   readonly #libc: Libc;
@@ -41,6 +42,11 @@ export class PollLoop {
   collect(report: number, scraped: number): Changes {
     this.#engine.stats[Stat.ProcfsUp] = 1;
     return this.#engine.collect(report, scraped);
+  }
+
+  /** Takes an operator's other rules. */
+  configure(rules: Rules): void {
+    this.#engine.configure(rules);
   }
 
   /** Keeps launches and endings one by one, or doesn't. */

@@ -254,7 +254,8 @@ export class ProcessTable {
     const slot = this.#p.slotOf(pid);
     if (slot < 0) return false;
     const hasImage = (this.#p.flags[slot]! & HAS_IMAGE) !== 0, base = this.#p.base[slot]!;
-    const isRelabelled = executable === this.#p.executable[slot] && this.#p.imageNs[slot]! < this.relabelledNs;
+    const known = this.#p.executable[slot]!;
+    const isRelabelled = (known < 0 || known === executable) && this.#p.imageNs[slot]! < this.relabelledNs;
     // A name that got no tree of its own is known by its label.
     if (
       hasImage &&
@@ -289,6 +290,9 @@ export class ProcessTable {
   foundForked(pid: number, parent: number, label: number): void {
     const slot = this.#p.slotOf(pid), parentSlot = this.#p.slotOf(parent);
     if (slot < 0 || this.#p.flags[slot] !== 0 || this.#p.startNs[slot]! < this.relabelledNs) return;
+    // One of a parent that keeps its tree has that too.
+    const isAsItsParent = parentSlot >= 0 && this.#p.node[slot] === this.#p.node[parentSlot];
+    if (isAsItsParent && this.#p.imageNs[parentSlot]! < this.relabelledNs) return;
     const known = this.#trie.labelOf(this.#p.node[slot]!);
     if (known === plain(label) || known === OVERFLOW_ID) return; // whose name got no tree of its own may be any
     this.#inherit(slot, parentSlot < 0 ? this.#p.base[slot]! : this.#p.node[parentSlot]!, label);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Boost, Changes } from "./report.ts";
+import type { Rules } from "./rules.ts";
 
 /** Where events come from: the connector where it can be had and polling otherwise, or one of them. */
 export type SourceWish = "auto" | "connector" | "poll";
@@ -21,6 +22,8 @@ export interface WorkerConfig {
   /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
   readonly receiveBuffer: number;
   readonly boost: Boost | "auto";
+  /** An operator's own. */
+  readonly rules: Rules;
 }
 
 /** First message to the worker. */
@@ -30,7 +33,12 @@ export interface StartMessage {
   readonly wakeFd: number;
   /** {@link Control} words. */
   readonly control: SharedArrayBuffer;
+  /** Other rules than those of the start, as JSON: the worker gets no messages while it goes round its loop. */
+  readonly rules: SharedArrayBuffer;
 }
+
+/** Bytes for {@link StartMessage.rules}. They take no memory before they are written. */
+export const RULES_BYTES = 1 << 20;
 
 /** Words of the shared memory, 32 bits each. */
 export const Control = {
@@ -44,7 +52,11 @@ export const Control = {
   Listening: 3,
   /** Number of the last report that two scrapes have got. */
   Scraped: 4,
-  words: 5,
+  /** The main thread counts up: there are other rules. */
+  Rules: 5,
+  /** How many bytes they have. */
+  RulesBytes: 6,
+  words: 7,
 } as const;
 
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
@@ -56,5 +68,7 @@ export type WorkerMessage =
   | { readonly type: "ready"; readonly source: "connector" | "poll" }
   /** The worker can't go on. `message` is one line with cause and remedy, `detail` for debugging. */
   | { readonly type: "failed"; readonly message: string; readonly detail: string }
+  /** The rules with this number are followed from now on. */
+  | { readonly type: "configured"; readonly number: number }
   | { readonly type: "changes"; readonly changes: Changes }
   | { readonly type: "stopped" };

@@ -8,8 +8,8 @@
  */
 import { constants as c, cString, type Libc } from "../netlink/mod.ts";
 import { BaseWatch } from "./base_watch.ts";
-import { Labeller } from "./label.ts";
-import { type BaseOverrides, BasePaths, NO_OVERRIDES } from "./packages.ts";
+import { Labeller, type Renames } from "./label.ts";
+import { type BaseOverrides, BasePaths } from "./packages.ts";
 import type { Procfs } from "./procfs.ts";
 import { RootFiles } from "./root_files.ts";
 import { FileStatus } from "./statx.ts";
@@ -28,6 +28,9 @@ const FIRST_READING_NS = 3e7;
 const CHECK_NS = 5e9;
 
 const EMPTY = cString("");
+
+/** What an operator says about programs. */
+export type OperatorsWord = BaseOverrides & Renames;
 
 /** What is read of /proc about roots. */
 export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot" | "reopen">;
@@ -65,14 +68,17 @@ export class Roots {
   #nextCheckNs = 0;
   #nextChecked = 1;
 
-  /** `relabel` is called when labels may have changed. */
-  constructor(libc: Libc, procfs: RootReader, host: Labeller, relabel: () => void, overrides = NO_OVERRIDES) {
+  #rules: OperatorsWord | undefined;
+
+  /** `relabel` is called when labels may have changed; `rules` hold in every root. */
+  constructor(libc: Libc, procfs: RootReader, host: Labeller, relabel: () => void, rules?: OperatorsWord) {
     this.#libc = libc;
     this.#procfs = procfs;
     this.#host = host;
     this.#relabel = relabel;
-    this.#builtIn = BasePaths.builtIn(overrides);
-    this.#further = new Labeller(this.#builtIn);
+    this.#rules = rules;
+    this.#builtIn = BasePaths.builtIn(rules);
+    this.#further = new Labeller(this.#builtIn, "", rules);
     const status = this.#status = new FileStatus(libc);
     const known = status.read(c.AT_FDCWD, cString("/"));
     this.#own = known ? [status.device, status.inodeLow, status.inodeHigh] : [NaN, NaN, NaN];
@@ -134,9 +140,15 @@ export class Roots {
   }
 
   /** Takes an operator's other word. */
-  override(overrides: BaseOverrides): void {
-    this.#further.base = this.#builtIn.withOverrides(overrides);
-    for (const root of this.#roots) root?.watch.override(overrides);
+  override(rules: OperatorsWord): void {
+    this.#rules = rules;
+    this.#further.renames = rules;
+    this.#further.base = this.#builtIn.withOverrides(rules);
+    for (const root of this.#roots) {
+      if (root === undefined) continue;
+      root.labeller.renames = rules;
+      root.watch.override(rules);
+    }
   }
 
   #step(root: Root, endNs: number): void {
@@ -153,7 +165,7 @@ export class Roots {
     if (path === undefined || folder < 0) return NO_ROOT;
     const files = new RootFiles(this.#libc, this.#procfs);
     files.attach(folder);
-    const labeller = new Labeller(this.#further.base, path === "/" ? "" : path);
+    const labeller = new Labeller(this.#further.base, path === "/" ? "" : path, this.#rules);
     // What was labelled before the reading ended gets another label.
     const watch = new BaseWatch(files, labeller, () => root.isAsked && this.#relabel());
     const root = new Root(device, inodeLow, inodeHigh, labeller, files, watch);

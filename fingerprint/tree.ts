@@ -16,8 +16,16 @@ const RANDOM_ROOT = 1;
 export const OTHER = 2;
 /** Labels of a tree at most; what is launched below counts as the last. */
 export const MAX_DEPTH = 32;
-/** The label that is left out directly below the root: pid 1 and its user managers. */
+/** The label that is always left out directly below the root: pid 1 and its user managers. */
 const LEFT_OUT = "systemd";
+
+/** An operator's word about trees. */
+export interface TreeRules {
+  /** Further labels that are left out directly below the root. */
+  readonly roots: ReadonlySet<string>;
+  /** Whether what is launched below this tree counts as launches of it. */
+  ignores(tree: string): boolean;
+}
 
 const INITIAL_CAPACITY = 256;
 
@@ -59,6 +67,14 @@ export class Trie {
   #children = new Int32Array(INITIAL_CAPACITY);
   /** Processes that were forked from the tree: what they exec stands below it. */
   #holds = new Int32Array(INITIAL_CAPACITY);
+  /**
+   * Where launches stand that would stand in or below the node: the node itself, unless it is below an ignored tree, or is that of
+   * a label that has been left out since.
+   */
+  #target = new Int32Array(INITIAL_CAPACITY);
+  /** 1 for a node that has no others below it. */
+  #ignored = new Uint8Array(INITIAL_CAPACITY);
+  #rules: TreeRules | undefined;
   #index = new ChildIndex(INITIAL_CAPACITY);
   #length = OTHER + 1;
   #nextId = OTHER + 1;
@@ -82,6 +98,39 @@ export class Trie {
     this.#id[RANDOM_ROOT] = RANDOM_ROOT;
     this.#id[OTHER] = OTHER;
     this.#random[RANDOM_ROOT] = 1;
+    for (const node of [ROOT, RANDOM_ROOT, OTHER]) this.#target[node] = node;
+  }
+
+  /**
+   * Takes an operator's word. Running processes stay where they are; what is launched from now on follows it, below the trees
+   * that the processes have which launch it.
+   */
+  configure(rules: TreeRules): void {
+    this.#rules = rules;
+    const done = new Uint8Array(this.#length);
+    // A parent may have the higher number, where that of one that had left was given to it: so each node's line comes first.
+    for (let node = OTHER + 1; node < this.#length; node++) {
+      if (this.#state[node] === FREE) continue;
+      const line: number[] = [];
+      for (let at = node; at > OTHER && done[at] === 0; at = this.#parent[at]!) line.push(at);
+      for (const at of line.reverse()) {
+        this.#applyRules(at);
+        done[at] = 1;
+      }
+    }
+  }
+
+  #applyRules(node: number): void {
+    const parent = this.#parent[node]!, rules = this.#rules, above = this.#target[parent]!;
+    this.#ignored[node] = 0;
+    this.#target[node] = node;
+    if (this.#ignored[above] === 1) {
+      this.#target[node] = above;
+    } else if (rules !== undefined && parent === ROOT && rules.roots.has(this.#labels.textOf(this.#label[node]!))) {
+      this.#target[node] = ROOT;
+    } else if (rules !== undefined && rules.ignores(this.pathOf(node))) {
+      this.#ignored[node] = 1;
+    }
   }
 
   /** Number of trees that have series or may get some, without the root and `/other`. */
@@ -224,6 +273,8 @@ export class Trie {
   }
 
   #below(node: number, label: number, guarded: boolean): number {
+    node = this.#target[node]!;
+    if (this.#ignored[node] === 1) return this.#admitted(node);
     if (isRandom(label)) {
       node = this.#marked(node);
       label = plain(label);
@@ -231,8 +282,8 @@ export class Trie {
     if (node === OTHER) return OTHER;
     if (this.#label[node] === label) return this.#admitted(node);
     const found = this.#index.find(node, label);
-    if (found >= 0) return this.#admitted(found);
-    if (node === ROOT && this.#labels.textOf(label) === LEFT_OUT) return ROOT;
+    if (found >= 0) return this.#admitted(this.#target[found]!);
+    if (node === ROOT && this.#isLeftOut(this.#labels.textOf(label))) return ROOT;
     if (this.#depth[node]! >= MAX_DEPTH) return this.#admitted(node);
     if (guarded && label !== OVERFLOW_ID && this.#isCrowded(node)) {
       if (!this.#onceSeen.isSecond(this.#id[node]!, label)) return this.#below(node, OVERFLOW_ID, false);
@@ -242,6 +293,10 @@ export class Trie {
       return regular;
     }
     return this.#isFull ? OTHER : this.#add(node, label);
+  }
+
+  #isLeftOut(label: string): boolean {
+    return label === LEFT_OUT || this.#rules?.roots.has(label) === true;
   }
 
   get #isFull(): boolean {
@@ -285,6 +340,7 @@ export class Trie {
       this.#holds[node] =
         0;
     this.#children[parent]!++;
+    this.#applyRules(node);
     this.#index.add(parent, label, node);
     this.#enliven(node);
     return node;
@@ -322,6 +378,8 @@ export class Trie {
     this.#once = ints(this.#once);
     this.#children = ints(this.#children);
     this.#holds = ints(this.#holds);
+    this.#target = ints(this.#target);
+    this.#ignored = bytes(this.#ignored);
     this.#depth = bytes(this.#depth);
     this.#random = bytes(this.#random);
     this.#state = bytes(this.#state);

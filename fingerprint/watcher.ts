@@ -5,8 +5,16 @@
  */
 import { Libc, openWake, wake } from "../netlink/mod.ts";
 import { giveMemoryBack } from "./memory.ts";
-import { Control, type Log, type StartMessage, type WorkerConfig, type WorkerMessage } from "./protocol.ts";
+import {
+  Control,
+  type Log,
+  RULES_BYTES,
+  type StartMessage,
+  type WorkerConfig,
+  type WorkerMessage,
+} from "./protocol.ts";
 import type { Changes } from "./report.ts";
+import type { Rules } from "./rules.ts";
 
 /** The worker could not start, or stopped by itself. `message` is one line with cause and remedy; `detail` is for debugging. */
 export class WatchError extends Error {
@@ -25,7 +33,10 @@ export class Watcher {
   readonly #libc: Libc;
   readonly #wakeFd: number;
   readonly #words: Int32Array;
+  readonly #rules = new SharedArrayBuffer(RULES_BYTES);
   #confirmed = 0;
+  #configuring: Promise<void> = Promise.resolve();
+  #configured: ((number: number) => void) | undefined;
   #collecting: Promise<Changes> | undefined;
   #deliver: ((changes: Changes) => void) | undefined;
 
@@ -54,6 +65,8 @@ export class Watcher {
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);
+        case "configured":
+          return this.#configured?.(data.number);
         case "failed":
           return fail(new WatchError(data.message, data.detail));
         case "stopped":
@@ -69,7 +82,7 @@ export class Watcher {
         ),
       );
     };
-    this.#worker.postMessage({ config, wakeFd: this.#wakeFd, control } satisfies StartMessage);
+    this.#worker.postMessage({ config, wakeFd: this.#wakeFd, control, rules: this.#rules } satisfies StartMessage);
   }
 
   /** What changed since the last call. Calls that come while one is under way share its answer. */
@@ -96,6 +109,34 @@ export class Watcher {
     if (report <= this.#confirmed) return;
     Atomics.store(this.#words, Control.Scraped, this.#confirmed);
     this.#confirmed = report;
+  }
+
+  /**
+   * Has the worker follow other rules; resolves when it does. What runs keeps its tree, and what it launches stands below that.
+   * Rejects with a {@link WatchError} where they are too many, or the worker has stopped.
+   */
+  configure(rules: Rules): Promise<void> {
+    const before = this.#configuring;
+    return this.#configuring = (async () => {
+      await before.catch(() => {}); // the worker may still read the rules before these
+      await this.ready; // the worker looks for them when it goes round
+      const bytes = new TextEncoder().encode(JSON.stringify(rules));
+      if (bytes.length > RULES_BYTES) {
+        throw new WatchError(
+          `Cannot use so many rules: they have ${bytes.length} bytes, want at most ${RULES_BYTES}`,
+          "",
+        );
+      }
+      new Uint8Array(this.#rules).set(bytes);
+      Atomics.store(this.#words, Control.RulesBytes, bytes.length);
+      const done = new Promise<void>((resolve) => this.#configured = () => resolve());
+      Atomics.add(this.#words, Control.Rules, 1);
+      wake(this.#libc, this.#wakeFd);
+      const ended = this.stopped.then(() => {
+        throw new WatchError("Cannot use other rules: the thread that reads events has stopped", "");
+      });
+      await Promise.race([done, ended]);
+    })();
   }
 
   /** A number that grows while the worker is alive, several times a second. */

@@ -8,6 +8,7 @@ import { ConnectorLoop } from "./connector_loop.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
+import type { Rules } from "./rules.ts";
 
 function post(message: WorkerMessage, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
@@ -27,18 +28,24 @@ self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
   self.close();
 };
 
-function run({ config, wakeFd, control }: StartMessage): void {
+function run({ config, wakeFd, control, rules }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
   const [loop, source] = open(libc, config, wakeFd);
   try {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
     giveMemoryBack(libc);
-    for (let reported = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
+    for (let reported = 0, configured = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();
       const isListenerThere = Atomics.load(words, Control.Listening) === 1;
       if (isListenerThere !== isListening) loop.listen(isListening = isListenerThere);
+      const number = Atomics.load(words, Control.Rules);
+      if (number !== configured) {
+        configured = number;
+        loop.configure(readRules(rules, Atomics.load(words, Control.RulesBytes)));
+        post({ type: "configured", number });
+      }
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;
       reported = wanted;
@@ -55,6 +62,12 @@ function run({ config, wakeFd, control }: StartMessage): void {
     loop.close();
   }
   post({ type: "stopped" });
+}
+
+/** The rules in the shared memory. The main thread leaves them alone until it has the answer. */
+function readRules(shared: SharedArrayBuffer, length: number): Rules {
+  // A decoder takes no shared memory.
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
 }
 
 function open(

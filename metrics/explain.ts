@@ -30,7 +30,7 @@ const MAX_LINE = 65_536;
  */
 export async function explain(
   explainer: Explainer,
-  { output }: ExplainOptions,
+  { output }: Pick<ExplainOptions, "output">,
   operands: readonly string[],
   io: ExplainIo,
 ): Promise<number> {

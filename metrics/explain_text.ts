@@ -18,6 +18,7 @@ const RULES: Readonly<Record<ExplainedRule, string>> = {
   "memfd": "an executable without a file: the name it was given",
   "descriptor": "a script read from a file descriptor",
   "file": "its file name, parts made by a machine as *",
+  "renamed": "the configuration file renames it",
   "comm": "its thread's name: the executable can't be read without the right to trace the process; ask as root",
   "kernel": "a thread of the kernel: it is in no tree",
 };

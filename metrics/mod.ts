@@ -6,6 +6,7 @@
 export { Feed, type FeedOptions } from "./api/feed.ts";
 export { type Address, addressText } from "./addresses.ts";
 export * from "./command_line/mod.ts";
+export * from "./config_file/mod.ts";
 export { explain, type ExplainIo } from "./explain.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";

@@ -9,7 +9,7 @@ import type { Logger } from "./log.ts";
 /** Something that is read from a file. */
 export interface Reloadable {
   /** Reads it, and gives what puts it into force, which can't fail. Throws an error whose message is one line. */
-  load(): Promise<() => void>;
+  load(): Promise<() => void | Promise<void>>;
 }
 
 /** How the last reload went. */
@@ -34,7 +34,7 @@ export class Reloader {
   /** Reads everything for the first time; throws what a part throws. */
   async start(): Promise<void> {
     const loaded = await Promise.all(this.#parts.map((part) => part.load()));
-    for (const apply of loaded) apply();
+    for (const apply of loaded) await apply();
     this.state = { successful: true, successSeconds: Date.now() / 1000 };
   }
 

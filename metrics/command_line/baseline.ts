@@ -26,7 +26,7 @@ export interface OutputOptions {
 
 export type LearnOptions =
   & TreeSourceOptions
-  & Pick<ServeOptions, "source" | "pollIntervalMs" | "maxTrees" | "maxOnce">
+  & Pick<ServeOptions, "source" | "pollIntervalMs" | "maxTrees" | "maxOnce" | "configFile">
   & LogOptions;
 export type CheckOptions = TreeSourceOptions & OutputOptions;
 
@@ -101,6 +101,7 @@ export const LEARN: Command<LearnOptions> = {
     pollIntervalMs: SERVE.flags.pollIntervalMs,
     maxTrees: SERVE.flags.maxTrees,
     maxOnce: SERVE.flags.maxOnce,
+    configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,
   },
 };

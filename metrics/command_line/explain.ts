@@ -5,10 +5,10 @@
  */
 
 import type { Command } from "./command.ts";
-import { OUTPUT_FLAGS, type OutputOptions } from "./shared_flags.ts";
+import { OUTPUT_FLAGS, type OutputOptions, RULES_FLAGS, type RulesOptions } from "./shared_flags.ts";
 
 /** How it is explained. */
-export type ExplainOptions = OutputOptions;
+export interface ExplainOptions extends RulesOptions, OutputOptions {}
 
 /** Tells why a label is what it is. */
 export const EXPLAIN: Command<ExplainOptions> = {
@@ -26,5 +26,5 @@ export const EXPLAIN: Command<ExplainOptions> = {
     least: 1,
     most: Infinity,
   },
-  flags: OUTPUT_FLAGS,
+  flags: { ...RULES_FLAGS, ...OUTPUT_FLAGS },
 };

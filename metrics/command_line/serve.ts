@@ -6,7 +6,7 @@
 
 import { type Address, parseAddress } from "../addresses.ts";
 import type { Command } from "./command.ts";
-import { choice, FILE, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
+import { choice, FILE, LOG_FLAGS, type LogOptions, RULES_FLAGS, type RulesOptions, within } from "./shared_flags.ts";
 import { parseCount, parseDuration, parseSize } from "./values.ts";
 
 /** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
@@ -22,7 +22,7 @@ export const PRIVILEGES = ["minimal", "all"] as const;
 export type Privileges = (typeof PRIVILEGES)[number];
 
 /** What the exporter runs with. */
-export interface ServeOptions extends LogOptions {
+export interface ServeOptions extends RulesOptions, LogOptions {
   readonly listenAddresses: readonly Address[];
   readonly telemetryPath: string;
   readonly maxRequests: number;
@@ -140,6 +140,7 @@ export const SERVE: Command<ServeOptions> = {
       ...FILE,
       help: "What is expected to run, from baseline learn; trees that aren't in it are marked, counted and logged.",
     },
+    ...RULES_FLAGS,
     ...LOG_FLAGS,
   },
 };

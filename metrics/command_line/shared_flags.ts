@@ -32,6 +32,21 @@ export const FILE = {
   parse: (text: string) => text === "" || text.includes("\0") ? undefined : text,
 } as const;
 
+/** Rules of the operator's own. */
+export interface RulesOptions {
+  /** Path of the configuration file. */
+  readonly configFile: string | undefined;
+}
+
+/** Flags of a command that follows them. */
+export const RULES_FLAGS: FlagsOf<RulesOptions> = {
+  configFile: {
+    name: "config.file",
+    ...FILE,
+    help: "Rules of your own, in YAML: other labels, base programs, trees to ignore. SIGHUP reads it again.",
+  },
+};
+
 /** How a command logs. */
 export interface LogOptions {
   readonly logLevel: LogLevel;

@@ -6,7 +6,7 @@
 
 import type { Command } from "./command.ts";
 import { type BoostChoice, type Privileges, SERVE, type Source } from "./serve.ts";
-import { choice, LOG_FLAGS, type LogOptions } from "./shared_flags.ts";
+import { choice, LOG_FLAGS, type LogOptions, type RulesOptions } from "./shared_flags.ts";
 
 /** How events are written: lines for people, or JSON lines. */
 export const TRACE_OUTPUTS = ["text", "json"] as const;
@@ -17,7 +17,7 @@ export const TRACE_KINDS = ["all", "launches", "endings"] as const;
 export type TraceKinds = (typeof TRACE_KINDS)[number];
 
 /** What a trace is run with. */
-export interface TraceOptions extends LogOptions {
+export interface TraceOptions extends RulesOptions, LogOptions {
   readonly output: TraceOutput;
   readonly kinds: TraceKinds;
   /** What the tree must match; undefined for all. */
@@ -72,6 +72,7 @@ export const TRACE: Command<TraceOptions> = {
     receiveBufferBytes: SERVE.flags.receiveBufferBytes,
     boost: SERVE.flags.boost,
     privileges: SERVE.flags.privileges,
+    configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,
     logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
   },

@@ -7,7 +7,7 @@ const EACCES = 13;
 
 /** An explainer on a machine without a package database. */
 function explainer(proc = new FakeProc()): Explainer {
-  return new Explainer(new MapFiles(), proc);
+  return new Explainer(undefined, new MapFiles(), proc);
 }
 
 Deno.test("a program is explained by its path alone", () => {

@@ -115,7 +115,11 @@ Deno.test("an operator's word counts in every root", () => {
   const { roots } = folders;
   folders.make(1, ["/opt/tool"]);
   const known = roots.of(1);
-  roots.override({ adds: (path) => path === "/opt/mine", removes: (path) => path === "/opt/tool" });
+  roots.override({
+    adds: (path) => path === "/opt/mine",
+    removes: (path) => path === "/opt/tool",
+    rename: () => undefined,
+  });
   folders.make(2, ["/opt/tool"]);
   for (const [number, pid] of [[known, 1], [roots.of(2), 2]] as const) {
     const labeller = roots.labeller(number);

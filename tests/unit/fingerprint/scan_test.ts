@@ -219,3 +219,40 @@ Deno.test("a machine that was suspended: the processes from before are the same"
   scanner.adopt(table, 60);
   assert.ok(Math.abs(table.startOf(60)! - nowNs) <= TICK_NS);
 });
+
+Deno.test("what runs keeps its tree when labels change: a look at it is no launch", () => {
+  const scene = new Scene();
+  scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
+  scene.proc.set(10, { exe: "/srv/daemon" });
+  scene.proc.set(11, { parent: 10, exe: "/srv/daemon", flags: FORKED_NEVER_EXECUTED });
+  scene.proc.set(12, { exe: "/usr/bin/python3.11", argv: ["python3", "/srv/job.py"] });
+  scene.scanner.scan(scene.table);
+  scene.labeller.renames = { rename: (program) => program.startsWith("/srv/") ? "renamed" : undefined };
+  scene.programs.relabel();
+  scene.table.relabelledNs = scene.tick();
+  scene.fork(10, 13);
+  for (let polls = 0; polls < 3; polls++) {
+    for (const pid of scene.proc.processIds().toReversed()) scene.scanner.compare(scene.table, pid);
+  }
+  assert.deepEqual([10, 11, 12, 13].map((pid) => scene.tree(pid)), ["/daemon", "/daemon", "/job.py", "/daemon"]);
+  assert.deepEqual(scene.row("/daemon"), { launches: 1, running: 1, processes: 3, exits: [0, 0, 0, 0, 0, 0] });
+  // An exec that was missed is one all the same.
+  scene.proc.set(10, { exe: "/srv/other" });
+  scene.scanner.compare(scene.table, 10);
+  assert.equal(scene.tree(10), "/renamed");
+  assert.deepEqual(scene.row("/daemon")!.exits, [0, 0, 0, 0, 1, 0]);
+  scene.launch(10, 14, "/srv/daemon");
+  assert.equal(scene.tree(14), "/renamed");
+});
+
+Deno.test("an exec that was missed while labels changed is noticed by its executable", () => {
+  const scene = new Scene();
+  scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
+  scene.proc.set(10, { exe: "/srv/daemon" });
+  scene.scanner.scan(scene.table);
+  scene.programs.relabel();
+  scene.table.relabelledNs = scene.tick();
+  scene.proc.set(10, { exe: "/srv/other" });
+  scene.scanner.compare(scene.table, 10);
+  assert.equal(scene.tree(10), "/other".replace("/", "/\\"));
+});

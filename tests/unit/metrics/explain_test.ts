@@ -9,7 +9,7 @@ async function run(output: "text" | "json", operands: string[], input = "", piec
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
-  const explainer = new Explainer(new MapFiles(), proc);
+  const explainer = new Explainer(undefined, new MapFiles(), proc);
   const bytes = new TextEncoder().encode(input);
   let text = "";
   const complaints: string[] = [];

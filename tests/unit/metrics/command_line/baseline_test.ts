@@ -23,6 +23,7 @@ Deno.test("the defaults of the baseline commands", () => {
     pollIntervalMs: 1000,
     maxTrees: 1000,
     maxOnce: 64,
+    configFile: undefined,
     logLevel: "info",
     logFormat: "logfmt",
   });

@@ -39,6 +39,7 @@ Deno.test("the defaults", () => {
     boost: "auto",
     privileges: "minimal",
     baselineFile: undefined,
+    configFile: undefined,
     logLevel: "info",
     logFormat: "logfmt",
   });
@@ -65,6 +66,7 @@ Deno.test("each flag, both ways to write its value", () => {
     ["scheduler.boost", "fifo", "boost", "fifo"],
     ["privileges", "all", "privileges", "all"],
     ["baseline.file", "/etc/baseline.yml", "baselineFile", "/etc/baseline.yml"],
+    ["config.file", "/etc/x.yml", "configFile", "/etc/x.yml"],
     ["log.level", "trace", "logLevel", "trace"],
     ["log.format", "json", "logFormat", "json"],
   ];
