@@ -13,6 +13,9 @@ const INITIAL_CAPACITY = 1024;
 const UTF8 = new TextDecoder();
 const INITIAL_POOL = 1 << 16;
 
+/** What the kernel puts behind the path of a file that was unlinked, or never had a name. */
+const DELETED = new TextEncoder().encode(" (deleted)");
+
 /** Path bytes → number, in the order of their first appearance. Numbers begin anew after {@link clear}. */
 export class PathTable {
   #pool = new Uint8Array(INITIAL_POOL);
@@ -60,6 +63,14 @@ export class PathTable {
   /** The bytes of a path; valid until the next {@link add}. */
   bytesOf(number: number): Uint8Array {
     return this.#pool.subarray(this.#offset[number]!, this.#offset[number + 1]!);
+  }
+
+  /** Whether the file had been deleted when its path was read. */
+  isDeleted(number: number): boolean {
+    const pool = this.#pool, end = this.#offset[number + 1]!;
+    if (end - this.#offset[number]! < DELETED.length) return false;
+    for (let i = 1; i <= DELETED.length; i++) if (pool[end - i] !== DELETED[DELETED.length - i]) return false;
+    return true;
   }
 
   clear(): void {

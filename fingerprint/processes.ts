@@ -351,6 +351,7 @@ export class ProcessTable {
     this.#p.executable[slot] = executable;
     this.#p.flags[slot]! |= HAS_IMAGE;
     this.#trees.begin(node, this.#p.pid[slot]!, (this.#p.imageNs[slot]! + this.unixOffsetNs) / 1e9);
+    if (this.#programs.isDeleted(executable)) this.#trees.countDeleted(node, 1);
   }
 
   #launch(slot: number, label: number, executable: number): void {
@@ -483,6 +484,7 @@ export class ProcessTable {
 
   #rename(slot: number, record: number): void {
     this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!);
+    if (this.#programs.isDeleted(this.#p.executable[slot]!)) this.#trees.countDeleted(this.#p.node[slot]!, -1);
     this.#programs.namedBy[NamedBy.Proc]--;
     this.#p.flags[slot]! &= ~HAS_IMAGE;
     this.#name(slot, this.#programs.nameFromRecord(UNSEEN, this.#records, record));

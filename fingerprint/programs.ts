@@ -165,6 +165,11 @@ export class Programs {
     return program < 0 ? -1 : this.#executable[this.#met(program)]!;
   }
 
+  /** Whether the file of an executable had been deleted when it was seen to run; -1 is none. */
+  isDeleted(executable: number): boolean {
+    return executable >= 0 && this.#paths.isDeleted(executable);
+  }
+
   /** The root of a program's process; -1 where that wasn't looked at. */
   rootOf(program: number): number {
     if (program < 0 || (program & ROOT_SEEN) === 0) return -1;

@@ -52,10 +52,12 @@ export const Column = {
   LastLaunch: 20 + OUTCOMES.length + BUCKETS,
   /** Process id of the last launch. */
   LastLaunchPid: 21 + OUTCOMES.length + BUCKETS,
+  /** Launches of an executable whose file had been deleted, or never had a name. */
+  DeletedLaunches: 22 + OUTCOMES.length + BUCKETS,
 } as const;
 
 /** Width of a tree's row. */
-export const ROW_WIDTH: number = Column.LastLaunchPid + 1;
+export const ROW_WIDTH: number = Column.DeletedLaunches + 1;
 
 /** Numbers about the exporter's own completeness: name → index. Counters unless said otherwise. */
 export const Stat = {

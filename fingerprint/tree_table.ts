@@ -99,6 +99,11 @@ export class TreeTable {
     if (this.events !== undefined) this.events.add(EventKind.Launch, this.#trie.idOf(node), pid, unixSeconds, NaN, NaN);
   }
 
+  /** The executable of an image that begins had been deleted (`count` 1), or that is taken back (-1). */
+  countDeleted(node: number, count: number): void {
+    this.#rows[this.#touch(node) + Column.DeletedLaunches]! += count;
+  }
+
   /** An image that began since the last report turns out to be another tree's. */
   revoke(node: number, pid: number): void {
     const at = this.#touch(node);

@@ -304,6 +304,13 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     of: "trees",
+    name: "cnproc_tree_deleted_launches",
+    type: "counter",
+    help: "Launches of an executable whose file had been deleted, or never had a name.",
+    series: [{ column: Column.DeletedLaunches, omitZero: true }],
+  },
+  {
+    of: "trees",
     name: "cnproc_tree_exits",
     type: "counter",
     help:

@@ -37,6 +37,8 @@ export interface TreeJson {
   readonly running: number;
   readonly processes: number;
   readonly launches: number;
+  /** Launches of an executable whose file had been deleted, or never had a name. */
+  readonly deleted_launches: number;
   readonly exits: Readonly<Record<Outcome, number>>;
   /** Run time of ended images. The bounds of the buckets are in the answer; the last bucket has none. */
   readonly seconds: { readonly count: number; readonly sum: number; readonly buckets: readonly number[] };
@@ -105,6 +107,7 @@ export function treeJson({ path, random, expected, at }: Tree, { rows, accountin
     running: rows[at + Column.Running]!,
     processes: rows[at + Column.Processes]!,
     launches: rows[at + Column.Launches]!,
+    deleted_launches: rows[at + Column.DeletedLaunches]!,
     exits: exits as Record<Outcome, number>,
     seconds: {
       count: buckets.reduce((sum, count) => sum + count, 0),

@@ -92,6 +92,7 @@ export function startPage(window: PageWindow): void {
     say(time.lastElementChild!, cells.mean);
     say(cpu, cells.cpu);
     badge(name, "random", tree.random);
+    badge(name, "deleted", tree.deleted_launches > 0);
     badge(name, "unexpected", tree.expected === false);
     row.classList.toggle("up", cells.running !== "");
     row.classList.toggle("ghost", false);
@@ -124,7 +125,9 @@ export function startPage(window: PageWindow): void {
     const item = template.cloneNode(true), label = labelOf(path);
     item.dataset.path = path;
     item.className = `d${parent === null ? 0 : Math.min(33, Number(parent.className.slice(1)) + 1)}`;
-    rowOf(item).firstElementChild!.firstElementChild!.textContent = label;
+    const name = rowOf(item).firstElementChild!;
+    name.firstElementChild!.textContent = label;
+    badge(name, "random", path.startsWith("/random/"));
     const list = parent === null ? forest : branch(parent);
     let before: PageElement | null = null;
     for (const sibling of Array.from(list.children)) {

@@ -6,13 +6,14 @@
 
 import type { TreeJson } from "../api/trees.ts";
 import type { ForestNode } from "./forest.ts";
-import { agoText, type Cells, cellsOf } from "./format.ts";
+import { agoText, type Cells as CellTexts, cellsOf } from "./format.ts";
 
-const BLANK: Cells = { running: "", launches: "", failed: "", failures: "", plot: "", mean: "", cpu: "" };
+const BLANK: CellTexts = { running: "", launches: "", failed: "", failures: "", plot: "", mean: "", cpu: "" };
 
 /** What stands in a row. The script fills the same cells, by their order. */
-function Cellular({ label, tree, nowSeconds }: {
+function Cells({ label, random, tree, nowSeconds }: {
   readonly label: string;
+  readonly random: boolean;
   readonly tree: TreeJson | undefined;
   readonly nowSeconds: number;
 }) {
@@ -22,7 +23,8 @@ function Cellular({ label, tree, nowSeconds }: {
     <>
       <span>
         <b>{label}</b>
-        {tree?.random ? <em class="random">random</em> : ""}
+        {random ? <em class="random">random</em> : ""}
+        {(tree?.deleted_launches ?? 0) > 0 ? <em class="deleted">deleted</em> : ""}
         {tree?.expected === false ? <em class="unexpected">unexpected</em> : ""}
       </span>
       <span>{cells.running}</span>
@@ -54,8 +56,8 @@ export function TreeItem({ node, depth, nowSeconds }: {
   readonly depth: number;
   readonly nowSeconds: number;
 }) {
-  const { path, label, tree, children } = node;
-  const row = <Cellular label={label} tree={tree} nowSeconds={nowSeconds} />;
+  const { path, label, random, tree, children } = node;
+  const row = <Cells label={label} random={random} tree={tree} nowSeconds={nowSeconds} />;
   return (
     <li class={`d${depth}`} data-path={path}>
       {children.length === 0 ? <div class={rowClass(tree)} tabindex={-1}>{row}</div> : (

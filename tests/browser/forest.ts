@@ -70,7 +70,7 @@ const PLANS: readonly Plan[] = [
 ];
 
 /** A row of a tree by its plan, at `now` (Unix seconds). Run times spread around the usual one, the same at every call. */
-export function planRow([, launches, running, seconds, failing, cpu, days]: Plan, now: number): Float64Array {
+export function planRow([path, launches, running, seconds, failing, cpu, days]: Plan, now: number): Float64Array {
   const row = new Float64Array(ROW_WIDTH), ended = launches - running, failed = Math.round(ended * failing);
   row[Column.Processes] = running;
   row[Column.Running] = running;
@@ -88,6 +88,7 @@ export function planRow([, launches, running, seconds, failing, cpu, days]: Plan
   row[Column.SecondsSum] = ended * seconds;
   row[Column.CpuUserSeconds] = ended * cpu * 0.8;
   row[Column.CpuSystemSeconds] = ended * cpu * 0.2;
+  row[Column.DeletedLaunches] = path.endsWith("/kdevtmpfsi") ? 1 : 0;
   row[Column.FirstSeen] = now - days * 86_400;
   row[Column.LastLaunch] = now - 3;
   row[Column.LastLaunchPid] = 4711;

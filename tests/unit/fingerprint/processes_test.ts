@@ -74,6 +74,20 @@ Deno.test("who listens is told of each image, the CPU time with the process's en
   assert.deepEqual(of(EventField.CpuSeconds).map((cpu) => Math.round(cpu * 100) / 100), [NaN, NaN, NaN, 0.75]);
 });
 
+Deno.test("launches of executables that were deleted are counted, under the name they had", () => {
+  const s = scene(), deleted = (pid: number) => s.trees.get(s.table.nodeOf(pid), Column.DeletedLaunches);
+  s.launch(1, 20, "/opt/a (deleted)");
+  assert.deepEqual([s.tree(20), deleted(20)], ["/init/a", 1]);
+  s.launch(1, 21, "/opt/a");
+  assert.deepEqual([s.tree(21), deleted(21)], ["/init/a", 1]);
+  s.exec(21, "/memfd:a (deleted)");
+  assert.deepEqual([s.tree(21), deleted(21)], ["/init/memfd:a", 1]);
+  for (const [pid, path] of [[22, "/opt/ (deleted) "], [23, "/(deleted)"], [24, "/x"]] as const) {
+    s.launch(1, pid, path);
+    assert.equal(deleted(pid), 0, path);
+  }
+});
+
 Deno.test("an exec from another thread: the first one's exit is not the process's, whatever has come since", () => {
   for (const isOver of [false, true]) {
     const s = scene();
