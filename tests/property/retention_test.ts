@@ -68,6 +68,7 @@ class Model {
       labelOf: (program: number) => program,
       executableOf: () => -1,
       rootOf: () => 0,
+      isDeleted: () => false,
     } as unknown as Programs;
     this.table = new ProcessTable(this.trie, this.trees, programs, new RecordQueue(), () => {});
     this.table.fork(this.nowNs, 1, 2); // nobody knows its parent
