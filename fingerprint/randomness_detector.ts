@@ -6,7 +6,18 @@
 
 import type { Model } from "./randomness_codec.ts";
 import { Candidates, Part } from "./randomness_features.ts";
-import { DOT, EQUALS, isDate, isHash, isJoint, isUuid, longNumber, PLUS } from "./randomness_forms.ts";
+import {
+  DOT,
+  EQUALS,
+  innerNumber,
+  isDate,
+  isHash,
+  isJoint,
+  isRevision,
+  isUuid,
+  longNumber,
+  PLUS,
+} from "./randomness_forms.ts";
 import { forward } from "./randomness_network.ts";
 import { findTemplate, type Template } from "./randomness_rules.ts";
 import { Kind } from "./randomness_scan.ts";
@@ -18,11 +29,15 @@ const CERTAIN = 14;
 const SURER = 2;
 
 /** A word with a random tail: the word is kept if the tail is at most this much less likely than the whole. */
-const TAIL = 1;
+const TAIL = 2;
 
-/** From this length on, a string whose weights add up to this much is random: on sources unseen 1 in 20,000 is not. */
+/**
+ * From this length on, a string whose weights add up to this much is random if the network does not gainsay it, as it
+ * does with long words and identifiers of abbreviations.
+ */
 const LONG = 16;
-const UNLIKE = 3;
+const UNLIKE = 1.5;
+const AGREED = 1.5;
 
 /** Log odds of a name without any candidate. */
 const NONE = -14;
@@ -61,13 +76,13 @@ export class Detector {
     this.#template = findTemplate(name, candidates.scan);
     if (this.#template !== undefined) return { odds: CERTAIN, rule: `template:${this.#template.tool}` };
 
-    let form = candidates.scan.digits > 1 ? this.#findForms() : undefined;
+    let form = candidates.scan.digits > 1 ? this.#findForms(name) : undefined;
     let best = NONE;
     for (let i = 0; i < candidates.count; i++) {
       const odds = forward(this.#model.network, candidates.describe(i), 0);
       this.#odds[i] = odds;
       if (odds > best) best = odds;
-      if (this.#isLong(i)) form ??= "long";
+      if (odds > AGREED && this.#isLong(i)) form ??= "long";
     }
     if (form !== undefined) return { odds: Math.max(best, CERTAIN), rule: form };
     return best === NONE ? ORDINARY : { odds: best, rule: "model" };
@@ -83,14 +98,14 @@ export class Detector {
   }
 
   /** Finds UUIDs, hashes and long numbers; the rule of the first. */
-  #findForms(): string | undefined {
+  #findForms(name: string): string | undefined {
     const candidates = this.#candidates;
     const { scan } = candidates;
     let rule: string | undefined;
     for (let run = 0; run < scan.runs; run++) {
       const start = scan.runStart[run]!;
       const end = scan.runEnd[run]!;
-      if (end - start < 8) continue;
+      if (end - start < 8 || candidates.isCommit(start, end)) continue;
       if (isUuid(scan, run)) {
         this.#certain.push(start, scan.runEnd[run + 4]!);
         rule ??= "uuid";
@@ -99,9 +114,15 @@ export class Detector {
         this.#certain.push(start, end);
         rule ??= "hash";
       } else {
-        const number = longNumber(scan, run);
-        if (number < 0 || candidates.isData) continue;
-        this.#certain.push(number, end);
+        if (candidates.isData) continue;
+        let from = longNumber(scan, run), to = end;
+        if (from < 0) {
+          from = to = innerNumber(scan, start, end);
+          if (from < 0) continue;
+          while (scan.kind[to] === Kind.Digit) to++;
+        }
+        if (isRevision(name, start, from)) continue;
+        this.#certain.push(from, to);
         rule ??= "number";
       }
     }
@@ -137,8 +158,10 @@ export class Detector {
     const counts = (i: number) => i === best || (part[i] !== Part.Stem && odds[i]! >= least);
     const isTailOf = (tail: number, run: number) =>
       tail < count && run >= 0 && part[tail] === Part.Tail && part[run] === Part.Run && end[tail] === end[run];
+    const whole = this.#underscored(threshold);
     for (let i = 0; i < count; i++) {
-      if (!counts(i)) continue;
+      if (whole >= 0 && start[i]! >= start[whole]! && end[i]! <= end[whole]! && i !== whole) continue;
+      if (!counts(i) && i !== whole) continue;
       if (part[i] === Part.Stem && !this.#isAllRandom()) this.#addRuns(spans);
       else if (isTailOf(i, i - 1) && counts(i - 1)) continue;
       else if (isTailOf(i + 1, i) && odds[i + 1]! > odds[i]! - TAIL) spans.push([start[i + 1]!, end[i + 1]!]);
@@ -146,6 +169,14 @@ export class Detector {
     }
     if (spans.length === 0) spans.push([start[best]!, end[best]!]);
     return this.#join(spans);
+  }
+
+  /** The candidate of Python's eight characters with underscores among them, if it is random as a whole; or −1. */
+  #underscored(threshold: number): number {
+    for (let i = 0; i < this.#candidates.count; i++) {
+      if (this.#candidates.part[i] === Part.Underscored && this.#odds[i]! >= threshold - TAIL) return i;
+    }
+    return -1;
   }
 
   #likeliest(): number {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DOT, HYPHEN, isCodePoint, isDate, isJoint, popCount, UNDERSCORE } from "./randomness_forms.ts";
+import { commitOf, DOT, HYPHEN, isCodePoint, isDate, isJoint, popCount, UNDERSCORE } from "./randomness_forms.ts";
 import { Extension, extensionKind, isTemporaryExtension } from "./randomness_extensions.ts";
 import { Kind, Scan } from "./randomness_scan.ts";
 
@@ -30,7 +30,7 @@ export const Part = {
   Run: 0,
   /** Several runs joined by `-`, `_`, `+` or `=`, as base64 has them: the name without its dot and its extension. */
   Stem: 1,
-  /** The eight characters of Python's `tempfile` after a hyphen, underscores among them. */
+  /** The eight characters of Python's `tempfile` after a sign, underscores among them. */
   Underscored: 2,
   /** The end of a run that begins with a word: `install5sEKb5`. */
   Tail: 3,
@@ -51,6 +51,8 @@ export class Candidates {
   isTemporary = false;
   /** What the extension is: one of {@link Extension}. */
   extension: number = Extension.None;
+  /** The commit of the version that the name has in it, which is no candidate. */
+  commit: readonly [start: number, end: number] | undefined;
   #name = "";
 
   /** Finds the candidates of a name. */
@@ -63,6 +65,7 @@ export class Candidates {
     this.stemStart = scan.unit[0] === DOT ? 1 : 0;
     this.stemEnd = scan.length;
     this.extension = Extension.None;
+    this.commit = scan.digits > 2 && scan.runs > 2 ? commitOf(name) : undefined;
     const { unit } = scan;
     for (let run = 0; run < scan.runs && this.count < MOST - 3; run++) {
       const start = scan.runStart[run]!;
@@ -70,6 +73,7 @@ export class Candidates {
       // Letters beyond ASCII are no separators: a word that they cut apart is no candidate.
       if (end - start < SHORTEST || unit[end]! > 127 || (start > 0 && unit[start - 1]! > 127)) continue;
       if (end - start < 7 && isCodePoint(scan, start, end)) continue;
+      if (this.isCommit(start, end)) continue;
       const sum = scan.sum(start, end);
       if (sum > GATE) this.#add(start, end, Part.Run);
       if (end - start >= 9 && end - start <= 24) this.#addTail(start, end);
@@ -83,21 +87,30 @@ export class Candidates {
     return this.extension === Extension.Data || this.extension === Extension.Media;
   }
 
+  /** Whether a run is the commit of the name's version, or a part of it. */
+  isCommit(start: number, end: number): boolean {
+    return this.commit !== undefined && start >= this.commit[0] && end <= this.commit[1];
+  }
+
   #add(start: number, end: number, part: number): void {
     this.start[this.count] = start;
     this.end[this.count] = end;
     this.part[this.count++] = part;
   }
 
-  /** The last 6, 8 or 10 characters, whichever are the unlikeliest, where a word of letters stands before them. */
+  /**
+   * The last 6, 8 or 10 characters, whichever are the unlikeliest, where a word of letters stands before them. Among
+   * capitals, two small letters between the word and six random characters are the word's.
+   */
   #addTail(start: number, end: number): void {
     const { scan } = this;
     let best = 2, at = -1;
-    for (let length = 6; length <= 10 && end - start - length >= 4; length += 2) {
+    for (let length = 6; length <= 10 && end - start - length >= 3; length += 2) {
       const cut = end - length;
       if (scan.kind[cut - 1] !== Kind.Lower || !hasDigitOrUpper(scan, cut, end)) continue;
+      if (at >= 0 && !hasDigitOrUpper(scan, cut, cut + 2) && hasUpper(scan, cut, end)) continue;
       const word = scan.sum(start, cut - 1);
-      if (word > start - cut) continue;
+      if (word > 0.4 * (start - cut)) continue;
       const sum = scan.sum(cut, end) - 0.3 * word;
       if (sum > best) {
         best = sum;
@@ -107,7 +120,7 @@ export class Candidates {
     if (at >= 0) this.#add(at, end, Part.Tail);
   }
 
-  /** Parts that have signs inside: the whole stem, and what Python's tempfile put after a hyphen. */
+  /** Parts that have signs inside: the whole stem, and what Python's tempfile put behind a sign. */
   #addJoined(): void {
     const { scan } = this;
     const { unit, length } = scan;
@@ -120,25 +133,32 @@ export class Candidates {
     }
     this.stemEnd = end;
     const start = this.stemStart;
-    let joins = 0, last = -1;
+    let joins = 0;
     for (let i = start; i < end; i++) {
       if (scan.kind[i] !== Kind.Separator) continue;
-      const code = unit[i]!;
-      if (code === HYPHEN) last = i;
-      if (!isJoint(code)) return;
+      if (!isJoint(unit[i]!)) return;
       joins++;
     }
     if (joins === 0) return;
     const size = end - start;
-    if (size >= 8 && size <= 90 && scan.sum(start, end) > GATE) this.#add(start, end, Part.Stem);
-    if (last > 0 && end - last - 1 === 8) {
-      let underscores = 0;
-      for (let i = last + 1; i < end; i++) {
-        if (unit[i] === UNDERSCORE) underscores++;
-        else if (scan.kind[i] === Kind.Upper) return;
-      }
-      if (underscores > 0 && scan.sum(last + 1, end) > GATE) this.#add(last + 1, end, Part.Underscored);
+    if (size >= 8 && size <= 90 && this.commit === undefined && scan.sum(start, end) > GATE) {
+      this.#add(start, end, Part.Stem);
     }
+    this.#addUnderscored(end);
+  }
+
+  /** The last eight characters of the stem, if they have underscores in them, as Python's `tempfile` draws them. */
+  #addUnderscored(end: number): void {
+    const { scan } = this;
+    const { unit, kind } = scan;
+    const start = end - 8;
+    if (start < 1 || kind[start - 1] !== Kind.Separator) return;
+    let underscores = 0;
+    for (let i = start; i < end; i++) {
+      if (unit[i] === UNDERSCORE) underscores++;
+      else if (kind[i] === Kind.Upper || kind[i] === Kind.Separator) return;
+    }
+    if (underscores > 0 && scan.sum(start, end) > GATE) this.#add(start, end, Part.Underscored);
   }
 
   #readExtension(): void {
@@ -300,6 +320,11 @@ function lengthClass(length: number): number {
 
 function hasDigitOrUpper(scan: Scan, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Digit || scan.kind[i] === Kind.Upper) return true;
+  return false;
+}
+
+function hasUpper(scan: Scan, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Upper) return true;
   return false;
 }
 

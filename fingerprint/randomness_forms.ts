@@ -21,11 +21,13 @@ const UUID = [8, 4, 4, 4, 12] as const;
 /** Whether the runs from `run` on are a UUID. */
 export function isUuid(scan: Scan, run: number): boolean {
   if (run + UUID.length > scan.runs) return false;
+  const sign = scan.unit[scan.runEnd[run]!]!;
+  if (sign !== HYPHEN && sign !== UNDERSCORE) return false;
   for (let part = 0; part < UUID.length; part++) {
     const start = scan.runStart[run + part]!;
     const end = scan.runEnd[run + part]!;
     if (end - start !== UUID[part] || !isHex(scan, start, end)) return false;
-    if (part > 0 && (scan.unit[start - 1] !== HYPHEN || scan.runEnd[run + part - 1] !== start - 1)) return false;
+    if (part > 0 && (scan.unit[start - 1] !== sign || scan.runEnd[run + part - 1] !== start - 1)) return false;
   }
   return true;
 }
@@ -77,6 +79,54 @@ export function longNumber(scan: Scan, run: number): number {
     if (scan.kind[i] !== Kind.Digit && scan.kind[i - 1] === Kind.Digit && isDate(scan, i - 8, i)) return -1;
   }
   return start;
+}
+
+/** Digits of a number inside a run that are too many to be counted: the JVM's random names have up to 19. */
+const INNER_NUMBER = 15;
+
+/** Start of a number of 15 digits or more with letters behind it (`gradle5141729103856418853bin`), or −1. */
+export function innerNumber(scan: Scan, start: number, end: number): number {
+  let from = start;
+  for (let i = start; i < end; i++) {
+    if (scan.kind[i] === Kind.Digit) continue;
+    if (i - from >= INNER_NUMBER && !isDate(scan, from, i)) return from;
+    from = i + 1;
+  }
+  return -1;
+}
+
+/**
+ * A commit as versions have it, which people and packagers choose. After a version and the name of a version control
+ * system: `0.0~git20151117.0.6a9aea3`, `20211215.gitf4fb3f5`. As `git describe` prints it: `1.4-23-g335dbec`. As the
+ * local part of a version: `2.1.0+a1b2c3d`, `0.3+g1a2b3c4.d20240131`. As its last number: `2.1.10.1.f1e05b7a`. In Go's
+ * pseudo-versions: `v0.0.0-20170915032832-14c0d48ead0c`.
+ */
+const COMMIT = new RegExp(
+  "(?:" + [
+    String.raw`(?:\d[-+.~_]?|[+~])(?:git|hg|svn|bzr|darcs)[-+.~_]?(?:r?\d{1,14}[-+.~_]){0,4}(?:master[-+.~_])?`,
+    String.raw`\d[-+.~]\d{1,5}[-.](?=g)`,
+    String.raw`\d\+(?:\d{1,8}[.~]){0,3}`,
+    String.raw`[-.]\d{14}-`,
+    String.raw`(?:\d\.\d+|(?<!\d)(?:19|20)\d{6})\.(?=\d*[a-f])(?=[a-f]*\d)(?=[0-9a-f]{7,10}(?![0-9A-Za-z]))`,
+  ].join("|") + String.raw`)(g?[0-9a-f]{6,40})(?![0-9A-Za-z])`,
+);
+
+/** Start and end of the run with the commit that a name's version has, or `undefined`. */
+export function commitOf(name: string): readonly [start: number, end: number] | undefined {
+  const match = COMMIT.exec(name);
+  if (match === null) return undefined;
+  const end = match.index + match[0].length;
+  let start = end - match[1]!.length;
+  while (start > 0 && /[0-9A-Za-z]/.test(name[start - 1]!)) start--;
+  return [start, end];
+}
+
+/** What a version control system's revision or date begins with: `0.0+git200150803`. */
+const REVISION = /(?:git|svn|hg|bzr)$/;
+
+/** Whether the digits from `digits` on, in the run from `start` on, are a revision. */
+export function isRevision(name: string, start: number, digits: number): boolean {
+  return digits - start < 6 && digits > start && REVISION.test(name.slice(start, digits));
 }
 
 function isHex(scan: Scan, start: number, end: number): boolean {

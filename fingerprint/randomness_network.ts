@@ -1,13 +1,13 @@
 /**
- * The network that judges one candidate: features → 24 → 12 → 1, ReLU between.
+ * The network that judges one candidate: features → 32 → 16 → 1, ReLU between.
  *
  * @module
  */
 
 import { FEATURES } from "./randomness_features.ts";
 
-export const HIDDEN_1 = 24;
-export const HIDDEN_2 = 12;
+export const HIDDEN_1 = 32;
+export const HIDDEN_2 = 16;
 
 /**
  * Number of weights and biases, layer after layer: the first layer's weights by input, since many inputs are 0 and

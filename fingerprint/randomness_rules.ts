@@ -40,10 +40,10 @@ const TEMPLATES: readonly Template[] = [
     notWord: [3, 8],
   },
   {
-    first: "bcemtv",
+    first: "bcemptv",
     tool: "tempfile-py",
     form:
-      /^((?:build-via-sdist|cffi|matplotlib|virtualenv|easy_install|torchinductor|tf|meson-build|mozrunner)[-_])[a-z0-9_]{8}$/,
+      /^((?:build-via-sdist|cffi|matplotlib|virtualenv|easy_install|torchinductor|tf|meson-build|mozrunner|pymp|tmp)[-_])(?=[a-z]*[0-9_])[a-z0-9_]{8}$/,
     collapsed: "$1*",
     notWord: [-8, 8],
   },
@@ -58,7 +58,8 @@ const TEMPLATES: readonly Template[] = [
   {
     first: "cr",
     tool: "tempfile-rs",
-    form: /^((?:cargo-(?:install|package|script-)|rustc|rustup-|rust-analyzer-|cc-rs-|rustdoctest))[A-Za-z0-9]{6}$/,
+    form:
+      /^((?:cargo-(?:install|package|script-)|rustc|rustup-|rust-analyzer-|cc-rs-|rustdoctest|rmeta|rust_mozprofile))[A-Za-z0-9]{6}$/,
     notWord: [-6, 6],
     collapsed: "$1*",
   },
@@ -86,17 +87,67 @@ const TEMPLATES: readonly Template[] = [
     collapsed: "$1*-$2-*",
   },
   { first: "_", tool: "pyinstaller", form: /^(_MEI)[A-Za-z0-9]{5,8}$/, collapsed: "$1*" },
+  {
+    first: "tT",
+    tool: "windows",
+    form: /^(tmp)(?:[A-Za-z0-9]{6}|[0-9A-F]{1,8})(\.tmp)$/i,
+    collapsed: "$1*$2",
+  },
+  {
+    first: "abcdefghijklmnopqrstuvwxyz012345",
+    tool: "dotnet",
+    form:
+      /^[a-z0-5]{8}\.(?!mp[1-5]|m[34]|[0-5]{3}|bz2|v\d|py\d|pl\d|ps\d|so\d|rc\d|[a-z]0\d)(?=[a-z]*[0-5])[a-z0-5]{3}$/,
+    collapsed: "*",
+    notWord: [0, 8],
+  },
+  {
+    first: "abcdefghijklmnopqrstuvwxyz0123456789",
+    tool: "mozilla",
+    form: /^[a-z0-9]{8}(\.default(?:-[a-z]+(?:-\d+)?)?)$/,
+    collapsed: "*$1",
+    notWord: [0, 8],
+  },
+  {
+    first: "p",
+    tool: "browser-driver",
+    form: /^((?:playwright_\w+profile|puppeteer_dev_\w+profile)-)[A-Za-z0-9]{6}$/,
+    collapsed: "$1*",
+  },
+  { first: "cT", tool: "cmake", form: /^(cmTC_|TryCompile-)(?:[0-9a-f]{5}|[A-Za-z0-9]{6})$/, collapsed: "$1*" },
+  {
+    first: "",
+    tool: "clang",
+    form: /^(.+-)(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6}(\.(?:o|s|bc|i|ii|out|ll|dwo|pcm))$/,
+    collapsed: "$1*$2",
+  },
+  {
+    first: "acdfilmrsvx.",
+    tool: "mktemp",
+    form:
+      /^(apt-key-gpghome\.|apt-dpkg-install-|apt\.(?:conf|data|sig)\.|tmp\.ci\.|crontab\.|dracut\.|fakeroot\.|initrd\.|lua_|mkinitramfs[_-](?:(?:MAIN|EFW|FW)_)?|rpm-tmp\.|sh-(?:thd|np)\.|sccache|\.?xauth_?)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6,10}$/,
+    collapsed: "$1*",
+  },
+  {
+    first: "pse",
+    tool: "mktemp",
+    form: /^(php|sort|emacs)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/,
+    collapsed: "$1*",
+    notWord: [-6, 6],
+  },
   { first: ".", tool: "appimage", form: /^(\.mount_.{1,6}?)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
   {
     first: ".oc",
     tool: "chromium",
-    form: /^(\.?(?:org\.chromium|com\.google|com\.microsoft|com\.brave)\.\w+\.)[A-Za-z0-9]{6}$/,
+    form: /^(\.?(?:org\.chromium|com\.google|com\.microsoft|com\.brave)\.\w+\.)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}$/,
+    notWord: [-6, 6],
     collapsed: "$1*",
   },
   {
     first: ".oc",
     tool: "chromium",
-    form: /^(\.?(?:org|com)\.(?:chromium|google|microsoft|brave)\.)[A-Za-z0-9]{6}$/,
+    form: /^(\.?(?:org|com)\.(?:chromium|google|microsoft|brave)\.)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}$/,
+    notWord: [-6, 6],
     collapsed: "$1*",
   },
   { first: "s", tool: "chromium", form: /^(scoped_dir)\d+_\d+$/, collapsed: "$1*" },
@@ -127,6 +178,13 @@ const TEMPLATES: readonly Template[] = [
       /^(.+-)(?=[b-df-hj-np-tv-xz]{0,10}\d|[2-9a-f]{8,10}-)[b-df-hj-np-tv-xz2-9a-f]{8,10}-[b-df-hj-np-tv-xz2-9]{5}$/,
     collapsed: "$1*",
   },
+  {
+    first: "",
+    tool: "kubernetes",
+    form: /^(.+-)\d{8}-[b-df-hj-np-tv-xz2-9]{5}$/,
+    collapsed: "$1*",
+  },
+  { first: "v", tool: "docker", form: /^(veth)(?=[a-f]*\d)[0-9a-f]{7,8}$/, collapsed: "$1*" },
   { first: ".", tool: "nfs", form: /^(\.nfs)[0-9a-f]{16,}$/, collapsed: "$1*" },
   { first: ".", tool: "fuse", form: /^(\.fuse_hidden)[0-9a-f]{16,}$/, collapsed: "$1*" },
 ];

@@ -5,13 +5,13 @@
  *
  * `FOLDER` holds the corpora (default: `../shared/corpora` beside the repository). Without `--evaluate` the model is
  * trained, measured on names that it has not seen, with families and sources left out, and written to
- * `fingerprint/randomness_model.ts`; this takes some ten minutes, a third of it with `--no-left-out`, which keeps no
+ * `fingerprint/randomness_model.ts`; this takes some ten minutes, half of it with `--no-left-out`, which keeps no
  * families and sources out. The same corpora give the same model: the seed is fixed.
  *
  * @module
  */
 
-import { unpackModel } from "../fingerprint/randomness_codec.ts";
+import { type Model, unpackModel } from "../fingerprint/randomness_codec.ts";
 import { Detector } from "../fingerprint/randomness_detector.ts";
 import { MODEL } from "../fingerprint/randomness_model.ts";
 import { type Corpora, readCorpora, tenth } from "./randomness/corpora.ts";
@@ -22,7 +22,10 @@ import { FULL, modelOf, train } from "./randomness/training.ts";
 const { percent } = measure;
 
 /** False alarms that the thresholds aim at, on names that the training has not seen. */
-const ALARMS = { temporary: 0.003, system: 0.0001, other: 0.0003 } as const;
+const ALARMS = { temporary: 0.003, system: 0.0001, other: 0.00035 } as const;
+
+/** Parts of the names; each is measured with a model that was trained on the others. */
+const PARTS = 3;
 
 /** No threshold is higher: the odds of names whose form alone tells must reach it. */
 const HIGHEST = 8;
@@ -33,19 +36,23 @@ function progress(text: string): void {
   console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${text}`);
 }
 
-/** Prints the tables about a detector. */
+/** What was measured: chosen names and random ones with their odds. */
+interface Measured {
+  readonly ranking: measure.Ranking;
+  readonly families: Map<string, number[]>;
+}
+
+/** Prints the tables about names that were measured, and about pairs that `detector` collapses. */
 function printTables(
   title: string,
+  { ranking, families }: Measured,
   detector: Detector,
-  corpora: Corpora,
-  chosen: Corpora["chosen"],
-  made: Corpora["made"],
+  pairs: Corpora["pairs"],
 ): void {
-  const ranking = measure.rank(detector, chosen);
-  const families = measure.oddsByFamily(detector, made);
   const { thresholds } = detector;
+  const made = [...families.values()].reduce((sum, odds) => sum + odds.length, 0);
   console.log(`\n## ${title}`);
-  console.log(`${ranking.names.length} chosen names, ${made.length} random ones in ${families.size} families`);
+  console.log(`${ranking.names.length} chosen names, ${made} random ones in ${families.size} families`);
   console.log("\nfamily               elsewhere  temporary");
   for (const [family, odds] of [...families].sort(([a], [b]) => a < b ? -1 : 1)) {
     const other = percent(measure.recall(odds, thresholds.other)).padStart(10);
@@ -64,11 +71,11 @@ function printTables(
       thresholds[place],
     );
   }
-  const wrong = measure.wrongPairs(detector, corpora.pairs, thresholds.other);
-  const wrongInTmp = measure.wrongPairs(detector, corpora.pairs, thresholds.temporary);
+  const wrong = measure.wrongPairs(detector, pairs, thresholds.other);
+  const wrongInTmp = measure.wrongPairs(detector, pairs, thresholds.temporary);
   console.log(
-    `\npairs right: ${percent(1 - wrong.length / corpora.pairs.length)} %, ` +
-      `in temporary folders ${percent(1 - wrongInTmp.length / corpora.pairs.length)} %`,
+    `\npairs right: ${percent(1 - wrong.length / pairs.length)} %, ` +
+      `in temporary folders ${percent(1 - wrongInTmp.length / pairs.length)} %`,
   );
   for (const { name, collapsed, got } of wrong) console.log(`  ${name}: ${got}, wanted ${collapsed}`);
   console.log(
@@ -100,40 +107,72 @@ function printSpeed(detector: Detector, corpora: Corpora): void {
 /** Prints all about a model that was trained on the whole corpora. */
 function printCommitted(bytes: Uint8Array, corpora: Corpora): void {
   const detector = new Detector(unpackModel(bytes));
-  printTables("The committed model, on the corpora it was trained on", detector, corpora, corpora.sample, corpora.made);
+  const measured = (chosen: Corpora["chosen"]) => ({
+    ranking: measure.rank(detector, chosen),
+    families: measure.oddsByFamily(detector, corpora.made),
+  });
+  printTables(
+    "The committed model, on the corpora it was trained on",
+    measured(corpora.sample),
+    detector,
+    corpora.pairs,
+  );
   printSpeed(detector, corpora);
 }
 
+/** Odds of every name from a model that was trained without it: each of the parts is held out once. */
+function crossValidate(corpora: Corpora): Measured & { readonly model: Model } {
+  const chosen = [...corpora.chosen, ...corpora.words];
+  const names: (measure.Ranking["names"][number])[] = [];
+  const families = new Map<string, number[]>();
+  let model: Model | undefined;
+  for (let part = 0; part < PARTS; part++) {
+    const isOut = ({ name }: { name: string }) => tenth(name) % PARTS === part;
+    const isIn = (row: { name: string }) => !isOut(row);
+    const trained = train(chosen.filter(isIn), corpora.made.filter(isIn), FULL);
+    ({ model } = modelOf(trained, { temporary: 0, system: 0, other: 0 }));
+    const detector = new Detector(model);
+    for (const row of measure.rank(detector, chosen.filter(isOut)).names) names.push(row);
+    measure.oddsByFamily(detector, corpora.made.filter(isOut), families);
+    progress(`part ${part + 1} of ${PARTS} measured`);
+  }
+  return { ranking: measure.ranking(names), families, model: model! };
+}
+
 async function trainAll(corpora: Corpora, withLeftOut: boolean): Promise<void> {
-  const isTest = ({ name }: { name: string }) => tenth(name) < 2;
-  const seen = train(
-    corpora.chosen.filter((row) => !isTest(row)),
-    corpora.made.filter((row) => !isTest(row)),
-    FULL,
-    undefined,
-    progress,
-  );
-  const test = corpora.chosen.filter(isTest);
-  const ranking = measure.rank(new Detector(modelOf(seen, { temporary: 0, system: 0, other: 0 }).model), test);
+  const { model, ranking, families } = crossValidate(corpora);
   const thresholds = {
     temporary: measure.thresholdFor(ranking, ALARMS.temporary),
     system: Math.min(HIGHEST, measure.thresholdFor(ranking, ALARMS.system)),
     other: measure.thresholdFor(ranking, ALARMS.other),
   };
-  printTables(
-    "Names that the training has not seen",
-    new Detector(modelOf(seen, thresholds).model),
-    corpora,
-    test,
-    corpora.made.filter(isTest),
-  );
+  const inCorpora = measure.ranking(ranking.names.filter(({ source }) => !source.startsWith("words-")));
+  const detector = new Detector({ ...model, thresholds });
+  printTables("Names that the training has not seen", { ranking: inCorpora, families }, detector, corpora.pairs);
+  printSources(ranking, thresholds);
   if (withLeftOut) leaveOut(corpora, progress);
 
-  const { bytes } = modelOf(train(corpora.chosen, corpora.made, FULL, undefined, progress), thresholds);
+  const { bytes } = modelOf(
+    train([...corpora.chosen, ...corpora.words], corpora.made, FULL, undefined, progress),
+    thresholds,
+  );
   const file = new URL("../fingerprint/randomness_model.ts", import.meta.url);
   await Deno.writeTextFile(file, sourceOf(bytes));
   progress(`${bytes.length} bytes written to ${file.pathname}`);
   printCommitted(bytes, corpora);
+}
+
+/** Prints the false alarms of each source. */
+function printSources(ranking: measure.Ranking, thresholds: Model["thresholds"]): void {
+  console.log("\n## Its false alarms by source, of names that the training has not seen");
+  console.log("source                 names  temporary  elsewhere     system");
+  const sources = Map.groupBy(ranking.names, ({ source }) => source.replace(/^words-..$/, "words"));
+  for (const [source, names] of [...sources].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const part = measure.ranking(names);
+    const shares = [thresholds.temporary, thresholds.other, thresholds.system]
+      .map((threshold) => percent(measure.alarmsAt(part, threshold), 3).padStart(10));
+    console.log(`${source.padEnd(20)} ${String(names.length).padStart(7)} ${shares.join(" ")}`);
+  }
 }
 
 /** The source file of a model. */

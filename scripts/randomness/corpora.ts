@@ -27,11 +27,16 @@ export interface Pair {
 export interface Corpora {
   /** `names_full.tsv.gz`, weighted so that each source counts as it does in `names.txt`. */
   readonly chosen: readonly Chosen[];
+  /** Words of other languages and identifiers (sources `words-…`), which together weigh {@link WORDS_SHARE} of them. */
+  readonly words: readonly Chosen[];
   /** `names.txt` as it is. */
   readonly sample: readonly Chosen[];
   readonly made: readonly Made[];
   readonly pairs: readonly Pair[];
 }
+
+/** What the words of other languages and identifiers weigh against the names of the corpora: names are seldom such words. */
+const WORDS_SHARE = 0.02;
 
 /** Reads all files of a corpora folder. */
 export async function readCorpora(folder: string): Promise<Corpora> {
@@ -44,9 +49,12 @@ export async function readCorpora(folder: string): Promise<Corpora> {
     source,
     weight: (inSample.get(source) ?? 0) / (inFull.get(source) ?? 1),
   }));
+  const inWords = rows(await text(new URL(".", import.meta.url).pathname, "words.tsv.gz"));
+  const weight = WORDS_SHARE * sample.length / inWords.length;
+  const words = inWords.map(([language, name]) => ({ name, source: `words-${language}`, weight }));
   const made = rows(await text(folder, "random.txt")).map(([family, name]) => ({ name, family }));
   const pairs = rows(await text(folder, "pairs.tsv")).map(([name, collapsed]) => ({ name, collapsed }));
-  return { chosen, sample, made, pairs };
+  return { chosen, words, sample, made, pairs };
 }
 
 async function text(folder: string, file: string): Promise<string> {
@@ -76,10 +84,15 @@ function count(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
+/** A number of 32 bits for a text, always the same for the same one (FNV-1a, mixed once more). */
+export function fnv(text: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
 /** A fixed number from 0 to 9 for a name: the tenth of the corpora that it belongs to. */
 export function tenth(name: string): number {
-  let hash = 2166136261;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return ((hash ^ (hash >>> 13)) >>> 0) % 10;
+  return fnv(name) % 10;
 }

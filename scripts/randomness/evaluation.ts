@@ -18,16 +18,23 @@ export function isStructured(family: string): boolean {
 
 /** Weighted odds of chosen names, most random first. */
 export interface Ranking {
-  readonly names: readonly { readonly name: string; readonly odds: number; readonly weight: number }[];
+  readonly names: readonly (Chosen & { readonly odds: number })[];
   readonly total: number;
 }
 
 /** Ranks chosen names by their odds. */
 export function rank(detector: Detector, chosen: readonly Chosen[]): Ranking {
-  const names = chosen.filter(({ weight }) => weight > 0)
-    .map(({ name, weight }) => ({ name, weight, odds: detector.measure(name).odds }))
-    .sort((a, b) => b.odds - a.odds);
-  return { names, total: names.reduce((sum, { weight }) => sum + weight, 0) };
+  return ranking(
+    chosen.filter(({ weight }) => weight > 0).map((row) => ({ ...row, odds: detector.measure(row.name).odds })),
+  );
+}
+
+/** Puts names in order. */
+export function ranking(names: Ranking["names"]): Ranking {
+  return {
+    names: names.toSorted((a, b) => b.odds - a.odds),
+    total: names.reduce((sum, { weight }) => sum + weight, 0),
+  };
 }
 
 /** The lowest threshold at which no more than `share` of the names are false alarms. */
@@ -47,9 +54,12 @@ export function alarmsAt(ranking: Ranking, threshold: number): number {
   return alarms / ranking.total;
 }
 
-/** Odds of the names of each family. */
-export function oddsByFamily(detector: Detector, made: readonly Made[]): Map<string, number[]> {
-  const families = new Map<string, number[]>();
+/** Odds of the names of each family, added to those in `families`. */
+export function oddsByFamily(
+  detector: Detector,
+  made: readonly Made[],
+  families = new Map<string, number[]>(),
+): Map<string, number[]> {
   for (const { name, family } of made) {
     const odds = families.get(family) ?? [];
     families.set(family, odds);

@@ -18,7 +18,7 @@ export const ALPHABETS: Readonly<Record<string, { readonly characters: string; r
   base36Upper: { characters: UPPER + DIGITS, share: 0.7 },
   base62: { characters: LOWER + UPPER + DIGITS, share: 5 },
   base64url: { characters: LOWER + UPPER + DIGITS + "-_", share: 0.7 },
-  base36underscore: { characters: LOWER + DIGITS + "_", share: 0.7 },
+  base36underscore: { characters: LOWER + DIGITS + "_", share: 1.2 },
   base32: { characters: LOWER + "234567", share: 0.7 },
   base32Upper: { characters: UPPER + "234567", share: 0.5 },
   crockford: { characters: DIGITS + "ABCDEFGHJKMNPQRSTVWXYZ", share: 0.5 },
@@ -28,6 +28,13 @@ export const ALPHABETS: Readonly<Record<string, { readonly characters: string; r
   hexUpper: { characters: DIGITS + "ABCDEF", share: 0.5 },
   base64Text: { characters: "", share: 1.5 },
 };
+
+/** What stands right behind a word. */
+const GLUED: readonly { readonly characters: string; readonly lengths: readonly number[] }[] = [
+  { characters: LOWER + UPPER + DIGITS, lengths: [6, 6, 6, 8, 10] },
+  { characters: LOWER + DIGITS + "_", lengths: [8] },
+  { characters: LOWER + DIGITS, lengths: [6, 8] },
+];
 
 /** A deterministic stream of random numbers (splitmix32). */
 export class Random {
@@ -86,12 +93,22 @@ export class Generator {
     return token;
   }
 
+  /** A word and random characters right behind it, as `mkstemp("sortXXXXXX")` and `mkdtemp(prefix="job")` have them. */
+  #glued(): string {
+    const word = /^[a-zA-Z]{3,12}/.exec(this.#random.pick(this.#words))?.[0] ?? "tmp";
+    const { characters, lengths } = this.#random.pick(GLUED);
+    let token = "";
+    for (let i = this.#random.pick(lengths); i > 0; i--) token += characters[this.#random.below(characters.length)];
+    return `${word}${token}`;
+  }
+
   /** A name that is a random string, or has one in it. */
   name(): string {
     const token = this.token();
     const draw = this.#random.next();
     const separator = this.#random.pick(["-", "-", "_", "."]);
-    if (draw < 0.5) return token;
+    if (draw < 0.42) return token;
+    if (draw < 0.5) return this.#glued();
     if (draw < 0.6) return `.${token}`;
     if (draw < 0.7) {
       return `${token}.${

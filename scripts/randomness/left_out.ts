@@ -45,6 +45,10 @@ const SOURCES: readonly { title: string; sources: RegExp }[] = [
   { title: "shared files", sources: /^deb-(share-.*|include-dirs|locale)$/ },
   { title: "kernel, systemd, /etc", sources: /^(deb-(kmod|etcvar|systemd|opt)|fs-(sys|system))$/ },
   { title: "curated and versions", sources: /^(curated|versions)$/ },
+  { title: "words: Slavic, Baltic", sources: /^words-(pl|cs|sk|sl|hr|lt|lv)$/ },
+  { title: "words: Germanic", sources: /^words-(de|nl|da|nb|sv|is|fo)$/ },
+  { title: "words: others", sources: /^words-(eu|et|hu|tr|sw|id|eo|br|ga|gd|sq)$/ },
+  { title: "identifiers", sources: /^words-(macro|camel)$/ },
 ];
 
 /** False alarms that the thresholds are set for: on names of known sources that the training has not seen. */
@@ -53,7 +57,8 @@ const SHARES = [0.01, 0.001, 0.0005] as const;
 /** Trains once for each group that is kept out and prints what becomes of it. */
 export function leaveOut(corpora: Corpora, progress: (text: string) => void): void {
   const isTest = ({ name }: { name: string }) => tenth(name) < 2;
-  const chosen = corpora.chosen.filter((row) => !isTest(row));
+  const all = [...corpora.chosen, ...corpora.words];
+  const chosen = all.filter((row) => !isTest(row));
   const unseen = corpora.chosen.filter(isTest);
   const made = corpora.made.filter((row) => !isTest(row));
   const unseenMade = corpora.made.filter(isTest);
@@ -79,7 +84,7 @@ export function leaveOut(corpora: Corpora, progress: (text: string) => void): vo
     const kept = chosen.filter(({ source }) => !sources.test(source));
     const detector = new Detector(modelOf(train(kept, made, QUICK), none).model);
     const ranking = rank(detector, unseen.filter(({ source }) => !sources.test(source)));
-    const left = rank(detector, corpora.chosen.filter(({ source }) => sources.test(source)));
+    const left = rank(detector, all.filter(({ source }) => sources.test(source)));
     const odds = oddsByFamily(detector, unseenMade);
     const thresholds = SHARES.map((share) => thresholdFor(ranking, share));
     const alarms = thresholds.map((threshold) => percent(alarmsAt(left, threshold), 3).padStart(6));

@@ -33,11 +33,11 @@ export interface Effort {
   readonly generated: number;
 }
 
-export const FULL: Effort = { rounds: 16, epochs: 8, folds: 3, generated: 40_000 };
+export const FULL: Effort = { rounds: 16, epochs: 14, folds: 3, generated: 90_000 };
 export const QUICK: Effort = { rounds: 6, epochs: 4, folds: 2, generated: 20_000 };
 
 /** What generated names weigh against those of the corpora. */
-const GENERATED_SHARE = 0.35;
+const GENERATED_SHARE = 0.5;
 
 /** What chosen names weigh against random ones. */
 const CHOSEN_SHARE = 1;

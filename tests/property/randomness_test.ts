@@ -126,6 +126,30 @@ const KINDS: readonly Kind[] = [
   },
   { title: "SHA-256", parts: [drawn(HEX, 64)], make: (hash) => hash!, collapsed: "*" },
   { title: "hash of 16 digits", parts: [drawn(HEX, 16)], make: (hash) => `server-${hash}`, collapsed: "server-*" },
+  {
+    title: "UUID with underscores",
+    parts: [8, 4, 4, 4, 12].map((length) => drawn(HEX, length)),
+    make: (...parts) => parts.join("_"),
+    collapsed: "*",
+  },
+  {
+    title: "ULID",
+    parts: [drawn("0123456789ABCDEFGHJKMNPQRSTVWXYZ", 24)],
+    make: (text) => `backup-01${text}`,
+    collapsed: "backup-*",
+  },
+  {
+    title: "temporary file of Windows",
+    parts: [drawn(BASE62, 6)],
+    make: (text) => `tmp${text}.tmp`,
+    collapsed: "tmp*.tmp",
+  },
+  {
+    title: "pod of a CronJob",
+    parts: [drawn("bcdfghjklmnpqrstvwxz2456789", 5)],
+    make: (text) => `backup-28459140-${text}`,
+    collapsed: "backup-*",
+  },
   { title: "base 62", parts: [drawn(BASE62, 24)], make: (text) => text!, collapsed: "*" },
   { title: "base 36", parts: [drawn(BASE36, 24)], make: (text) => text!, collapsed: "*" },
   {
