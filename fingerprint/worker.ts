@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { Libc, SourceUnavailableError } from "../netlink/mod.ts";
+import { Libc, readCapabilities, SourceUnavailableError } from "../netlink/mod.ts";
 import { ConnectorLoop } from "./connector_loop.ts";
 import { giveMemoryBack } from "./memory.ts";
+import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
 import type { Rules } from "./rules.ts";
@@ -30,6 +31,7 @@ self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
 
 function run({ config, wakeFd, control, rules }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
+  warnOfMissingRights(readCapabilities(libc).effective, config, log);
   const [loop, source] = open(libc, config, wakeFd);
   try {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });

@@ -44,7 +44,7 @@ export function escapeArgument(text: string): string {
 
 /** Sentences, each on its own line, as mdoc(7) wants them. */
 function sentences(text: string): string[] {
-  return text.split(/(?<=[a-z0-9)\]"'`][.!?]) +(?=[A-Z0-9])/).flatMap(wrap).map(escapeText);
+  return text.split(/(?<=[A-Za-z0-9)\]"'`][.!?]) +(?=[A-Z0-9])/).flatMap(wrap).map(escapeText);
 }
 
 /** Lines of at most {@link LINE} characters. */

@@ -27,6 +27,9 @@ export interface Library {
 
 /** Deno's own word about modules, as far as it is used here. */
 interface Info {
+  /** The modules of the graph; those of packages name theirs. */
+  readonly modules: readonly { npmPackage?: string }[];
+  /** All packages of the lock file. */
   readonly npmPackages: Readonly<Record<string, { name: string; version: string; dependencies: string[] }>>;
 }
 
@@ -44,8 +47,12 @@ export async function libraries(): Promise<Library[]> {
   const { npmCache } = await deno<{ npmCache: string }>("info");
   const found = new Map<string, Library>();
   for (const entry of ENTRIES) {
-    const { npmPackages } = await deno<Info>("info", "--lock=deno.lock", entry);
-    for (const [id, { name, version, dependencies }] of Object.entries(npmPackages)) {
+    const { modules, npmPackages } = await deno<Info>("info", "--lock=deno.lock", entry);
+    const wanted = modules.map(({ npmPackage }) => npmPackage).filter((id) => id !== undefined);
+    for (const id of wanted) {
+      if (found.has(id)) continue;
+      const { name, version, dependencies } = npmPackages[id]!;
+      wanted.push(...dependencies); // the loop reaches what is added
       const integrity = lock.npm[id]?.integrity;
       if (integrity === undefined) throw new Error(`Cannot describe ${id}: it isn't in deno.lock`);
       found.set(id, { name, version, dependencies, integrity, licence: await licenceOf(npmCache, name, version) });

@@ -31,6 +31,8 @@ export interface StartOptions {
   /** Flags beside `--web.listen-address`. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** How long the start may take; an emulated processor is slow. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -75,12 +77,12 @@ export class Exporter implements AsyncDisposable {
       flags: ["--web.listen-address=127.0.0.1:0", ...options.flags ?? []],
     });
     try {
-      await exporter.listening();
+      await exporter.listening(options.timeoutMs);
       await poll("the exporter ready", async () => {
         const ready = await exporter.get("/-/ready").then(({ status }) => status === 200, () => false);
         if (exporter.#status !== undefined) throw new Error(exporter.#ended());
         return ready;
-      });
+      }, options.timeoutMs);
       return exporter;
     } catch (error) {
       await exporter[Symbol.asyncDispose]();
@@ -125,12 +127,12 @@ export class Exporter implements AsyncDisposable {
   }
 
   /** Waits until the log says where it listens. */
-  async listening(): Promise<string> {
+  async listening(timeoutMs?: number): Promise<string> {
     const address = await poll("the address in the log", () => {
       const line = this.log.find((line) => /msg="?Listening"?/.test(line));
       if (line === undefined && this.#status !== undefined) throw new Error(this.#ended());
       return line === undefined ? undefined : /\baddress="?([^\s"]+)"?/.exec(line)?.[1];
-    });
+    }, timeoutMs);
     return this.url = `http://${address}`;
   }
 
