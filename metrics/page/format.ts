@@ -5,6 +5,9 @@
  * @module
  */
 
+import type { EventJson } from "../api/history.ts";
+import type { HealthJson, ResourcesJson, TreeJson } from "../api/trees.ts";
+
 /** `950`, `12,345`, `1.2M`: at most six characters for all that can be counted. */
 export function countText(count: number): string {
   if (count < 1e5) return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -78,16 +81,13 @@ export interface Cells {
 }
 
 /** The cells of a tree. */
-export function cellsOf(tree: {
-  readonly running: number;
-  readonly processes: number;
-  readonly launches: number;
-  readonly exits: Readonly<Record<string, number>>;
-  readonly seconds: { readonly count: number; readonly sum: number; readonly buckets: readonly number[] };
-  readonly resources: { readonly cpu_seconds: { readonly user: number; readonly system: number } } | null;
-}): Cells {
+export function cellsOf(
+  tree: Pick<TreeJson, "running" | "processes" | "launches" | "exits" | "seconds"> & {
+    readonly resources: Pick<ResourcesJson, "cpu_seconds"> | null;
+  },
+): Cells {
   const { exits, seconds, resources } = tree;
-  const failed = exits.error! + exits.signal! + exits.core!;
+  const failed = exits.error + exits.signal + exits.core;
   const cpu = resources === null ? 0 : resources.cpu_seconds.user + resources.cpu_seconds.system;
   const processes = Math.max(tree.running, tree.processes);
   return {
@@ -102,11 +102,7 @@ export function cellsOf(tree: {
 }
 
 /** What the page says of an ending: `success · 3.1 ms · CPU 1.2 ms`. */
-export function endingText(event: {
-  readonly outcome?: string;
-  readonly seconds?: number | null;
-  readonly cpu_seconds?: number | null;
-}): string {
+export function endingText(event: Pick<EventJson, "seconds" | "cpu_seconds"> & { readonly outcome?: string }): string {
   const { outcome, seconds, cpu_seconds: cpu } = event;
   return [
     outcome ?? "",
@@ -116,17 +112,9 @@ export function endingText(event: {
 }
 
 /** What the page says of the exporter's health: a text for each field, and whether it is bad news. */
-export function healthTexts(health: {
-  readonly not_ready: string | null;
-  readonly boost: string;
-  readonly lost: { readonly execs: number; readonly lifecycle: number; readonly records: number };
-  readonly resyncs: number;
-  readonly resubscribes: number;
-  readonly processes: number;
-  readonly trees: number;
-  readonly trees_limit: number;
-  readonly collapsed: number;
-}): Record<string, readonly [text: string, isBad: boolean]> {
+export function healthTexts(
+  health: Omit<HealthJson, "sources">,
+): Record<string, readonly [text: string, isBad: boolean]> {
   const lost = health.lost.execs + health.lost.lifecycle + health.lost.records;
   const resyncs = health.resyncs + health.resubscribes;
   return {

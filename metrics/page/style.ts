@@ -121,7 +121,7 @@ ${DEPTHS}
   .row > :nth-child(n + 2) { font-size: .8rem; line-height: 1.2; padding-left: 0; }
   .row > :nth-child(2) { padding-left: calc(var(--d) * var(--step) + 1.1rem); text-align: left; }
   .row > :nth-child(2):not(:empty)::after { content: " running"; font-weight: 400; }
-  .row > :nth-child(3):not(:empty)::after { content: " launches"; }
+  .row > :nth-child(3):not(:empty)::after { content: " launched"; }
   .row > :nth-child(4):not(:empty)::after { content: " failed"; }
   .row > :nth-child(5) { justify-content: end; }
   .row > :nth-child(6), .row > :nth-child(7), .row > :nth-child(5) > span { display: none; }

@@ -141,7 +141,7 @@ Deno.test({ name: "e2e: trace | head ends quietly, with status 0", ignore }, asy
 
 Deno.test({ name: "e2e: trace has colours on a terminal, and none with NO_COLOR", ignore }, async () => {
   for (const [environment, hasColours] of [["env -u NO_COLOR", true], ["env NO_COLOR=1", false]] as const) {
-    const command = `${environment} timeout -s INT 6 ${BINARY} trace --only=launches`;
+    const command = `${environment} timeout -s INT 4 ${BINARY} trace --only=launches`;
     const child = new Deno.Command("script", { args: ["-qec", command, "/dev/null"], stdout: "piped", stderr: "null" });
     const output = child.output();
     let isOver = false;
