@@ -368,9 +368,11 @@ async function watchTrees(
     await watcher.ready;
     log.log("info", "Learning; a signal ends it early", { seconds: forMs / 1000 });
     const over = Promise.withResolvers<void>();
-    const timer = setTimeout(over.resolve, forMs);
+    // A timeout can't be longer than 24 days.
+    const end = performance.now() + forMs;
+    const timer = setInterval(() => performance.now() >= end && over.resolve(), Math.min(forMs, 1000));
     await Promise.race([over.promise, stop, watcher.stopped]);
-    clearTimeout(timer);
+    clearInterval(timer);
     const registry = new Registry();
     registry.apply(await watcher.collect());
     return registry.trees.map(({ path, at }) => ({

@@ -31,12 +31,12 @@ export interface Surroundings {
   log(level: "info" | "warn", message: string, fields: Readonly<Record<string, string | number>>): void;
   /** Settled when the command is to end early. */
   readonly stop: Promise<void>;
+  /** Time between two looks at exporters. None of them forgets a tree within a few minutes. */
+  readonly pauseMs?: number;
 }
 
 export const DEFAULT_FOR_MS = 86_400_000;
 const DEFAULT_EXPORTER = "http://localhost:9501";
-/** Time between two looks at the exporters. None of them forgets a tree within it. */
-const PAUSE_MS = 10_000;
 
 /** Whether trees are asked for elsewhere. */
 export function asksOthers({ exporterUrls, prometheusUrl }: SourceRequest): boolean {
@@ -61,7 +61,10 @@ async function clientOf({ httpConfigFile }: SourceRequest): Promise<HttpClient> 
  * The trees of exporters or a Prometheus server: those of now, and with a duration those that exporters see until it is over.
  * Of an exporter that was started again meanwhile the larger count is kept.
  */
-async function learnFromOthers(request: SourceRequest, { stop, log }: Surroundings): Promise<SeenTree[]> {
+async function learnFromOthers(
+  request: SourceRequest,
+  { stop, log, pauseMs = 10_000 }: Surroundings,
+): Promise<SeenTree[]> {
   using client = await clientOf(request);
   const seen = new Map<string, SeenTree>();
   const keep = (trees: readonly SeenTree[]) => {
@@ -75,12 +78,12 @@ async function learnFromOthers(request: SourceRequest, { stop, log }: Surroundin
   let stopped = false;
   stop.then(() => stopped = true);
   while (!stopped && performance.now() < end) {
-    await pause(Math.min(PAUSE_MS, end - performance.now()), stop);
-    try {
-      keep(await askAll(client, { ...request, prometheusUrl: undefined }));
-    } catch (error) {
+    await pause(Math.min(pauseMs, end - performance.now()), stop);
+    const answers = await Promise.allSettled(request.exporterUrls.map((url) => treesOfExporter(client, url)));
+    for (const answer of answers) {
+      if (answer.status === "fulfilled") keep(answer.value);
       // One that is being restarted is asked again; what it had is known.
-      log("warn", error instanceof Error ? error.message : String(error), {});
+      else log("warn", answer.reason instanceof Error ? answer.reason.message : String(answer.reason), {});
     }
   }
   return [...seen.values()];
