@@ -115,7 +115,7 @@ Deno.test("rules and runbook name series that the exporter or a rule has", async
       assert.ok(known.has(name), `${name} is no series: ${text}`);
     }
   }
-  assert.ok(names > 100, `only ${names} names found`);
+  assert.ok(names > 60, `only ${names} names found`);
 });
 
 Deno.test({
