@@ -14,11 +14,15 @@ const TREES = 300;
 const JOB = "cnproc";
 const NEW_TREE = "/service-1/base/worker-1.py/nc";
 
-/** What the server may take, on two cores that also play the exporters. An interval has 15 s. */
+/**
+ * What the server may take, on two cores that also play the exporters. CPU time is what it takes; the other times are those
+ * of a clock, and several times as long where the machine has other things to do.
+ */
 const BUDGET = {
-  /** Seconds a second that rules are being evaluated, all groups together. */
-  rules: 0.25,
-  slowestScrapeSeconds: 5,
+  /** Seconds a second that rules are being evaluated, all groups together: on a quiet machine 0.1. */
+  rules: 1,
+  /** A scrape that takes longer fails. */
+  slowestScrapeSeconds: 10,
   /** CPU seconds a second. */
   cpu: 1,
   residentBytes: 8 * 2 ** 30,
@@ -80,7 +84,7 @@ Deno.test({
     await poll(
       "all hosts",
       async () => await value("count(up == 1)").catch(() => 0) === HOSTS ? true : undefined,
-      90_000,
+      150_000,
     );
     await poll(
       "the first evaluation",
