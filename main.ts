@@ -9,11 +9,12 @@
 import settings from "./deno.json" with { type: "json" };
 import { ancestryOf, check, diff, learn, readBaseline, type SeenTree } from "./baseline/mod.ts";
 import {
-  collectYoungGarbage,
   Column,
   Explainer,
+  garbageCollection,
   keepNeededPrivileges,
   NO_RULES,
+  OwnConnections,
   type Rules,
   selfProcessReader,
   Watcher,
@@ -35,11 +36,12 @@ import {
   Registry,
   Reloader,
   Scraper,
-  serve,
   type ServeOptions,
+  startWebServer,
   trace,
   type TraceOptions,
   UsageError,
+  type WebServer,
 } from "./metrics/mod.ts";
 import { Libc, Notifier } from "./netlink/mod.ts";
 
@@ -47,8 +49,9 @@ import { Libc, Notifier } from "./netlink/mod.ts";
 const STUCK_MS = 30_000;
 /** How often trees are looked at for new ones that aren't expected, whether or not anybody scrapes. */
 const EXPECTATION_MS = 5000;
-/** How long answers under way and the worker's clean stop may take. */
-const SHUTDOWN_MS = 1500;
+/** How long answers under way may take at the end, and the worker's clean stop after them: less than 2 s together. */
+const DRAIN_MS = 1000;
+const WORKER_STOP_MS = 700;
 
 /** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
 const TRACED_TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };
@@ -135,18 +138,17 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     setInterval(() => health.unhealthy() === undefined && notifier?.alive(), Math.max(1, watchdogMs / 3));
   }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
-  const reloader: Reloader = new Reloader([{ load: loadRules }, { load: loadBaseline }], log);
+  const reloader: Reloader = new Reloader([{ load: loadRules }, { load: loadBaseline }, { load: loadWebConfig }], log);
   const scraper = new Scraper({
     watcher,
     build,
     selfProcess: selfProcessReader(),
     reload: () => reloader.state,
-    collectGarbage: collectYoungGarbage,
+    collectGarbage: garbageCollection(),
   });
   const { telemetryPath, maxRequests } = options;
   const feed = new Feed({ scraper, notReady: health.notReady, listen: (isOn) => watcher.listen(isOn) });
-  const app = createApp({ scraper, feed, health, log, telemetryPath, maxRequests, version });
-
+  let server: WebServer | undefined;
   scraper.registry.onUnexpected = (tree, reason) =>
     log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason });
   let isStart = true;
@@ -163,11 +165,27 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     if (ready) await scraper.refresh().catch(() => {});
     return () => scraper.registry.expect(baseline);
   }
-  const reload = async (): Promise<void> => {
+  /** Reads the web configuration again; the server reads it itself when it starts. */
+  async function loadWebConfig(): Promise<() => void> {
+    return await server?.loadConfig() ?? (() => {});
+  }
+  /** Reads the files again; why that can't be done, if so. */
+  const reload = async (): Promise<string | undefined> => {
     notifier?.reloading();
-    await reloader.reload();
+    const problem = await reloader.reload();
     if (ready) notifier?.ready(status);
+    return problem;
   };
+  const app = createApp({
+    scraper,
+    feed,
+    health,
+    log,
+    telemetryPath,
+    maxRequests,
+    version,
+    reload: options.lifecycle ? reload : undefined,
+  });
 
   const stop = Promise.withResolvers<void>();
   Deno.addSignalListener("SIGHUP", reload);
@@ -183,7 +201,13 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     }
     // Deno.serve listens where this variable says, whatever it is told.
     Deno.env.delete("DENO_SERVE_ADDRESS");
-    const server = await serve({ addresses: options.listenAddresses, handler: app.fetch, log });
+    server = await startWebServer({
+      addresses: options.listenAddresses,
+      configFile: options.webConfigFile,
+      handler: app.fetch,
+      connections: new OwnConnections(),
+      log,
+    });
     try {
       const source = await Promise.race([watcher.ready, stop.promise]);
       ready = source !== undefined;
@@ -193,7 +217,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     } finally {
       feed.close();
       notifier?.stopping();
-      await server.shutdown(SHUTDOWN_MS);
+      await server.shutdown(DRAIN_MS);
     }
     log.log("info", "Stopped");
     return 0;
@@ -205,7 +229,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
 /** Lets the worker take its subscriptions back; one that is stuck is left behind. */
 async function stopWatching(watcher: Watcher): Promise<void> {
   watcher.stop();
-  await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
+  await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, WORKER_STOP_MS))]);
 }
 
 /** What the command line asks for; the exit status. */
@@ -300,7 +324,9 @@ async function serveMetrics(options: ServeOptions): Promise<number> {
   return await reporting(options, async (log) => {
     if (options.privileges === "minimal") {
       const lowPort = options.listenAddresses.some(({ port }) => port > 0 && port < 1024);
-      const files = [options.configFile, options.baselineFile].filter((file) => file !== undefined);
+      const files = [options.configFile, options.baselineFile, options.webConfigFile].filter((file) =>
+        file !== undefined
+      );
       keepNeededPrivileges({ lowPort, files }, log.log);
     }
     return await run(options, log);
@@ -383,7 +409,10 @@ async function watchTrees(
     }));
   } finally {
     watcher.stop();
-    await Promise.race([watcher.stopped.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
+    await Promise.race([
+      watcher.stopped.catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, WORKER_STOP_MS)),
+    ]);
   }
 }
 

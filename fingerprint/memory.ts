@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Libc } from "../netlink/mod.ts";
+import { Libc } from "../netlink/mod.ts";
 
 /** V8's collector, where it was started with `--expose-gc`, as the compiled file is. */
 type Collect = (options: { type: "major" | "minor"; execution: "sync"; flavor?: "last-resort" }) => void;
@@ -19,7 +19,18 @@ export function giveMemoryBack(libc: Libc): void {
   libc.call.malloc_trim(0);
 }
 
-/** Collects what this thread made and threw away lately. Takes about a millisecond. */
-export function collectYoungGarbage(): void {
-  collector()?.({ type: "minor", execution: "sync" });
+/** So many collections of young garbage are followed by one of everything. */
+const YOUNG_PER_FULL = 4;
+
+/**
+ * What collects what this thread made and threw away lately, in about a millisecond; every so often it gives back everything
+ * that isn't used any more: what was young for too long, and what the runtime freed and kept.
+ */
+export function garbageCollection(): () => void {
+  const libc = new Libc();
+  let count = 0;
+  return () => {
+    if (++count % YOUNG_PER_FULL === 0) giveMemoryBack(libc);
+    else collector()?.({ type: "minor", execution: "sync" });
+  };
 }

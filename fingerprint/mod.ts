@@ -6,7 +6,8 @@
 export { EVENT_WIDTH, type EventBatch, EventField, EventKind } from "./event_log.ts";
 export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
-export { collectYoungGarbage } from "./memory.ts";
+export { garbageCollection } from "./memory.ts";
+export { type OwnConnection, OwnConnections } from "./own_connections.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export * from "./report.ts";
 export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";

@@ -160,10 +160,15 @@ export class Procfs {
 
   /** Number of open file descriptors of this process; 0 when they can't be listed. */
   countOwnFiles(): number {
+    return this.ownFiles().length; // the number 0 isn't counted, that of this folder is
+  }
+
+  /** Open file descriptors of this process but 0, and one more, that they were listed with; none when they can't be listed. */
+  ownFiles(): Int32Array {
     try {
-      return this.#numbersIn(`${this.#root}/self/fd`).length; // the number 0 isn't counted, that of this folder is
+      return this.#numbersIn(`${this.#root}/self/fd`);
     } catch {
-      return 0;
+      return new Int32Array(0);
     }
   }
 

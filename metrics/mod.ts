@@ -15,3 +15,4 @@ export { type Reloadable, Reloader } from "./reload.ts";
 export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
 export { trace, type Tracing } from "./trace/trace.ts";
 export { type AppOptions, createApp, type Health } from "./server.ts";
+export { startWebServer, type WebServer } from "./web_server.ts";

@@ -26,6 +26,8 @@ export class CollectTimeoutError extends Error {
 /** Garbage that is let lie: a collection of the young generation takes about a millisecond. */
 const MOST_GARBAGE = 4 << 20;
 const GARBAGE_REST_MS = 50;
+/** What a request leaves behind beside its body: objects of the server, and memory of the runtime that they keep. */
+const REQUEST_GARBAGE = 32 << 10;
 
 /** What a {@link Scraper} is made of. */
 export interface ScraperOptions {
@@ -109,6 +111,7 @@ export class Scraper {
    */
   async scrape(format: Format, gzip: boolean): Promise<ScrapeLoan> {
     this.#scrapes++;
+    this.#leaveGarbage(REQUEST_GARBAGE);
     try {
       const snapshot = await this.#snapshot();
       return { ...snapshot.body(format, gzip), confirm: () => this.#options.watcher.confirm(snapshot.report) };

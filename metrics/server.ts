@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly maxRequests: number;
   /** Shown on the page. */
   readonly version: string;
+  /** Reads the configuration again and gives why that can't be done, for `POST /-/reload`; undefined where it isn't allowed. */
+  readonly reload?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** Headers of every answer. The metrics tell what runs on the machine: no cache keeps them, no page of others frames them. */
@@ -126,6 +128,11 @@ export function createApp(options: AppOptions): Hono {
       (context) => context.text("Cannot answer: only GET and HEAD are known here\n", 405, { Allow: "GET, HEAD" }),
     );
   }
+  app.on(["POST", "PUT"], "/-/reload", reloadHandler(options));
+  app.all(
+    "/-/reload",
+    (context) => context.text("Cannot answer: only POST and PUT are known here\n", 405, { Allow: "POST, PUT" }),
+  );
   app.notFound((context) => context.text("Not found\n", 404));
   app.onError((error, context) => {
     const timedOut = error instanceof CollectTimeoutError;
@@ -138,6 +145,19 @@ export function createApp(options: AppOptions): Hono {
       : context.text("Cannot answer: an error that the log tells\n", 500);
   });
   return app;
+}
+
+/** Answers a request to read the configuration again, as Prometheus does. */
+function reloadHandler({ reload }: AppOptions): (context: Context) => Promise<Response> {
+  return async (context) => {
+    if (reload === undefined) {
+      return context.text("Cannot reload: --web.enable-lifecycle isn't given; SIGHUP does the same\n", 403);
+    }
+    // The reason may name files and what is in them: it is for who may read the log.
+    return await reload() === undefined
+      ? context.text("The configuration was read again\n")
+      : context.text("Cannot reload: the log says why; what was read before stays in force\n", 500);
+  };
 }
 
 /** 200 or, with the reason, 503. */

@@ -7,9 +7,13 @@
 
 // socket(2), include/linux/socket.h and uapi/linux/netlink.h
 export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
+/** shutdown(2): no more of either direction. */
+export const SHUT_RDWR = 2;
 export const SOCK_CLOEXEC = 0o2000000;
 export const NETLINK_CONNECTOR = 11;
 export const NETLINK_GENERIC = 16;

@@ -11,7 +11,7 @@
 // deno-lint-ignore no-import-prefix
 import promClient from "npm:prom-client@15.1.3";
 import { createApp, createLogger, Scraper, serve } from "../metrics/mod.ts";
-import { collectYoungGarbage } from "../fingerprint/mod.ts";
+import { garbageCollection } from "../fingerprint/mod.ts";
 import { FAMILIES } from "../metrics/families.ts";
 import { BUCKET_BOUNDS } from "../metrics/fingerprint.ts";
 import { busyRow, FakeWatcher } from "../tests/unit/metrics/fake_watcher.ts";
@@ -47,7 +47,7 @@ function setUp(count: number) {
     watcher,
     build: { version: "bench" },
     selfProcess: () => undefined,
-    collectGarbage: collectYoungGarbage,
+    collectGarbage: garbageCollection(),
   });
   // Rows made beforehand: what the fake throws away would be measured as if it were the scrape's.
   const rows = ids.map((_, i) => [1, 2].map((more) => busyRow(1000 + more + i % 99, i % 3, 0.003 * (i % 400))));

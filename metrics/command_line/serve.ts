@@ -26,6 +26,9 @@ export interface ServeOptions extends RulesOptions, LogOptions {
   readonly listenAddresses: readonly Address[];
   readonly telemetryPath: string;
   readonly maxRequests: number;
+  /** Undefined: no TLS, no passwords, no limit. */
+  readonly webConfigFile: string | undefined;
+  readonly lifecycle: boolean;
   readonly source: Source;
   readonly pollIntervalMs: number;
   readonly maxTrees: number;
@@ -75,6 +78,19 @@ export const SERVE: Command<ServeOptions> = {
       help: "Most requests for metrics at the same time; more are answered with 503.",
       wanted: "a whole number from 1 to 100000",
       parse: within(parseCount, 1, 100_000),
+    },
+    webConfigFile: {
+      name: "web.config.file",
+      placeholder: "FILE",
+      help:
+        "TLS, passwords, headers and a rate limit, in the format of Prometheus' exporters; read again when it changes.",
+      wanted: "the path of a file",
+      parse: (text) => text === "" ? undefined : text,
+    },
+    lifecycle: {
+      name: "web.enable-lifecycle",
+      default: false,
+      help: "Read the configuration again on POST /-/reload, too.",
     },
     source: {
       name: "source",

@@ -30,6 +30,8 @@ Deno.test("the defaults", () => {
     listenAddresses: [{ hostname: "127.0.0.1", port: 9501 }],
     telemetryPath: "/metrics",
     maxRequests: 40,
+    webConfigFile: undefined,
+    lifecycle: false,
     source: "auto",
     pollIntervalMs: 1000,
     maxTrees: 1000,
@@ -55,6 +57,7 @@ Deno.test("each flag, both ways to write its value", () => {
     ["web.telemetry-path", "/a/b.c_d~e-f", "telemetryPath", "/a/b.c_d~e-f"],
     ["web.telemetry-path", "/", "telemetryPath", "/"],
     ["web.max-requests", "1", "maxRequests", 1],
+    ["web.config.file", "web.yml", "webConfigFile", "web.yml"],
     ["source", "poll", "source", "poll"],
     ["source.poll-interval", "250ms", "pollIntervalMs", 250],
     ["trees.max", "10000", "maxTrees", 10000],
@@ -76,9 +79,11 @@ Deno.test("each flag, both ways to write its value", () => {
   }
   assert.equal(
     new Set(cases.map(([flag]) => flag)).size,
-    Object.keys(COMMAND_SET.byDefault.flags).length,
-    "every flag is tried",
+    Object.values(COMMAND_SET.byDefault.flags).filter(takesValue).length,
+    "every flag with a value is tried",
   );
+  assert.equal(options("--web.enable-lifecycle").lifecycle, true);
+  assert.equal(options("--web.enable-lifecycle", "--no-web.enable-lifecycle").lifecycle, false);
 });
 
 Deno.test("--web.listen-address may be given several times", () => {
