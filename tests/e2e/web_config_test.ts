@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
 import { makeCertificate } from "../certificates.ts";
 import { Exporter, poll } from "../live/exporter.ts";
+import { cpuNanoseconds } from "../live/figures.ts";
 import { requireTool } from "../require.ts";
 import { BINARY, requireBinary, traces } from "./binary.ts";
 
@@ -83,39 +84,49 @@ Deno.test({ name: "e2e: TLS and passwords; certificate and users change while it
 });
 
 Deno.test({ name: "e2e: right and wrong passwords take as long, and scrapes go on meanwhile", ignore }, async () => {
-  const users = `basic_auth_users:\n  prometheus: ${hashSync("right", 10)}\n  second: ${hashSync("right", 10)}\n`;
-  await using web = await setUp(tlsSection("a") + users);
-  const { ask } = web;
+  // A right password is compared once and then remembered: each try needs a user of its own.
+  const others = ["second", "third", "fourth"];
+  const users = ["prometheus", ...others].map((user) => `  ${user}: ${hashSync("right", 10)}\n`);
+  await using web = await setUp(`${tlsSection("a")}basic_auth_users:\n${users.join("")}`);
+  const { ask, exporter } = web;
   await poll("the exporter ready", async () => (await ask("a", "/-/ready")).status === 200);
+  // CPU time of the exporter, milliseconds: the time that passes, but for other load on the machine.
   const time = async (credentials: string, status: number): Promise<number> => {
-    const start = performance.now();
+    const start = cpuNanoseconds(exporter.pid);
     assert.equal((await ask("a", "/-/healthy", credentials)).status, status);
-    return performance.now() - start;
+    return (cpuNanoseconds(exporter.pid) - start) / 1e6;
   };
   const wrong: number[] = [], unknown: number[] = [];
   for (let i = 0; i < 5; i++) {
     wrong.push(await time(`prometheus:wrong${i}`, 401));
     unknown.push(await time(`nobody${i}:right`, 401));
   }
-  const right = await time("second:right", 200);
+  const right: number[] = [];
+  for (const user of others) right.push(await time(`${user}:right`, 200));
   const least = Math.min(...wrong);
-  for (const [what, value] of [["unknown user", Math.min(...unknown)], ["right password", right]] as const) {
+  for (
+    const [what, value] of [["unknown user", Math.min(...unknown)], ["right password", Math.min(...right)]] as const
+  ) {
     const ratio = value / least;
     console.log(`${what}: ${value.toFixed(0)} ms, ${ratio.toFixed(2)} of a wrong password's`);
     assert.ok(
-      ratio > 0.5 && ratio < (what === "right password" ? 4 : 2),
+      ratio > 0.5 && ratio < 2,
       `${what} takes ${ratio} of a wrong password's`,
     );
   }
-  // A flood of wrong passwords: who is known gets answers in between.
-  const flood = Array.from({ length: 10 }, (_, i) => ask("a", "/metrics", `prometheus:flood${i}`));
-  const start = performance.now();
-  assert.equal((await ask("a", "/metrics")).status, 200);
-  const first = performance.now() - start;
-  await Promise.all(flood);
-  const all = performance.now() - start;
-  console.log(`a scrape during ${flood.length} wrong passwords: ${first.toFixed(0)} of ${all.toFixed(0)} ms`);
-  assert.ok(first < all, "the scrape didn't wait for all of them");
+  // A flood of wrong passwords: who is known gets his answer in between.
+  let pending = 0;
+  for (let round = 0; round < 3 && pending === 0; round++) {
+    let left = 10;
+    const flood = Array.from({ length: left }, async (_, i) => {
+      await ask("a", "/metrics", `prometheus:flood${round}-${i}`);
+      left--;
+    });
+    assert.equal((await ask("a", "/metrics")).status, 200);
+    pending = left;
+    await Promise.all(flood);
+  }
+  assert.ok(pending > 0, "a scrape waits for all comparisons that came before it");
 });
 
 Deno.test({ name: "e2e: a web configuration that can't be used ends with 1 and one line", ignore }, async (t) => {

@@ -3,6 +3,8 @@ import { hashSync } from "bcryptjs";
 import { Authenticator } from "../../../metrics/authentication.ts";
 
 const basic = (text: string): string => `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
+/** CPU time of this thread so far, milliseconds: other load on the machine doesn't count. */
+const cpuMs = (): number => Number(Deno.readTextFileSync("/proc/thread-self/schedstat").split(" ")[0]) / 1e6;
 const hash = (password: string, cost = 4): string => hashSync(password, cost).replace(/^\$2b/, "$2y");
 
 Deno.test("who has the right password, and nobody else", async () => {
@@ -42,9 +44,9 @@ Deno.test("without users everybody is right", async () => {
 Deno.test("an answer is remembered, and a flood of wrong ones doesn't push out the right one", async () => {
   const authenticator = new Authenticator(new Map([["alice", hash("right", 10)]]));
   const time = async (header: string): Promise<number> => {
-    const start = performance.now();
+    const start = cpuMs();
     await authenticator.check(header);
-    return performance.now() - start;
+    return cpuMs() - start;
   };
   const first = await time(basic("alice:right"));
   // The flood meets a cheap hash.
@@ -60,9 +62,9 @@ Deno.test("an unknown user takes as long as a known one", async () => {
   const times: Record<string, number[]> = { known: [], unknown: [] };
   for (let i = 0; i < 7; i++) {
     for (const [kind, user] of [["known", "alice"], ["unknown", "nobody"]] as const) {
-      const start = performance.now();
+      const start = cpuMs();
       assert.equal(await authenticator.check(basic(`${user}:wrong-${i}`)), "wrong");
-      times[kind]!.push(performance.now() - start);
+      times[kind]!.push(cpuMs() - start);
     }
   }
   const least = (kind: string): number => Math.min(...times[kind]!);

@@ -6,7 +6,13 @@ import { busyRow, FakeWatcher, KeptLog } from "./fake_watcher.ts";
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const SECRET = "<script>alert('&\"')</script>";
 
-function setUp({ telemetryPath = "/metrics", maxRequests = 40 } = {}) {
+interface SetUp {
+  readonly telemetryPath?: string;
+  readonly maxRequests?: number;
+  readonly reload?: () => Promise<string | undefined>;
+}
+
+function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp = {}) {
   const watcher = new FakeWatcher();
   watcher.add("/sshd/base", busyRow(3, 1, 0.5));
   watcher.add(`/random/${SECRET}`, busyRow(1, 0, 0.5));
@@ -23,6 +29,7 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40 } = {}) {
     telemetryPath,
     maxRequests,
     version: "1.2.3",
+    reload,
   });
   const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     app.request(path, { method, headers });
@@ -144,6 +151,26 @@ Deno.test("other methods and other paths", async () => {
     else assert.equal(answer.status, 404, path);
   }
   assert.equal((await get("/nothing", {}, "POST")).status, 404);
+});
+
+Deno.test("a reload is a POST where it is allowed, and its failure tells no more than that", async () => {
+  using forbidden = setUp();
+  assert.equal((await forbidden.get("/-/reload", {}, "POST")).status, 403);
+  let problem: string | undefined = undefined;
+  let reloads = 0;
+  using scene = setUp({ reload: () => (reloads++, Promise.resolve(problem)) });
+  for (const method of ["GET", "HEAD", "DELETE"]) {
+    const answer = await scene.get("/-/reload", {}, method);
+    assert.equal(answer.status, 405, method);
+    assert.equal(answer.headers.get("allow"), "POST, PUT");
+  }
+  assert.equal(reloads, 0);
+  assert.equal((await scene.get("/-/reload", {}, "POST")).status, 200);
+  problem = "a secret in line 3";
+  const failed = await scene.get("/-/reload", {}, "PUT");
+  assert.equal(failed.status, 500);
+  assert.doesNotMatch(await failed.text(), /secret/);
+  assert.equal(reloads, 2);
 });
 
 Deno.test("HEAD has the headers and no body", async () => {
