@@ -128,8 +128,8 @@ Set by the service manager, see
 .It Pa /etc/default/cnproc\\-exporter
 .Ev ARGS :
 the flags that the service is started with.
-.It Pa /etc/cnproc\\-exporter/
-Configuration files, for flags that name them.
+.It Pa /etc/cnproc\\-exporter/cnproc\\-exporter.yml
+The configuration file that the service reads.
 .El
 .Sh EXIT STATUS
 .Bl -tag -width Ds

@@ -65,6 +65,11 @@ async function gzip(path: string, time: number): Promise<void> {
   await Deno.utime(`${path}.gz`, time, time);
 }
 
+/** The example of the configuration file with every line a comment: it changes nothing until somebody edits it. */
+export function commentedOut(example: string): string {
+  return example.replace(/^(?=[^#\n])/gm, "# ");
+}
+
 /** What all packages of one architecture hold beside what is in deploy/. */
 async function stage(folder: string, architecture: Architecture, build: Build, bill: string, release: string) {
   const { commitTime: time, version } = build;
@@ -78,6 +83,8 @@ async function stage(folder: string, architecture: Architecture, build: Build, b
   for (const shell of Object.keys(SHELLS) as Shell[]) {
     await write(`${folder}/completion.${shell}`, completions(shell), time);
   }
+  const example = await Deno.readTextFile(`${ROOT}/deploy/cnproc-exporter.yml`);
+  await write(`${folder}/cnproc-exporter.yml`, commentedOut(example), time);
   await write(`${folder}/changelog`, await Deno.readTextFile(`${ROOT}/CHANGELOG.md`), time);
   await write(`${folder}/changelog.Debian`, debianChangelog(version, release, time), time);
   await write(`${folder}/cnproc-exporter.cdx.json`, bill, time);
@@ -92,6 +99,7 @@ async function archive(folder: string, name: string, build: Build, output: strin
   await Deno.mkdir(`${inside}/completions`, { recursive: true });
   const copies: readonly (readonly [from: string, to: string])[] = [
     [`${folder}/cnproc-exporter`, "cnproc-exporter"],
+    [`${folder}/cnproc-exporter.yml`, "cnproc-exporter.yml"],
     [`${folder}/cnproc-exporter.8.gz`, "cnproc-exporter.8.gz"],
     [`${folder}/cnproc-exporter.cdx.json.gz`, "cnproc-exporter.cdx.json.gz"],
     ...(Object.keys(SHELLS) as Shell[]).map((shell) =>

@@ -38,7 +38,10 @@ Deno.test({ name: "packages: the .rpm holds the same files", ignore: ignore || r
       "/usr/share/doc/cnproc-exporter/copyright",
     ]
   ) assert.ok(files.includes(path), path);
-  assert.deepEqual(await query("--configfiles"), ["/etc/default/cnproc-exporter"]);
+  assert.deepEqual(await query("--configfiles"), [
+    "/etc/cnproc-exporter/cnproc-exporter.yml",
+    "/etc/default/cnproc-exporter",
+  ]);
   assert.deepEqual(await query("--requires"), ["libc.so.6(GLIBC_2.27)(64bit)", "libgcc_s.so.1()(64bit)"]);
   assert.deepEqual(await query("--queryformat=%{VERSION}-%{RELEASE}.%{ARCH} %{LICENSE}"), [`${VERSION}-1.x86_64 MIT`]);
 

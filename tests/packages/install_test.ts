@@ -6,6 +6,7 @@ import { FILES, must, requirePackages, run, temporaryFolder, VERSION } from "./a
 
 const NAME = "cnproc-exporter";
 const CONFIGURATION = "/etc/default/cnproc-exporter";
+const RULES = "/etc/cnproc-exporter/cnproc-exporter.yml";
 const POLICY = "/usr/sbin/policy-rc.d";
 
 async function isInstalled(): Promise<boolean> {
@@ -67,6 +68,10 @@ Deno.test({ name: "packages: install, upgrade, remove, purge", ignore }, async (
         assert.deepEqual(existing(paths), paths);
         assert.match(await must([`/usr/bin/${NAME}`, "--version"]), new RegExp(`^cnproc-exporter ${VERSION} `));
         assert.equal(await must(["dpkg", "--verify", NAME]), "");
+        // What it comes configured with can be used, and changes nothing.
+        const explained = await must([`/usr/bin/${NAME}`, "explain", "/bin/true"]);
+        assert.equal(await must([`/usr/bin/${NAME}`, "explain", `--config.file=${RULES}`, "/bin/true"]), explained);
+        assert.ok((await Deno.readTextFile(CONFIGURATION)).includes(`ARGS="--config.file=${RULES}"`));
       });
       await t.step("the manual page is well formed", async () => {
         const page = "/usr/share/man/man8/cnproc-exporter.8.gz";
@@ -88,16 +93,18 @@ Deno.test({ name: "packages: install, upgrade, remove, purge", ignore }, async (
       await t.step("an upgrade keeps what was configured", async () => {
         const edited = 'ARGS="--trees.max=5000"\n';
         await Deno.writeTextFile(CONFIGURATION, edited);
+        await Deno.writeTextFile(RULES, "roots: [runit]\n");
         await Deno.writeTextFile("/etc/cnproc-exporter/own.yaml", "own: true\n");
         await must(["dpkg", "--force-confdef", "--force-confold", "--install", await successor(folder.path)]);
         assert.match(await must(["dpkg-query", "--show", NAME]), new RegExp(`${VERSION}-2`));
         assert.equal(await Deno.readTextFile(CONFIGURATION), edited);
+        assert.equal(await Deno.readTextFile(RULES), "roots: [runit]\n");
         assert.equal(await Deno.readTextFile("/etc/cnproc-exporter/own.yaml"), "own: true\n");
         assert.equal(await Deno.readTextFile(`${CONFIGURATION}.dpkg-dist`), 'ARGS="--log.level=warn"\n');
       });
       await t.step("a removal keeps the configuration and nothing else", async () => {
         await must(["dpkg", "--remove", NAME]);
-        assert.deepEqual(existing(paths).sort(), ["/etc/cnproc-exporter/", CONFIGURATION]);
+        assert.deepEqual(existing(paths).sort(), ["/etc/cnproc-exporter/", RULES, CONFIGURATION]);
       });
       await t.step("a purge keeps nothing but what it didn't bring", async () => {
         await must(["dpkg", "--purge", NAME]);
