@@ -81,3 +81,44 @@ Deno.test({ name: "storm: chains, threads and bombs leave nothing behind", ignor
     assert.equal((await exporter.scrape()).value("cnproc_events_lost_total"), 0);
   });
 });
+
+Deno.test(
+  { name: "storm: memory is back after 10,000 processes at once and a fork bomb", ignore: requireRoot() },
+  async () => {
+    await using forest = await Forest.build();
+    await using exporter = await Exporter.start({ flags: ["--source=connector"] });
+    const storm = async (name: string) => {
+      const running = await forest.start(`${name}-crowd`, "sleepers", "10000");
+      await running.ready();
+      await exporter.scrapeUntil("10,000 sleepers", (scrape) => {
+        const root = scrape.treeNamed(running.name)?.path;
+        return root !== undefined && scrape.trees.get(`${root}/sleeper`)?.running === 10_000;
+      }, 60_000);
+      const crowd = await running.end();
+      const bomb = await forest.run(`${name}-bomb`, "bomb", "6", "5", "0");
+      const scrape = await exporter.scrapeUntil(
+        "their end",
+        (now) => forestEnded(now, crowd) && forestEnded(now, bomb),
+        60_000,
+      );
+      for (const run of [crowd, bomb]) assertForest(scrape, run);
+      assert.equal(scrape.value("cnproc_events_lost_total"), 0);
+    };
+    await storm("first"); // the code is compiled, the tables have their size
+    const before = await poll("quiet", async () => {
+      const figures = processFigures(exporter.pid);
+      await new Promise((resolve) => setTimeout(resolve, 6_000)); // what a storm leaves is collected every five seconds
+      const now = processFigures(exporter.pid);
+      return Math.abs(now.anonymousBytes - figures.anonymousBytes) < 1 << 20 && now;
+    }, 60_000);
+    await storm("second");
+    const after = await poll("memory back within 10 %", async () => {
+      await exporter.scrape();
+      const now = processFigures(exporter.pid);
+      return now.anonymousBytes <= 1.1 * before.anonymousBytes && now.residentBytes <= 1.1 * before.residentBytes &&
+        now;
+    }, 60_000);
+    console.log("before and after the second storm:", before, after);
+    await assertNothingLeaked(exporter, before);
+  },
+);
