@@ -143,6 +143,7 @@ export class ProcessTable {
       this.#endReplaced(old, timestampNs);
     }
     if (parentSlot >= 0 && (this.#p.flags[parentSlot]! & UNNAMED) !== 0) this.#nameNow(parentSlot);
+    this.#dropEarlier(child, timestampNs);
     const slot = this.#add(child, parentSlot < 0 ? this.#unknown : this.#p.node[parentSlot]!, timestampNs);
     this.#p.root[slot] = parentSlot < 0 ? HOST : this.#p.root[parentSlot]!;
   }
@@ -512,6 +513,15 @@ export class ProcessTable {
     this.#resources.forget(slot);
     this.#leaderless.delete(slot);
     this.#p.remove(slot);
+  }
+
+  /** Drops the records that had come before a process began: they are of an earlier one with its id, of which events were lost. */
+  #dropEarlier(pid: number, startNs: number): void {
+    const f = this.#records;
+    for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
+      if (f.fields[record * RecordField.Width + RecordField.ReceivedNs]! > startNs) return;
+      f.shift(pid);
+    }
   }
 
   /** Drops the records of a process that isn't in the table, up to that of its first thread. */

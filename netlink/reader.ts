@@ -220,10 +220,11 @@ export class Reader {
     let received: number;
     do {
       received = socket.receive();
+      const receivedNs = this.#libc.clock(c.CLOCK_MONOTONIC);
       for (let i = 0; i < received; i++) {
         if (decodeTaskRecord(socket.view, i * socket.datagramBytes, socket.lengthOf(i), record)) {
           this.counts.records++;
-          this.records.push(record, socket.view, this.generation);
+          this.records.push(record, socket.view, this.generation, receivedNs);
         } else {
           this.counts.malformed++;
         }

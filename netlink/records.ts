@@ -37,7 +37,9 @@ export const RecordField = {
   Flags: 18,
   /** The drain in which the record came. */
   Generation: 19,
-  Width: 20,
+  /** When it had been received, CLOCK_MONOTONIC in nanoseconds: its task had ended before. */
+  ReceivedNs: 20,
+  Width: 21,
 } as const;
 
 /** The last task of its process. */
@@ -77,7 +79,7 @@ export class RecordQueue {
   }
 
   /** Adds a decoded record whose datagram lies in `bytes`. */
-  push(record: TaskRecord, bytes: DataView, generation: number): void {
+  push(record: TaskRecord, bytes: DataView, generation: number, receivedNs: number): void {
     const index = this.#allocate();
     const at = index * RecordField.Width, f = this.fields;
     f[at + RecordField.UserSeconds] = record.userSeconds;
@@ -103,6 +105,7 @@ export class RecordQueue {
     const leader = record.tgid === 0 || record.pid === record.tgid;
     f[at + RecordField.Flags] = (last ? LAST : 0) | (record.hasProcessSums ? PROCESS_SUMS : 0) | (leader ? LEADER : 0);
     f[at + RecordField.Generation] = generation;
+    f[at + RecordField.ReceivedNs] = receivedNs;
     for (let i = 0; i < COMM_BYTES; i++) {
       this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
     }

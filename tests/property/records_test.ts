@@ -24,7 +24,7 @@ function push(queue: RecordQueue, { tgid, serial, generation }: Waiting): void {
   record.commOffset = serial % 5 === 0 ? -1 : 3;
   const bytes = new Uint8Array(3 + 32).fill(0xff);
   bytes.set(commOf(serial), 3);
-  queue.push(record, new DataView(bytes.buffer), generation);
+  queue.push(record, new DataView(bytes.buffer), generation, 1e9);
 }
 
 function assertRecord(queue: RecordQueue, index: number, want: Waiting): void {
@@ -136,7 +136,7 @@ Deno.test("a RecordQueue is a queue for each process: many ids", () => {
 Deno.test("before Linux 5.19 a record names no process: each task counts as one", () => {
   const queue = new RecordQueue(), record = new TaskRecord();
   record.pid = 77;
-  queue.push(record, new DataView(new ArrayBuffer(64)), 1);
+  queue.push(record, new DataView(new ArrayBuffer(64)), 1, 1e9);
   const index = queue.first(77);
   assert.equal(queue.tgidOf(index), 77);
   assert.equal(queue.fields[index * RecordField.Width + RecordField.Flags], LAST | LEADER);

@@ -209,7 +209,7 @@ export class Scene {
     const record = Object.assign(new TaskRecord(), { tgid, pid: tgid, last: true, commOffset: 0 }, fields);
     const bytes = new Uint8Array(32);
     ENCODER.encodeInto(comm, bytes);
-    this.records.push(record, new DataView(bytes.buffer), this.generation);
+    this.records.push(record, new DataView(bytes.buffer), this.generation, this.nowNs);
   }
 
   /** The end of a drain. */
