@@ -7,7 +7,6 @@
  * @module
  */
 import settings from "./deno.json" with { type: "json" };
-import { ancestryOf, check, diff, learn, readBaseline, type SeenTree } from "./baseline/mod.ts";
 import {
   Column,
   Explainer,
@@ -21,21 +20,27 @@ import {
   WatchError,
 } from "./fingerprint/mod.ts";
 import {
+  ancestryOf,
+  check,
   ConfigError,
   createApp,
   createLogger,
+  diff,
   explain,
   Feed,
   type Health,
   helpText,
+  learn,
   type LearnOptions,
   type Logger,
   parseCommandLine,
   PROGRAM,
+  readBaseline,
   readRules,
   Registry,
   Reloader,
   Scraper,
+  type SeenTree,
   type ServeOptions,
   startWebServer,
   trace,

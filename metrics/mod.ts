@@ -5,6 +5,7 @@
  */
 export { Feed, type FeedOptions } from "./api/feed.ts";
 export { type Address, addressText } from "./addresses.ts";
+export { ancestryOf, check, diff, learn, readBaseline, type SeenTree } from "./baseline/mod.ts";
 export * from "./command_line/mod.ts";
 export * from "./config_file/mod.ts";
 export { explain, type ExplainIo } from "./explain.ts";

@@ -7,9 +7,8 @@
 
 /** Folder of a source file (`""` for main.ts) → folders it may import, always through their `mod.ts`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "": ["metrics", "baseline", "fingerprint", "netlink"],
+  "": ["metrics", "fingerprint", "netlink"],
   metrics: ["fingerprint"],
-  baseline: [],
   fingerprint: ["netlink"],
   netlink: [],
 };

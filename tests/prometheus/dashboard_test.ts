@@ -1,7 +1,7 @@
 /** The Grafana dashboard: generated, and every query of every panel returns data from a real Prometheus. */
 
 import assert from "node:assert/strict";
-import { HttpClient, treesOfPrometheus } from "../../baseline/mod.ts";
+import { HttpClient, treesOfPrometheus } from "../../metrics/baseline/mod.ts";
 import { DASHBOARD_FILE, dashboardText } from "../../scripts/dashboard.ts";
 import { ROWS } from "../../scripts/dashboard_panels.ts";
 import { requireTool } from "../require.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isTree, labelsOf, parsePattern, patternOf } from "../../baseline/pattern.ts";
-import { Rules } from "../../baseline/rules.ts";
+import { isTree, labelsOf, parsePattern, patternOf } from "../../metrics/baseline/pattern.ts";
+import { Rules } from "../../metrics/baseline/rules.ts";
 
 /** Few letters, so that they often match. */
 const label = fc.string({ unit: fc.constantFrom("a", "b", "*", "\\"), minLength: 1, maxLength: 4 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { isTree, parsePattern, patternOf } from "../../../baseline/pattern.ts";
-import { Rules } from "../../../baseline/rules.ts";
+import { isTree, parsePattern, patternOf } from "../../../../metrics/baseline/pattern.ts";
+import { Rules } from "../../../../metrics/baseline/rules.ts";
 
 Deno.test("what patterns match", () => {
   const cases: [pattern: string, matches: string[], others: string[]][] = [

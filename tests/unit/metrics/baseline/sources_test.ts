@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../baseline/mod.ts";
-import { Exposition } from "../../../metrics/exposition.ts";
-import { Registry } from "../../../metrics/registry.ts";
-import { busyRow, FakeWatcher } from "../metrics/fake_watcher.ts";
+import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
+import { Exposition } from "../../../../metrics/exposition.ts";
+import { Registry } from "../../../../metrics/registry.ts";
+import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
 /** A server that gives one answer, and what it was asked. */
 class Server implements AsyncDisposable {

@@ -6,7 +6,7 @@ import {
   parseBaseline,
   reportText,
   type SeenTree,
-} from "../../../baseline/mod.ts";
+} from "../../../../metrics/baseline/mod.ts";
 
 const baseline = (...patterns: string[]) =>
   parseBaseline(`trees:\n${patterns.map((pattern) => `  - ${JSON.stringify(pattern)}\n`).join("")}`, "b.yml");

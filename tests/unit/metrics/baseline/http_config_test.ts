@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { HttpClient, HttpConfigError, readHttpConfig, treesOfExporter } from "../../../baseline/mod.ts";
-import { requireTool } from "../../require.ts";
+import { HttpClient, HttpConfigError, readHttpConfig, treesOfExporter } from "../../../../metrics/baseline/mod.ts";
+import { requireTool } from "../../../require.ts";
 
 /** A folder with these files. */
 async function folderOf(files: Readonly<Record<string, string>>) {

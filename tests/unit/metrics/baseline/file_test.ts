@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BaselineError, parseBaseline, readBaseline } from "../../../baseline/mod.ts";
+import { BaselineError, parseBaseline, readBaseline } from "../../../../metrics/baseline/mod.ts";
 
 Deno.test("a file of trees, with comments and quotes", () => {
   const baseline = parseBaseline('# Hello\ntrees:\n  - /sshd/base # why\n\n  - "/a b/*"\n  - /x/\\*\n', "b.yml");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learn, parseBaseline, type Surroundings } from "../../../baseline/mod.ts";
+import { learn, parseBaseline, type Surroundings } from "../../../../metrics/baseline/mod.ts";
 
 /** An exporter whose trees are set here; undefined is one that fails. */
 function exporter() {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learnInto, mergeBaseline, parseBaseline, type SeenTree } from "../../../baseline/mod.ts";
+import { learnInto, mergeBaseline, parseBaseline, type SeenTree } from "../../../../metrics/baseline/mod.ts";
 
 function seen(tree: string, launches = 1, instances: string[] = [], firstSeenSeconds?: number): SeenTree {
   return { tree, launches, instances, firstSeenSeconds };
