@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { findPython, requirePython, requireRoot, requireTool, skipUnless } from "../require.ts";
-import { FILES, must, PACKAGES, requirePackages, run, temporaryFolder, VERSION } from "./artifacts.ts";
+import { FILES, must, PACKAGES, requirePackages, ROOT, run, temporaryFolder, VERSION } from "./artifacts.ts";
 
 const ignore = requirePackages();
 
@@ -83,12 +83,20 @@ from cyclonedx.validation.json import JsonStrictValidator
 error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
 sys.exit(str(error) if error else 0)`;
   await must([findPython()!, "-c", script, FILES.sbom]);
-  const bill = JSON.parse(await Deno.readTextFile(FILES.sbom)) as { components: { name: string; version: string }[] };
+  const bill = JSON.parse(await Deno.readTextFile(FILES.sbom)) as {
+    components: { name: string; version: string; licenses: { license: { id: string } }[] }[];
+  };
   const { imports } = JSON.parse(await Deno.readTextFile("import_map.json")) as { imports: Record<string, string> };
   const named = (name: string) => bill.components.find((component) => component.name === name);
   for (const name of ["hono", "@logtape/logtape"]) assert.ok(imports[name]!.endsWith(`@${named(name)!.version}`), name);
   assert.ok(named("deno"));
   assert.equal(named("fast-check"), undefined, "what only tests use isn't in the file");
+  const copyright = await Deno.readTextFile(`${ROOT}/deploy/package/copyright`);
+  for (const { name, licenses } of bill.components) {
+    const { id } = licenses[0]!.license;
+    const debianName = id === "MIT" ? "Expat" : id;
+    assert.match(copyright, new RegExp(`^License: ${debianName}$`, "m"), `the licence of ${name} has its text`);
+  }
 });
 
 Deno.test({ name: "packages: the archive installs below a prefix", ignore }, async () => {
