@@ -47,7 +47,7 @@ for (const [title, folder] of [["a sample of the corpora", SAMPLE], ["the whole 
     const chosen = (await read(folder, "names.txt")).map(([source, name]) => ({ source, name, weight: 1 }));
     const atBar = measure.thresholdFor(measure.rank(detector, chosen), 0.001);
     assert.ok(macro(atBar) >= 0.92, `at 0.1 % false alarms: ${macro(atBar)}`);
-    assert.ok(macro(thresholds.other) >= 0.91, `elsewhere: ${macro(thresholds.other)}`);
+    assert.ok(macro(thresholds.other) >= 0.92, `elsewhere: ${macro(thresholds.other)}`);
     assert.ok(macro(thresholds.temporary) >= 0.97, `in temporary folders: ${macro(thresholds.temporary)}`);
     const structured = measure.macroRecall(families, atBar, measure.isStructured);
     assert.ok(structured >= 0.998, `structured kinds: ${structured}`);
