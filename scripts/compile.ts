@@ -86,6 +86,14 @@ export function withoutLocalPaths(bundle: string): string {
   return bundle.replace(/^\/\/ .*\/npm\/[^/\n]+\/(.*)$/gm, "// npm:$1");
 }
 
+/**
+ * The same code in ASCII. V8 keeps a text with any other character, were it in a comment, as two bytes per character on the
+ * heap of each thread.
+ */
+export function inAscii(bundle: string): string {
+  return bundle.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** Modules and files that code asks for beside itself, `new URL("./x", import.meta.url)`, as written. */
 export function relativeUrls(bundle: string): string[] {
   return [...bundle.matchAll(/new URL\(\s*"([^"]+)",\s*import\.meta\.url\s*\)/g)].map((match) => match[1]!);
@@ -97,7 +105,7 @@ async function bundleInto(stage: string, build: Build): Promise<string[]> {
   const emit = async (source: string, target: string) => {
     const flags = ["--quiet", "--lock=deno.lock", "--frozen", "--platform=deno", `--output=${stage}/${target}`];
     await deno(["bundle", ...flags, source], ROOT);
-    const bundle = withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`));
+    const bundle = inAscii(withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`)));
     await Deno.writeTextFile(`${stage}/${target}`, bundle);
     return bundle;
   };

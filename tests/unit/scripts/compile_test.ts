@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeBuild, relativeUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
+import { describeBuild, inAscii, relativeUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
 import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../../scripts/permissions.ts";
 
 const ROOT = `${import.meta.dirname}/../../..`;
@@ -11,6 +11,12 @@ Deno.test("a bundle names packages, not the builder's folders", () => {
     withoutLocalPaths(bundle),
     "// npm:hono/4.0.0/dist/hono.js\n// netlink/wire.ts\nconst a = 1; // ../npm/x\n",
   );
+});
+
+Deno.test("a bundle has no character that isn't ASCII, and its texts stay the same", () => {
+  const bundle = inAscii('/* a − b */ ["−é😀", /[−é]/.source]');
+  assert.match(bundle, /^[\0-\x7f]*$/);
+  assert.deepEqual((0, eval)(bundle), ["−é😀", "[\\u2212\\u00e9]"]);
 });
 
 Deno.test("relativeUrls finds what code asks for beside itself", () => {
