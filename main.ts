@@ -21,21 +21,18 @@ import {
 } from "./fingerprint/mod.ts";
 import {
   ancestryOf,
-  check,
+  baselineTools,
   ConfigError,
   createApp,
   createLogger,
-  diff,
   explain,
   Feed,
   type Health,
   helpText,
-  learn,
   type LearnOptions,
   type Logger,
   parseCommandLine,
   PROGRAM,
-  readBaseline,
   readRules,
   Registry,
   Reloader,
@@ -129,6 +126,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     receiveBuffer: options.receiveBufferBytes,
     boost: options.boost,
     rules,
+    followsRules: options.configFile !== undefined,
   }, log.log);
   let ready = false;
   let status = "";
@@ -166,7 +164,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
   /** Reads the baseline; launches up to then are still judged by the old one. */
   async function loadBaseline(): Promise<() => void> {
     if (options.baselineFile === undefined) return () => {};
-    const baseline = await readBaseline(options.baselineFile);
+    const baseline = await (await baselineTools()).readBaseline(options.baselineFile);
     if (ready) await scraper.refresh().catch(() => {});
     return () => scraper.registry.expect(baseline);
   }
@@ -270,9 +268,9 @@ async function main(args: readonly string[]): Promise<number> {
       case "baseline learn":
         return await learnBaseline(commandLine.options, commandLine.operands[0]);
       case "baseline check":
-        return await compare(check(commandLine.operands[0]!, commandLine.options, print));
+        return await compare((await baselineTools()).check(commandLine.operands[0]!, commandLine.options, print));
       case "baseline diff":
-        return await compare(diff(commandLine.operands, commandLine.options, print));
+        return await compare((await baselineTools()).diff(commandLine.operands, commandLine.options, print));
       case "trace":
         return await traceEvents(commandLine.options);
     }
@@ -313,6 +311,7 @@ async function traceEvents(options: TraceOptions): Promise<number> {
       receiveBuffer: options.receiveBufferBytes,
       boost: options.boost,
       rules,
+      followsRules: options.configFile !== undefined,
     }, log.log);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
@@ -376,7 +375,7 @@ async function learnBaseline(options: LearnOptions, file: string | undefined): P
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
   try {
     const watch = (forMs: number) => watchTrees(options, forMs, log, stop.promise);
-    return await learn(file, options, watch, { print, log: log.log, stop: stop.promise });
+    return await (await baselineTools()).learn(file, options, watch, { print, log: log.log, stop: stop.promise });
   } catch (error) {
     log.log("error", error instanceof Error ? error.message : String(error));
     return 1;
@@ -393,7 +392,9 @@ async function watchTrees(
   const { source, pollIntervalMs, maxTrees, maxOnce } = options;
   const watcher = new Watcher({
     ...{ source, pollIntervalMs, treesLimit: maxTrees, treesMaxOnce: maxOnce },
-    ...{ treesRetentionMs: 0, receiveBuffer: 0, boost: "auto", rules: await rulesOf(options) },
+    ...{ treesRetentionMs: 0, receiveBuffer: 0, boost: "auto" },
+    rules: await rulesOf(options),
+    followsRules: options.configFile !== undefined,
   }, log.log);
   try {
     await watcher.ready;

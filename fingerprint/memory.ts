@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { Libc } from "../netlink/mod.ts";
+import { constants as c, Libc } from "../netlink/mod.ts";
+
+/**
+ * Lets all threads that are started from now on share the C library's arenas (mallopt(3)): each of its own would keep what
+ * its thread needed for a moment, as V8's do for compiling.
+ */
+export function shareArenas(libc: Libc): void {
+  libc.call.mallopt(c.M_ARENA_MAX, 1);
+}
 
 /** V8's collector, where it was started with `--expose-gc`, as the compiled file is. */
 type Collect = (options: { type: "major" | "minor"; execution: "sync"; flavor?: "last-resort" }) => void;

@@ -10,6 +10,6 @@ export { garbageCollection } from "./memory.ts";
 export { type OwnConnection, OwnConnections } from "./own_connections.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export * from "./report.ts";
-export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
+export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";
 export { Watcher, WatchError } from "./watcher.ts";

@@ -22,8 +22,9 @@ export interface WorkerConfig {
   /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
   readonly receiveBuffer: number;
   readonly boost: Boost | "auto";
-  /** An operator's own. */
+  /** An operator's own, and whether there are any or may be some later. */
   readonly rules: Rules;
+  readonly followsRules: boolean;
 }
 
 /** First message to the worker. */

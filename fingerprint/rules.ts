@@ -8,10 +8,18 @@
  */
 // @ts-types="./std_path.d.ts"
 import { globToRegExp } from "@std/path/posix";
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
 import { RESERVED } from "./label.ts";
 import type { BaseOverrides } from "./packages.ts";
 import { mergePath } from "./packages_paths.ts";
+
+/** The library of expressions. It takes a megabyte in each thread, so that it is loaded where there are rules only. */
+let library: typeof RE2JS | undefined;
+
+/** To be awaited in a thread before rules are compiled there. */
+export async function loadExpressions(): Promise<void> {
+  library ??= (await import("re2js")).RE2JS;
+}
 
 /** Gives another label to programs. */
 export interface RenameRule {
@@ -117,8 +125,9 @@ function compile(text: string, path: readonly (string | number)[], toExpression 
   if (text.length > MAX_PATTERN) {
     throw new RuleError(path, `it has ${text.length} characters, want at most ${MAX_PATTERN}`);
   }
+  if (library === undefined) throw new Error("Cannot compile an expression: loadExpressions() was not awaited");
   try {
-    return RE2JS.compile(toExpression(text));
+    return library.compile(toExpression(text));
   } catch (error) {
     throw new RuleError(path, error instanceof Error ? error.message : String(error));
   }

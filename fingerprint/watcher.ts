@@ -4,7 +4,7 @@
  * @module
  */
 import { Libc, openWake, wake } from "../netlink/mod.ts";
-import { giveMemoryBack } from "./memory.ts";
+import { giveMemoryBack, shareArenas } from "./memory.ts";
 import {
   Control,
   type Log,
@@ -42,6 +42,7 @@ export class Watcher {
 
   constructor(config: WorkerConfig, log: Log) {
     this.#libc = new Libc();
+    shareArenas(this.#libc);
     this.#wakeFd = openWake(this.#libc);
     const control = new SharedArrayBuffer(4 * Control.words);
     this.#words = new Int32Array(control);

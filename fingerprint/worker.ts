@@ -9,7 +9,7 @@ import { giveMemoryBack } from "./memory.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
-import type { Rules } from "./rules.ts";
+import { loadExpressions, type Rules } from "./rules.ts";
 
 function post(message: WorkerMessage, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
@@ -19,8 +19,9 @@ function log(level: LogLevel, message: string, fields: LogFields = {}): void {
   post({ type: "log", level, message, fields });
 }
 
-self.onmessage = ({ data }: MessageEvent<StartMessage>) => {
+self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
   try {
+    if (data.config.followsRules) await loadExpressions();
     run(data);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -19,6 +19,7 @@ export {
   type ExplainedRule,
   type Explainer,
   type Explanation,
+  loadExpressions,
   type NewTree,
   NO_RULES,
   type Outcome,

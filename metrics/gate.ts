@@ -6,7 +6,7 @@
 
 import { Authenticator } from "./authentication.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import { NO_WEB_CONFIG, type WebConfig } from "./web_config.ts";
+import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
 /** Answers a request; `info` is what the server knows about its connection. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>;

@@ -7,7 +7,7 @@
 import { type Address, addressText } from "./addresses.ts";
 import type { Handler } from "./gate.ts";
 import type { Logger } from "./log.ts";
-import type { TlsIdentity } from "./web_config.ts";
+import type { TlsIdentity } from "./web_settings.ts";
 
 /** An address that can't be listened on: cause and remedy in the message. */
 export class ListenError extends Error {

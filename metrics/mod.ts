@@ -5,7 +5,7 @@
  */
 export { Feed, type FeedOptions } from "./api/feed.ts";
 export { type Address, addressText } from "./addresses.ts";
-export { ancestryOf, check, diff, learn, readBaseline, type SeenTree } from "./baseline/mod.ts";
+export { ancestryOf, type SeenTree } from "./baseline/seen.ts";
 export * from "./command_line/mod.ts";
 export * from "./config_file/mod.ts";
 export { explain, type ExplainIo } from "./explain.ts";
@@ -17,3 +17,6 @@ export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts"
 export { trace, type Tracing } from "./trace/trace.ts";
 export { type AppOptions, createApp, type Health } from "./server.ts";
 export { startWebServer, type WebServer } from "./web_server.ts";
+
+/** What works on baselines; loaded where there is one only. */
+export const baselineTools = () => import("./baseline/mod.ts");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RateLimit } from "./web_config.ts";
+import type { RateLimit } from "./web_settings.ts";
 
 /** Says whether a request may go on. */
 export class RateLimiter {

@@ -13,42 +13,8 @@
 
 import * as v from "valibot";
 import { parseDuration } from "./command_line/values.ts";
+import type { RateLimit, TlsIdentity, WebConfig } from "./web_settings.ts";
 import { parseSettings, readSettingsFile, type Settings } from "./yaml_settings.ts";
-
-/** A certificate, with those above it, and its key: PEM. */
-export interface TlsIdentity {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** At most so many requests at once, and after them one per interval. */
-export interface RateLimit {
-  readonly intervalMs: number;
-  readonly burst: number;
-}
-
-/** What the file says. */
-export interface WebConfig {
-  /** Undefined: plain HTTP. */
-  readonly tls: TlsIdentity | undefined;
-  /** Headers of every answer. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** bcrypt hashes by name. Empty: nobody is asked who he is. */
-  readonly users: ReadonlyMap<string, string>;
-  /** Undefined: none. */
-  readonly rateLimit: RateLimit | undefined;
-  /** The files it was read from, that of `--web.config.file` first. */
-  readonly files: readonly string[];
-}
-
-/** Without a file. */
-export const NO_WEB_CONFIG: WebConfig = {
-  tls: undefined,
-  headers: {},
-  users: new Map(),
-  rateLimit: undefined,
-  files: [],
-};
 
 const text = v.string("want a text");
 const flag = v.boolean("want true or false");

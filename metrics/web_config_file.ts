@@ -5,7 +5,8 @@
  */
 
 import type { Logger } from "./log.ts";
-import { NO_WEB_CONFIG, readWebConfig, type WebConfig } from "./web_config.ts";
+import { readWebConfig } from "./web_config.ts";
+import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
 /** How often the files are looked at. */
 const LOOK_MS = 1000;
@@ -32,23 +33,19 @@ export interface WebConfigUser {
 
 /** Keeps the configuration of `--web.config.file`. */
 export class WebConfigFile {
-  readonly #file: string | undefined;
+  readonly #file: string;
   readonly #log: Logger;
   readonly #user: WebConfigUser;
   #config = NO_WEB_CONFIG;
   #state = "";
   #timer: number | undefined;
 
-  /**
-   * Reads it for the first time, and puts it into force; throws what {@link readWebConfig} and the user's check throw.
-   *
-   * @param file undefined: there is none, and nothing is ever asked of whoever connects
-   */
-  constructor(file: string | undefined, log: Logger, user: WebConfigUser) {
+  /** Reads it for the first time, and puts it into force; throws what {@link readWebConfig} and the user's check throw. */
+  constructor(file: string, log: Logger, user: WebConfigUser) {
     this.#file = file;
     this.#log = log;
     this.#user = user;
-    if (file !== undefined) this.load()();
+    this.load()();
   }
 
   get config(): WebConfig {
@@ -57,7 +54,6 @@ export class WebConfigFile {
 
   /** Reads it again; what it gives puts it into force. Throws if it can't be used. */
   load(): () => void {
-    if (this.#file === undefined) return () => {};
     // Whatever is wrong is said once, and again when the files have changed again.
     this.#state = stateOf(this.#config.files);
     const config = readWebConfig(this.#file);
@@ -71,7 +67,6 @@ export class WebConfigFile {
 
   /** Looks at the files from now on. */
   start(): void {
-    if (this.#file === undefined) return;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     Deno.unrefTimer(this.#timer);
   }

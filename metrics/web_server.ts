@@ -10,8 +10,7 @@ import { type Connection, ConnectionGuard, type ConnectionTable, type GuardLimit
 import { Gate, type Handler } from "./gate.ts";
 import { checkIdentity, serve, type Serving } from "./listen.ts";
 import type { Logger } from "./log.ts";
-import type { TlsIdentity } from "./web_config.ts";
-import { WebConfigFile } from "./web_config_file.ts";
+import type { TlsIdentity, WebConfig } from "./web_settings.ts";
 
 /** What {@link startWebServer} needs. */
 export interface WebServerOptions<Listed extends Connection> {
@@ -66,34 +65,38 @@ export async function startWebServer<Listed extends Connection>(
   const guard = new ConnectionGuard(connections, limits);
   let serving: Serving | undefined = undefined;
   let tls: TlsIdentity | undefined;
-  const file = new WebConfigFile(configFile, log, {
-    check(config) {
+  const user = {
+    check(config: WebConfig) {
       if (config.tls !== undefined) checkIdentity(config.tls);
     },
-    apply(config) {
+    apply(config: WebConfig) {
       gate.config = config;
       if (sameIdentity(config.tls, tls)) return;
       tls = config.tls;
       serving?.renew(tls).catch((error) => log.log("error", error instanceof Error ? error.message : String(error)));
     },
-  });
+  };
+  // Loaded where there is a file only: what it is read with takes three megabytes.
+  const file = configFile === undefined
+    ? undefined
+    : new (await import("./web_config_file.ts")).WebConfigFile(configFile, log, user);
   serving = await serve({ addresses, handler: guarded(gate.handler, guard), log, tls });
   const bound = serving.addresses;
   const open = bound.filter((address) => !isLoopback(address));
-  if (open.length > 0 && file.config.users.size === 0) {
+  if (open.length > 0 && (file?.config.users.size ?? 0) === 0) {
     log.log(
       "warn",
       "Everybody who can connect may read what runs on this machine; ask for a password with basic_auth_users in --web.config.file",
       { addresses: open.map(addressText).join(" ") },
     );
   }
-  file.start();
+  file?.start();
   guard.start([...new Set(bound.map(({ port }) => port))]);
   return {
     addresses: bound,
-    loadConfig: () => file.load(),
+    loadConfig: () => file?.load() ?? (() => {}),
     async shutdown(graceMs) {
-      file.stop();
+      file?.stop();
       await serving.shutdown(graceMs);
       guard.stop();
     },

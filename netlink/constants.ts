@@ -135,3 +135,6 @@ export const EACCES = 13;
 export const EINVAL = 22;
 export const ENOBUFS = 105;
 export const ECONNREFUSED = 111;
+
+// malloc.h
+export const M_ARENA_MAX = -8;

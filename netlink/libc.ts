@@ -57,6 +57,8 @@ const SYMBOLS = {
   posix_spawn: { parameters: ["buffer", "buffer", "pointer", "pointer", "buffer", "buffer"], result: "i32" },
   // pid_t waitpid(pid_t pid, int *wstatus, int options);
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  // int mallopt(int param, int value);
+  mallopt: { parameters: ["i32", "i32"], result: "i32" },
   // int malloc_trim(size_t pad);
   malloc_trim: { parameters: ["u32"], result: "i32" },
   // int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);

@@ -86,6 +86,10 @@ export function withoutLocalPaths(bundle: string): string {
   return bundle.replace(/^\/\/ .*\/npm\/[^/\n]+\/(.*)$/gm, "// npm:$1");
 }
 
+/** CommonJS packages ask for Node's modules by this, which a small bundle doesn't define (Deno 2.6.8). */
+const REQUIRE =
+  'import{createRequire as createNodeRequire}from"node:module";const require=createNodeRequire(import.meta.url);';
+
 /**
  * The same code in ASCII. V8 keeps a text with any other character, were it in a comment, as two bytes per character on the
  * heap of each thread.
@@ -103,9 +107,16 @@ export function relativeUrls(bundle: string): string[] {
 async function bundleInto(stage: string, build: Build): Promise<string[]> {
   const include: string[] = [];
   const emit = async (source: string, target: string) => {
-    const flags = ["--quiet", "--lock=deno.lock", "--frozen", "--platform=deno", `--output=${stage}/${target}`];
+    const flags = [
+      "--quiet",
+      "--minify",
+      "--lock=deno.lock",
+      "--frozen",
+      "--platform=deno",
+      `--output=${stage}/${target}`,
+    ];
     await deno(["bundle", ...flags, source], ROOT);
-    const bundle = inAscii(withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`)));
+    const bundle = REQUIRE + inAscii(withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`)));
     await Deno.writeTextFile(`${stage}/${target}`, bundle);
     return bundle;
   };

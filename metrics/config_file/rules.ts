@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "../fingerprint.ts";
+import { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "../fingerprint.ts";
 import { readYaml, type YamlValue } from "./yaml_reader.ts";
 
 /** Where the parts of the rules stand in the file, by their paths joined with dots: `rename.0.as`. */
@@ -12,10 +12,11 @@ type Places = Map<string, YamlValue>;
 
 /** Reads the rules of a file. Throws a `ConfigError` with the place of what is wrong. */
 export async function readRules(file: string): Promise<Rules> {
+  await loadExpressions();
   return rulesOf(await readYaml(file));
 }
 
-/** The rules in the contents of a file; undefined is an empty one. Throws a `ConfigError`. */
+/** The rules in the contents of a file; undefined is an empty one. `loadExpressions()` comes first. Throws a `ConfigError`. */
 export function rulesOf(contents: YamlValue | undefined): Rules {
   if (contents === undefined) return NO_RULES;
   const places: Places = new Map([["", contents]]);

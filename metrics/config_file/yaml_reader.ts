@@ -4,9 +4,18 @@
  * @module
  */
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type * as yaml from "yaml";
+import type { LineCounter, Node } from "yaml";
 import { closest } from "../command_line/values.ts";
 import { quote } from "../quoting.ts";
+
+/** The library. It takes two megabytes, so that it is loaded where there is a file only. */
+let library: typeof yaml;
+
+/** To be awaited before a text is taken apart. */
+export async function loadYaml(): Promise<void> {
+  library ??= await import("yaml");
+}
 
 /** Characters of a file at most. */
 export const MAX_FILE = 256 * 1024;
@@ -42,15 +51,15 @@ export class YamlValue {
 
   /** Whether nothing is there: `key:` alone. */
   get isEmpty(): boolean {
-    return this.#node === null || (isScalar(this.#node) && this.#node.value === null);
+    return this.#node === null || (library.isScalar(this.#node) && this.#node.value === null);
   }
 
   /** The values of a map by their keys; `known` are all that it may have. */
   fields<Key extends string>(known: readonly Key[]): Partial<Record<Key, YamlValue>> {
-    if (!isMap(this.#node)) return this.fail(`want a map with ${known.join(", ")}`);
+    if (!library.isMap(this.#node)) return this.fail(`want a map with ${known.join(", ")}`);
     const fields: Partial<Record<Key, YamlValue>> = {};
     for (const { key, value } of this.#node.items) {
-      const word = isScalar(key) ? String(key.value) : "";
+      const word = library.isScalar(key) ? String(key.value) : "";
       const name = known.find((one) => one === word);
       if (name === undefined) {
         const meant = closest(word, known);
@@ -65,13 +74,13 @@ export class YamlValue {
   /** The values of a list. */
   list(): YamlValue[] {
     if (this.isEmpty) return [];
-    if (!isSeq(this.#node)) return this.fail("want a list");
+    if (!library.isSeq(this.#node)) return this.fail("want a list");
     return this.#node.items.map((item) => new YamlValue(item as Node | null, this.#place.at(this.#node!)));
   }
 
   /** A text; other scalars, such as 4711, are wanted in quotes. */
   text(): string {
-    if (!isScalar(this.#node) || typeof this.#node.value !== "string") {
+    if (!library.isScalar(this.#node) || typeof this.#node.value !== "string") {
       return this.fail("want a text; a number or a word such as true is written in quotes");
     }
     return this.#node.value;
@@ -94,18 +103,18 @@ class Place {
       this.file,
       line,
       col,
-      isAlias(node) ? "an alias can't stand here, want the value itself" : what,
+      library.isAlias(node) ? "an alias can't stand here, want the value itself" : what,
     );
   }
 }
 
-/** Takes the text of a file apart; undefined where it holds nothing. `file` is for the messages. Throws a {@link ConfigError}. */
+/** Takes the text of a file apart, after {@link loadYaml}; undefined where it holds nothing. `file` is for the messages. Throws a {@link ConfigError}. */
 export function parseYaml(text: string, file: string): YamlValue | undefined {
   if (text.length > MAX_FILE) {
     throw new ConfigError(file, undefined, undefined, `it has ${text.length} characters, want at most ${MAX_FILE}`);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lines = new library.LineCounter();
+  const document = library.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
@@ -129,6 +138,7 @@ export async function readYaml(file: string): Promise<YamlValue | undefined> {
   } catch {
     throw new ConfigError(file, undefined, undefined, "it is no UTF-8");
   }
+  await loadYaml();
   return parseYaml(text, file);
 }
 

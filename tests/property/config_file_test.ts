@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CompiledRules, type Rules } from "../../metrics/fingerprint.ts";
 import { rulesOf } from "../../metrics/config_file/rules.ts";
-import { ConfigError, parseYaml } from "../../metrics/config_file/yaml_reader.ts";
+import { ConfigError, loadYaml, parseYaml } from "../../metrics/config_file/yaml_reader.ts";
+import { loadExpressions } from "../../fingerprint/rules.ts";
+
+await loadExpressions();
+await loadYaml();
 
 const word = fc.constantFrom(
   ..."rename base ignore roots add remove program label as /a/* /** a{2} (a [z $1 ${x} null ~ true 1 *x &x !t | > '"

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Labeller } from "../../../fingerprint/label.ts";
 import { BasePaths } from "../../../fingerprint/packages.ts";
-import { CompiledRules, NO_RULES, RuleError, type Rules } from "../../../fingerprint/rules.ts";
+import { CompiledRules, loadExpressions, NO_RULES, RuleError, type Rules } from "../../../fingerprint/rules.ts";
 import { MapFiles } from "./map_files.ts";
+
+await loadExpressions();
 
 function compiled(rules: Partial<Rules>): CompiledRules {
   return new CompiledRules({ ...NO_RULES, ...rules });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../fingerprint/labels.ts";
-import { CompiledRules, NO_RULES, type Rules } from "../../../fingerprint/rules.ts";
+import { CompiledRules, loadExpressions, NO_RULES, type Rules } from "../../../fingerprint/rules.ts";
 import { ROOT, Trie } from "../../../fingerprint/tree.ts";
+
+await loadExpressions();
 
 /** A trie, and the path of what is launched as these labels from the root, or from a node. */
 function setUp() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
 import { Gate } from "../../../metrics/gate.ts";
 import { RateLimiter } from "../../../metrics/rate_limiter.ts";
-import { NO_WEB_CONFIG } from "../../../metrics/web_config.ts";
+import { NO_WEB_CONFIG } from "../../../metrics/web_settings.ts";
 
 const USERS = new Map([["alice", hashSync("right", 4)]]);
 

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { CompiledRules, NO_RULES } from "../../../../metrics/fingerprint.ts";
 import { readRules, rulesOf } from "../../../../metrics/config_file/rules.ts";
-import { ConfigError, parseYaml } from "../../../../metrics/config_file/yaml_reader.ts";
+import { ConfigError, loadYaml, parseYaml } from "../../../../metrics/config_file/yaml_reader.ts";
+import { loadExpressions } from "../../../../fingerprint/rules.ts";
+
+await loadExpressions();
+await loadYaml();
 
 const parse = (text: string) => rulesOf(parseYaml(text, "config.yml"));
 
