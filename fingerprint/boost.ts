@@ -5,7 +5,7 @@
  * SCHED_FIFO reads practically every process in time whatever else runs, but each wake-up takes the processor from the
  * very process that is looked at: on the machines measured it costs 1.4 to 1.8 times the CPU time of the default policy
  * with nice -20 and a short slice, which is as good while processors are free. So FIFO is for quiet times, when its price
- * is nothing, and for those in which processes are missed without it.
+ * is nothing, for bursts, and for times in which processes are missed without it.
  *
  * @module
  */
@@ -17,8 +17,9 @@ const GREEDY_SHARE = 0.7;
 const WINDOW_NS = 1e9;
 const PENANCE_NS = 5e9;
 
-/** Execs a second from which on FIFO has its price, and below which it is taken again. */
+/** Execs a second from which on FIFO has its price, if they last so long, and below which it is taken again. */
 const OFTEN = 300;
+const OFTEN_NS = 2e9;
 const SELDOM = 100;
 /** Without FIFO as many processes may be missed at once, and this share of them in the long run. */
 const MISSES = 3;
@@ -48,6 +49,8 @@ export class Booster {
   #suspendedUntilNs = 0;
   #guardedNs = 0;
   #execs = 0;
+  /** Since when execs have come often; Infinity while they don't. */
+  #oftenSinceNs = Infinity;
   /** Processes that may still be missed before FIFO is taken. */
   #credit = MISSES;
   #sharedSinceNs = 0;
@@ -117,11 +120,12 @@ export class Booster {
     const fresh = execs - this.#execs, rate = fresh * 1e9 / (nowNs - this.#guardedNs);
     this.#execs = execs;
     this.#guardedNs = nowNs;
+    this.#oftenSinceNs = rate > OFTEN ? Math.min(this.#oftenSinceNs, nowNs) : Infinity;
     if (!this.#isAdaptive) return;
     this.#credit = Math.min(MISSES, this.#credit + MISS_SHARE * fresh);
     if (this.#current !== "fifo") {
       if (rate < SELDOM) this.#take("fifo");
-    } else if (rate > OFTEN && nowNs >= this.#holdUntilNs) {
+    } else if (nowNs - this.#oftenSinceNs >= OFTEN_NS && nowNs >= this.#holdUntilNs) {
       this.#credit = MISSES;
       this.#sharedSinceNs = nowNs;
       this.#take("slice");

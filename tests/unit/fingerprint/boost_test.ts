@@ -126,6 +126,9 @@ class Busy {
 Deno.test("FIFO while execs are rare, a short slice with nice -20 while they come often and are read in time", () => {
   const busy = new Busy("auto");
   assert.deepEqual(busy.pass(10, 50), ["fifo"]);
+  assert.deepEqual(busy.pass(1.8, 1000), ["fifo"]); // a burst has all there is
+  assert.deepEqual(busy.pass(1, 250), ["fifo"]);
+  assert.deepEqual(busy.pass(2, 1000), ["fifo"]);
   assert.deepEqual(busy.pass(60, 1000), ["slice"]);
   assert.deepEqual(busy.pass(5, 150), ["slice"]); // neither often nor seldom: as it was
   assert.deepEqual(busy.pass(5, 50), ["fifo"]);
@@ -135,13 +138,14 @@ Deno.test("FIFO while execs are rare, a short slice with nice -20 while they com
 
 Deno.test("one in a thousand may be missed, more of them bring FIFO back", () => {
   const busy = new Busy("auto");
+  busy.pass(3, 1000);
   assert.deepEqual(busy.pass(600, 1000, 0.0009), ["slice"]);
   assert.deepEqual(busy.pass(5, 1000, 0.01), ["slice", "fifo"]);
 });
 
 Deno.test("FIFO is kept the longer the sooner processes are missed without it again", () => {
   const busy = new Busy("auto");
-  busy.pass(1, 1000);
+  busy.pass(3, 1000);
   const share = 0.5, taken: number[] = [];
   for (let i = 0; i < 6; i++) {
     busy.pass(0.2, 1000, share);
