@@ -356,7 +356,8 @@ export function startPage(window: PageWindow): void {
 /** The text of the script element. */
 export const SCRIPT: string = [
   '"use strict";',
-  ...[agoText, cellsOf, clockText, countText, durationText, endingText, failuresText, healthTexts, plotPath, startPage]
-    .map(String),
-  "startPage(globalThis);",
+  ...[agoText, cellsOf, clockText, countText, durationText, endingText, failuresText, healthTexts, plotPath].map(
+    String,
+  ),
+  `(${startPage})(globalThis);`, // by no name: it is another in the compiled file
 ].join("\n");
