@@ -31,9 +31,9 @@ const CHECK_NS = 1e9;
 /** Time between looks at the memory; execs in such a time that still are quiet. */
 const TIDY_NS = 5e9;
 const QUIET_EXECS = 2000;
-/** Garbage of the buffers that is collected at the next look; and execs after which it is collected in any case, when it is quiet. */
+/** Garbage of the buffers that is collected at the next look; and forks and execs after which it is collected in any case, when it is quiet. */
 const GARBAGE_BYTES = 4 << 20;
-const GARBAGE_EXECS = 12_000;
+const GARBAGE_EVENTS = 20_000;
 /** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
 const SILENCE_NS = 60e9;
 const SELF_TEST_NS = 2e9;
@@ -66,7 +66,7 @@ export class ConnectorLoop implements EventHandler {
   #garbageBytes = 0;
   #nextTidyNs = 0;
   #execsAtTidy = 0;
-  #execsAtCollection = 0;
+  #eventsAtCollection = 0;
 
   /** Subscribes, then looks at what is there already. Throws {@link SourceUnavailableError} with cause and remedy. */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
@@ -244,7 +244,7 @@ export class ConnectorLoop implements EventHandler {
 
   /** What a storm leaves is collected when it is over: that takes a while, in which no exec is captured. */
   #noticeGarbage(nowNs: number): void {
-    const buffered = this.#reader.bufferedBytes, { execs } = this.#reader.counts;
+    const buffered = this.#reader.bufferedBytes, { execs, forks } = this.#reader.counts, events = execs + forks;
     this.#garbageBytes += Math.max(0, this.#buffered - buffered);
     this.#buffered = buffered;
     if (nowNs < this.#nextTidyNs) return;
@@ -252,9 +252,9 @@ export class ConnectorLoop implements EventHandler {
     this.#execsAtTidy = execs;
     this.#nextTidyNs = nowNs + TIDY_NS;
     if (isQuiet) this.#engine.table.compact();
-    if (this.#garbageBytes > GARBAGE_BYTES || (isQuiet && execs - this.#execsAtCollection > GARBAGE_EXECS)) {
+    if (this.#garbageBytes > GARBAGE_BYTES || (isQuiet && events - this.#eventsAtCollection > GARBAGE_EVENTS)) {
       this.#garbageBytes = 0;
-      this.#execsAtCollection = execs;
+      this.#eventsAtCollection = events;
       giveMemoryBack(this.#libc);
     } else if (isQuiet) {
       this.#libc.call.malloc_trim(0);

@@ -104,7 +104,7 @@ Deno.test(
       for (const run of [crowd, bomb]) assertForest(scrape, run);
       assert.equal(scrape.value("cnproc_events_lost_total"), 0);
     };
-    await storm("first"); // the code is compiled, the tables have their size
+    for (const name of ["first", "second"]) await storm(name); // the code is compiled, the tables have their size
     // What a storm leaves is collected every five seconds, in quiet: scrapes would make new garbage meanwhile.
     const afterQuiet = async () => {
       await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -116,14 +116,14 @@ Deno.test(
       before = await afterQuiet();
       return Math.abs(before.anonymousBytes - earlier.anonymousBytes) < 1 << 20;
     }, 60_000);
-    await storm("second");
+    await storm("third");
     const after = await poll("memory back within 10 %", async () => {
-      await exporter.scrape();
-      const now = processFigures(exporter.pid);
+      const now = await afterQuiet();
+      console.log("RssAnon before and now:", before.anonymousBytes, now.anonymousBytes);
       return now.anonymousBytes <= 1.1 * before.anonymousBytes && now.residentBytes <= 1.1 * before.residentBytes &&
         now;
     }, 60_000);
-    console.log("before and after the second storm:", before, after);
+    console.log("before and after the third storm:", before, after);
     await assertNothingLeaked(exporter, before);
   },
 );
