@@ -5,7 +5,7 @@
  */
 import { Libc, readCapabilities, SourceUnavailableError } from "../netlink/mod.ts";
 import { ConnectorLoop } from "./connector_loop.ts";
-import { giveMemoryBack } from "./memory.ts";
+import { giveStartBack } from "./memory.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
@@ -37,7 +37,7 @@ function run({ config, wakeFd, control, rules }: StartMessage): void {
   try {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
-    giveMemoryBack(libc);
+    giveStartBack(libc);
     for (let reported = 0, configured = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();
@@ -52,19 +52,27 @@ function run({ config, wakeFd, control, rules }: StartMessage): void {
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;
       reported = wanted;
-      const changes = loop.collect(reported, Atomics.load(words, Control.Scraped));
-      post({ type: "changes", changes }, [
-        changes.ids.buffer,
-        changes.rows.buffer,
-        changes.removed.buffer,
-        changes.stats.buffer,
-        ...changes.events === undefined ? [] : [changes.events.fields.buffer],
-      ]);
+      report(loop, reported, Atomics.load(words, Control.Scraped));
     }
   } finally {
     loop.close();
   }
   post({ type: "stopped" });
+}
+
+/**
+ * Hands over what changed. A function of its own, so that V8's assumptions about it aren't part of the loop's code: collections
+ * break them, and the loop would be compiled again after every few reports.
+ */
+function report(loop: ConnectorLoop | PollLoop, number: number, scraped: number): void {
+  const changes = loop.collect(number, scraped);
+  post({ type: "changes", changes }, [
+    changes.ids.buffer,
+    changes.rows.buffer,
+    changes.removed.buffer,
+    changes.stats.buffer,
+    ...changes.events === undefined ? [] : [changes.events.fields.buffer],
+  ]);
 }
 
 /** The rules in the shared memory. The main thread leaves them alone until it has the answer. */
