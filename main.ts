@@ -42,6 +42,7 @@ import {
   startWebServer,
   trace,
   type TraceOptions,
+  untilEnd,
   UsageError,
   type WebServer,
 } from "./metrics/mod.ts";
@@ -190,9 +191,8 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
     reload: options.lifecycle ? reload : undefined,
   });
 
-  const stop = Promise.withResolvers<void>();
+  const end = untilEnd();
   Deno.addSignalListener("SIGHUP", reload);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
   // Without a listener these would end the process: nobody who may send a signal should be able to by accident.
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
     Deno.addSignalListener(signal, () => log.log("debug", "Ignoring a signal", { signal }));
@@ -212,11 +212,11 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
       log,
     });
     try {
-      const source = await Promise.race([watcher.ready, stop.promise]);
+      const source = await Promise.race([watcher.ready, end]);
       ready = source !== undefined;
       status = `Watching processes by ${source}`;
       if (ready) notifier?.ready(status);
-      await Promise.race([stop.promise, watcher.stopped]);
+      await Promise.race([end, watcher.stopped]);
     } finally {
       feed.close();
       notifier?.stopping();
@@ -302,8 +302,7 @@ async function traceEvents(options: TraceOptions): Promise<number> {
       keepNeededPrivileges({ lowPort: false, files }, log.log);
     }
     const rules = await rulesOf(options);
-    const stop = Promise.withResolvers<void>();
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) Deno.addSignalListener(signal, () => stop.resolve());
+    const end = untilEnd(["SIGHUP"]);
     const watcher = new Watcher({
       source: options.source,
       pollIntervalMs: options.pollIntervalMs,
@@ -315,7 +314,7 @@ async function traceEvents(options: TraceOptions): Promise<number> {
     }, log.log);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
-      await trace({ watcher, options, isTerminal, hasColours, write: writeOut, stop: stop.promise });
+      await trace({ watcher, options, isTerminal, hasColours, write: writeOut, stop: end });
       return 0;
     } finally {
       await stopWatching(watcher);
@@ -371,11 +370,10 @@ async function compare(status: Promise<number>): Promise<number> {
 /** Learns a baseline until the time is over or a signal comes; the exit status. */
 async function learnBaseline(options: LearnOptions, file: string | undefined): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
-  const stop = Promise.withResolvers<void>();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => stop.resolve());
+  const end = untilEnd();
   try {
-    const watch = (forMs: number) => watchTrees(options, forMs, log, stop.promise);
-    return await (await baselineTools()).learn(file, options, watch, { print, log: log.log, stop: stop.promise });
+    const watch = (forMs: number) => watchTrees(options, forMs, log, end);
+    return await (await baselineTools()).learn(file, options, watch, { print, log: log.log, stop: end });
   } catch (error) {
     log.log("error", error instanceof Error ? error.message : String(error));
     return 1;
@@ -414,11 +412,7 @@ async function watchTrees(
       instances: [],
     }));
   } finally {
-    watcher.stop();
-    await Promise.race([
-      watcher.stopped.catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, WORKER_STOP_MS)),
-    ]);
+    await stopWatching(watcher);
   }
 }
 

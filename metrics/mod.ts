@@ -8,6 +8,7 @@ export { type Address, addressText } from "./addresses.ts";
 export { ancestryOf, type SeenTree } from "./baseline/seen.ts";
 export * from "./command_line/mod.ts";
 export * from "./config_file/mod.ts";
+export { untilEnd } from "./ending.ts";
 export { explain, type ExplainIo } from "./explain.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { createLogger, type LogFields, type LogFormat, type Logger, type LogLevel } from "./log.ts";

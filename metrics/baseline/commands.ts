@@ -76,7 +76,7 @@ async function learnFromOthers(
   keep(await askAll(client, request));
   const end = performance.now() + (request.exporterUrls.length === 0 ? 0 : request.forMs ?? 0);
   let stopped = false;
-  stop.then(() => stopped = true);
+  stop.then(() => stopped = true, () => {}); // the pause throws it
   while (!stopped && performance.now() < end) {
     await pause(Math.min(pauseMs, end - performance.now()), stop);
     const answers = await Promise.allSettled(request.exporterUrls.map((url) => treesOfExporter(client, url)));
