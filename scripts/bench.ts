@@ -1,7 +1,7 @@
 /**
  * What the exporter costs, measured against a C program that does the least possible:
  *
- *     deno task bench [--launches=5000] [--rounds=5] [--rates=1000,0] [--warm-up=20000]
+ *     deno task bench [--launches=5000] [--rounds=7] [--rates=1000,0] [--warm-up=60000]
  *                     [--exporter=FILE] [--floor=FILE.c] [--json]
  *
  * One exporter runs throughout, stopped (SIGSTOP) while the C program is measured. Rounds alternate between the two,
@@ -19,8 +19,14 @@ import type { Scrape } from "../tests/live/exposition.ts";
 import { cpuNanoseconds, processFigures } from "../tests/live/figures.ts";
 import { Forest, forestEnded } from "../tests/live/forest.ts";
 
-/** Launches before a round counts: both are awake then, and nothing of the other's round is left. */
-const ROUND_WARM_UP = 500;
+/** Launches before a round of the C program counts: it is awake then. */
+const FLOOR_WARM_UP = 500;
+/**
+ * Launches at the round's own rate before a round of the exporter counts: more than five seconds of them. The stop leaves it
+ * a backlog and the garbage of its buffers, collected within five seconds, and code that is compiled anew because arrays
+ * grew in it; a daemon that isn't stopped has none of these.
+ */
+const ROUND_WARM_UP = 8000;
 const READY_STARTS = 10;
 const MEBIBYTE = 1 << 20;
 
@@ -69,8 +75,8 @@ function progress(text: string): void {
 function parse(args: readonly string[]): Options {
   const options: Options = {
     launches: 5000,
-    rounds: 5,
-    warmUp: 20_000,
+    rounds: 7,
+    warmUp: 60_000,
     rates: [1000, 0],
     command: FROM_SOURCE,
     floorSource: `${import.meta.dirname}/bench/floor.c`,
@@ -120,7 +126,7 @@ async function floorRound(forest: Forest, launches: number, rate: number, isFifo
   };
   try {
     await poll("the floor ready", () => isListening(child.pid));
-    await forest.run("warming", "launch", "base", String(ROUND_WARM_UP), "0", "/bin/true");
+    await forest.run("warming", "launch", "base", String(FLOOR_WARM_UP), "0", "/bin/true");
     const before = cpuNanoseconds(child.pid);
     await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
     const cpu = cpuNanoseconds(child.pid) - before;
@@ -149,13 +155,13 @@ function namedShares(before: Scrape, after: Scrape): Record<string, number> {
 }
 
 /** Launches outside of any measurement, until the exporter has counted them all. */
-async function warm(forest: Forest, exporter: Exporter, launches: number): Promise<Scrape> {
-  const run = await forest.run("warming", "launch", "base", String(launches), "0", "/bin/true");
+async function warm(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Scrape> {
+  const run = await forest.run("warming", "launch", "base", String(launches), String(rate), "/bin/true");
   return await exporter.scrapeUntil("the warm-up's end", (scrape) => forestEnded(scrape, run), 60_000);
 }
 
 async function exporterRound(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Round> {
-  const before = await warm(forest, exporter, ROUND_WARM_UP);
+  const before = await warm(forest, exporter, ROUND_WARM_UP, rate);
   const cpuBefore = cpuNanoseconds(exporter.pid);
   const run = await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
   const scraped = performance.now();
@@ -175,7 +181,12 @@ async function exporterRound(forest: Forest, exporter: Exporter, launches: numbe
 }
 
 /** Both C rounds while the exporter is stopped. */
-async function floorRounds(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Round[]> {
+async function floorRounds(
+  forest: Forest,
+  exporter: Exporter,
+  launches: number,
+  rate: number,
+): Promise<[Round, Round]> {
   exporter.kill("SIGSTOP");
   try {
     return [await floorRound(forest, launches, rate, false), await floorRound(forest, launches, rate, true)];
@@ -284,20 +295,27 @@ function printTable(options: Options, rates: readonly ReturnType<typeof figuresA
 async function measure(forest: Forest, { command, warmUp, rates, rounds, launches }: Options) {
   await using exporter = await Exporter.start({ command, flags: ["--source=connector"] });
   const cold = cpuNanoseconds(exporter.pid);
-  await warm(forest, exporter, warmUp);
+  await warm(forest, exporter, warmUp, 0);
   const warmUpMicroseconds = (cpuNanoseconds(exporter.pid) - cold) / 1000 / Math.max(1, warmUp);
+  const measureRound = async (rate: number, name: string): Promise<[Round, Round, Round]> => {
+    const [plain, fifo] = await floorRounds(forest, exporter, launches, rate);
+    const own = await exporterRound(forest, exporter, launches, rate);
+    progress(
+      `rate ${rate || "max"}, ${name}: floor ${fixed(plain.cpuMicroseconds)} ` +
+        `(${(100 * plain.named.proc!).toFixed(0)} % named), under FIFO ${fixed(fifo.cpuMicroseconds)}, ` +
+        `exporter ${fixed(own.cpuMicroseconds)} µs per launch (${
+          (100 * own.named.proc!).toFixed(2)
+        } % named from /proc)`,
+    );
+    return [plain, fifo, own];
+  };
+  for (const rate of rates) await measureRound(rate, "not counted");
   const figures = [];
   for (const rate of rates) {
     const floor: Round[] = [], fifo: Round[] = [], measured: Round[] = [];
     for (let round = 0; round < rounds; round++) {
-      const [a, b] = await floorRounds(forest, exporter, launches, rate) as [Round, Round];
-      const c = await exporterRound(forest, exporter, launches, rate);
+      const [a, b, c] = await measureRound(rate, `round ${round + 1} of ${rounds}`);
       floor.push(a), fifo.push(b), measured.push(c);
-      progress(
-        `rate ${rate || "max"}, round ${round + 1} of ${rounds}: floor ${fixed(a.cpuMicroseconds)} ` +
-          `(${(100 * a.named.proc!).toFixed(0)} % named), under FIFO ${fixed(b.cpuMicroseconds)}, ` +
-          `exporter ${fixed(c.cpuMicroseconds)} µs per launch (${(100 * c.named.proc!).toFixed(2)} % named from /proc)`,
-      );
     }
     figures.push(figuresAt(rate, floor, fifo, measured));
   }
