@@ -16,7 +16,7 @@
 
 import { Exporter, FROM_SOURCE, poll } from "../tests/live/exporter.ts";
 import type { Scrape } from "../tests/live/exposition.ts";
-import { cpuNanoseconds, processFigures } from "../tests/live/figures.ts";
+import { cpuByThread, cpuNanoseconds, processFigures } from "../tests/live/figures.ts";
 import { Forest, forestEnded } from "../tests/live/forest.ts";
 
 /** Launches before a round of the C program counts: it is awake then. */
@@ -43,6 +43,14 @@ interface Options {
   json: boolean;
 }
 
+/** What the exporter's threads do. */
+const THREADS: Readonly<Record<string, string>> = {
+  reader: "the reading thread",
+  main: "the main thread",
+  V8: "V8's compiler and collector",
+  others: "other threads",
+};
+
 /** Least, median and greatest of some figures. */
 interface Spread {
   readonly min: number;
@@ -53,6 +61,8 @@ interface Spread {
 /** One round of the exporter, or of the floor (which has no sources to share the names among). */
 interface Round {
   readonly cpuMicroseconds: number;
+  /** What it is made of: the exporter's threads by what they do. Nothing for the floor, which has one. */
+  readonly threads: Readonly<Record<string, number>>;
   /** Share of the images by what named them, 0 to 1; for the floor, `proc` only. */
   readonly named: Readonly<Record<string, number>>;
   readonly anonymousMebibytes: number;
@@ -135,6 +145,7 @@ async function floorRound(forest: Forest, launches: number, rate: number, isFifo
     const counts = JSON.parse(output.text.trim().split("\n").at(-1)!) as { execs: number; named: number };
     return {
       cpuMicroseconds: cpu / 1000 / launches,
+      threads: {},
       named: { proc: counts.named / counts.execs },
       anonymousMebibytes: anonymousBytes / MEBIBYTE,
       residentMebibytes: residentBytes / MEBIBYTE,
@@ -154,6 +165,17 @@ function namedShares(before: Scrape, after: Scrape): Record<string, number> {
   return Object.fromEntries(sources.map((source) => [source, begun({ identified_by: source }) / begun({})]));
 }
 
+/** CPU time between two looks at the exporter's threads, microseconds a launch, by what they do. */
+function threadMicroseconds(before: Map<string, number>, after: Map<string, number>, launches: number) {
+  const sums = { reader: 0, main: 0, V8: 0, others: 0 };
+  const [main] = after.keys(); // the first thread is listed first
+  for (const [name, cpu] of after) {
+    const kind = /^worker-\d/.test(name) ? "reader" : name === main ? "main" : name.startsWith("V8") ? "V8" : "others";
+    sums[kind] += (cpu - (before.get(name) ?? 0)) / 1000 / launches;
+  }
+  return sums;
+}
+
 /** Launches outside of any measurement, until the exporter has counted them all. */
 async function warm(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Scrape> {
   const run = await forest.run("warming", "launch", "base", String(launches), String(rate), "/bin/true");
@@ -162,16 +184,17 @@ async function warm(forest: Forest, exporter: Exporter, launches: number, rate: 
 
 async function exporterRound(forest: Forest, exporter: Exporter, launches: number, rate: number): Promise<Round> {
   const before = await warm(forest, exporter, ROUND_WARM_UP, rate);
-  const cpuBefore = cpuNanoseconds(exporter.pid);
+  const cpuBefore = cpuByThread(exporter.pid);
   const run = await forest.run("measured", "launch", "base", String(launches), String(rate), "/bin/true");
   const scraped = performance.now();
   await exporter.get("/metrics"); // what is still queued is the measured launches' cost too
   const scrapeMilliseconds = performance.now() - scraped;
-  const cpu = cpuNanoseconds(exporter.pid) - cpuBefore;
+  const threads = threadMicroseconds(cpuBefore, cpuByThread(exporter.pid), launches);
   const after = await exporter.scrapeUntil("the end of all", (scrape) => forestEnded(scrape, run), 60_000);
   const { anonymousBytes, residentBytes } = processFigures(exporter.pid);
   return {
-    cpuMicroseconds: cpu / 1000 / launches,
+    cpuMicroseconds: Object.values(threads).reduce((sum, microseconds) => sum + microseconds, 0),
+    threads,
     named: namedShares(before, after),
     anonymousMebibytes: anonymousBytes / MEBIBYTE,
     residentMebibytes: residentBytes / MEBIBYTE,
@@ -250,6 +273,9 @@ function figuresAt(rate: number, floor: readonly Round[], fifo: readonly Round[]
     floorCpuMicroseconds: floorCpu,
     fifoFloorCpuMicroseconds: fifoCpu,
     exporterCpuMicroseconds: exporterCpu,
+    exporterThreads: Object.fromEntries(
+      Object.keys(exporter[0]!.threads).map((name) => [name, of(exporter, (round) => round.threads[name]!)]),
+    ),
     ratioToFifoFloor: exporterCpu.median / fifoCpu.median,
     ratioOfMedians: exporterCpu.median / floorCpu.median,
     ratioByRound: spread(exporter.map((round, i) => round.cpuMicroseconds / floor[i]!.cpuMicroseconds)),
@@ -274,6 +300,9 @@ function printTable(options: Options, rates: readonly ReturnType<typeof figuresA
     line("C floor, CPU µs per launch", figures.floorCpuMicroseconds);
     line("C floor under SCHED_FIFO, CPU µs per launch", figures.fifoFloorCpuMicroseconds);
     line("exporter, CPU µs per launch", figures.exporterCpuMicroseconds);
+    for (const [name, microseconds] of Object.entries(figures.exporterThreads)) {
+      line(`  of it ${THREADS[name]}`, microseconds);
+    }
     line("exporter ÷ floor, by round", figures.ratioByRound);
     console.log(`  ${"exporter ÷ floor, of the medians".padEnd(54)}${fixed(figures.ratioOfMedians).padStart(8)}`);
     console.log(`  ${"exporter ÷ floor under SCHED_FIFO".padEnd(54)}${fixed(figures.ratioToFifoFloor).padStart(8)}`);

@@ -9,13 +9,20 @@ function statusBytes(status: string, key: string): number {
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** CPU time of every thread, nanoseconds, exact: the first field of /proc/PID/task/TID/schedstat. */
-export function cpuNanoseconds(pid: number): number {
-  let sum = 0;
-  for (const task of Deno.readDirSync(`/proc/${pid}/task`)) {
-    sum += Number(Deno.readTextFileSync(`/proc/${pid}/task/${task.name}/schedstat`).split(" ")[0]);
+/** CPU time of the threads of each name, nanoseconds, exact: the first field of /proc/PID/task/TID/schedstat. */
+export function cpuByThread(pid: number): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { name: tid } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${tid}`, name = Deno.readTextFileSync(`${folder}/comm`).trimEnd();
+    const cpu = Number(Deno.readTextFileSync(`${folder}/schedstat`).split(" ")[0]);
+    sums.set(name, (sums.get(name) ?? 0) + cpu);
   }
-  return sum;
+  return sums;
+}
+
+/** CPU time of all threads, nanoseconds. */
+export function cpuNanoseconds(pid: number): number {
+  return cpuByThread(pid).values().reduce((sum, cpu) => sum + cpu, 0);
 }
 
 /** Memory, threads and open files of a process. */
