@@ -53,9 +53,9 @@ export class Booster {
   #suspendedUntilNs = 0;
   #guardedNs = 0;
   #execs = 0;
-  /** Since when execs have come often; Infinity while they don't. */
+  /** Beginning of the time, while execs come often, over which their cost is judged; Infinity while they don't. */
   #oftenSinceNs = Infinity;
-  /** CPU time of this thread and number of execs at that time. */
+  /** CPU time of this thread and number of execs at that beginning. */
   #oftenCpuNs = 0;
   #oftenExecs = 0;
   /** Processes that may still be missed before FIFO is taken. */

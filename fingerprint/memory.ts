@@ -15,27 +15,19 @@ export function shareArenas(libc: Libc): void {
 }
 
 /** V8's collector, where it was started with `--expose-gc`, as the compiled file is. */
-type Collect = (options: { type: "major" | "minor"; execution: "sync"; flavor?: "last-resort" }) => void;
+type Collect = (options: { type: "major" | "minor"; execution: "sync"; flavor?: "regular" | "last-resort" }) => void;
 
 function collector(): Collect | undefined {
   return (globalThis as { gc?: Collect }).gc;
 }
 
 /**
- * Collects what this thread's start has left, compiled code included, which is not what it runs from now on; and returns the C
- * library's free pages. Takes about 15 ms.
+ * Collects this thread's garbage and returns the C library's free pages. Takes about 8 ms, and twice that as the last resort,
+ * which drops compiled code as well: right after the start, whose code isn't what runs from then on. Later, compiling it again
+ * costs as much as some ten thousand launches.
  */
-export function giveStartBack(libc: Libc): void {
-  collector()?.({ type: "major", execution: "sync", flavor: "last-resort" });
-  libc.call.malloc_trim(0);
-}
-
-/**
- * Collects this thread's garbage and returns the C library's free pages. Compiled code is kept: to compile it again costs as
- * much as some ten thousand launches. Takes about 8 ms.
- */
-export function giveMemoryBack(libc: Libc): void {
-  collector()?.({ type: "major", execution: "sync" });
+export function giveMemoryBack(libc: Libc, flavor: "regular" | "last-resort" = "regular"): void {
+  collector()?.({ type: "major", execution: "sync", flavor });
   libc.call.malloc_trim(0);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Libc, openWake, wake } from "../netlink/mod.ts";
-import { giveMemoryBack, giveStartBack, shareArenas } from "./memory.ts";
+import { giveMemoryBack, shareArenas } from "./memory.ts";
 import {
   Control,
   type Log,
@@ -68,7 +68,7 @@ export class Watcher {
         case "log":
           return log(data.level, data.message, data.fields);
         case "ready":
-          giveStartBack(this.#libc); // this thread's start is over too
+          giveMemoryBack(this.#libc, "last-resort"); // this thread's start is over too
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);

@@ -5,7 +5,7 @@
  */
 import { Libc, readCapabilities, SourceUnavailableError } from "../netlink/mod.ts";
 import { ConnectorLoop } from "./connector_loop.ts";
-import { giveStartBack } from "./memory.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
 import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
@@ -37,7 +37,7 @@ function run({ config, wakeFd, control, rules }: StartMessage): void {
   try {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
-    giveStartBack(libc);
+    giveMemoryBack(libc, "last-resort");
     for (let reported = 0, configured = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();
