@@ -3,13 +3,47 @@
  *
  * @module
  */
-export { EVENT_WIDTH, type EventBatch, EventField, EventKind } from "./event_log.ts";
-export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
-export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
-export { garbageCollection } from "./memory.ts";
-export { type OwnConnection, OwnConnections } from "./own_connections.ts";
-export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
-export * from "./report.ts";
-export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
-export { type SelfProcess, selfProcessReader } from "./self_process.ts";
-export { Watcher, WatchError } from "./watcher.ts";
+export {
+  keepNeededPrivileges,
+  type OwnConnection,
+  OwnConnections,
+  type PrivilegeNeeds,
+  type SelfProcess,
+  selfProcessReader,
+} from "./exporter/mod.ts";
+export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./labels/mod.ts";
+export {
+  type Ancestor,
+  type ExplainedRule,
+  Explainer,
+  type Explanation,
+  type ProcessExplanation,
+} from "./programs/mod.ts";
+export {
+  type Boost,
+  BOOSTS,
+  BUCKET_BOUNDS,
+  BUCKETS,
+  type Changes,
+  Column,
+  EVENT_WIDTH,
+  type EventBatch,
+  EventField,
+  EventKind,
+  type NewTree,
+  type Outcome,
+  OUTCOMES,
+  ROW_WIDTH,
+  Stat,
+  STAT_WIDTH,
+} from "./trees/mod.ts";
+export {
+  garbageCollection,
+  type Log,
+  type LogFields,
+  type LogLevel,
+  type SourceWish,
+  Watcher,
+  WatchError,
+  type WorkerConfig,
+} from "./worker/mod.ts";

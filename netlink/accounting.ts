@@ -3,12 +3,11 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import { SourceUnavailableError, SystemCallError } from "./errors.ts";
+import * as c from "./linux/mod.ts";
+import { type Libc, LITTLE, SourceUnavailableError, SystemCallError } from "./linux/mod.ts";
 import { acknowledgement, attributeLength, encodeRequest, findAttribute, GENL_ATTRIBUTES } from "./genetlink.ts";
-import type { Libc } from "./libc.ts";
 import { NetlinkSocket } from "./socket.ts";
-import { LITTLE, NLMSGHDR } from "./wire.ts";
+import { NLMSGHDR } from "./wire.ts";
 
 /** A record of version 16 for one task is 596 bytes, with the sums of a multi-threaded process 1172. */
 const DATAGRAM_BYTES = 2048;

@@ -8,13 +8,12 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import { SourceUnavailableError, SystemCallError } from "./errors.ts";
+import * as c from "./linux/mod.ts";
+import { type Libc, LITTLE, SourceUnavailableError, SystemCallError } from "./linux/mod.ts";
 import { attachFilter, EXECS_ONLY, PROCESS_FORKS_AND_EXITS } from "./filter.ts";
-import type { Libc } from "./libc.ts";
 import { DECODED, decodeProcEvent, ProcEvent } from "./proc_event.ts";
 import { NetlinkSocket } from "./socket.ts";
-import { encodeSubscription, LITTLE } from "./wire.ts";
+import { encodeSubscription } from "./wire.ts";
 
 /** Bytes of the receive buffers to ask for. */
 export interface ConnectorBuffers {

@@ -7,10 +7,9 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import type { Libc } from "./libc.ts";
+import * as c from "./linux/mod.ts";
+import { type Libc, LITTLE } from "./linux/mod.ts";
 import { PROC_EVENT } from "./proc_event.ts";
-import { LITTLE } from "./wire.ts";
 
 /** `struct sock_filter`: code u16, jt u8, jf u8, k u32. */
 export type Instruction = readonly [code: number, jumpTrue: number, jumpFalse: number, k: number];

@@ -5,8 +5,9 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import { align4, LITTLE, NLMSGHDR } from "./wire.ts";
+import * as c from "./linux/mod.ts";
+import { LITTLE } from "./linux/mod.ts";
+import { align4, NLMSGHDR } from "./wire.ts";
 
 /** Offset of the first attribute in a generic netlink message. */
 export const GENL_ATTRIBUTES = 20;

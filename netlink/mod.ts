@@ -4,22 +4,34 @@
  * @module
  */
 export { Accounting } from "./accounting.ts";
+export { Connector, type ConnectorBuffers } from "./connector.ts";
 export {
   capabilityNames,
   type CapabilitySets,
+  constants,
+  cString,
   dropFromBoundingSet,
+  errnoName,
+  Libc,
+  LITTLE,
+  Notifier,
+  NotifyError,
+  openWake,
+  pointers,
   raiseAmbient,
   readCapabilities,
+  runIdleChild,
   setCapabilities,
-} from "./capabilities.ts";
-export { pointers, runIdleChild } from "./child.ts";
-export { Connector, type ConnectorBuffers } from "./connector.ts";
-export * as constants from "./constants.ts";
-export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";
-export { IntTable } from "./int_table.ts";
-export { cString, Libc } from "./libc.ts";
-export { Notifier, NotifyError } from "./notify.ts";
+  setFifo,
+  setNice,
+  setOther,
+  setShortSlice,
+  SourceUnavailableError,
+  SystemCallError,
+  type Unavailable,
+  Waiter,
+  wake,
+} from "./linux/mod.ts";
 export { type EventHandler, Reader, type ReaderCounts } from "./reader.ts";
 export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RecordField, RecordQueue } from "./records.ts";
-export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
-export { openWake, Waiter, wake } from "./waiting.ts";
+export { hashPair, IntTable } from "./tables/mod.ts";

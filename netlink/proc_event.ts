@@ -6,8 +6,9 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import { CN_MSG, LITTLE, NLMSGHDR } from "./wire.ts";
+import * as c from "./linux/mod.ts";
+import { LITTLE } from "./linux/mod.ts";
+import { CN_MSG, NLMSGHDR } from "./wire.ts";
 
 /** Offsets in the datagram, by kernel field name. */
 export const PROC_EVENT = {

@@ -9,14 +9,13 @@
  */
 import type { Accounting } from "./accounting.ts";
 import { BUSY_MS, type Connector } from "./connector.ts";
-import * as c from "./constants.ts";
+import * as c from "./linux/mod.ts";
 import { EventBuffer, EXEC, EXIT, FORK } from "./event_buffer.ts";
-import type { Libc } from "./libc.ts";
+import { type Libc, Waiter } from "./linux/mod.ts";
 import { DECODED, decodeProcEvent, MALFORMED, ProcEvent } from "./proc_event.ts";
 import { RecordQueue } from "./records.ts";
 import type { NetlinkSocket } from "./socket.ts";
 import { decodeTaskRecord, TaskRecord } from "./taskstats.ts";
-import { Waiter } from "./waiting.ts";
 
 /** Who gets the events. All times are CLOCK_MONOTONIC, nanoseconds. */
 export interface EventHandler {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { IntTable } from "./int_table.ts";
+import { IntTable } from "./tables/mod.ts";
 import type { TaskRecord } from "./taskstats.ts";
 
 /** Columns of a record. */

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-import { SystemCallError } from "./errors.ts";
-import type { Libc } from "./libc.ts";
-import { encodeAddress, LITTLE, SOCKADDR_NL } from "./wire.ts";
+import * as c from "./linux/mod.ts";
+import { type Libc, LITTLE, SystemCallError } from "./linux/mod.ts";
+import { encodeAddress, SOCKADDR_NL } from "./wire.ts";
 
 /** `struct mmsghdr` on 64-bit systems (socket(2), recvmmsg(2)): msghdr 56 bytes, msg_len u32@56; 64 bytes. */
 const MMSGHDR = {

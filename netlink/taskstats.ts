@@ -7,9 +7,10 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
+import * as c from "./linux/mod.ts";
+import { LITTLE } from "./linux/mod.ts";
 import { attributeLength, findAttribute, GENL_ATTRIBUTES, GENL_CMD } from "./genetlink.ts";
-import { LITTLE, NLMSGHDR } from "./wire.ts";
+import { NLMSGHDR } from "./wire.ts";
 
 /** Offsets in `struct taskstats`, by kernel field name, for every version but 15. */
 export const TASKSTATS = {

@@ -6,10 +6,8 @@
  *
  * @module
  */
-import * as c from "./constants.ts";
-
-/** Netlink is in the byte order of the machine; both supported architectures are little endian. */
-export const LITTLE = true;
+import * as c from "./linux/mod.ts";
+import { LITTLE } from "./linux/mod.ts";
 
 export const NLMSGHDR = { nlmsg_len: 0, nlmsg_type: 4, nlmsg_flags: 6, nlmsg_seq: 8, nlmsg_pid: 12, size: 16 } as const;
 export const CN_MSG = { idx: 16, val: 20, seq: 24, ack: 28, len: 32, flags: 34, end: 36 } as const;

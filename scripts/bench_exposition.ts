@@ -12,8 +12,8 @@
 import promClient from "npm:prom-client@15.1.3";
 import { createApp, createLogger, Scraper, serve } from "../metrics/mod.ts";
 import { garbageCollection } from "../fingerprint/mod.ts";
-import { FAMILIES } from "../metrics/families.ts";
-import { BUCKET_BOUNDS } from "../metrics/fingerprint.ts";
+import { FAMILIES } from "../metrics/exposition/families.ts";
+import { BUCKET_BOUNDS } from "../fingerprint/mod.ts";
 import { busyRow, FakeWatcher } from "../tests/unit/metrics/fake_watcher.ts";
 
 const PROGRAMS = [

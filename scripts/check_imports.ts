@@ -1,225 +1,182 @@
 /**
- * Keeps the shape of the sources: which folder may import which, and which one file may use the dangerous doors.
- * Part of `deno task ok`; prints one line per violation and ends with 1 if there is one.
+ * Keeps the shape of the sources: which room may import which, and that each has one door. Part of `deno task ok`; prints
+ * the rooms, or one line per violation and ends with 1. (`scripts/owners_lint.ts` keeps the dangerous doors: who may use
+ * what of `Deno`, and who may name /proc.)
+ *
+ * A room is a folder. Its door is its `mod.ts`: another room imports nothing else of it. Arrows point down in
+ * {@link ROOMS}, so that there is no circle between rooms; files of one room form none either.
  *
  * @module
  */
 
-/** Folder of a source file (`""` for main.ts) → folders it may import, always through their `mod.ts`. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+/** Folders from top to bottom: one may import the doors of those below it. `""` is main.ts. */
+export const ROOMS: readonly string[] = [
+  "",
+  "metrics",
+  "metrics/commands",
+  "metrics/command_line",
+  "metrics/baseline",
+  "metrics/http",
+  "metrics/http/page",
+  "metrics/http/api",
+  "metrics/exposition",
+  "metrics/registry",
+  "metrics/settings",
+  "metrics/text",
+  "fingerprint",
+  "fingerprint/exporter",
+  "fingerprint/worker",
+  "fingerprint/processes",
+  "fingerprint/programs",
+  "fingerprint/trees",
+  "fingerprint/labels",
+  "fingerprint/base",
+  "fingerprint/base/rpm",
+  "fingerprint/base/database",
+  "fingerprint/randomness",
+  "fingerprint/interpreters",
+  "fingerprint/proc",
+  "netlink",
+  "netlink/linux",
+  "netlink/tables",
+];
+
+/** House → houses whose own door its rooms may go through; a house is a folder of the top level. */
+const HOUSES: Readonly<Record<string, readonly string[]>> = {
   "": ["metrics", "fingerprint", "netlink"],
   metrics: ["fingerprint"],
   fingerprint: ["netlink"],
   netlink: [],
 };
 
-/** Members of `Deno` → the only file that may use them. */
-const OWNER_OF: Readonly<Record<string, string>> = {
-  dlopen: "netlink/libc.ts",
-  args: "main.ts",
-  env: "main.ts",
-  exit: "main.ts",
-  exitCode: "main.ts",
-};
+/** Where the program begins: in its main thread, and in its worker. */
+const ENTRIES: readonly string[] = ["main.ts", "fingerprint/worker/worker.ts"];
 
-/** Modules that lead around {@link OWNER_OF}. */
-const BACK_DOORS: readonly string[] = ["node:process", "node:child_process"];
-
-/** The only reader of /proc. */
-const PROC_READER = "fingerprint/procfs.ts";
-
-/** Literals that look like a path under /proc and are none that is read, with the reason. */
-const NOT_READ: ReadonlyArray<{ file: string; literal: string; why: string }> = [
-  { file: "netlink/child.ts", literal: "/proc/self/exe", why: "executed, as the self-test's last resort" },
-  { file: "fingerprint/interpreters.ts", literal: "/proc/self/fd/0", why: "compared with an argument" },
-];
-
-/** What breaks a rule, and where. */
-export interface Violation {
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
-
-/** A piece of source text: a name, a string without its quotes, or one character of punctuation. */
-export interface Token {
-  readonly kind: "name" | "string" | "punctuation";
-  readonly text: string;
+/** An import of one source file by another; paths from the root of the project. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  /** Where the import stands, from 1. */
   readonly line: number;
 }
 
-/** Names after which a slash begins a regular expression; after any other name it divides. */
-const BEFORE_EXPRESSION = new Set(
-  "return typeof case in of do else void delete throw new await yield instanceof".split(" "),
-);
+function roomOf(file: string): string {
+  return file.slice(0, Math.max(0, file.lastIndexOf("/")));
+}
 
-/**
- * Splits TypeScript into tokens: comments, numbers and regular expressions are left out. A template literal gives one
- * string, with `${}` where code stood, after the tokens of that code.
- */
-export function tokenize(source: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  let line = 1;
+function houseOf(room: string): string {
+  return room.split("/")[0]!;
+}
 
-  function take(length: number): string {
-    const text = source.slice(at, at + length);
-    for (const char of text) if (char === "\n") line++;
-    at += length;
-    return text;
+/** What is wrong with an import, if anything. */
+export function checkArrow({ from, to }: Arrow): string | undefined {
+  const room = roomOf(from), target = roomOf(to), house = houseOf(room), other = houseOf(target);
+  if (!ROOMS.includes(room)) return `is in ${room}, which is no room of scripts/check_imports.ts`;
+  if (room === target) return undefined;
+  if (!ROOMS.includes(target)) return `imports ${to}, want a room of scripts/check_imports.ts`;
+  if (house !== other) {
+    const doors = HOUSES[house]!.map((name) => `${name}/mod.ts`);
+    return doors.includes(to) ? undefined : `imports ${to}, want ${doors.join(", ") || "its own house"} only`;
   }
+  if (to !== `${target}/mod.ts`) return `imports ${to}, want ${target}/mod.ts: a room has one door`;
+  return ROOMS.indexOf(target) > ROOMS.indexOf(room) ? undefined : `imports ${to}: ${target} is above ${room}`;
+}
 
-  /** Takes what stands before the next `end`, and `end`; without one, all the rest. */
-  function takePast(end: string): void {
-    const found = source.indexOf(end, at + 2);
-    take(found < 0 ? source.length - at : found + end.length - at);
-  }
-
-  function quoted(quote: string): void {
-    const start = line;
-    let text = "";
-    take(1);
-    while (at < source.length && source[at] !== quote) {
-      if (source[at] === "\\") {
-        text += take(2);
-      } else if (quote === "`" && source.startsWith("${", at)) {
-        take(2);
-        code("}");
-        text += "${}";
-      } else {
-        text += take(1);
-      }
+/** Files that import each other in a circle, in its order; empty where none do. */
+export function circle(arrows: readonly Arrow[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of arrows) next.set(from, [...next.get(from) ?? [], to]);
+  const done = new Set<string>(), line: string[] = [];
+  const visit = (file: string): string[] => {
+    if (line.includes(file)) return line.slice(line.indexOf(file));
+    if (done.has(file)) return [];
+    done.add(file);
+    line.push(file);
+    for (const to of next.get(file) ?? []) {
+      const found = visit(to);
+      if (found.length > 0) return found;
     }
-    take(1);
-    tokens.push({ kind: "string", text, line: start });
-  }
-
-  function regularExpression(): void {
-    let inClass = false;
-    take(1);
-    while (at < source.length && (inClass || source[at] !== "/") && source[at] !== "\n") {
-      if (source[at] === "[") inClass = true;
-      if (source[at] === "]") inClass = false;
-      take(source[at] === "\\" ? 2 : 1);
-    }
-    take(1);
-  }
-
-  function dividesHere(): boolean {
-    const last = tokens.at(-1);
-    if (last === undefined) return false;
-    if (last.kind === "name") return !BEFORE_EXPRESSION.has(last.text);
-    return last.kind === "string" || ")]}".includes(last.text);
-  }
-
-  /** Reads up to `end` at the depth it began with, or to the end of the text. */
-  function code(end: string): void {
-    let depth = 0;
-    while (at < source.length) {
-      const char = source[at]!;
-      if (char === end && depth === 0) {
-        take(1);
-        return;
-      }
-      if (/\s/.test(char)) take(1);
-      else if (source.startsWith("//", at)) takePast("\n");
-      else if (source.startsWith("/*", at)) takePast("*/");
-      else if (char === '"' || char === "'" || char === "`") quoted(char);
-      else if (char === "/" && !dividesHere()) regularExpression();
-      else {
-        const name = /^[\p{ID_Start}$_#][\p{ID_Continue}$]*|^\d[\w.]*/u.exec(source.slice(at, at + 128))?.[0];
-        if (char === "{") depth++;
-        if (char === "}") depth--;
-        tokens.push({ kind: name === undefined ? "punctuation" : "name", text: name ?? char, line });
-        take((name ?? char).length);
-      }
-    }
-  }
-
-  code("");
-  return tokens;
-}
-
-/** The modules a file names after `from`, `import` or in `import(…)`. */
-function imports(tokens: readonly Token[]): Token[] {
-  return tokens.filter((token, i) => {
-    if (token.kind !== "string") return false;
-    const before = tokens[i - 1];
-    if (before?.text === "(") return tokens[i - 2]?.text === "import";
-    return before?.kind === "name" && (before.text === "from" || before.text === "import");
-  });
-}
-
-function folderOf(file: string): string {
-  return file.includes("/") ? file.slice(0, file.indexOf("/")) : "";
-}
-
-function checkImport(file: string, specifier: string): string | undefined {
-  if (BACK_DOORS.includes(specifier)) return `imports ${specifier}, want Deno's own API in its owner`;
-  if (!specifier.startsWith(".")) return undefined;
-  const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
-  const from = folderOf(file);
-  const to = folderOf(target);
-  if (from === to) return undefined;
-  if (!MAY_IMPORT[from]?.includes(to)) {
-    return `imports ${target}, want only ${MAY_IMPORT[from]?.join(", ") || "its own folder"}`;
-  }
-  if (target !== `${to}/mod.ts`) return `imports ${target}, want ${to}/mod.ts: a folder has one door`;
-  return undefined;
-}
-
-function checkDeno(file: string, next: Token | undefined, member: Token | undefined): string | undefined {
-  if (next?.text !== ".") return "uses Deno as a value, want Deno.<member>, which can be checked";
-  const owner = OWNER_OF[member?.text ?? ""];
-  return owner === undefined || owner === file ? undefined : `uses Deno.${member?.text}, want it only in ${owner}`;
-}
-
-function checkLiteral(file: string, text: string): string | undefined {
-  if (file === PROC_READER || /\s/.test(text) || !/\/proc(\/|$)/.test(text)) return undefined;
-  if (NOT_READ.some((exception) => exception.file === file && exception.literal === text)) return undefined;
-  return `names the path ${text}, want it only in ${PROC_READER}`;
-}
-
-/** Checks one source file; `file` is its path from the root of the project. */
-export function check(file: string, source: string): Violation[] {
-  const tokens = tokenize(source);
-  const found: Violation[] = [];
-  const report = (line: number, message: string | undefined) => {
-    if (message !== undefined) found.push({ file, line, message });
+    line.pop();
+    return [];
   };
-  for (const token of imports(tokens)) report(token.line, checkImport(file, token.text));
-  tokens.forEach((token, i) => {
-    if (token.kind === "string") report(token.line, checkLiteral(file, token.text));
-    if (token.kind === "name" && token.text === "Deno") {
-      report(token.line, checkDeno(file, tokens[i + 1], tokens[i + 2]));
+  for (const file of next.keys()) {
+    const found = visit(file);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** What of `deno info --json` is used. */
+interface ModuleInfo {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier?: string; readonly span: { readonly start: { readonly line: number } } };
+    readonly type?: { readonly specifier?: string; readonly span: { readonly start: { readonly line: number } } };
+  }[];
+}
+
+/** All source files below a file by their imports, and these. */
+async function graphOf(root: URL, entry: string): Promise<{ files: string[]; arrows: Arrow[] }> {
+  const args = ["info", "--json", "--quiet", new URL(entry, root).pathname];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root.pathname }).output();
+  if (!success) throw new Error(`Cannot read the imports of ${entry}: ${new TextDecoder().decode(stderr)}`);
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: ModuleInfo[] };
+  const path = (specifier: string | undefined) =>
+    specifier?.startsWith(root.href) && /\.tsx?$/.test(specifier) && !specifier.endsWith(".d.ts")
+      ? specifier.slice(root.href.length)
+      : undefined;
+  const files: string[] = [], arrows: Arrow[] = [];
+  for (const { specifier, dependencies } of modules) {
+    const from = path(specifier);
+    if (from === undefined) continue;
+    files.push(from);
+    for (const { code, type } of dependencies ?? []) {
+      const to = path(code?.specifier) ?? path(type?.specifier);
+      if (to !== undefined) arrows.push({ from, to, line: (code ?? type)!.span.start.line + 1 });
     }
-  });
-  return found;
+  }
+  return { files, arrows };
 }
 
 /** The source files of a folder and the folders in it. */
-async function* sourcesIn(root: string, folder: string): AsyncGenerator<string> {
-  for await (const { name, isFile, isDirectory } of Deno.readDir(`${root}/${folder}`)) {
+async function* sourcesIn(root: URL, folder: string): AsyncGenerator<string> {
+  for await (const { name, isFile, isDirectory } of Deno.readDir(new URL(`${folder}/`, root))) {
     if (isDirectory) yield* sourcesIn(root, `${folder}/${name}`);
-    else if (isFile && /\.tsx?$/.test(name)) yield `${folder}/${name}`;
+    else if (isFile && /\.tsx?$/.test(name) && !name.endsWith(".d.ts")) yield `${folder}/${name}`;
   }
 }
 
-/** The source files of the project: main.ts and everything in the folders of {@link MAY_IMPORT}. */
-async function* sources(root: string): AsyncGenerator<string> {
-  yield "main.ts";
-  for (const folder of Object.keys(MAY_IMPORT)) if (folder !== "") yield* sourcesIn(root, folder);
+/** Checks all sources; the lines that say what is wrong, and how many files there are. */
+async function checkAll(root: URL): Promise<{ problems: string[]; files: number }> {
+  const files = new Set<string>(), arrows = new Map<string, Arrow>();
+  const add = async (entry: string) => {
+    const graph = await graphOf(root, entry);
+    for (const file of graph.files) files.add(file);
+    for (const arrow of graph.arrows) arrows.set(`${arrow.from} ${arrow.to}`, arrow);
+  };
+  for (const entry of ENTRIES) await add(entry);
+  const problems: string[] = [];
+  for (const house of Object.keys(HOUSES)) {
+    if (house === "") continue;
+    // What only tests and scripts use is checked as well.
+    for await (const file of sourcesIn(root, house)) if (!files.has(file)) await add(file);
+  }
+  for (const arrow of arrows.values()) {
+    const problem = checkArrow(arrow);
+    if (problem !== undefined) problems.push(`${arrow.from}:${arrow.line} ${problem}`);
+  }
+  for (const file of files) {
+    const [room, name] = [roomOf(file).split("/").at(-1)!, file.slice(file.lastIndexOf("/") + 1)];
+    if (room !== "" && name.startsWith(`${room}_`)) problems.push(`${file} has its folder's name before its own`);
+  }
+  const round = circle([...arrows.values()]);
+  if (round.length > 0) problems.push(`a circle of imports: ${[...round, round[0]].join(" → ")}`);
+  return { problems, files: files.size };
 }
 
 if (import.meta.main) {
-  const root = `${import.meta.dirname}/..`;
-  const found: Violation[] = [];
-  let files = 0;
-  for await (const file of sources(root)) {
-    files++;
-    found.push(...check(file, await Deno.readTextFile(`${root}/${file}`)));
-  }
-  for (const { file, line, message } of found) console.error(`${file}:${line} ${message}`);
-  if (found.length > 0) Deno.exit(1);
-  console.log(`imports: ${files} files, no violation`);
+  const { problems, files } = await checkAll(new URL("../", import.meta.url));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) Deno.exit(1);
+  console.log(`${ROOMS.map((room) => room || "main.ts").join("\n")}\n${ROOMS.length} rooms, ${files} files, 0 circles`);
 }

@@ -126,7 +126,7 @@ async function bundleInto(stage: string, build: Build): Promise<string[]> {
     if (!target.endsWith("worker.ts")) {
       throw new CompileError(`Cannot embed ${url}: only worker.ts is asked for beside the code`);
     }
-    await emit("fingerprint/worker.ts", target);
+    await emit("fingerprint/worker/worker.ts", target);
     include.push(target);
   }
   if (include.length !== 1) {

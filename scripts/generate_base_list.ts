@@ -1,5 +1,5 @@
 /**
- * Writes fingerprint/base_list.ts: the programs of Debian's base system, for machines without a package database.
+ * Writes fingerprint/base/built_in_list.ts: the programs of Debian's base system, for machines without a package database.
  *
  *     debootstrap --include="$PACKAGES" bookworm ROOT http://deb.debian.org/debian
  *     deno run -RW scripts/generate_base_list.ts ROOT
@@ -9,14 +9,14 @@
  * @module
  */
 
-import { readDpkg } from "../fingerprint/packages_dpkg.ts";
-import { denoFiles } from "../fingerprint/packages_files.ts";
-import { findServices, keepsName } from "../fingerprint/packages_services.ts";
-import { finish } from "../fingerprint/packages_steps.ts";
+import { readDpkg } from "../fingerprint/base/dpkg.ts";
+import { denoFiles } from "../fingerprint/base/database/files.ts";
+import { findServices, keepsName } from "../fingerprint/base/services.ts";
+import { finish } from "../fingerprint/base/database/steps.ts";
 
 const WIDTH = 118;
 
-/** The source text of base_list.ts for the Debian system under a root; throws when there is none. */
+/** The source text of built_in_list.ts for the Debian system under a root; throws when there is none. */
 export function generate(root: string): string {
   const files = denoFiles(root);
   const found = finish(readDpkg(files));
@@ -71,5 +71,5 @@ if (import.meta.main) {
     console.error("Cannot generate the list: no root was given, a folder with a Debian system was wanted");
     Deno.exit(2);
   }
-  Deno.writeTextFileSync(new URL("../fingerprint/base_list.ts", import.meta.url), generate(root));
+  Deno.writeTextFileSync(new URL("../fingerprint/base/built_in_list.ts", import.meta.url), generate(root));
 }

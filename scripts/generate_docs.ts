@@ -8,7 +8,7 @@
  * @module
  */
 
-import { FAMILIES, type Family } from "../metrics/families.ts";
+import { FAMILIES, type Family } from "../metrics/exposition/families.ts";
 
 const FILE = new URL("../docs/metrics.md", import.meta.url);
 
@@ -47,7 +47,7 @@ function table(families: readonly Family[]): string[] {
 /** The text of docs/metrics.md. */
 export function metricsDocument(): string {
   return [
-    "<!-- Written by scripts/generate_docs.ts (deno task docs) from metrics/families.ts. -->",
+    "<!-- Written by scripts/generate_docs.ts (deno task docs) from metrics/exposition/families.ts. -->",
     "",
     "# Metrics",
     "",
@@ -68,7 +68,7 @@ if (import.meta.main) {
   const text = metricsDocument();
   if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, text);
   else if (await Deno.readTextFile(FILE) !== text) {
-    console.error("docs/metrics.md is not what metrics/families.ts says: run deno task docs");
+    console.error("docs/metrics.md is not what metrics/exposition/families.ts says: run deno task docs");
     Deno.exit(1);
   }
 }

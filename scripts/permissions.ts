@@ -36,7 +36,7 @@ export const RESTRICTION_FLAGS: readonly string[] = [
 
 /** Flags of the runtime. */
 export const RUNTIME_FLAGS: readonly string[] = [
-  // Lets the program collect the garbage of its start once that is over: 14 MB less (fingerprint/memory.ts). Young garbage gets
+  // Lets the program collect the garbage of its start once that is over: 14 MB less (fingerprint/worker/memory.ts). Young garbage gets
   // 1 MiB a half instead of 16: 40 MB less in a storm of 50,000 names.
   "--v8-flags=--expose-gc,--max-semi-space-size=1",
 ];

@@ -11,7 +11,7 @@ import { type Build, describeBuild } from "./compile.ts";
 
 const ROOT = `${import.meta.dirname}/..`;
 /** What the exporter is started with, and its worker: the roots of the graph. */
-const ENTRIES = ["main.ts", "fingerprint/worker.ts"];
+const ENTRIES = ["main.ts", "fingerprint/worker/worker.ts"];
 
 /** A package that is in the file. */
 export interface Library {

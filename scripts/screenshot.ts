@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Stat } from "../metrics/fingerprint.ts";
+import { Stat } from "../fingerprint/mod.ts";
 import { happen, plant } from "../tests/browser/forest.ts";
 import { Chromium, PageServer } from "../tests/browser/page.ts";
 

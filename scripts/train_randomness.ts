@@ -5,15 +5,15 @@
  *
  * `FOLDER` holds the corpora (default: `../shared/corpora` beside the repository). Without `--evaluate` the model is
  * trained, measured on names that it has not seen, with families and sources left out, and written to
- * `fingerprint/randomness_model.ts`; this takes some ten minutes, half of it with `--no-left-out`, which keeps no
+ * `fingerprint/randomness/model.ts`; this takes some ten minutes, half of it with `--no-left-out`, which keeps no
  * families and sources out. The same corpora give the same model: the seed is fixed.
  *
  * @module
  */
 
-import { type Model, unpackModel } from "../fingerprint/randomness_codec.ts";
-import { Detector } from "../fingerprint/randomness_detector.ts";
-import { MODEL } from "../fingerprint/randomness_model.ts";
+import { type Model, unpackModel } from "../fingerprint/randomness/codec.ts";
+import { Detector } from "../fingerprint/randomness/detector.ts";
+import { MODEL } from "../fingerprint/randomness/model.ts";
 import { type Corpora, readCorpora, tenth } from "./randomness/corpora.ts";
 import * as measure from "./randomness/evaluation.ts";
 import { leaveOut } from "./randomness/left_out.ts";
@@ -156,7 +156,7 @@ async function trainAll(corpora: Corpora, withLeftOut: boolean): Promise<void> {
     train([...corpora.chosen, ...corpora.words], corpora.made, FULL, undefined, progress),
     thresholds,
   );
-  const file = new URL("../fingerprint/randomness_model.ts", import.meta.url);
+  const file = new URL("../fingerprint/randomness/model.ts", import.meta.url);
   await Deno.writeTextFile(file, sourceOf(bytes));
   progress(`${bytes.length} bytes written to ${file.pathname}`);
   printCommitted(bytes, corpora);

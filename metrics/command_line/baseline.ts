@@ -4,10 +4,10 @@
  * @module
  */
 
+import { parseDuration } from "../text/mod.ts";
 import type { Command, FlagsOf } from "./command.ts";
 import { SERVE, type ServeOptions } from "./serve.ts";
 import { choice, FILE, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
-import { parseDuration } from "./values.ts";
 
 /** Where trees are read from. */
 export interface TreeSourceOptions {

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { type Address, parseAddress } from "../addresses.ts";
+import { type Address, parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
 import type { Command } from "./command.ts";
 import { choice, FILE, LOG_FLAGS, type LogOptions, RULES_FLAGS, type RulesOptions, within } from "./shared_flags.ts";
-import { parseCount, parseDuration, parseSize } from "./values.ts";
 
 /** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
 export const SOURCES = ["auto", "connector", "poll"] as const;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../log.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../text/mod.ts";
 import type { FlagsOf } from "./command.ts";
 
 /** A reader of a number between two bounds. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { quote } from "../quoting.ts";
-import { closest } from "./values.ts";
+import { closest, quote } from "../text/mod.ts";
 
 /** A command line that can't be followed. The message is one line: what was given, and what was wanted. */
 export class UsageError extends Error {

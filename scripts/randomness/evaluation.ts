@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Detector } from "../../fingerprint/randomness_detector.ts";
+import type { Detector } from "../../fingerprint/randomness/detector.ts";
 import type { Chosen, Made, Pair } from "./corpora.ts";
 
 /** Families whose form tells: UUIDs, hashes of 12 digits or more, 16 or more random characters, templates of tools. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Detector } from "../../fingerprint/randomness_detector.ts";
+import { Detector } from "../../fingerprint/randomness/detector.ts";
 import { type Corpora, tenth } from "./corpora.ts";
 import { alarmsAt, macroRecall, oddsByFamily, percent, rank, thresholdFor } from "./evaluation.ts";
 import { modelOf, QUICK, train } from "./training.ts";

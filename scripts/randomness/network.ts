@@ -5,9 +5,9 @@
  * @module
  */
 
-import { FEATURES } from "../../fingerprint/randomness_features.ts";
-import { forward, HIDDEN_1, HIDDEN_2, type Network, PARAMETERS } from "../../fingerprint/randomness_network.ts";
-import { networkOf } from "../../fingerprint/randomness_codec.ts";
+import { FEATURES } from "../../fingerprint/randomness/features.ts";
+import { forward, HIDDEN_1, HIDDEN_2, type Network, PARAMETERS } from "../../fingerprint/randomness/network.ts";
+import { networkOf } from "../../fingerprint/randomness/codec.ts";
 import type { Random } from "./generator.ts";
 
 /** The candidates of one name, as rows of features behind one another. */

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Scan, TABLE_CELLS, TABLE_STARTS, TABLES, WEIGHTS } from "../../fingerprint/randomness_scan.ts";
-import type { Tables } from "../../fingerprint/randomness_codec.ts";
+import { Scan, TABLE_CELLS, TABLE_STARTS, TABLES, WEIGHTS } from "../../fingerprint/randomness/scan.ts";
+import type { Tables } from "../../fingerprint/randomness/codec.ts";
 import type { Generator, Random } from "./generator.ts";
 
 /** Steps of a 4-bit weight: −8 … 7. */

@@ -12,10 +12,10 @@ import {
   type Thresholds,
   unpackModel,
   weightsOf,
-} from "../../fingerprint/randomness_codec.ts";
-import { Detector } from "../../fingerprint/randomness_detector.ts";
-import { Candidates, FEATURES } from "../../fingerprint/randomness_features.ts";
-import { PARAMETERS } from "../../fingerprint/randomness_network.ts";
+} from "../../fingerprint/randomness/codec.ts";
+import { Detector } from "../../fingerprint/randomness/detector.ts";
+import { Candidates, FEATURES } from "../../fingerprint/randomness/features.ts";
+import { PARAMETERS } from "../../fingerprint/randomness/network.ts";
 import { type Chosen, type Made, tenth } from "./corpora.ts";
 import { Generator, Random } from "./generator.ts";
 import { type Example, trainNetwork } from "./network.ts";

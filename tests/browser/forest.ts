@@ -4,8 +4,8 @@
  * @module
  */
 
-import { OUTCOMES, ROW_WIDTH } from "../../metrics/fingerprint.ts";
-import { BUCKET_BOUNDS, Column, EventKind } from "../../metrics/fingerprint.ts";
+import { OUTCOMES, ROW_WIDTH } from "../../fingerprint/mod.ts";
+import { BUCKET_BOUNDS, Column, EventKind } from "../../fingerprint/mod.ts";
 import type { FakeWatcher } from "../unit/metrics/fake_watcher.ts";
 
 /** A tree: launches, how many run, usual run time in seconds, share that fails, CPU per launch, age in days. */

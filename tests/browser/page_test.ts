@@ -1,7 +1,7 @@
 /** The live page in Chromium, over an app with a fake watcher: what a reader sees and does. */
 
 import assert from "node:assert/strict";
-import { Column, EventKind, OUTCOMES, Stat } from "../../metrics/fingerprint.ts";
+import { Column, EventKind, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { busyRow } from "../unit/metrics/fake_watcher.ts";
 import { poll } from "../live/exporter.ts";
 import { happen, plant } from "./forest.ts";

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { findInterpreter, findProgram } from "../../fingerprint/interpreters.ts";
+import { findInterpreter, findProgram } from "../../fingerprint/interpreters/command_line.ts";
 import { findTool, skipUnless } from "../require.ts";
 
 /** An interpreter's options, as its manual has them, and ways to name a program. */

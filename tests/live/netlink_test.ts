@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { Accounting } from "../../netlink/accounting.ts";
-import { runIdleChild } from "../../netlink/child.ts";
+import { runIdleChild } from "../../netlink/linux/spawn.ts";
 import { Connector } from "../../netlink/connector.ts";
-import * as c from "../../netlink/constants.ts";
-import { Libc } from "../../netlink/libc.ts";
+import * as c from "../../netlink/linux/constants.ts";
+import { Libc } from "../../netlink/linux/libc.ts";
 import { DECODED, decodeProcEvent, ProcEvent } from "../../netlink/proc_event.ts";
 import { type EventHandler, Reader } from "../../netlink/reader.ts";
 import { LAST, PROCESS_SUMS, RecordField } from "../../netlink/records.ts";
 import { NetlinkSocket } from "../../netlink/socket.ts";
-import { openWake, wake } from "../../netlink/waiting.ts";
+import { openWake, wake } from "../../netlink/linux/wake.ts";
 import { encodeSubscription } from "../../netlink/wire.ts";
 import { requireRoot, requireTool } from "../require.ts";
 import { textAt, type Truth } from "../unit/netlink/datagrams.ts";

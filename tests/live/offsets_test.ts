@@ -1,18 +1,18 @@
 /** Offsets, sizes and constants are those that a C compiler finds in the installed kernel headers. */
 
 import assert from "node:assert/strict";
-import { learnKnownExecutables } from "../../fingerprint/known_executables.ts";
-import type { BasePaths, Files } from "../../fingerprint/packages.ts";
-import { Procfs } from "../../fingerprint/procfs.ts";
-import type { Programs } from "../../fingerprint/programs.ts";
-import * as constants from "../../netlink/constants.ts";
+import { learnKnownExecutables } from "../../fingerprint/programs/known_executables.ts";
+import type { BasePaths, Files } from "../../fingerprint/base/mod.ts";
+import { Procfs } from "../../fingerprint/proc/procfs.ts";
+import type { Programs } from "../../fingerprint/programs/naming.ts";
+import * as constants from "../../netlink/linux/constants.ts";
 import { attachFilter, type Instruction } from "../../netlink/filter.ts";
-import { Libc } from "../../netlink/libc.ts";
+import { Libc } from "../../netlink/linux/libc.ts";
 import { PROC_EVENT } from "../../netlink/proc_event.ts";
-import { setShortSlice } from "../../netlink/scheduling.ts";
+import { setShortSlice } from "../../netlink/linux/scheduling.ts";
 import { NetlinkSocket } from "../../netlink/socket.ts";
 import { TASKSTATS } from "../../netlink/taskstats.ts";
-import { Waiter } from "../../netlink/waiting.ts";
+import { Waiter } from "../../netlink/linux/wake.ts";
 import { CN_MSG, NLMSGHDR, SOCKADDR_NL } from "../../netlink/wire.ts";
 import { requireTool } from "../require.ts";
 

@@ -1,9 +1,9 @@
 /** The exporter under a service manager: what it says on the notification socket, and what it leaves in its environment. */
 
 import assert from "node:assert/strict";
-import { AF_UNIX, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from "../../netlink/constants.ts";
-import { Libc } from "../../netlink/libc.ts";
-import { encodeNotifyAddress } from "../../netlink/notify.ts";
+import { AF_UNIX, MSG_DONTWAIT, SOCK_CLOEXEC, SOCK_DGRAM } from "../../netlink/linux/constants.ts";
+import { Libc } from "../../netlink/linux/libc.ts";
+import { encodeNotifyAddress } from "../../netlink/linux/notify.ts";
 import { BINARY, requireBinary } from "../e2e/binary.ts";
 import { Exporter, poll } from "../live/exporter.ts";
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { FAMILIES } from "../../metrics/families.ts";
+import { FAMILIES } from "../../metrics/exposition/families.ts";
 import { requireTool } from "../require.ts";
 import { run } from "./texts.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { Scraper } from "../../metrics/mod.ts";
-import type { Format } from "../../metrics/templates.ts";
+import type { Format } from "../../metrics/exposition/templates.ts";
 import { busyRow, FakeWatcher } from "../unit/metrics/fake_watcher.ts";
 
 /** Paths that a careless writer or reader trips over. */

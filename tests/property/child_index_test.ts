@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ChildIndex } from "../../fingerprint/child_index.ts";
+import { ChildIndex } from "../../fingerprint/trees/child_index.ts";
 
 const CAPACITY = 16;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMAND_SET, helpText, parseCommandLine, UsageError } from "../../metrics/mod.ts";
-import { chooseFormat, wantsGzip, wantsHtml } from "../../metrics/negotiation.ts";
+import { chooseFormat, wantsGzip, wantsHtml } from "../../metrics/exposition/negotiation.ts";
 
 const flags = COMMAND_SET.commands.flatMap((command) => Object.values(command.flags));
 const name = fc.constantFrom(...flags.map(({ name }) => name), "help", "version", "web", "no-help", "");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CompiledRules, type Rules } from "../../metrics/fingerprint.ts";
-import { rulesOf } from "../../metrics/config_file/rules.ts";
-import { ConfigError, loadYaml, parseYaml } from "../../metrics/config_file/yaml_reader.ts";
-import { loadExpressions } from "../../fingerprint/rules.ts";
+import { CompiledRules, type Rules } from "../../fingerprint/mod.ts";
+import { rulesOf } from "../../metrics/settings/rules.ts";
+import { ConfigError, loadYaml, parseYaml } from "../../metrics/settings/yaml_reader.ts";
+import { loadExpressions } from "../../fingerprint/labels/rules.ts";
 
 await loadExpressions();
 await loadYaml();

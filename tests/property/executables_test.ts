@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { InodeTable, PathTable } from "../../fingerprint/executables.ts";
+import { InodeTable, PathTable } from "../../fingerprint/programs/executables.ts";
 
 /** Few different bytes, so that paths repeat and begin alike. */
 const path = fc.uint8Array({ maxLength: 6 }).map((bytes) => bytes.map((byte) => byte % 3 === 0 ? 0xff : byte % 4));

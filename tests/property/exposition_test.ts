@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Exposition } from "../../metrics/exposition.ts";
-import type { ExporterNumbers } from "../../metrics/families.ts";
-import { BUCKETS, type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "../../metrics/fingerprint.ts";
-import { Registry } from "../../metrics/registry.ts";
-import type { Format } from "../../metrics/templates.ts";
+import { Exposition } from "../../metrics/exposition/text.ts";
+import type { ExporterNumbers } from "../../metrics/exposition/families.ts";
+import { BUCKETS, type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "../../fingerprint/mod.ts";
+import { Registry } from "../../metrics/registry/registry.ts";
+import type { Format } from "../../metrics/exposition/templates.ts";
 
 const FORMATS: readonly Format[] = ["openmetrics", "text"];
 

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Accounting, Connector, Libc } from "../../netlink/mod.ts";
-import type { ProcessStat } from "../../fingerprint/process_stat.ts";
-import type { ProcessReader } from "../../fingerprint/programs.ts";
+import type { ProcessStat } from "../../fingerprint/proc/stat.ts";
+import type { ProcessReader } from "../../fingerprint/programs/naming.ts";
 
 /** A program and what the machine shows of it. */
 export interface Program {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { IntTable } from "../../netlink/int_table.ts";
+import { IntTable } from "../../netlink/tables/int_table.ts";
 
 /** Compares everything a table says with a Map that went through the same. */
 function assertSame(table: IntTable, model: ReadonlyMap<number, number>, keys: Iterable<number>): void {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findInterpreter, findProgram } from "../../fingerprint/interpreters.ts";
-import { INTERPRETERS } from "../../fingerprint/interpreter_table.ts";
-import { escapeLabel, escapeName, Labeller } from "../../fingerprint/label.ts";
-import { BasePaths } from "../../fingerprint/packages.ts";
+import { findInterpreter, findProgram } from "../../fingerprint/interpreters/command_line.ts";
+import { INTERPRETERS } from "../../fingerprint/interpreters/table.ts";
+import { escapeLabel, escapeName, Labeller } from "../../fingerprint/labels/labeller.ts";
+import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
 
 const base = BasePaths.load(new MapFiles());

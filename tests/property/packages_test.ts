@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BasePaths } from "../../fingerprint/packages.ts";
+import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
 
 const fixtures = new URL("../fixtures/packages/", import.meta.url);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseStat, ProcessStat } from "../../fingerprint/process_stat.ts";
+import { parseStat, ProcessStat } from "../../fingerprint/proc/stat.ts";
 
 Deno.test("any bytes are a stat or are refused, and nothing behind them is read", () => {
   const bytes = fc.oneof(

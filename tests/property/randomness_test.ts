@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ElementVerdict, judgeElement, judgePath, type Place } from "../../fingerprint/randomness.ts";
+import { type ElementVerdict, judgeElement, judgePath, type Place } from "../../fingerprint/randomness/judge.ts";
 
 const PLACES: readonly Place[] = ["temporary", "system", "other"];
 const place = fc.constantFrom(...PLACES);

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LabelTable } from "../../fingerprint/labels.ts";
-import { ProcessTable } from "../../fingerprint/processes.ts";
-import type { Programs } from "../../fingerprint/programs.ts";
-import { type Changes, Column, OUTCOMES, STAT_WIDTH } from "../../fingerprint/report.ts";
-import { Trie } from "../../fingerprint/tree.ts";
-import { TreeTable } from "../../fingerprint/tree_table.ts";
-import { Registry } from "../../metrics/registry.ts";
+import { LabelTable } from "../../fingerprint/labels/table.ts";
+import { ProcessTable } from "../../fingerprint/processes/table.ts";
+import type { Programs } from "../../fingerprint/programs/naming.ts";
+import { Column, OUTCOMES } from "../../fingerprint/trees/columns.ts";
+import { type Changes, STAT_WIDTH } from "../../fingerprint/trees/report.ts";
+import { Trie } from "../../fingerprint/trees/trie.ts";
+import { TreeTable } from "../../fingerprint/trees/table.ts";
+import { Registry } from "../../metrics/registry/registry.ts";
 import { RecordQueue } from "../../netlink/mod.ts";
 
 const RETENTION_NS = 10e9;

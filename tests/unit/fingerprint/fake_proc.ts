@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { Labeller } from "../../../fingerprint/label.ts";
-import { LabelTable } from "../../../fingerprint/labels.ts";
-import { BasePaths } from "../../../fingerprint/packages.ts";
-import { parseStat, type ProcessStat, TICK_NS } from "../../../fingerprint/process_stat.ts";
-import { ProcessTable } from "../../../fingerprint/processes.ts";
-import { type ProcessReader, Programs } from "../../../fingerprint/programs.ts";
-import { Column } from "../../../fingerprint/report.ts";
-import { Scanner } from "../../../fingerprint/scan.ts";
-import { Trie } from "../../../fingerprint/tree.ts";
-import { TreeTable } from "../../../fingerprint/tree_table.ts";
+import { Labeller } from "../../../fingerprint/labels/labeller.ts";
+import { LabelTable } from "../../../fingerprint/labels/table.ts";
+import { BasePaths } from "../../../fingerprint/base/programs.ts";
+import { parseStat, type ProcessStat, TICK_NS } from "../../../fingerprint/proc/stat.ts";
+import { ProcessTable } from "../../../fingerprint/processes/table.ts";
+import { type ProcessReader, Programs } from "../../../fingerprint/programs/naming.ts";
+import { Column } from "../../../fingerprint/trees/columns.ts";
+import { Scanner } from "../../../fingerprint/processes/scan.ts";
+import { Trie } from "../../../fingerprint/trees/trie.ts";
+import { TreeTable } from "../../../fingerprint/trees/table.ts";
 import { RecordQueue } from "../../../netlink/records.ts";
 import { TaskRecord } from "../../../netlink/taskstats.ts";
 import { MapFiles } from "./map_files.ts";

@@ -1,4 +1,4 @@
-import type { Files } from "../../../fingerprint/packages_files.ts";
+import type { Files } from "../../../fingerprint/base/database/files.ts";
 
 /** Files that are held in memory; the time of each is that of its last `set`. */
 export class MapFiles implements Files {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Column } from "../../../fingerprint/report.ts";
-import { OTHER } from "../../../fingerprint/tree.ts";
+import { Column } from "../../../fingerprint/trees/columns.ts";
+import { OTHER } from "../../../fingerprint/trees/trie.ts";
 import { Scene } from "./fake_proc.ts";
 
 /** An event; texts are indexes into the forest's strings. */

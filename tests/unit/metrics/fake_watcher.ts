@@ -13,8 +13,8 @@ import {
   ROW_WIDTH,
   Stat,
   STAT_WIDTH,
-} from "../../../metrics/fingerprint.ts";
-import type { Watcher } from "../../../metrics/registry.ts";
+} from "../../../fingerprint/mod.ts";
+import type { Watcher } from "../../../metrics/registry/registry.ts";
 
 /** A row from the values of some columns; the rest is 0. */
 export function row(values: Partial<Record<keyof typeof Column, number>>): Float64Array {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Accounting } from "../../../netlink/accounting.ts";
-import { SourceUnavailableError, SystemCallError, type Unavailable } from "../../../netlink/errors.ts";
+import { SourceUnavailableError, SystemCallError, type Unavailable } from "../../../netlink/linux/errors.ts";
 import { allRecords, attribute, fromHex, genericMessage, recorded } from "./datagrams.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 

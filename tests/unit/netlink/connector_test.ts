@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Connector } from "../../../netlink/connector.ts";
-import { SourceUnavailableError, SystemCallError, type Unavailable } from "../../../netlink/errors.ts";
+import { SourceUnavailableError, SystemCallError, type Unavailable } from "../../../netlink/linux/errors.ts";
 import { execEvent, exitEvent, forkEvent, procEvent } from "./datagrams.ts";
 import { FakeKernel, type FakeSocket, subscription } from "./fake_kernel.ts";
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Libc } from "../../../netlink/libc.ts";
-import { SystemCallError } from "../../../netlink/errors.ts";
+import type { Libc } from "../../../netlink/linux/libc.ts";
+import { SystemCallError } from "../../../netlink/linux/errors.ts";
 import { filter, type Instruction } from "./bpf.ts";
 
 const EPERM = 1, EBADF = 9, EAGAIN = 11, EINVAL = 22;

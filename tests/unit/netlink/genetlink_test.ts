@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as c from "../../../netlink/constants.ts";
+import * as c from "../../../netlink/linux/constants.ts";
 import {
   acknowledgement,
   attributeLength,

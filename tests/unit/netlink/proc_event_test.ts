@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as c from "../../../netlink/constants.ts";
+import * as c from "../../../netlink/linux/constants.ts";
 import { DECODED, decodeProcEvent, MALFORMED, ProcEvent, UNKNOWN_TYPE } from "../../../netlink/proc_event.ts";
 import { acknowledgement, procEvent, recorded, run, runs } from "./datagrams.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SystemCallError } from "../../../netlink/errors.ts";
+import { SystemCallError } from "../../../netlink/linux/errors.ts";
 import { NetlinkSocket } from "../../../netlink/socket.ts";
 import { FakeKernel } from "./fake_kernel.ts";
 

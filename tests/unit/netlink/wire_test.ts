@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PROC_CN_MCAST_IGNORE, PROC_CN_MCAST_LISTEN } from "../../../netlink/constants.ts";
+import { PROC_CN_MCAST_IGNORE, PROC_CN_MCAST_LISTEN } from "../../../netlink/linux/constants.ts";
 import { align4, encodeAddress, encodeSubscription } from "../../../netlink/wire.ts";
 import { fromHex } from "./datagrams.ts";
 

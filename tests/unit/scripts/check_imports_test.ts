@@ -1,78 +1,48 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { check, tokenize } from "../../../scripts/check_imports.ts";
+import { type Arrow, checkArrow, circle, ROOMS } from "../../../scripts/check_imports.ts";
 
-const texts = (source: string) => tokenize(source).map((token) => token.text);
-
-Deno.test("tokenize leaves out comments, and nothing in strings", () => {
-  assert.deepEqual(texts('a // "b"\n/* Deno.env */ c'), ["a", "c"]);
-  assert.deepEqual(texts("x = \"// no comment\" + '/* nor this */'"), [
-    "x",
-    "=",
-    "// no comment",
-    "+",
-    "/* nor this */",
-  ]);
-  assert.deepEqual(texts('"say \\"hi\\""'), ['say \\"hi\\"']);
-});
-
-Deno.test("tokenize reads templates and the code inside them", () => {
-  assert.deepEqual(texts("`a${b + `c${d}`}e` f"), ["b", "+", "d", "c${}", "a${}e", "f"]);
-  assert.deepEqual(texts("`${ {a: 1}.a }` b"), ["{", "a", ":", "1", "}", ".", "a", "${}", "b"]);
-});
-
-Deno.test("tokenize tells a regular expression from a division", () => {
-  assert.deepEqual(texts('a = /"/; b'), ["a", "=", ";", "b"]);
-  assert.deepEqual(texts('return /[/"]/.test(x)'), ["return", ".", "test", "(", "x", ")"]);
-  assert.deepEqual(texts('a / b / "c"'), ["a", "/", "b", "/", "c"]);
-});
-
-Deno.test("tokenize knows the line of each token", () => {
-  const lines = tokenize("a\n/* \n */ b `x\n${c}` d").map((token) => [token.text, token.line]);
-  assert.deepEqual(lines, [["a", 1], ["b", 3], ["c", 4], ["x\n${}", 3], ["d", 4]]);
-});
-
-Deno.test("tokenize ends on any text", () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."a1\"'`${}/\\*[]\n ()") }), (text) => {
-    tokenize(text);
-  }));
-});
-
-const violations: ReadonlyArray<readonly [name: string, file: string, source: string, want: string | undefined]> = [
-  ["down, through the door", "metrics/registry.ts", 'import { a } from "../fingerprint/mod.ts";', undefined],
-  ["down, past the door", "metrics/registry.ts", 'import { a } from "../fingerprint/tree.ts";', "fingerprint/mod.ts"],
-  ["up", "netlink/socket.ts", 'import type { a } from "../fingerprint/mod.ts";', "its own folder"],
-  ["over one's head", "metrics/server.ts", 'export * from "../netlink/mod.ts";', "want only fingerprint"],
-  ["back to main", "metrics/server.ts", 'import "../main.ts";', "want only fingerprint"],
-  ["into the tests", "netlink/socket.ts", 'await import("../tests/require.ts")', "its own folder"],
-  ["same folder", "netlink/socket.ts", 'import { b } from "./libc.ts";', undefined],
-  ["main to all", "main.ts", 'import "./metrics/mod.ts"; import "./netlink/mod.ts";', undefined],
-  ["package", "metrics/server.ts", 'import { Hono } from "hono";', undefined],
-  ["back door", "metrics/server.ts", 'import process from "node:process";', "node:process"],
-  ["dlopen in its owner", "netlink/libc.ts", 'Deno.dlopen("libc.so.6", {})', undefined],
-  ["dlopen elsewhere", "netlink/socket.ts", 'Deno.dlopen("libc.so.6", {})', "netlink/libc.ts"],
-  ["env in main", "main.ts", 'Deno.env.delete("A"); Deno.exit(Deno.args.length)', undefined],
-  ["env elsewhere", "metrics/server.ts", "const home = Deno\n  .env.get(name);", "only in main.ts"],
-  ["exit elsewhere", "fingerprint/worker.ts", "Deno.exit(1)", "only in main.ts"],
-  ["Deno by another name", "metrics/server.ts", "const { env } = Deno;", "as a value"],
-  ["Deno by a string", "metrics/server.ts", 'Deno["env"]', "as a value"],
-  ["other members", "metrics/server.ts", "Deno.serve({}, handler)", undefined],
-  ["only in a comment", "metrics/server.ts", "// Deno.exit() is main.ts's\n/** reads /proc/1/exe */", undefined],
-  ["/proc in its owner", "fingerprint/procfs.ts", "`/proc/${pid}/exe`", undefined],
-  ["/proc elsewhere", "fingerprint/processes.ts", "`/proc/${pid}/exe`", "procfs.ts"],
-  ["/proc by its name alone", "netlink/socket.ts", 'const root = "/proc";', "procfs.ts"],
-  ["/proc under another root", "metrics/server.ts", "`${root}/proc/self`", "procfs.ts"],
-  ["prose about /proc", "main.ts", '"Cannot read /proc: not mounted"', undefined],
-  ["another word", "main.ts", '"/process"', undefined],
+const arrows: ReadonlyArray<readonly [name: string, from: string, to: string, want: string | undefined]> = [
+  ["down, through the door", "metrics/http/app.ts", "metrics/exposition/mod.ts", undefined],
+  ["down, past the door", "metrics/http/app.ts", "metrics/exposition/scraper.ts", "metrics/exposition/mod.ts"],
+  ["up", "metrics/exposition/scraper.ts", "metrics/http/mod.ts", "above"],
+  ["up to the room around it", "fingerprint/base/rpm/bdb.ts", "fingerprint/base/mod.ts", "above"],
+  ["in one room", "netlink/socket.ts", "netlink/wire.ts", undefined],
+  ["to the house below", "metrics/registry/registry.ts", "fingerprint/mod.ts", undefined],
+  ["into the house below", "metrics/registry/registry.ts", "fingerprint/trees/mod.ts", "fingerprint/mod.ts only"],
+  ["up to another house", "netlink/socket.ts", "fingerprint/mod.ts", "its own house only"],
+  ["over one's head", "metrics/http/app.ts", "netlink/mod.ts", "fingerprint/mod.ts only"],
+  ["back to main", "metrics/http/app.ts", "main.ts", "fingerprint/mod.ts only"],
+  ["into the tests", "netlink/socket.ts", "tests/require.ts", "no room|a room of"],
+  ["main to all", "main.ts", "netlink/mod.ts", undefined],
+  ["main past a door", "main.ts", "metrics/http/mod.ts", "metrics/mod.ts"],
+  ["a folder that is no room", "metrics/new/a.ts", "metrics/text/mod.ts", "no room"],
 ];
 
-for (const [name, file, source, want] of violations) {
-  Deno.test(`check: ${name}`, () => {
-    const found = check(file, source);
-    if (want === undefined) assert.deepEqual(found, []);
-    else {
-      assert.equal(found.length, 1);
-      assert.ok(found[0]!.message.includes(want), found[0]!.message);
-    }
+for (const [name, from, to, want] of arrows) {
+  Deno.test(`checkArrow: ${name}`, () => {
+    const found = checkArrow({ from, to, line: 1 });
+    if (want === undefined) assert.equal(found, undefined);
+    else assert.match(found ?? "", new RegExp(want));
   });
 }
+
+const arrow = (from: string, to: string): Arrow => ({ from, to, line: 1 });
+
+Deno.test("circle finds files that import each other, however far around", () => {
+  assert.deepEqual(circle([arrow("a", "b"), arrow("b", "c"), arrow("a", "c")]), []);
+  assert.deepEqual(circle([arrow("x", "a"), arrow("a", "b"), arrow("b", "c"), arrow("c", "a")]), ["a", "b", "c"]);
+  assert.deepEqual(circle([arrow("a", "a")]), ["a"]);
+});
+
+Deno.test("every folder of sources is a room", async () => {
+  const root = new URL("../../../", import.meta.url);
+  const folders = async (folder: string): Promise<string[]> => {
+    const found = [folder];
+    for await (const { name, isDirectory } of Deno.readDir(new URL(`${folder}/`, root))) {
+      if (isDirectory) found.push(...await folders(`${folder}/${name}`));
+    }
+    return found;
+  };
+  const all = ["", ...(await Promise.all(["netlink", "fingerprint", "metrics"].map(folders))).flat()];
+  assert.deepEqual([...ROOMS].sort(), all.sort());
+});

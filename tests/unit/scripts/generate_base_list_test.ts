@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ADMINISTRATOR_COMMANDS, COMMANDS } from "../../../fingerprint/base_list.ts";
+import { ADMINISTRATOR_COMMANDS, COMMANDS } from "../../../fingerprint/base/built_in_list.ts";
 import { generate } from "../../../scripts/generate_base_list.ts";
 
 const fixture = new URL("../../fixtures/packages/dpkg", import.meta.url).pathname;

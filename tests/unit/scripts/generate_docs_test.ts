@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FAMILIES } from "../../../metrics/families.ts";
+import { FAMILIES } from "../../../metrics/exposition/families.ts";
 import { metricsDocument } from "../../../scripts/generate_docs.ts";
 
 Deno.test("docs/metrics.md is what the families say", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
-import { Exposition } from "../../../../metrics/exposition.ts";
-import { Registry } from "../../../../metrics/registry.ts";
+import { Exposition } from "../../../../metrics/exposition/text.ts";
+import { Registry } from "../../../../metrics/registry/registry.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
 /** A server that gives one answer, and what it was asked. */

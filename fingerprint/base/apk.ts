@@ -1,0 +1,78 @@
+/**
+ * Base programs by apk's database: Alpine Linux and what derives from it.
+ * Format: apk-installed(5), https://wiki.alpinelinux.org/wiki/Apk_spec.
+ *
+ * @module
+ */
+import { type BasePackages, type Closure, closure, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
+
+/** Where the database lies; the second from apk-tools 3 on. */
+const DATABASES = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+
+/** Packages that every Alpine system begins with; what they depend on is base too. */
+const ROOTS = ["alpine-base", "alpine-baselayout", "busybox", "apk-tools", "musl-utils", "libc-utils", "openrc"];
+
+interface Package extends Closure {
+  readonly name: string;
+  readonly programs: string[];
+}
+
+/** The packages that a bare Alpine system consists of; `undefined` where there is no database of apk. */
+export function* readApk(files: Files): Steps<BasePackages | undefined> {
+  for (const database of DATABASES) {
+    const modified = files.modified(database);
+    const text = files.readText(database);
+    if (text === undefined) continue;
+    const base = closure(yield* parse(text), ROOTS);
+    const programs = base.flatMap((one) => one.programs);
+    if (programs.length > 0) return { database, modified, packages: base.map((one) => one.name), programs };
+  }
+  return undefined;
+}
+
+/** A paragraph per package, a line per field, its letter first. */
+function* parse(text: string): Steps<Package[]> {
+  const packages: Package[] = [];
+  for (const paragraph of text.split("\n\n")) {
+    let name = "";
+    let folder = "/";
+    let file = "";
+    let provides: string[] = [];
+    let requires: string[] = [];
+    const programs: string[] = [];
+    for (const line of paragraph.split("\n")) {
+      const value = line.slice(2);
+      switch (line.slice(0, 2)) {
+        case "P:":
+          name = value;
+          break;
+        case "p:":
+          provides = value.split(" ").map(withoutVersion);
+          break;
+        case "D:":
+          requires = value.split(" ").filter((word) => !word.startsWith("!")).map(withoutVersion);
+          break;
+        case "F:":
+          folder = value === "" ? "/" : `/${value}/`;
+          break;
+        case "R:":
+          file = folder + value;
+          break;
+        // Access of the file before, written where it is not the usual 0644: programs have it (owner:group:mode).
+        case "a:": {
+          const path = mergePath(file);
+          if ((parseInt(value.split(":")[2] ?? "", 8) & 0o111) !== 0 && mayRun(path)) programs.push(path);
+          break;
+        }
+      }
+    }
+    if (name !== "") packages.push({ name, provides: [name, ...provides], requires, programs });
+    yield;
+  }
+  return packages;
+}
+
+/** `so:libc.musl-x86_64.so.1=1` → `so:libc.musl-x86_64.so.1`. */
+function withoutVersion(dependency: string): string {
+  return dependency.replace(/[<>=~@].*$/, "");
+}

@@ -1,0 +1,10 @@
+/**
+ * What every reader of a package database uses: files under a root, their paths, reading in steps, what packages require.
+ *
+ * @module
+ */
+export { type Closure, closure } from "./closure.ts";
+export { denoFiles, type Files } from "./files.ts";
+export { type BasePackages } from "./packages.ts";
+export { baseName, mayRun, mergePath } from "./paths.ts";
+export { finish, type Steps } from "./steps.ts";

@@ -1,0 +1,88 @@
+/**
+ * Base programs by dpkg's database: Debian, Ubuntu and what derives from them.
+ * Formats: dpkg(1), deb-control(5), update-alternatives(1).
+ *
+ * @module
+ */
+import { type BasePackages, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
+
+const STATUS = "/var/lib/dpkg/status";
+const INFO = "/var/lib/dpkg/info/";
+const ALTERNATIVES = "/var/lib/dpkg/alternatives/";
+
+/** Priorities of the base system (Debian Policy, section 2.5). */
+const IS_BASE = /\nPriority: *(?:required|important|standard)\n/i;
+
+/** The installed packages of priority required, important or standard; `undefined` where dpkg rules no package. */
+export function* readDpkg(files: Files): Steps<BasePackages | undefined> {
+  const modified = files.modified(STATUS);
+  const status = files.readText(STATUS);
+  if (status === undefined) return undefined;
+  const packages: string[] = [];
+  const programs: string[] = [];
+  for (const { name, list } of basePackages(status)) {
+    const text = files.readText(`${INFO}${list}.list`);
+    if (text === undefined) continue;
+    packages.push(name);
+    addPrograms(programs, text);
+    yield;
+  }
+  if (programs.length === 0) return undefined;
+  yield* addAlternatives(files, programs);
+  return { database: STATUS, modified, packages, programs };
+}
+
+/** The paragraphs of the status file that matter: the package's name, and the name of its list of files. */
+function* basePackages(status: string): Generator<{ name: string; list: string }> {
+  for (let start = 0; start < status.length;) {
+    const blank = status.indexOf("\n\n", start);
+    const end = blank < 0 ? status.length : blank;
+    const paragraph = `\n${status.slice(start, end)}\n`;
+    start = end + 2;
+    if (!IS_BASE.test(paragraph)) continue;
+    if (!/\nStatus: *\S+ \S+ installed\n/.test(paragraph)) continue;
+    const name = field(paragraph, "Package");
+    if (name === undefined) continue;
+    // Packages that several architectures may have at once carry theirs in the name of the list (dpkg-query(1)).
+    const list = field(paragraph, "Multi-Arch") === "same" ? `${name}:${field(paragraph, "Architecture")}` : name;
+    yield { name, list };
+  }
+}
+
+function field(paragraph: string, name: string): string | undefined {
+  const start = paragraph.indexOf(`\n${name}: `);
+  if (start < 0) return undefined;
+  const value = start + name.length + 3;
+  return paragraph.slice(value, paragraph.indexOf("\n", value)).trim();
+}
+
+/** Adds the programs of a list of files; a folder stands before what is in it, and is left out. */
+function addPrograms(programs: string[], list: string): void {
+  const lines = list.split("\n");
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.length < 4 || lines[i + 1]?.startsWith(`${line}/`)) continue;
+    const path = mergePath(line);
+    if (mayRun(path)) programs.push(path);
+  }
+}
+
+/**
+ * Links that update-alternatives made, such as /usr/bin/which: base when every choice is.
+ * A file holds the mode, the link, pairs of slave name and link up to a blank line, then the choices: each a path, its
+ * priority and a path for each slave.
+ */
+function* addAlternatives(files: Files, programs: string[]): Steps<void> {
+  const base = new Set(programs);
+  for (const name of files.list(ALTERNATIVES) ?? []) {
+    yield;
+    const lines = files.readText(ALTERNATIVES + name)?.split("\n");
+    const link = lines?.[1] ?? "";
+    const blank = lines?.indexOf("", 2) ?? -1;
+    if (lines === undefined || blank < 0 || !link.startsWith("/")) continue;
+    const width = 2 + (blank - 2) / 2;
+    const choices: string[] = [];
+    for (let i = blank + 1; lines[i]?.startsWith("/"); i += width) choices.push(mergePath(lines[i]!));
+    if (choices.length > 0 && choices.every((choice) => base.has(choice))) programs.push(mergePath(link));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * What is the machine's base distribution: by the database of its package manager, or by a built-in list.
+ *
+ * @module
+ */
+export { type BaseOverrides, BasePaths } from "./programs.ts";
+export { baseName, denoFiles, type Files, mergePath } from "./database/mod.ts";
+export { appletKeepsName } from "./services.ts";
+export { BaseWatch } from "./watch.ts";

@@ -1,0 +1,58 @@
+/**
+ * Base programs by pacman's database: Arch Linux and what derives from it.
+ * Format: pacman(8), the folder /var/lib/pacman/local with `desc` and `files` for each package.
+ *
+ * @module
+ */
+import { type BasePackages, type Closure, closure, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
+
+const LOCAL = "/var/lib/pacman/local";
+
+/** What every Arch system begins with: the package of that name, or the core of it where a container left it out. */
+const ROOTS = ["base", "filesystem", "bash", "coreutils", "pacman"];
+
+interface Package extends Closure {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The package `base` and what it depends on; `undefined` where there is no database of pacman. */
+export function* readPacman(files: Files): Steps<BasePackages | undefined> {
+  const modified = files.modified(LOCAL);
+  const folders = files.list(LOCAL);
+  if (folders === undefined) return undefined;
+  const packages: Package[] = [];
+  for (const folder of folders) {
+    yield;
+    const text = files.readText(`${LOCAL}/${folder}/desc`);
+    const name = text === undefined ? undefined : section(text, "NAME")[0];
+    if (text === undefined || name === undefined) continue;
+    const provides = [name, ...section(text, "PROVIDES").map(withoutVersion)];
+    packages.push({ folder, name, provides, requires: section(text, "DEPENDS").map(withoutVersion) });
+  }
+  const base = closure(packages, ROOTS);
+  const programs: string[] = [];
+  for (const { folder } of base) {
+    yield;
+    for (const line of section(files.readText(`${LOCAL}/${folder}/files`) ?? "", "FILES")) {
+      const path = mergePath(`/${line}`);
+      if (!line.endsWith("/") && mayRun(path)) programs.push(path);
+    }
+  }
+  if (programs.length === 0) return undefined;
+  return { database: LOCAL, modified, packages: base.map((one) => one.name), programs };
+}
+
+/** The lines of a section: they follow `%NAME%` up to a blank line. */
+function section(text: string, name: string): string[] {
+  const title = `%${name}%\n`;
+  const start = text.startsWith(title) ? 0 : text.indexOf(`\n${title}`) + 1;
+  if (start === 0 && !text.startsWith(title)) return [];
+  const from = start + title.length;
+  const end = text.indexOf("\n\n", from);
+  return text.slice(from, end < 0 ? text.length : end).split("\n").filter((line) => line !== "");
+}
+
+function withoutVersion(dependency: string): string {
+  return dependency.replace(/[<>=:].*$/, "");
+}

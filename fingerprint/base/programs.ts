@@ -1,0 +1,191 @@
+/**
+ * Which programs are the machine's base distribution: by its package database, or by a built-in list where there is none.
+ *
+ * @module
+ */
+
+import { baseName, type BasePackages, type Files, finish, mergePath, type Steps } from "./database/mod.ts";
+import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
+import { readApk } from "./apk.ts";
+import { readDpkg } from "./dpkg.ts";
+import { readPacman } from "./pacman.ts";
+import { readRpm } from "./rpm/mod.ts";
+import { findServices, INIT_FOLDER, keepsName, UNIT_FOLDERS } from "./services.ts";
+
+/** Where the knowledge of {@link BasePaths} comes from. */
+export type Origin = "dpkg" | "apk" | "rpm" | "pacman" | "built-in";
+
+/** The readers, in the order they are asked; the first that finds a base package wins. */
+const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages | undefined>])[] = [
+  ["dpkg", readDpkg],
+  ["apk", readApk],
+  ["rpm", readRpm],
+  ["pacman", readPacman],
+];
+
+/** What a path is to the base system. */
+export type PathKind =
+  /** A program of a base package. */
+  | "base"
+  /** One too, but it begins lineages or crosses privileges: a daemon, a service, a gate such as `su`. */
+  | "service"
+  /** Anything else. */
+  | "other";
+
+/** What an operator says about paths, against any database. Asked with a path as {@link mergePath} spells it. */
+export interface BaseOverrides {
+  /** Whether a program is base whatever the database says, a daemon too. */
+  readonly adds: (path: string) => boolean;
+  /** Whether a program is not base whatever the database says; decides where {@link adds} holds as well. */
+  readonly removes: (path: string) => boolean;
+}
+
+/** An operator who says nothing. */
+export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => false };
+
+/** Programs whose kinds are told between two looks at the time. */
+const PROGRAMS_A_STEP = 512;
+
+/** The base system's programs, under one root. */
+export class BasePaths {
+  /** The database that was read. */
+  readonly origin: Origin;
+  readonly #kinds: ReadonlyMap<string, PathKind>;
+  readonly #packages: ReadonlySet<string>;
+  readonly #files: Files;
+  /** What is watched for changes, and when each had last been written before it was read. */
+  readonly #watched: ReadonlyMap<string, number | undefined>;
+  readonly #overrides: BaseOverrides;
+
+  private constructor(
+    files: Files,
+    origin: Origin,
+    kinds: ReadonlyMap<string, PathKind>,
+    packages: ReadonlySet<string>,
+    watched: ReadonlyMap<string, number | undefined>,
+    overrides: BaseOverrides,
+  ) {
+    this.origin = origin;
+    this.#files = files;
+    this.#kinds = kinds;
+    this.#packages = packages;
+    this.#watched = watched;
+    this.#overrides = overrides;
+  }
+
+  /** Reads the package database under the root of `files`; the built-in list stands in where there is none. */
+  static load(files: Files, overrides = NO_OVERRIDES): BasePaths {
+    return finish(BasePaths.loading(files, overrides));
+  }
+
+  /** As {@link load}, in steps. */
+  static *loading(files: Files, overrides = NO_OVERRIDES): Steps<BasePaths> {
+    const watched = new Map(WATCHED_FOLDERS.map((path) => [path, files.modified(path)]));
+    for (const [origin, read] of READERS) {
+      const found = yield* read(files);
+      if (found === undefined) continue;
+      const kinds = yield* tellKinds(found.programs, yield* findServices(files));
+      watched.set(found.database, found.modified);
+      return new BasePaths(files, origin, kinds, new Set(found.packages.map(own)), watched, overrides);
+    }
+    const kinds = yield* tellKinds(builtIn(), yield* findServices(files));
+    return new BasePaths(files, "built-in", kinds, new Set(), watched, overrides);
+  }
+
+  /** The built-in list, for a root of which nothing else is known. */
+  static builtIn(overrides = NO_OVERRIDES): BasePaths {
+    const kinds = finish(tellKinds(builtIn(), new Set()));
+    return new BasePaths(NO_FILES, "built-in", kinds, new Set(), new Map(), overrides);
+  }
+
+  /** The same programs under an operator's other word. */
+  withOverrides(overrides: BaseOverrides): BasePaths {
+    return new BasePaths(this.#files, this.origin, this.#kinds, this.#packages, this.#watched, overrides);
+  }
+
+  /** The operator's word. */
+  get overrides(): BaseOverrides {
+    return this.#overrides;
+  }
+
+  /** Paths of all programs known, as {@link mergePath} spells them. */
+  get paths(): IterableIterator<string> {
+    return this.#kinds.keys();
+  }
+
+  /** Number of programs known. */
+  get size(): number {
+    return this.#kinds.size;
+  }
+
+  /** Whether a program is base: of a base package, and neither a service nor a gate. `/bin/dd` and `/usr/bin/dd` are one. */
+  has(path: string): boolean {
+    return this.kind(path) === "base";
+  }
+
+  /** What a path is to the base system; any text may be asked. */
+  kind(path: string): PathKind {
+    const merged = mergePath(path);
+    if (this.#overrides.removes(merged)) return "other";
+    if (this.#overrides.adds(merged)) return "base";
+    const kind = this.#kinds.get(merged);
+    if (kind !== undefined) return kind;
+    return this.#packages.size > 0 && this.#isMaintainerScript(path) ? "base" : "other";
+  }
+
+  /** Whether the database changed since it was read, or services were added or removed; costs a stat for each of a few files. */
+  changed(): boolean {
+    for (const [path, modified] of this.#watched) if (this.#files.modified(path) !== modified) return true;
+    return false;
+  }
+
+  /** Scripts that a base package brings for its own set-up: `/var/lib/dpkg/info/bash.postinst` (deb-postinst(5)). */
+  #isMaintainerScript(path: string): boolean {
+    if (!path.startsWith("/var/lib/dpkg/info/")) return false;
+    const name = /^([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
+    return name !== undefined && this.#packages.has(name);
+  }
+}
+
+/** A root without files. */
+const NO_FILES: Files = {
+  readText: () => undefined,
+  readInto: () => undefined,
+  list: () => undefined,
+  modified: () => undefined,
+};
+
+/** Whose times change when a service is added or removed. */
+const WATCHED_FOLDERS = [...UNIT_FOLDERS, INIT_FOLDER];
+
+/** Tells daemons and gates from the other programs. */
+function* tellKinds(programs: readonly string[], services: ReadonlySet<string>): Steps<Map<string, PathKind>> {
+  const kinds = new Map<string, PathKind>();
+  // Joined and split again, the paths share one text that holds nothing else. As they come, each keeps alive the whole file
+  // that it was cut from.
+  for (const path of programs.join("\n").split("\n")) {
+    kinds.set(path, services.has(path) || keepsName(path) ? "service" : "base");
+    if (kinds.size % PROGRAMS_A_STEP === 0) yield;
+  }
+  return kinds;
+}
+
+/**
+ * The built-in list as paths. Programs for administrators lie in either folder, as some distributions know only one; small
+ * systems have busybox for all of it.
+ */
+function builtIn(): string[] {
+  const admin = ADMINISTRATOR_COMMANDS.split(" ");
+  return [
+    "/usr/bin/busybox",
+    "/usr/bin/toybox",
+    ...COMMANDS.split(" ").map((name) => `/usr/bin/${name}`),
+    ...admin.map((name) => `/usr/sbin/${name}`),
+    ...admin.map((name) => `/usr/bin/${name}`),
+  ];
+}
+
+/** A copy that shares no memory with the text that it was cut from. */
+function own(text: string): string {
+  return ` ${text}`.slice(1);
+}

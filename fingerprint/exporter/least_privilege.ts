@@ -1,0 +1,118 @@
+/**
+ * Giving up what a root process may do beyond what the exporter needs, in all its threads.
+ *
+ * Capabilities belong to threads, a thread can only change its own, and the runtime has started several before the first
+ * line of this program runs. So the main thread makes its own set small and executes the program once more: the new image
+ * has the small set in every thread, under the same process id, and can't get more by anything it executes.
+ *
+ * It stays user 0 and so reads, as their owner, the files that only root may read: keys, the configuration, package
+ * databases, now and at each reload. Landlock would keep it from writing such files, but would also hide all other
+ * processes' executables from it.
+ *
+ * @module
+ */
+import {
+  capabilityNames,
+  constants as c,
+  cString,
+  dropFromBoundingSet,
+  errnoName,
+  Libc,
+  pointers,
+  raiseAmbient,
+  readCapabilities,
+  setCapabilities,
+} from "../../netlink/mod.ts";
+import { OWN_EXECUTABLE, Procfs } from "../proc/mod.ts";
+import type { Log } from "../worker/mod.ts";
+
+/** What the exporter needs for as long as it runs, always: to subscribe again, to look at others' processes, to look early. */
+const NEEDED = [c.CAP_NET_ADMIN, c.CAP_SYS_PTRACE, c.CAP_SYS_NICE];
+/** A thread's name has 15 bytes. */
+const NAME = cString("cnproc-exporter");
+
+/** What the configuration asks for beyond {@link NEEDED}. */
+export interface PrivilegeNeeds {
+  /** Whether a port below 1024 is listened on. */
+  readonly lowPort: boolean;
+  /** Files that are read, now or later. */
+  readonly files: readonly string[];
+}
+
+function maskOf(capabilities: readonly number[]): bigint {
+  return capabilities.reduce((set, number) => set | 1n << BigInt(number), 0n);
+}
+
+/**
+ * Executes the program again with the capabilities it needs, and then doesn't return; returns where there is nothing to
+ * give up, or where it can't be given up, which is logged. Call it before anything is opened.
+ */
+export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): void {
+  const libc = new Libc();
+  if (libc.call.geteuid() !== 0) return;
+  const held = readCapabilities(libc);
+  const kept = held.permitted & maskOf(needs.lowPort ? [...NEEDED, c.CAP_NET_BIND_SERVICE] : NEEDED);
+  const readAll = held.permitted & maskOf([c.CAP_DAC_READ_SEARCH]);
+  if ((held.permitted & ~(kept | readAll)) === 0n) {
+    libc.prctl(c.PR_SET_NAME, libc.address(NAME)); // the kernel named it after the link it was executed by
+    log("debug", "Capabilities", { permitted: capabilityNames(held.permitted) });
+    return;
+  }
+  if (kept !== 0n && (held.inheritable === kept || held.inheritable === (kept | readAll))) {
+    log("warn", "Cannot give up capabilities: the kernel gave them back", {
+      permitted: capabilityNames(held.permitted),
+    });
+    return;
+  }
+  const error = restart(libc, kept, readAll, needs.files, log);
+  log("warn", `Cannot give up capabilities in all threads: ${error}; run it by its systemd unit instead`);
+}
+
+/** Executes the program again; returns why that failed. */
+function restart(libc: Libc, kept: bigint, readAll: bigint, files: readonly string[], log: Log): string {
+  const procfs = new Procfs(libc);
+  const own = procfs.readOwnExecution();
+  procfs.close();
+  if (own === undefined) return "what it was executed as can't be read from /proc";
+
+  // With what is kept, and nothing else: can what is needed be read?
+  const { permitted, inheritable } = readCapabilities(libc);
+  setCapabilities(libc, { effective: kept, permitted, inheritable });
+  const unreadable = [own.executable, own.folder, ...files].find((path) => !mayRead(libc, path));
+  setCapabilities(libc, { effective: permitted, permitted, inheritable });
+  const wanted = unreadable === undefined ? kept : kept | readAll;
+
+  if (unreadable !== undefined) {
+    log("info", "Keeping CAP_DAC_READ_SEARCH too: without it this could not be read", { path: unreadable });
+  }
+  log("info", "Starting again with the needed capabilities only", { kept: capabilityNames(wanted) });
+  if (!dropFromBoundingSet(libc, wanted)) log("debug", "Cannot narrow the bounding set without CAP_SETPCAP");
+  libc.check(libc.prctl(c.PR_SET_NO_NEW_PRIVS, 1), "set no_new_privs");
+  setCapabilities(libc, { effective: wanted, permitted: wanted, inheritable: wanted });
+  raiseAmbient(libc, wanted);
+  const strings = splitStrings(own.cmdline);
+  libc.call.execv(cString(OWN_EXECUTABLE), pointers(libc, strings));
+  const { errno } = libc;
+  for (const string of strings) string.fill(0); // used after the call: an address in a struct doesn't keep its buffer alive
+  return `${OWN_EXECUTABLE} can't be executed again (${errnoName(errno)})`;
+}
+
+/** Whether a file can be opened, or isn't there: then it is for its reader to say. */
+function mayRead(libc: Libc, path: string): boolean {
+  const fd = libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK);
+  if (fd < 0) return libc.errno !== c.EACCES;
+  libc.call.close(fd);
+  return true;
+}
+
+/** C strings out of bytes in which each ends with a zero. */
+export function splitStrings(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const strings: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(0, at);
+    if (end < 0) break; // a process can't be given an argument without its end
+    strings.push(bytes.slice(at, end + 1));
+    at = end + 1;
+  }
+  return strings;
+}

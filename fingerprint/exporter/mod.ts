@@ -1,0 +1,8 @@
+/**
+ * The exporter's own process: its rights, its connections, what it uses.
+ *
+ * @module
+ */
+export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
+export { type OwnConnection, OwnConnections } from "./own_connections.ts";
+export { type SelfProcess, selfProcessReader } from "./self_process.ts";

@@ -1,0 +1,325 @@
+/**
+ * The label of an image: the short name that stands for a program in a tree.
+ *
+ * @module
+ */
+
+// @ts-types="./std_path.d.ts"
+import { isAbsolute, join, normalize } from "@std/path/posix";
+import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
+import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
+import { judgePath } from "../randomness/mod.ts";
+import { entersRoots } from "./root_entrances.ts";
+import { withoutVersion } from "./versions.ts";
+
+/** Which rule decided about a label. */
+export type LabelRule =
+  /** A program of the base system: `base`. */
+  | "base"
+  /** One of the base system that begins lineages or crosses privileges: its file name. */
+  | "service"
+  /** An interpreter that is not base and runs no script: its family's name, without a version. */
+  | "interpreter"
+  /** A script in /etc/init.d, or a link to it by run level: the service's name, even in a base package. */
+  | "init-script"
+  /** A module, class or task known by name: that name. */
+  | "module"
+  /** A program inside busybox: its name. */
+  | "applet"
+  /** An executable without a file (memfd_create(2)): `memfd:` and the name it was given. */
+  | "memfd"
+  /** A script read from a file descriptor: `fd`. */
+  | "descriptor"
+  /** A rule of the operator's own gave the label. */
+  | "renamed"
+  /** Any other program: its file name, machine-made parts as `*`; in folders of the system without its version. */
+  | "file";
+
+/** What the program of an image is called. */
+export interface ProgramLabel {
+  /** The executable's or script's path, the module's name; as the process gave it, not escaped. */
+  readonly program: string;
+  /** The label, escaped ({@link escapeLabel}). */
+  readonly label: string;
+  /** Whether the program is of the base system. */
+  readonly base: boolean;
+  /** Whether a part of the program's path is machine-made; never so for `base`. */
+  readonly random: boolean;
+  /** What decided. */
+  readonly rule: LabelRule;
+}
+
+/** What is known of an executable once, by its path: cached by the caller. */
+export interface Executable extends ProgramLabel {
+  /** The interpreter that it is. Only then the command line matters. */
+  readonly interpreter: Interpreter | undefined;
+  /** Whether the file was deleted, or never had a name. */
+  readonly deleted: boolean;
+  /** Whether what it launches may have another root. */
+  readonly entersRoots: boolean;
+}
+
+/** The label of every program of the base system. */
+const BASE = "base";
+
+/** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
+export const RESERVED: ReadonlySet<string> = new Set([BASE, "random", "other", "unknown", "systemd"]);
+
+/** Scripts that are remembered; a command line with another path costs its judgement again. */
+const MAX_SCRIPTS = 2048;
+/** Longer paths are not remembered, so that the memory stays bounded whatever is run. */
+const MAX_REMEMBERED_PATH = 256;
+
+/** An operator's word about labels: the text of another one for a program, or undefined. */
+export interface Renames {
+  rename(program: string, label: string): string | undefined;
+}
+
+/** Names programs. One for each root: the base system of a container is its own. */
+export class Labeller {
+  #base: BasePaths;
+  readonly #root: string;
+  readonly #scripts = new Map<string, ProgramLabel>();
+
+  #renames: Renames | undefined;
+
+  /**
+   * `root` is where the root lies, without a slash at its end: executables and working folders are below it, as the kernel
+   * shows them, and the paths that programs are given begin in it. Empty for the machine's own, and for a container's, whose
+   * paths the kernel shows as it sees them.
+   */
+  constructor(base: BasePaths, root = "", renames?: Renames) {
+    this.#base = base;
+    this.#root = root;
+    this.#renames = renames;
+  }
+
+  /** What gives programs other labels from now on. */
+  set renames(renames: Renames | undefined) {
+    this.#renames = renames;
+    this.#scripts.clear();
+  }
+
+  /** What is base from now on; what is asked anew gets its label by that. */
+  get base(): BasePaths {
+    return this.#base;
+  }
+
+  set base(base: BasePaths) {
+    this.#base = base;
+    this.#scripts.clear();
+  }
+
+  /**
+   * Names an executable.
+   *
+   * @param path What /proc/PID/exe points to. It may end in ` (deleted)` or be `/memfd:NAME (deleted)`.
+   */
+  executable(path: string): Executable {
+    return this.#renamed(this.#executable(path));
+  }
+
+  #executable(path: string): Executable {
+    const deleted = path.endsWith(DELETED);
+    const program = deleted ? path.slice(0, -DELETED.length) : path;
+    if (program.startsWith(MEMFD)) {
+      const name = program.slice(MEMFD.length);
+      const judged = judgePath(`/${name}`);
+      const label = escapeLabel(MEMFD.slice(1) + (name.includes("/") ? name : judged.name));
+      return {
+        program,
+        label,
+        base: false,
+        random: judged.random,
+        rule: "memfd",
+        interpreter: undefined,
+        deleted: true,
+        entersRoots: false,
+      };
+    }
+    const interpreter = findInterpreter(program);
+    const named = this.#file(this.#inside(program));
+    const known = { ...named, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
+    return named.rule !== "file" || interpreter === undefined
+      ? known
+      : { ...known, label: interpreter.name, rule: "interpreter" };
+  }
+
+  /** Names a program by its path alone, whether it is an executable or a script. */
+  byPath(path: string): ProgramLabel {
+    return INIT_SCRIPT.test(path) ? this.#renamed(this.#nameScript(path, true)) : this.executable(path);
+  }
+
+  /**
+   * Names the program of an image: the executable, or what it runs as an interpreter.
+   *
+   * @param executable The image's executable, by {@link executable}.
+   * @param argv The command line. Only its first arguments are looked at; it is not asked where the executable is no interpreter.
+   * @param cwd The process's own working folder; called for a relative script only. `undefined` when it can't be told.
+   */
+  program(executable: Executable, argv: readonly string[], cwd: () => string | undefined): ProgramLabel {
+    if (executable.interpreter === undefined) return executable;
+    const program = findProgram(executable.interpreter, argv);
+    if (program === undefined) return executable;
+    switch (program.kind) {
+      case "applet":
+        return this.#applet(executable, program.name);
+      case "module":
+        return this.#renamed(this.#module(executable, program.name));
+      case "script":
+        return this.#script(executable, resolve(program, () => this.#folder(cwd())));
+    }
+  }
+
+  /** An executable or script by its path. */
+  #file(path: string): ProgramLabel {
+    const kind = this.#base.kind(path);
+    if (kind === "base") return { program: path, label: BASE, base: true, random: false, rule: "base" };
+    if (kind === "service" || isSystemd(path)) {
+      return { program: path, label: escapeLabel(baseName(path)), base: false, random: false, rule: "service" };
+    }
+    const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
+    const label = escapeName(name === "" ? path : isSystemPath(path) ? withoutVersion(name) : name);
+    return { program: path, label, base: false, random, rule: "file" };
+  }
+
+  /** A path as it is inside the root. */
+  #inside(path: string): string {
+    return this.#root !== "" && path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length) : path;
+  }
+
+  #folder(cwd: string | undefined): string | undefined {
+    return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
+  }
+
+  #script(executable: Executable, path: string): ProgramLabel {
+    // A program of one's own that calls itself `sh` may say it runs a base script, and not do so.
+    const trusted = executable.base || isSystemPath(executable.program);
+    const key = trusted ? path : `\0${path}`; // no path holds that character
+    const known = this.#scripts.get(key);
+    if (known !== undefined) return known;
+    const named = this.#renamed(this.#nameScript(own(path), trusted));
+    if (path.length > MAX_REMEMBERED_PATH) return named;
+    if (this.#scripts.size >= MAX_SCRIPTS) this.#scripts.clear();
+    this.#scripts.set(own(key), named);
+    return named;
+  }
+
+  #nameScript(path: string, trusted: boolean): ProgramLabel {
+    if (/^\/(?:proc\/(?:self|\d+)|dev)\/fd\/\d+$/.test(path)) {
+      return { program: path, label: "fd", base: false, random: false, rule: "descriptor" };
+    }
+    const service = INIT_SCRIPT.exec(path)?.[1];
+    if (service === undefined && trusted) return this.#file(path);
+    const judged = judgePath(service ?? this.#root + path);
+    const rule = service === undefined ? "file" : "init-script";
+    return { program: path, label: escapeName(judged.name), base: false, random: judged.random, rule };
+  }
+
+  /** A module is known by name only, so it is never base; its place is the interpreter's. */
+  #module(executable: Executable, name: string): ProgramLabel {
+    const judged = judgePath(name);
+    const random = judged.random || judgePath(executable.program).random;
+    return { program: own(name), label: escapeName(judged.name), base: false, random, rule: "module" };
+  }
+
+  /** An applet is as base as its busybox, unless it serves or crosses rights. */
+  #applet(executable: Executable, name: string): ProgramLabel {
+    if (executable.base && !appletKeepsName(name)) return executable;
+    const random = executable.random;
+    return this.#renamed({ program: own(name), label: escapeName(name), base: false, random, rule: "applet" });
+  }
+
+  /** With the label that the operator wants, if there is one: a program that is known so well is no random one. */
+  #renamed<Named extends ProgramLabel>(named: Named): Named {
+    const text = this.#renames?.rename(named.program, named.label);
+    return text === undefined ? named : { ...named, label: escapeName(text), random: false, rule: "renamed" };
+  }
+}
+
+/** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d. */
+const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
+const DELETED = " (deleted)";
+const MEMFD = "/memfd:";
+
+/** Folders that only root writes to. */
+function isSystemPath(path: string): boolean {
+  return /^\/(?:usr\/(?!local\/)|s?bin\/)/.test(path);
+}
+
+/** systemd itself, wherever the distribution puts it; `systemd` is the label of the root of all trees. */
+function isSystemd(path: string): boolean {
+  return /^(?:\/usr|\/nix\/store\/[^/]+)?\/lib\/systemd\/systemd$/.test(path);
+}
+
+/** A script's path from the root; where the working folder can't be told, the path as it was given. */
+function resolve(script: Program & { kind: "script" }, cwd: () => string | undefined): string {
+  if (isAbsolute(script.path)) return normalize(script.path);
+  const folder = cwd();
+  if (folder === undefined || !isAbsolute(folder)) return normalize(script.path);
+  return join(folder.endsWith(DELETED) ? folder.slice(0, -DELETED.length) : folder, script.path);
+}
+
+/**
+ * The label of a program by a name that it gave itself: {@link escapeLabel}, and a name that means something else in a tree is
+ * told apart by a backslash: a program called `base` has the label `\base`.
+ */
+export function escapeName(name: string): string {
+  return RESERVED.has(name) ? `\\${name}` : escapeLabel(name);
+}
+
+/** Longest label, in characters (code points). */
+const MAX_LABEL = 64;
+
+/**
+ * What must not stand in a label: control and format characters (they move the cursor, turn the writing direction or can't be
+ * seen), surrogates without a partner, private characters, every blank but the ordinary one, U+FFFD, `/` and the backslash.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\ufffd/\\]|(?! )\p{Z}/u;
+/** Ordinary names, which need no look at each character. */
+const PLAIN = /^[\w.:*+@=,~-]{1,64}$/;
+
+/**
+ * Makes any text fit for a label.
+ *
+ * - `\` becomes `\\`; characters below U+0100 that must not stand there, and `/`, become `\xNN`; others `\u{NNNN}`
+ * - a byte that was not UTF-8 becomes `\xNN` where the reader kept it as U+DC80 … U+DCFF (as Python's surrogateescape does),
+ *   and `\u{fffd}` where it was replaced
+ * - a blank at either end becomes `\x20`
+ * - at most 64 characters; the last is `…` when some were cut, and never a part of an escape
+ * - the empty text becomes `\0`, which no file is called
+ */
+export function escapeLabel(text: string): string {
+  if (PLAIN.test(text)) return own(text);
+  if (text === "") return "\\0";
+  let label = "";
+  let length = 0;
+  // Where the label ends when it must be cut: the last place that leaves room for `…`.
+  let cut = "";
+  let at = 0;
+  // Twice as many UTF-16 units hold MAX_LABEL + 1 characters at least, if there are so many.
+  for (const character of text.slice(0, 2 * (MAX_LABEL + 1))) {
+    const atAnEnd = at === 0 || at === text.length - 1;
+    const unsafe = UNSAFE.test(character) || atAnEnd && character === " ";
+    const piece = unsafe ? escapeCharacter(character) : character;
+    at += character.length;
+    length += unsafe ? piece.length : 1;
+    if (length > MAX_LABEL) return `${cut}…`;
+    label += piece;
+    if (length < MAX_LABEL) cut = label;
+  }
+  return own(label);
+}
+
+function escapeCharacter(character: string): string {
+  if (character === "\\") return "\\\\";
+  const code = character.codePointAt(0)!;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** A copy that shares no memory with the text that it was cut from, which may be a command line of megabytes. */
+function own(text: string): string {
+  return ` ${text}`.slice(1);
+}

@@ -1,0 +1,8 @@
+/**
+ * The files of /proc and statx(2). Nothing else reads them.
+ *
+ * @module
+ */
+export { OWN_EXECUTABLE, Procfs, readTextFile } from "./procfs.ts";
+export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";
+export { FileStatus } from "./statx.ts";

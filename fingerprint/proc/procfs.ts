@@ -1,0 +1,273 @@
+/**
+ * The only reader of /proc (proc(5)). It reads through libc with buffers that are used again and again: Deno's own file
+ * functions want all permissions for /proc, and allocate.
+ *
+ * A process that has gone is normal: readers return a negative number, false or undefined. The root folder is a value, so a
+ * fixture tree is just another root.
+ *
+ * @module
+ */
+import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
+import type { FileStatus } from "./statx.ts";
+import { parseStat, type ProcessStat } from "./stat.ts";
+
+/** PATH_MAX: no link is longer. */
+const PATH_BYTES = 4096;
+/** Bytes of a command line that are read: a script's name stands near its beginning, but behind a class path that may be long. */
+export const CMDLINE_BYTES = 32768;
+const DIRECTORY_BYTES = 32768;
+/** Room for `<pid>/cmdline` and the like. */
+const NAME_BYTES = 32;
+
+/** The link to the executable of the process that follows it. */
+export const OWN_EXECUTABLE = "/proc/self/exe";
+
+const UTF8 = new TextDecoder();
+
+/** A folder that should be procfs and holds no process. */
+export class ProcfsError extends Error {
+  override readonly name = "ProcfsError";
+  constructor(readonly root: string) {
+    super(`Cannot list processes: there are none in ${root}; mount procfs there`);
+  }
+}
+
+/** What a process was executed as. */
+export interface OwnExecution {
+  /** Paths from the root. */
+  readonly executable: string;
+  readonly folder: string;
+  /** The whole command line: each argument ends with a zero byte. */
+  readonly cmdline: Uint8Array<ArrayBuffer>;
+}
+
+export class Procfs {
+  /** What {@link readExe} has read: the first bytes are valid. */
+  readonly path = new Uint8Array(PATH_BYTES);
+  /** What {@link readCmdline} has read. */
+  readonly cmdline = new Uint8Array(CMDLINE_BYTES);
+  /** Reads that failed for another reason than that the process had gone. */
+  errors = 0;
+  readonly #libc: Libc;
+  readonly #root: string;
+  /** The root folder, open: names below it are found without walking there each time. */
+  readonly #folder: number;
+  readonly #name = new Uint8Array(NAME_BYTES);
+  readonly #text = new Uint8Array(PATH_BYTES);
+
+  /** Throws where the root folder can't be opened. */
+  constructor(libc: Libc, root = "/proc") {
+    this.#libc = libc;
+    this.#root = root;
+    const flags = c.O_PATH | c.O_CLOEXEC;
+    this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
+  }
+
+  /** Closes the root folder; nothing can be read any more. */
+  close(): void {
+    this.#libc.call.close(this.#folder);
+  }
+
+  /**
+   * Reads the link /proc/PID/exe into {@link path}: the path's length, or the negative error number (-ENOENT, -ESRCH: gone,
+   * a zombie or a kernel thread; -EACCES: not allowed). A path of a container is relative to its own root; one of a file
+   * that was unlinked ends in ` (deleted)`.
+   */
+  readExe(pid: number): number {
+    return this.#readLink(pid, EXE, this.path);
+  }
+
+  /** The working directory, relative to the process's own root; undefined when it can't be read. */
+  readCwd(pid: number): string | undefined {
+    const length = this.#readLink(pid, CWD, this.path);
+    return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
+  }
+
+  /**
+   * Which folder the process takes for `/`: fills `into` with its device and inode. False where that can't be told. The
+   * system's own root in another mount namespace is the same folder, so that a service with private folders is no container.
+   */
+  readRoot(pid: number, into: FileStatus): boolean {
+    this.#setName(pid, ROOT);
+    if (into.read(this.#folder, this.#name)) return true;
+    this.#failed();
+    return false;
+  }
+
+  /** Where the folder lies that the process takes for `/`: `/` itself in another mount namespace. */
+  readRootPath(pid: number): string | undefined {
+    const length = this.#readLink(pid, ROOT, this.#text);
+    return length < 0 ? undefined : UTF8.decode(this.#text.subarray(0, length));
+  }
+
+  /** Opens the place of the folder that the process takes for `/`; the caller closes it. Negative where that can't be. */
+  openRoot(pid: number): number {
+    this.#setName(pid, ROOT);
+    return this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC);
+  }
+
+  /** Opens for reading the file or folder whose place is open already; negative where that can't be. */
+  reopen(place: number): number {
+    return this.#libc.call.openat(this.#folder, cString(`self/fd/${place}`), c.O_RDONLY | c.O_CLOEXEC);
+  }
+
+  /**
+   * Reads the start of /proc/PID/cmdline into {@link cmdline}: its length (0 for a process without one), or the negative
+   * error number. Arguments end in zero bytes; the process can have written over them.
+   */
+  readCmdline(pid: number): number {
+    return this.#readFile(pid, CMDLINE, this.cmdline);
+  }
+
+  /** Fills `into` from /proc/PID/stat; false when the process has gone. */
+  readStat(pid: number, into: ProcessStat): boolean {
+    const length = this.#readFile(pid, STAT, this.#text);
+    return length > 0 && parseStat(this.#text, length, into);
+  }
+
+  /** The thread's name, from /proc/PID/comm, without the line feed; undefined when the process has gone. */
+  readComm(pid: number): Uint8Array | undefined {
+    const length = this.#readFile(pid, COMM, this.#text);
+    return length <= 0 ? undefined : this.#text.slice(0, this.#text[length - 1] === 10 ? length - 1 : length);
+  }
+
+  /** What this process was executed as. Asked by `self`, since in a pid namespace its number may be another one's here. */
+  readOwnExecution(): OwnExecution | undefined {
+    const link = (name: string): string | undefined => {
+      const length = this.#libc.call.readlinkat(this.#folder, cString(name), this.path, PATH_BYTES);
+      return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
+    };
+    const executable = link("self/exe"), folder = link("self/cwd");
+    const fd = this.#libc.call.openat(this.#folder, cString("self/cmdline"), c.O_RDONLY | c.O_CLOEXEC);
+    if (fd < 0) return undefined;
+    const length = this.#libc.call.read(fd, this.cmdline, CMDLINE_BYTES);
+    this.#libc.call.close(fd);
+    if (executable === undefined || folder === undefined || length <= 0 || length === CMDLINE_BYTES) return undefined;
+    return { executable, folder, cmdline: this.cmdline.slice(0, length) };
+  }
+
+  /** Ids of all processes, in the order of the directory. Throws when they can't be listed. */
+  processIds(): Int32Array {
+    const ids = this.#numbersIn(this.#root);
+    if (ids.length === 0) throw new ProcfsError(this.#root);
+    return ids;
+  }
+
+  /** A small text file such as `sys/kernel/pid_max` or `self/status`, below the root folder; undefined when it can't be read. */
+  readText(name: string): string | undefined {
+    return readTextFile(this.#libc, `${this.#root}/${name}`);
+  }
+
+  /** Number of open file descriptors of this process; 0 when they can't be listed. */
+  countOwnFiles(): number {
+    return this.ownFiles().length; // the number 0 isn't counted, that of this folder is
+  }
+
+  /** Open file descriptors of this process but 0, and one more, that they were listed with; none when they can't be listed. */
+  ownFiles(): Int32Array {
+    try {
+      return this.#numbersIn(`${this.#root}/self/fd`);
+    } catch {
+      return new Int32Array(0);
+    }
+  }
+
+  /** The names in a folder that are positive numbers. */
+  #numbersIn(path: string): Int32Array {
+    const libc = this.#libc;
+    const remedy = "mount procfs there, and allow this process to read it";
+    const fd = libc.check(libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC), `read ${path}`, remedy);
+    let ids = new Int32Array(256), count = 0;
+    const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
+    try {
+      for (;;) {
+        const length = libc.check(
+          libc.call.getdents64(libc.number.getdents64, fd, buffer, buffer.length),
+          `list ${path}`,
+        );
+        if (length === 0) return ids.slice(0, count);
+        // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
+        for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
+          const id = parseDigits(buffer, at + 19);
+          if (id <= 0) continue;
+          if (count === ids.length) {
+            const larger = new Int32Array(count * 2);
+            larger.set(ids);
+            ids = larger;
+          }
+          ids[count++] = id;
+        }
+      }
+    } finally {
+      libc.call.close(fd);
+    }
+  }
+
+  /** Puts `<pid><suffix>` into the name buffer, ended by a zero byte. */
+  #setName(pid: number, suffix: Uint8Array): void {
+    const name = this.#name;
+    let digits = 1;
+    for (let power = 10; power <= pid; power *= 10) digits++;
+    for (let rest = pid, i = digits - 1; i >= 0; i--) {
+      name[i] = 48 + rest % 10;
+      rest = (rest / 10) | 0;
+    }
+    for (let i = 0; i < suffix.length; i++) name[digits + i] = suffix[i]!;
+  }
+
+  #readLink(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
+    this.#setName(pid, suffix);
+    const length = this.#libc.call.readlinkat(this.#folder, this.#name, into, into.length);
+    return length < 0 ? this.#failed() : length;
+  }
+
+  #readFile(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
+    this.#setName(pid, suffix);
+    const { call } = this.#libc;
+    const fd = call.openat(this.#folder, this.#name, c.O_RDONLY | c.O_CLOEXEC);
+    if (fd < 0) return this.#failed();
+    const length = call.read(fd, into, into.length);
+    const result = length < 0 ? this.#failed() : length;
+    call.close(fd);
+    return result;
+  }
+
+  #failed(): number {
+    const errno = this.#libc.errno;
+    if (errno !== c.ENOENT && errno !== c.ESRCH) this.errors++;
+    return -errno;
+  }
+}
+
+/** The text of a small file (64 KiB at most) anywhere; undefined when it can't be read. For /proc and /sys. */
+export function readTextFile(libc: Libc, path: string): string | undefined {
+  const fd = libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC);
+  if (fd < 0) return undefined;
+  const buffer = new Uint8Array(65536);
+  let length = 0;
+  for (;;) {
+    const got = libc.call.read(fd, buffer.subarray(length), buffer.length - length);
+    if (got <= 0) break;
+    length += got;
+  }
+  libc.call.close(fd);
+  return UTF8.decode(buffer.subarray(0, length));
+}
+
+/** The number that a zero-terminated name is made of, or -1. */
+function parseDigits(bytes: Uint8Array, at: number): number {
+  let value = 0, digits = 0;
+  for (; bytes[at] !== 0; at++, digits++) {
+    const digit = bytes[at]! - 48;
+    if (digit < 0 || digit > 9 || digits > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return digits === 0 ? -1 : value;
+}
+
+const EXE = new TextEncoder().encode("/exe\0");
+const ROOT = new TextEncoder().encode("/root\0");
+const CWD = new TextEncoder().encode("/cwd\0");
+const CMDLINE = new TextEncoder().encode("/cmdline\0");
+const STAT = new TextEncoder().encode("/stat\0");
+const COMM = new TextEncoder().encode("/comm\0");

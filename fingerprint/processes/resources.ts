@@ -1,0 +1,84 @@
+/**
+ * What a finished process used, from the accounting records of its threads.
+ *
+ * @module
+ */
+import { PROCESS_SUMS, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+
+/** Fields that the kernel does not sum over the threads of a process. */
+const NOT_SUMMED: readonly number[] = [
+  RecordField.ReadBytes,
+  RecordField.WrittenBytes,
+  RecordField.MajorFaults,
+  RecordField.TailSeconds,
+];
+
+/** Giving memory back takes so long at most, seconds and seconds per byte of peak memory; a longer time was spent waiting. */
+const TEARDOWN_SECONDS = 1e-4;
+const TEARDOWN_SECONDS_PER_BYTE = 4e-11;
+
+export class ProcessResources {
+  /** The numbers of the last {@link total}, indexed by {@link RecordField}. */
+  readonly sum = new Float64Array(RecordField.Amounts);
+  readonly #records: RecordQueue;
+  /** Resources of the threads that ended before their process, by its slot. */
+  #threads = new Map<number, Float64Array>();
+
+  constructor(records: RecordQueue) {
+    this.#records = records;
+  }
+
+  /** Takes the record of a thread of a process that lives on. */
+  addThread(slot: number, record: number): void {
+    let sums = this.#threads.get(slot);
+    if (sums === undefined) this.#threads.set(slot, sums = new Float64Array(RecordField.Amounts));
+    const at = record * RecordField.Width, f = this.#records.fields;
+    for (let i = 0; i < RecordField.Amounts; i++) {
+      if (i === RecordField.MaxResidentBytes) sums[i] = Math.max(sums[i]!, f[at + i]!);
+      else sums[i]! += f[at + i]!;
+    }
+  }
+
+  /** Sums up a process whose last record is `record` and that lived for so long, from the fork event to the exit event. */
+  total(slot: number, record: number, lifeSeconds: number): Float64Array {
+    const at = record * RecordField.Width, f = this.#records.fields, { sum } = this;
+    for (let i = 0; i < RecordField.Amounts; i++) sum[i] = f[at + i]!;
+    const threads = this.#threads.get(slot);
+    if (threads !== undefined) {
+      const hasSums = (f[at + RecordField.Flags]! & PROCESS_SUMS) !== 0;
+      for (let i = 0; i < RecordField.Amounts; i++) {
+        if (i === RecordField.MaxResidentBytes) sum[i] = Math.max(sum[i]!, threads[i]!);
+        else if (!hasSums || NOT_SUMMED.includes(i)) sum[i]! += threads[i]!;
+      }
+    }
+    addUnaccounted(sum, lifeSeconds, f[at + RecordField.ProcessSeconds]!);
+    return sum;
+  }
+
+  forget(slot: number): void {
+    this.#threads.delete(slot);
+  }
+
+  /** The process has another slot; no process that has resources here has that one. */
+  move(from: number, to: number): void {
+    const sums = this.#threads.get(from);
+    if (sums === undefined) return;
+    this.#threads.delete(from);
+    this.#threads.set(to, sums);
+  }
+}
+
+/**
+ * Adds to a finished process's CPU time what its record misses: the tails of its tasks, and the time from the record to the
+ * exit event, in which the process gives its memory back. `ageSeconds` is the record's own figure of the process's life, 0
+ * where unknown.
+ */
+function addUnaccounted(sum: Float64Array, lifeSeconds: number, ageSeconds: number): void {
+  const longest = TEARDOWN_SECONDS + TEARDOWN_SECONDS_PER_BYTE * sum[RecordField.MaxResidentBytes]!;
+  const teardown = ageSeconds > 0 ? Math.min(Math.max(0, lifeSeconds - ageSeconds), longest) : 0;
+  const missed = sum[RecordField.TailSeconds]! + teardown;
+  const user = sum[RecordField.UserSeconds]!, system = sum[RecordField.SystemSeconds]!;
+  const systemShare = user + system > 0 ? system / (user + system) : 0;
+  sum[RecordField.UserSeconds] = user + missed * (1 - systemShare);
+  sum[RecordField.SystemSeconds] = system + missed * systemShare;
+}

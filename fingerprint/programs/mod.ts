@@ -1,0 +1,9 @@
+/**
+ * What a process runs: looked at in its exec, named later where it had gone, in whichever root it is.
+ *
+ * @module
+ */
+export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
+export { learnKnownExecutables } from "./known_executables.ts";
+export { NamedBy, type ProcessReader, Programs, UNSEEN } from "./naming.ts";
+export { HOST, Roots } from "./roots.ts";

@@ -1,0 +1,89 @@
+/**
+ * The form of the committed model: thresholds, the worth of a step of each table, the network, and the tables' cells of
+ * 4 bits, in little endian.
+ *
+ * @module
+ */
+
+import { HIDDEN_1, HIDDEN_2, type Network, PARAMETERS } from "./network.ts";
+import { TABLE_CELLS, TABLE_STARTS, TABLES, WEIGHTS } from "./scan.ts";
+
+/** Log odds from which a name is random: in temporary folders, in system folders, elsewhere. */
+export interface Thresholds {
+  readonly temporary: number;
+  readonly system: number;
+  readonly other: number;
+}
+
+/** Cells of −8 … 7, and what one step is worth in each table. */
+export interface Tables {
+  readonly cells: Int8Array;
+  readonly steps: readonly number[];
+}
+
+/** A trained detector. */
+export interface Model {
+  /** Weight of each cell, and a last one that is 0. */
+  readonly weights: Float32Array;
+  readonly network: Network;
+  readonly thresholds: Thresholds;
+}
+
+const NUMBERS = 3 + TABLES + PARAMETERS;
+
+/** Bytes of a model. */
+export const MODEL_BYTES = NUMBERS * 4 + Math.ceil(WEIGHTS / 2);
+
+/** Packs a model. */
+export function packModel(tables: Tables, network: Network, thresholds: Thresholds): Uint8Array {
+  const bytes = new Uint8Array(MODEL_BYTES);
+  const view = new DataView(bytes.buffer);
+  const numbers = [
+    thresholds.temporary,
+    thresholds.system,
+    thresholds.other,
+    ...tables.steps,
+    ...network.parameters,
+  ];
+  numbers.forEach((value, i) => view.setFloat32(i * 4, value, true));
+  for (let cell = 0; cell < WEIGHTS; cell++) {
+    bytes[NUMBERS * 4 + (cell >> 1)]! |= (tables.cells[cell]! + 8) << (cell % 2 * 4);
+  }
+  return bytes;
+}
+
+/** Unpacks a model that {@link packModel} made. */
+export function unpackModel(bytes: Uint8Array): Model {
+  if (bytes.length !== MODEL_BYTES) {
+    throw new RangeError(`Cannot unpack the name model: ${bytes.length} bytes, wanted ${MODEL_BYTES}; train it anew`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const number = (i: number) => view.getFloat32(i * 4, true);
+  const tables: Tables = {
+    cells: Int8Array.from(
+      { length: WEIGHTS },
+      (_, cell) => (bytes[NUMBERS * 4 + (cell >> 1)]! >> (cell % 2 * 4) & 15) - 8,
+    ),
+    steps: TABLE_CELLS.map((_, table) => number(3 + table)),
+  };
+  return {
+    weights: weightsOf(tables),
+    network: networkOf(Float32Array.from({ length: PARAMETERS }, (_, p) => number(3 + TABLES + p))),
+    thresholds: { temporary: number(0), system: number(1), other: number(2) },
+  };
+}
+
+/** The weights as a scan adds them. */
+export function weightsOf(tables: Tables): Float32Array {
+  const weights = new Float32Array(WEIGHTS + 1);
+  TABLE_STARTS.forEach((start, table) => {
+    const end = start + TABLE_CELLS[table]!;
+    for (let cell = start; cell < end; cell++) weights[cell] = tables.cells[cell]! * tables.steps[table]!;
+  });
+  return weights;
+}
+
+/** A network with these parameters and room for its hidden layers. */
+export function networkOf(parameters: Float32Array): Network {
+  return { parameters, hidden1: new Float32Array(HIDDEN_1), hidden2: new Float32Array(HIDDEN_2) };
+}

@@ -1,0 +1,6 @@
+/**
+ * Whether a name was made by a machine.
+ *
+ * @module
+ */
+export { type ElementVerdict, judgePath } from "./judge.ts";

@@ -1,0 +1,10 @@
+/**
+ * The trie of fingerprints, what is counted of each tree, and the reports to the metrics.
+ *
+ * @module
+ */
+export { EVENT_WIDTH, type EventBatch, EventField, EventKind, EventLog } from "./event_log.ts";
+export * from "./columns.ts";
+export * from "./report.ts";
+export { Ending, endingOf, TreeTable } from "./table.ts";
+export { ROOT, Trie } from "./trie.ts";

@@ -1,0 +1,93 @@
+/**
+ * What the worker reports to the metrics: one row of numbers per tree, one row of numbers about the exporter itself.
+ * Both travel as typed arrays, so a scrape costs a copy and no object per tree.
+ *
+ * @module
+ */
+import type { EventBatch } from "./event_log.ts";
+
+/** Numbers about the exporter's own completeness: name → index. Counters unless said otherwise. */
+export const Stat = {
+  /** Events received, by type (threads are filtered in the kernel where a filter could be attached). */
+  Forks: 0,
+  Execs: 1,
+  Exits: 2,
+  /** Events of other types (comm, uid, gid, sid, ptrace, coredump) and of types this version doesn't know. */
+  OtherEvents: 3,
+  /** Thread forks and exits that arrived all the same. */
+  ThreadEvents: 4,
+  /** Accounting records received. */
+  Records: 5,
+  /** Messages that could not be decoded. */
+  Malformed: 6,
+  /** Messages the kernel dropped, exactly, by socket. */
+  LostExecs: 7,
+  LostLifecycle: 8,
+  LostRecords: 9,
+  /** Resynchronisations with /proc. */
+  Resyncs: 10,
+  /** Images by what named them. */
+  ImagesByProc: 11,
+  ImagesByInode: 12,
+  ImagesByComm: 13,
+  ImagesUnknown: 14,
+  /** Gauges, 1 or 0: what works. */
+  ConnectorUp: 15,
+  TaskstatsUp: 16,
+  ProcfsUp: 17,
+  /** Gauge: 0 none, 1 nice, 2 short slice, 3 FIFO; see `Boost`. */
+  Boost: 18,
+  /** Gauge: processes in the table. */
+  Processes: 19,
+  /** Gauges: trees that have series, and the limit. */
+  Trees: 20,
+  TreesLimit: 21,
+  /** Launches counted under `/other`, because the limit was reached. */
+  Collapsed: 22,
+  /** Times the silent connector was subscribed again. */
+  Resubscribes: 23,
+  /** Polls of /proc (`--source=poll`). */
+  Polls: 24,
+  /** CPU time of the worker thread, seconds. */
+  WorkerCpuSeconds: 25,
+  /** Reads of /proc that failed for a reason other than a process that had gone. */
+  ProcfsErrors: 26,
+  /** Number of this report; they are counted from 1. */
+  Report: 27,
+  /** Trees that left because nothing of them had run for as long as trees are kept. */
+  Retired: 28,
+} as const;
+
+/** Width of the array of {@link Stat}s. */
+export const STAT_WIDTH: number = Stat.Retired + 1;
+
+/** The scheduling boosts of the worker thread; the order is the value of {@link Stat.Boost}. */
+export const BOOSTS = ["none", "nice", "slice", "fifo"] as const;
+export type Boost = (typeof BOOSTS)[number];
+
+/** A tree that had no series before. */
+export interface NewTree {
+  /** Number of the tree, never used again for another, nor for this one when it comes back after it left. */
+  readonly id: number;
+  /** Number of the tree it was launched from, which may have left; 0 is the root. */
+  readonly parent: number;
+  /** The fingerprint as it is shown: `/sshd/base/pstree`, `/random/cron/top.py`. Already escaped. */
+  readonly path: string;
+  /** Whether a machine-made name is part of it. */
+  readonly random: boolean;
+}
+
+/** What changed since the last report. */
+export interface Changes {
+  readonly newTrees: readonly NewTree[];
+  /** Trees whose row changed. */
+  readonly ids: Uint32Array<ArrayBuffer>;
+  /** Their rows, {@link ROW_WIDTH} numbers each, in the order of `ids`. */
+  readonly rows: Float64Array<ArrayBuffer>;
+  /** Trees that left (retention): their series end. */
+  readonly removed: Uint32Array<ArrayBuffer>;
+  /** All {@link Stat}s. */
+  readonly stats: Float64Array<ArrayBuffer>;
+  /** Launches and endings one by one; only while somebody listens. */
+  readonly events?: EventBatch;
+}

@@ -1,0 +1,8 @@
+/**
+ * The thread that reads events: its loop over either source, and what the main thread says to it.
+ *
+ * @module
+ */
+export { garbageCollection } from "./memory.ts";
+export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
+export { Watcher, WatchError } from "./watcher.ts";

@@ -1,0 +1,74 @@
+/**
+ * The worker's loop without the connector: looks at /proc at intervals and feeds the same table. What lives shorter than an
+ * interval is not seen, how a process ended is not known, and run times are as exact as the interval.
+ *
+ * @module
+ */
+import { constants as c, type Libc, Waiter } from "../../netlink/mod.ts";
+import { Engine } from "./engine.ts";
+import type { WorkerConfig } from "./protocol.ts";
+import { type Changes, Stat } from "../trees/mod.ts";
+import type { Rules } from "../labels/mod.ts";
+
+export class PollLoop {
+  readonly #libc: Libc;
+  readonly #engine: Engine;
+  readonly #waiter: Waiter;
+  readonly #intervalNs: number;
+  #nextPollNs = 0;
+
+  /** Throws when /proc can't be read. */
+  constructor(libc: Libc, config: WorkerConfig, wakeFd: number) {
+    this.#libc = libc;
+    this.#engine = new Engine(libc, config);
+    this.#waiter = new Waiter(libc, -1, wakeFd);
+    this.#intervalNs = config.pollIntervalMs * 1e6;
+    this.#poll();
+  }
+
+  get base(): { origin: string; size: number } {
+    return this.#engine.base;
+  }
+
+  /** Waits until the next poll is due or the main thread wakes this one. */
+  turn(): void {
+    this.#waiter.wait(Math.max(0, Math.ceil((this.#nextPollNs - this.#now()) / 1e6)));
+    if (this.#now() >= this.#nextPollNs) this.#poll();
+    this.#engine.checkBase(this.#now());
+    while (this.#engine.isReadingBase) this.#engine.readBase(Infinity); // nobody waits for this thread between polls
+    this.#waiter.takeWake();
+  }
+
+  collect(report: number, scraped: number): Changes {
+    this.#engine.stats[Stat.ProcfsUp] = 1;
+    return this.#engine.collect(report, scraped);
+  }
+
+  /** Takes an operator's other rules. */
+  configure(rules: Rules): void {
+    this.#engine.configure(rules);
+  }
+
+  /** Keeps launches and endings one by one, or doesn't. */
+  listen(isOn: boolean): void {
+    this.#engine.listen(isOn);
+  }
+
+  close(): void {
+    // Nothing is held but memory.
+  }
+
+  #now(): number {
+    return this.#libc.clock(c.CLOCK_MONOTONIC);
+  }
+
+  #poll(): void {
+    const { table, scanner, stats } = this.#engine, now = this.#now();
+    this.#engine.updateClocks();
+    for (const pid of table.processIds()) if (!scanner.isSame(table, pid)) table.endUnseen(pid, now);
+    for (const pid of scanner.processIds()) scanner.compare(table, pid);
+    this.#engine.bound();
+    stats[Stat.Polls]!++;
+    this.#nextPollNs = now + this.#intervalNs;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What the main thread and the worker say to each other. Events never cross; per scrape there is one wake-up and one message.
+ *
+ * @module
+ */
+import type { Boost, Changes } from "../trees/mod.ts";
+import type { Rules } from "../labels/mod.ts";
+
+/** Where events come from: the connector where it can be had and polling otherwise, or one of them. */
+export type SourceWish = "auto" | "connector" | "poll";
+
+/** What the worker needs to know. */
+export interface WorkerConfig {
+  readonly source: SourceWish;
+  readonly pollIntervalMs: number;
+  /** Trees that get series at most. */
+  readonly treesLimit: number;
+  /** Names launched once that get series below one tree at most; 0 is any number. */
+  readonly treesMaxOnce: number;
+  /** How long a stopped tree keeps its series; 0 is for ever. */
+  readonly treesRetentionMs: number;
+  /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
+  readonly receiveBuffer: number;
+  readonly boost: Boost | "auto";
+  /** An operator's own, and whether there are any or may be some later. */
+  readonly rules: Rules;
+  readonly followsRules: boolean;
+}
+
+/** First message to the worker. */
+export interface StartMessage {
+  readonly config: WorkerConfig;
+  /** The eventfd with which the main thread wakes the worker. */
+  readonly wakeFd: number;
+  /** {@link Control} words. */
+  readonly control: SharedArrayBuffer;
+  /** Other rules than those of the start, as JSON: the worker gets no messages while it goes round its loop. */
+  readonly rules: SharedArrayBuffer;
+}
+
+/** Bytes for {@link StartMessage.rules}. They take no memory before they are written. */
+export const RULES_BYTES = 1 << 20;
+
+/** Words of the shared memory, 32 bits each. */
+export const Control = {
+  /** The main thread counts up: a report is wanted, and this is its number. */
+  Wanted: 0,
+  /** 1: stop. */
+  Stop: 1,
+  /** The worker counts up each time it comes round; a value that stands still is a worker that is stuck. */
+  Heartbeat: 2,
+  /** 1: somebody wants launches and endings one by one, as part of the reports. */
+  Listening: 3,
+  /** Number of the last report that two scrapes have got. */
+  Scraped: 4,
+  /** The main thread counts up: there are other rules. */
+  Rules: 5,
+  /** How many bytes they have. */
+  RulesBytes: 6,
+  words: 7,
+} as const;
+
+export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
+
+export type WorkerMessage =
+  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "ready"; readonly source: "connector" | "poll" }
+  /** The worker can't go on. `message` is one line with cause and remedy, `detail` for debugging. */
+  | { readonly type: "failed"; readonly message: string; readonly detail: string }
+  /** The rules with this number are followed from now on. */
+  | { readonly type: "configured"; readonly number: number }
+  | { readonly type: "changes"; readonly changes: Changes }
+  | { readonly type: "stopped" };

@@ -1,0 +1,173 @@
+/**
+ * The main thread's side of the worker.
+ *
+ * @module
+ */
+import { Libc, openWake, wake } from "../../netlink/mod.ts";
+import { giveMemoryBack, shareArenas } from "./memory.ts";
+import {
+  Control,
+  type Log,
+  RULES_BYTES,
+  type StartMessage,
+  type WorkerConfig,
+  type WorkerMessage,
+} from "./protocol.ts";
+import type { Changes } from "../trees/mod.ts";
+import type { Rules } from "../labels/mod.ts";
+
+/** The worker could not start, or stopped by itself. `message` is one line with cause and remedy; `detail` is for debugging. */
+export class WatchError extends Error {
+  override readonly name = "WatchError";
+  constructor(message: string, readonly detail: string) {
+    super(message);
+  }
+}
+
+/** After so many reports what they left in this thread is collected, once none was wanted for so long: it takes some 15 ms. */
+const TIDY_REPORTS = 10;
+const TIDY_MS = 4000;
+
+export class Watcher {
+  /** Resolves with the source in use when the start-up scan is done and events come; rejects with {@link WatchError}. */
+  readonly ready: Promise<"connector" | "poll">;
+  /** Resolves when the worker has stopped by {@link stop}; rejects with {@link WatchError} when it fails. */
+  readonly stopped: Promise<void>;
+  readonly #worker: Worker;
+  readonly #libc: Libc;
+  readonly #wakeFd: number;
+  readonly #words: Int32Array;
+  readonly #rules = new SharedArrayBuffer(RULES_BYTES);
+  #confirmed = 0;
+  #configuring: Promise<void> = Promise.resolve();
+  #configured: ((number: number) => void) | undefined;
+  #collecting: Promise<Changes> | undefined;
+  #reports = 0;
+  #tidyTimer: number | undefined;
+  #deliver: ((changes: Changes) => void) | undefined;
+
+  constructor(config: WorkerConfig, log: Log) {
+    this.#libc = new Libc();
+    shareArenas(this.#libc);
+    this.#wakeFd = openWake(this.#libc);
+    const control = new SharedArrayBuffer(4 * Control.words);
+    this.#words = new Int32Array(control);
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cnproc-reader" });
+    const ready = Promise.withResolvers<"connector" | "poll">(), stopped = Promise.withResolvers<void>();
+    this.ready = ready.promise;
+    this.stopped = stopped.promise;
+    // A failure that nobody waits for must not end the process by itself.
+    ready.promise.catch(() => {});
+    stopped.promise.catch(() => {});
+    const fail = (error: WatchError) => {
+      ready.reject(error);
+      stopped.reject(error);
+    };
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+      switch (data.type) {
+        case "log":
+          return log(data.level, data.message, data.fields);
+        case "ready":
+          giveMemoryBack(this.#libc, "last-resort"); // this thread's start is over too
+          return ready.resolve(data.source);
+        case "changes":
+          return this.#deliver?.(data.changes);
+        case "configured":
+          return this.#configured?.(data.number);
+        case "failed":
+          return fail(new WatchError(data.message, data.detail));
+        case "stopped":
+          return stopped.resolve();
+      }
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      fail(
+        new WatchError(
+          `Cannot go on watching processes: ${event.message}`,
+          String(event.error?.stack ?? event.message),
+        ),
+      );
+    };
+    this.#worker.postMessage({ config, wakeFd: this.#wakeFd, control, rules: this.#rules } satisfies StartMessage);
+  }
+
+  /** What changed since the last call. Calls that come while one is under way share its answer. */
+  collect(): Promise<Changes> {
+    this.#collecting ??= new Promise<Changes>((resolve) => {
+      this.#deliver = resolve;
+      Atomics.add(this.#words, Control.Wanted, 1);
+      wake(this.#libc, this.#wakeFd);
+    }).finally(() => {
+      this.#collecting = undefined;
+      this.#tidyLater();
+    });
+    return this.#collecting;
+  }
+
+  #tidyLater(): void {
+    clearTimeout(this.#tidyTimer);
+    if (++this.#reports < TIDY_REPORTS) return;
+    this.#tidyTimer = setTimeout(() => {
+      this.#reports = 0;
+      giveMemoryBack(this.#libc);
+    }, TIDY_MS);
+    Deno.unrefTimer(this.#tidyTimer);
+  }
+
+  /** Whether the reports bring launches and endings one by one: `Changes.events`. Those from before aren't among them. */
+  listen(isOn: boolean): void {
+    Atomics.store(this.#words, Control.Listening, isOn ? 1 : 0);
+    wake(this.#libc, this.#wakeFd);
+  }
+
+  /**
+   * The text with this report is on its way to a client that waits for it. Nobody can tell whether it arrives: a tree may
+   * leave only when its last numbers were on the way twice.
+   */
+  confirm(report: number): void {
+    if (report <= this.#confirmed) return;
+    Atomics.store(this.#words, Control.Scraped, this.#confirmed);
+    this.#confirmed = report;
+  }
+
+  /**
+   * Has the worker follow other rules; resolves when it does. What runs keeps its tree, and what it launches stands below that.
+   * Rejects with a {@link WatchError} where they are too many, or the worker has stopped.
+   */
+  configure(rules: Rules): Promise<void> {
+    const before = this.#configuring;
+    return this.#configuring = (async () => {
+      await before.catch(() => {}); // the worker may still read the rules before these
+      await this.ready; // the worker looks for them when it goes round
+      const bytes = new TextEncoder().encode(JSON.stringify(rules));
+      if (bytes.length > RULES_BYTES) {
+        throw new WatchError(
+          `Cannot use so many rules: they have ${bytes.length} bytes, want at most ${RULES_BYTES}`,
+          "",
+        );
+      }
+      new Uint8Array(this.#rules).set(bytes);
+      Atomics.store(this.#words, Control.RulesBytes, bytes.length);
+      const done = new Promise<void>((resolve) => this.#configured = () => resolve());
+      Atomics.add(this.#words, Control.Rules, 1);
+      wake(this.#libc, this.#wakeFd);
+      const ended = this.stopped.then(() => {
+        throw new WatchError("Cannot use other rules: the thread that reads events has stopped", "");
+      });
+      await Promise.race([done, ended]);
+    })();
+  }
+
+  /** A number that grows while the worker is alive, several times a second. */
+  get heartbeat(): number {
+    return Atomics.load(this.#words, Control.Heartbeat);
+  }
+
+  /** Tells the worker to take its subscriptions back and stop; {@link stopped} tells when it has. */
+  stop(): void {
+    clearTimeout(this.#tidyTimer);
+    Atomics.store(this.#words, Control.Stop, 1);
+    wake(this.#libc, this.#wakeFd);
+  }
+}

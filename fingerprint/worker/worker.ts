@@ -1,0 +1,105 @@
+/**
+ * The worker thread: opens the source that is wanted or can be had, and goes round its loop until it is told to stop.
+ *
+ * @module
+ */
+import { Libc, readCapabilities, SourceUnavailableError } from "../../netlink/mod.ts";
+import { ConnectorLoop } from "./connector_loop.ts";
+import { giveMemoryBack } from "./memory.ts";
+import { warnOfMissingRights } from "./missing_rights.ts";
+import { PollLoop } from "./poll_loop.ts";
+import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
+import { loadExpressions, type Rules } from "../labels/mod.ts";
+
+function post(message: WorkerMessage, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
+
+function log(level: LogLevel, message: string, fields: LogFields = {}): void {
+  post({ type: "log", level, message, fields });
+}
+
+self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
+  try {
+    if (data.config.followsRules) await loadExpressions();
+    run(data);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    post({ type: "failed", message, detail: error instanceof Error ? error.stack ?? message : message });
+  }
+  self.close();
+};
+
+function run({ config, wakeFd, control, rules }: StartMessage): void {
+  const words = new Int32Array(control), libc = new Libc();
+  warnOfMissingRights(readCapabilities(libc).effective, config, log);
+  const [loop, source] = open(libc, config, wakeFd);
+  try {
+    log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
+    post({ type: "ready", source });
+    giveMemoryBack(libc, "last-resort");
+    for (let reported = 0, configured = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
+      Atomics.add(words, Control.Heartbeat, 1);
+      loop.turn();
+      const isListenerThere = Atomics.load(words, Control.Listening) === 1;
+      if (isListenerThere !== isListening) loop.listen(isListening = isListenerThere);
+      const number = Atomics.load(words, Control.Rules);
+      if (number !== configured) {
+        configured = number;
+        loop.configure(readRules(rules, Atomics.load(words, Control.RulesBytes)));
+        post({ type: "configured", number });
+      }
+      const wanted = Atomics.load(words, Control.Wanted);
+      if (wanted === reported) continue;
+      reported = wanted;
+      report(loop, reported, Atomics.load(words, Control.Scraped));
+    }
+  } finally {
+    loop.close();
+  }
+  post({ type: "stopped" });
+}
+
+/**
+ * Hands over what changed. A function of its own, so that V8's assumptions about it aren't part of the loop's code: collections
+ * break them, and the loop would be compiled again after every few reports.
+ */
+function report(loop: ConnectorLoop | PollLoop, number: number, scraped: number): void {
+  const changes = loop.collect(number, scraped);
+  post({ type: "changes", changes }, [
+    changes.ids.buffer,
+    changes.rows.buffer,
+    changes.removed.buffer,
+    changes.stats.buffer,
+    ...changes.events === undefined ? [] : [changes.events.fields.buffer],
+  ]);
+}
+
+/** The rules in the shared memory. The main thread leaves them alone until it has the answer. */
+function readRules(shared: SharedArrayBuffer, length: number): Rules {
+  // A decoder takes no shared memory.
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
+}
+
+function open(
+  libc: Libc,
+  config: StartMessage["config"],
+  wakeFd: number,
+): [ConnectorLoop | PollLoop, "connector" | "poll"] {
+  if (config.source !== "poll") {
+    try {
+      return [new ConnectorLoop(libc, config, wakeFd, log), "connector"];
+    } catch (error) {
+      if (config.source === "connector" || !(error instanceof SourceUnavailableError)) throw error;
+      log(
+        "warn",
+        `${error.message}. Falling back to polling /proc: processes that live shorter than ${config.pollIntervalMs} ms are not seen`,
+        {
+          source: "connector",
+          reason: error.reason,
+        },
+      );
+    }
+  }
+  return [new PollLoop(libc, config, wakeFd), "poll"];
+}

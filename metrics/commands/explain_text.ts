@@ -1,0 +1,77 @@
+/**
+ * Explanations of labels, for people and as JSON.
+ *
+ * @module
+ */
+
+import type { ExplainedRule, Explanation, ProcessExplanation } from "../../fingerprint/mod.ts";
+import { jsonText, readable } from "../text/mod.ts";
+
+/** What each rule about a label means. */
+const RULES: Readonly<Record<ExplainedRule, string>> = {
+  "base": "a program of the base system",
+  "service": "of the base system, but it begins lineages or crosses privileges: its file name",
+  "interpreter": "an interpreter that runs no script: its family's name",
+  "init-script": "an init script: the service's name",
+  "module": "a module, class or task that an interpreter was told to run: its name",
+  "applet": "a program inside busybox: its name",
+  "memfd": "an executable without a file: the name it was given",
+  "descriptor": "a script read from a file descriptor",
+  "file": "its file name, parts made by a machine as *",
+  "renamed": "the configuration file renames it",
+  "comm": "its thread's name: the executable can't be read without the right to trace the process; ask as root",
+  "kernel": "a thread of the kernel: it is in no tree",
+};
+
+/** An explanation as one line of JSON. */
+export function explanationJson(explained: Explanation | ProcessExplanation): string {
+  const { program, label, base, random } = explained;
+  const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
+    name,
+    random,
+    collapsed,
+    score,
+    rule,
+  }));
+  const own = { program, label, base, random, elements };
+  if (!("pid" in explained)) return `${jsonText(own)}\n`;
+  const { pid, tree, ancestors } = explained;
+  return `${jsonText({ pid, tree, ...own, ancestors })}\n`;
+}
+
+/** An explanation in lines for people; `baseOrigin` is where the knowledge of the base system comes from. */
+export function explanationText(explained: Explanation | ProcessExplanation, baseOrigin: string): string {
+  const { program, label, base, random, rule, elements } = explained;
+  const lines = [
+    "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
+    `  label   ${label}  (${RULES[rule]})`,
+    `  base    ${base ? "yes" : "no"}, by ${
+      baseOrigin === "built-in" ? "the built-in list" : `the ${baseOrigin} database`
+    }`,
+    `  random  ${random ? "yes: a part of its path was made by a machine" : "no"}`,
+  ];
+  if (elements.length > 0) {
+    const rows = elements.map(({ name, score, rule, random, collapsed }) => [
+      readable(name),
+      score.toFixed(3),
+      rule,
+      random || collapsed !== name ? `becomes ${readable(collapsed)}` : "",
+    ]);
+    lines.push(...table([["element", "score", "rule", ""], ...rows]).map((line) => `  ${line}`));
+  }
+  if ("pid" in explained) {
+    const rows = explained.ancestors.map(({ pid, label, program, rule }) => [
+      String(pid),
+      rule === "kernel" ? "(kernel)" : label,
+      readable(program),
+    ]);
+    lines.push(`  tree    ${explained.tree}`, ...table(rows).map((line) => `    ${line}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Columns as wide as their widest cell. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+}

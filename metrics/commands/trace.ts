@@ -1,0 +1,82 @@
+/**
+ * The command `trace`: launches and endings, as they come, to whoever reads.
+ *
+ * @module
+ */
+
+import { eventJson } from "../http/api/mod.ts";
+import type { TraceOptions } from "../command_line/mod.ts";
+import { type Changes, EVENT_WIDTH, EventField, EventKind, Stat } from "../../fingerprint/mod.ts";
+import { Registry } from "../registry/mod.ts";
+import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts";
+
+/** Time between two reports of the worker. */
+const REPORT_MS = 200;
+
+/** What a trace is made of. */
+export interface Tracing {
+  readonly watcher: {
+    readonly ready: Promise<unknown>;
+    /** Rejects when the worker fails. */
+    readonly stopped: Promise<void>;
+    collect(): Promise<Changes>;
+    confirm(report: number): void;
+    listen(isOn: boolean): void;
+  };
+  readonly options: Pick<TraceOptions, "output" | "kinds" | "filter">;
+  readonly isTerminal: boolean;
+  readonly hasColours: boolean;
+  /** Writes all of a text; false when nobody reads any more. */
+  readonly write: (text: string) => boolean;
+  /** Resolves when the trace is to end. */
+  readonly stop: Promise<void>;
+}
+
+/** Messages that the kernel dropped. */
+function lostIn(stats: Float64Array): number {
+  return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]!;
+}
+
+/** Which of the kinds of events are wanted. */
+function isWanted(kinds: TraceOptions["kinds"], kind: number): boolean {
+  const isEnding = kind < EventKind.Launch;
+  return kinds === "all" || isEnding === (kinds === "endings");
+}
+
+/**
+ * Writes launches and endings until `stop` resolves or nobody reads on. Throws what makes the worker fail. Launches are those
+ * that follow the start: what ran before is no launch.
+ */
+export async function trace({ watcher, options, isTerminal, hasColours, write, stop }: Tracing): Promise<void> {
+  const { kinds, filter } = options, registry = new Registry();
+  const line: LineWriter = options.output === "json" ? jsonLine : textLines(hasColours);
+  let text = options.output === "text" && isTerminal ? HEADING : "";
+  let seq = 0, lost = 0, isStopped = false;
+  registry.onEvents = ({ fields, skipped }) => {
+    if (skipped > 0) text += line({ type: "skipped", count: skipped });
+    seq += skipped;
+    for (let at = 0; at < fields.length; at += EVENT_WIDTH) {
+      seq++;
+      if (!isWanted(kinds, fields[at + EventField.Kind]!)) continue;
+      const tree = registry.pathOf(fields[at + EventField.Tree]!);
+      if (filter === undefined || filter.test(tree)) text += line(eventJson(fields, at, seq, tree));
+    }
+  };
+  const end = Promise.race([stop, watcher.stopped]).then(() => isStopped = true);
+  end.catch(() => {}); // thrown below
+  await Promise.race([watcher.ready, end]);
+  watcher.listen(true);
+  while (!isStopped) {
+    const changes = await Promise.race([watcher.collect(), end]);
+    if (typeof changes === "boolean") break;
+    const now = lostIn(changes.stats);
+    if (now > lost) text += line({ type: "lost", count: now - lost });
+    lost = now;
+    registry.apply(changes);
+    watcher.confirm(changes.stats[Stat.Report]!); // lets stopped trees leave
+    if (text !== "" && !write(text)) return;
+    text = "";
+    const pause = Promise.withResolvers<void>(), timer = setTimeout(pause.resolve, REPORT_MS);
+    await Promise.race([pause.promise, end]).finally(() => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The families of metrics and their text, from a scrape to its bytes.
+ *
+ * @module
+ */
+export { chooseFormat, CONTENT_TYPES, wantsEventStream, wantsGzip, wantsHtml } from "./negotiation.ts";
+export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
+export type { ReloadState } from "./families.ts";

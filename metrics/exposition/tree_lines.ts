@@ -1,0 +1,101 @@
+/**
+ * Writes the lines of one tree in one family.
+ *
+ * @module
+ */
+
+import { type Bytes, encode, NUMBER_BYTES } from "../text/mod.ts";
+import type { TreeFamily, TreeSeries } from "./families.ts";
+import { BUCKET_BOUNDS, BUCKETS, Column } from "../../fingerprint/mod.ts";
+import { type Format, type LineTemplate, treeTemplates } from "./templates.ts";
+
+const LINE_FEED = 0x0a;
+const EXEMPLAR_START = encode(' # {pid="');
+const EXEMPLAR_END = encode('"} ');
+const SPACE = 0x20;
+/** Room for ` # {pid="…"} value time`. */
+const EXEMPLAR_BYTES = EXEMPLAR_START.length + EXEMPLAR_END.length + 1 + 3 * NUMBER_BYTES;
+
+/**
+ * ` # {pid="4711"} 0.25 1700000000.5`: far below the 128 characters that an exemplar's labels may have. The time is left
+ * out when nobody knows it.
+ */
+function writeExemplar(out: Bytes, pid: number, value: number, time: number): void {
+  out.put(EXEMPLAR_START);
+  out.number(pid);
+  out.put(EXEMPLAR_END);
+  out.number(value);
+  if (time <= 0) return;
+  out.byte(SPACE);
+  out.number(time);
+}
+
+function writeStart(out: Bytes, { head, tail }: LineTemplate, label: Uint8Array): void {
+  out.put(head);
+  out.put(label);
+  out.put(tail);
+}
+
+/** The lines of a family about a tree, in one format. */
+export class TreeLines {
+  readonly #series: readonly TreeSeries[];
+  readonly #templates: readonly LineTemplate[];
+  readonly #constantBytes: number;
+  readonly #endings: boolean;
+  readonly #launches: boolean;
+
+  constructor(family: TreeFamily, format: Format) {
+    this.#series = family.series;
+    this.#templates = treeTemplates(family, format);
+    this.#constantBytes = EXEMPLAR_BYTES +
+      this.#templates.reduce((sum, { head, tail }) => sum + head.length + tail.length + NUMBER_BYTES + 1, 0);
+    const exemplar = format === "openmetrics" ? family.exemplar : undefined;
+    this.#endings = exemplar === "ending";
+    this.#launches = exemplar === "launch";
+  }
+
+  /** Writes them. The tree's row begins at `rows[at]`; `label` is its path as the value of a label. */
+  write(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
+    out.reserve(this.#constantBytes + this.#templates.length * label.length);
+    if (this.#series.length === 0) this.#writeBuckets(out, label, rows, at);
+    else this.#writeSeries(out, label, rows, at);
+  }
+
+  #writeSeries(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
+    for (let i = 0; i < this.#series.length; i++) {
+      const { column, whileRunning, omitZero } = this.#series[i]!;
+      let value: number;
+      if (column !== undefined) value = rows[at + column]!;
+      else value = (rows[at + Column.Processes]! > 0 || rows[at + Column.Running]! > 0) === whileRunning ? 1 : 0;
+      if (value === 0 && omitZero === true) continue;
+      writeStart(out, this.#templates[i]!, label);
+      out.number(value);
+      const pid = rows[at + Column.LastLaunchPid]!;
+      if (this.#launches && pid > 0) writeExemplar(out, pid, 1, rows[at + Column.LastLaunch]!);
+      out.byte(LINE_FEED);
+    }
+  }
+
+  #writeBuckets(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
+    const pid = this.#endings ? rows[at + Column.ExemplarPid]! : 0;
+    const seconds = rows[at + Column.ExemplarSeconds]!;
+    let exemplarDue = pid > 0;
+    let count = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      count += rows[at + Column.Buckets + bucket]!;
+      writeStart(out, this.#templates[bucket]!, label);
+      out.number(count);
+      if (exemplarDue && (bucket === BUCKETS - 1 || seconds <= BUCKET_BOUNDS[bucket]!)) {
+        writeExemplar(out, pid, seconds, rows[at + Column.ExemplarTime]!);
+        exemplarDue = false;
+      }
+      out.byte(LINE_FEED);
+    }
+    writeStart(out, this.#templates[BUCKETS]!, label);
+    out.number(rows[at + Column.SecondsSum]!);
+    out.byte(LINE_FEED);
+    writeStart(out, this.#templates[BUCKETS + 1]!, label);
+    out.number(count);
+    out.byte(LINE_FEED);
+  }
+}

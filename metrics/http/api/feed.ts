@@ -1,0 +1,267 @@
+/**
+ * What goes on, live: records launches and endings while somebody asks for them, and streams them, with the trees that
+ * changed, as server-sent events.
+ *
+ * Once a second, while somebody listens, the changes are collected as at a scrape. Each subscriber gets what is new to
+ * him; those that are equally far share one text. One that doesn't read is dropped, not buffered for: he comes back with the
+ * id of his last message.
+ *
+ * @module
+ */
+
+import type { Registry } from "../../registry/mod.ts";
+import type { Scraper } from "../../exposition/mod.ts";
+import { EventHistory, type EventList } from "./history.ts";
+import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
+
+/** Time between two messages. */
+const TICK_MS = 1000;
+/** A recording goes on for so long after the last request for it. */
+const KEEP_MS = 60_000;
+/** A stream carries something at least that often, so that both ends notice when the other has gone. */
+const HEARTBEAT_MS = 15_000;
+/** Bytes that may wait for a subscriber when there is more to send; with more he is dropped. */
+const MOST_WAITING = 4 << 20;
+/** Subscribers at the same time. */
+export const MOST_SUBSCRIBERS = 32;
+/** Trees that left, that are remembered for subscribers who come back. */
+const MOST_REMOVED = 1000;
+
+/** What a {@link Feed} is made of. */
+export interface FeedOptions {
+  readonly scraper: Pick<Scraper, "refresh" | "registry">;
+  readonly notReady: () => string | undefined;
+  /** Whether events are wanted. */
+  readonly listen: (isOn: boolean) => void;
+  /** Unix time in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** What a subscriber wants. */
+export interface Wanted {
+  /** Whether the changed trees and the health too. */
+  readonly trees: boolean;
+  /** Events a message has at most; the others are counted. */
+  readonly limit: number;
+  /** Id of the last message that he has; see {@link Feed.id}. */
+  readonly lastId: string | undefined;
+}
+
+/** Message `trees`. */
+export interface TreesMessage {
+  /** Whether these are all trees, instead of those that changed. */
+  readonly complete: boolean;
+  readonly trees: readonly TreeJson[];
+  /** Paths of trees that left. */
+  readonly removed: readonly string[];
+  readonly health: HealthJson;
+}
+
+interface Subscriber {
+  readonly wanted: Wanted;
+  readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  /** How far he is: number of the last event, generation of the registry; -1: he has no trees yet. */
+  seq: number;
+  generation: number;
+  sentMs: number;
+}
+
+const ENCODER = new TextEncoder();
+
+function message(event: string, data: unknown, id: string): string {
+  return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+export class Feed {
+  readonly #options: FeedOptions;
+  readonly #registry: Registry;
+  readonly #now: () => number;
+  readonly #subscribers = new Set<Subscriber>();
+  #history: EventHistory | undefined;
+  /** Names this recording: numbers of another mean other events. */
+  #recording = "";
+  #sinceMs = 0;
+  #touchedMs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #isTicking = false;
+  /** Paths that were shown at the last tick. */
+  #shown: ReadonlySet<string> = new Set();
+  #removed: { readonly path: string; readonly generation: number }[] = [];
+  /** Since which generation all removed trees are known. */
+  #removedSince = 0;
+  #health = "";
+  #isHealthNew = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#registry = options.scraper.registry;
+    this.#registry.onEvents = (batch) => this.#history?.add(batch, (tree) => this.#registry.pathOf(tree));
+  }
+
+  /** Unix time in milliseconds since which events are recorded; undefined while they aren't. */
+  get sinceMs(): number | undefined {
+    return this.#history === undefined ? undefined : this.#sinceMs;
+  }
+
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Where a subscriber is who knows all events and trees up to now. */
+  get id(): string {
+    return this.#id(this.#history?.last ?? 0, this.#registry.generation);
+  }
+
+  #id(seq: number, generation: number): string {
+    return `${this.#recording}-${seq}-${generation}`;
+  }
+
+  /** Begins to record, or goes on: somebody asks for events. */
+  touch(): void {
+    this.#touchedMs = this.#now();
+    if (this.#history !== undefined) return;
+    const registry = this.#registry;
+    this.#history = new EventHistory();
+    this.#sinceMs = this.#now();
+    this.#recording = this.#sinceMs.toString(36);
+    this.#shown = new Set(registry.trees.map(({ path }) => path));
+    this.#removed = [];
+    this.#removedSince = registry.generation;
+    this.#options.listen(true);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** The newest events, at most `limit`, of those after the message `lastId`. */
+  events(limit: number, lastId?: string): EventList {
+    return this.#history?.after(this.#position(lastId)?.seq ?? 0, limit) ?? { events: [], skipped: 0 };
+  }
+
+  /** A stream of messages; undefined where there are too many already. */
+  subscribe(wanted: Wanted): ReadableStream<Uint8Array> | undefined {
+    if (this.#subscribers.size >= MOST_SUBSCRIBERS) return undefined;
+    this.touch();
+    const position = this.#position(wanted.lastId);
+    let subscriber: Subscriber;
+    return new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        subscriber = {
+          wanted,
+          controller,
+          seq: position?.seq ?? this.#history!.last,
+          generation: position?.generation ?? -1,
+          sentMs: this.#now(),
+        };
+        this.#subscribers.add(subscriber);
+        controller.enqueue(ENCODER.encode("retry: 2000\n\n"));
+        this.#send(subscriber, new Map());
+      },
+      cancel: () => {
+        this.#touchedMs = this.#now();
+        this.#subscribers.delete(subscriber);
+      },
+    }, new ByteLengthQueuingStrategy({ highWaterMark: MOST_WAITING }));
+  }
+
+  /** Ends the streams and the recording. */
+  close(): void {
+    for (const subscriber of this.#subscribers) this.#drop(subscriber);
+    if (this.#history === undefined) return;
+    clearInterval(this.#timer);
+    this.#history = undefined;
+    this.#options.listen(false);
+  }
+
+  /** What an id says, where it is one of this recording. */
+  #position(id: string | undefined): { seq: number; generation: number } | undefined {
+    const match = /^([0-9a-z]+)-(\d{1,15})-(\d{1,15})$/.exec(id ?? "");
+    if (match === null || match[1] !== this.#recording) return undefined;
+    const seq = Number(match[2]), generation = Number(match[3]);
+    if (seq > this.#history!.last || generation > this.#registry.generation) return undefined;
+    return { seq, generation: generation < this.#removedSince ? -1 : generation };
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#subscribers.size === 0) {
+      if (this.#now() - this.#touchedMs > KEEP_MS) this.close();
+      return;
+    }
+    if (this.#isTicking) return; // the worker is slow
+    this.#isTicking = true;
+    try {
+      // What can't be collected is logged by the requests that need it; the streams go on when it can again.
+      if (this.#options.notReady() === undefined) await this.#options.scraper.refresh().catch(() => {});
+      this.#noticeRemoved();
+      this.#noticeHealth();
+      const texts = new Map<string, Uint8Array>();
+      for (const subscriber of this.#subscribers) this.#send(subscriber, texts);
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  #noticeRemoved(): void {
+    const registry = this.#registry, shown = new Set(registry.trees.map(({ path }) => path));
+    for (const path of this.#shown) {
+      if (!shown.has(path)) this.#removed.push({ path, generation: registry.generation });
+    }
+    this.#shown = shown;
+    while (this.#removed.length > MOST_REMOVED) this.#removedSince = this.#removed.shift()!.generation;
+  }
+
+  #noticeHealth(): void {
+    const health = JSON.stringify(healthJson(this.#registry, this.#options.notReady()));
+    this.#isHealthNew = health !== this.#health;
+    this.#health = health;
+  }
+
+  /** Sends what is new to a subscriber. `texts` are those of others who are equally far. */
+  #send(subscriber: Subscriber, texts: Map<string, Uint8Array>): void {
+    const { wanted, controller, seq, generation } = subscriber, now = this.#now();
+    const key = `${wanted.trees} ${wanted.limit} ${seq} ${generation}`;
+    let text = texts.get(key);
+    if (text === undefined) texts.set(key, text = ENCODER.encode(this.#text(subscriber)));
+    subscriber.seq = this.#history!.last;
+    subscriber.generation = this.#registry.generation;
+    if (text.length === 0 && now - subscriber.sentMs < HEARTBEAT_MS) return;
+    if (controller.desiredSize === null || controller.desiredSize <= 0) return this.#drop(subscriber);
+    controller.enqueue(text.length > 0 ? text : ENCODER.encode(": heartbeat\n\n"));
+    subscriber.sentMs = now;
+  }
+
+  #text({ wanted, seq, generation }: Subscriber): string {
+    const registry = this.#registry, { notReady } = this.#options, history = this.#history!;
+    let text = "";
+    if (wanted.trees) {
+      const complete = generation < 0 || generation < this.#removedSince;
+      const trees = registry.trees.filter(({ changed }) => complete || changed > generation);
+      const removed = this.#removed.filter((tree) => !complete && tree.generation > generation);
+      if (complete || trees.length > 0 || removed.length > 0 || this.#isHealthNew) {
+        const data: TreesMessage = {
+          complete,
+          trees: trees.map((tree) => treeJson(tree, registry)),
+          removed: removed.map(({ path }) => path),
+          health: healthJson(registry, notReady()),
+        };
+        // The events that belong to it have not been sent yet.
+        text += message("trees", data, this.#id(seq, registry.generation));
+      }
+    }
+    const list = history.after(seq, wanted.limit);
+    if (list.events.length > 0 || list.skipped > 0) {
+      text += message("events", list, this.#id(history.last, registry.generation));
+    }
+    return text;
+  }
+
+  /** Ends a subscriber's stream. */
+  #drop(subscriber: Subscriber): void {
+    this.#touchedMs = this.#now();
+    this.#subscribers.delete(subscriber);
+    try {
+      subscriber.controller.close();
+    } catch {
+      // His side has ended it already.
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The JSON interface: `/api/v1/trees` and `/api/v1/events`; `docs/api.md` describes it.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { BUCKET_BOUNDS } from "../../../fingerprint/mod.ts";
+import { type Scraper, wantsEventStream } from "../../exposition/mod.ts";
+import { type Feed, MOST_SUBSCRIBERS } from "./feed.ts";
+import { type EventJson, HISTORY_CAPACITY } from "./history.ts";
+import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
+
+/** What the routes are made of. */
+export interface ApiOptions {
+  readonly scraper: Scraper;
+  readonly feed: Feed;
+  readonly health: { notReady(): string | undefined };
+}
+
+/** Answer of `/api/v1/trees`. */
+export interface TreesAnswer {
+  /** Unix time of the answer, seconds. */
+  readonly time: number;
+  /** Upper bounds of the buckets of `seconds`, in seconds; one more bucket has none. */
+  readonly bucket_bounds: readonly number[];
+  readonly health: HealthJson;
+  /** In the order of their paths. */
+  readonly trees: readonly TreeJson[];
+}
+
+/** Answer of `/api/v1/events`. */
+export interface EventsAnswer {
+  readonly time: number;
+  /** Unix time since which events are recorded, seconds. */
+  readonly recording_since: number;
+  /** Value of `Last-Event-ID` or `after` for what follows. */
+  readonly last_id: string;
+  /** Events after the one asked for, or of the recording, that are not among these. */
+  readonly skipped: number;
+  /** Oldest first. */
+  readonly events: readonly EventJson[];
+}
+
+/** Events of an answer unless told otherwise. */
+const DEFAULT_LIMIT = 100;
+
+const STREAM_HEADERS = {
+  "Content-Type": "text/event-stream",
+  // Compressing would hold messages back.
+  "Cache-Control": "no-store, no-transform",
+};
+
+const limitOf = (text: string): number | undefined =>
+  /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= HISTORY_CAPACITY ? Number(text) : undefined;
+const switchOf = (text: string): boolean | undefined => text === "true" ? true : text === "false" ? false : undefined;
+
+/** The routes by their paths. */
+export function apiRoutes(
+  { scraper, feed, health }: ApiOptions,
+): Record<string, (context: Context) => Promise<Response>> {
+  const notReady = () => health.notReady();
+  // Before it is ready the reading thread may be busy with its first scan.
+  const refresh = async () => {
+    if (notReady() === undefined) await scraper.refresh();
+  };
+  return {
+    "/api/v1/trees": async (context) => {
+      await refresh();
+      const { registry } = scraper;
+      return context.json<TreesAnswer>({
+        time: Date.now() / 1000,
+        bucket_bounds: BUCKET_BOUNDS,
+        health: healthJson(registry, notReady()),
+        trees: registry.trees.map((tree) => treeJson(tree, registry)),
+      });
+    },
+    "/api/v1/events": async (context) => {
+      const limit = limitOf(context.req.query("limit") ?? String(DEFAULT_LIMIT));
+      if (limit === undefined) {
+        return context.text(`Cannot use this limit: want a whole number from 1 to ${HISTORY_CAPACITY}\n`, 400);
+      }
+      const trees = switchOf(context.req.query("trees") ?? "false");
+      if (trees === undefined) return context.text("Cannot use this value of trees: want true or false\n", 400);
+      const lastId = context.req.header("last-event-id") ?? context.req.query("after");
+      context.header("Vary", "Accept, Last-Event-ID");
+      if (wantsEventStream(context.req.header("accept"))) {
+        if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
+        const stream = feed.subscribe({ trees, limit, lastId });
+        if (stream === undefined) {
+          return context.text(`Cannot answer: ${MOST_SUBSCRIBERS} listeners are there already; try again later\n`, 503);
+        }
+        return context.body(stream, 200, STREAM_HEADERS);
+      }
+      feed.touch();
+      await refresh();
+      const { events, skipped } = feed.events(limit, lastId);
+      return context.json<EventsAnswer>({
+        time: Date.now() / 1000,
+        recording_since: feed.sinceMs! / 1000,
+        last_id: feed.id,
+        skipped,
+        events,
+      });
+    },
+  };
+}

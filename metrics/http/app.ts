@@ -1,0 +1,173 @@
+/**
+ * What the exporter answers over HTTP, without a socket: a Hono app.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import { apiRoutes, Feed } from "./api/mod.ts";
+import type { Logger } from "../text/mod.ts";
+import {
+  chooseFormat,
+  CollectTimeoutError,
+  CONTENT_TYPES,
+  type Scraper,
+  wantsGzip,
+  wantsHtml,
+} from "../exposition/mod.ts";
+import { pageHandler } from "./page/mod.ts";
+import { Sending } from "./sending.ts";
+
+/** State of the exporter as a whole, asked at each request. */
+export interface Health {
+  /** Why it can't give whole answers yet; undefined once it can. */
+  notReady(): string | undefined;
+  /** Why it should be restarted; undefined while it works. */
+  unhealthy(): string | undefined;
+}
+
+/** What an app is made of. */
+export interface AppOptions {
+  readonly scraper: Scraper;
+  /** Launches and endings, for the page and for who listens; without it there are none. */
+  readonly feed?: Feed;
+  readonly health: Health;
+  readonly log: Logger;
+  /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
+  readonly telemetryPath: string;
+  /** Most requests for metrics answered at the same time. */
+  readonly maxRequests: number;
+  /** Shown on the page. */
+  readonly version: string;
+  /** Reads the configuration again and gives why that can't be done, for `POST /-/reload`; undefined where it isn't allowed. */
+  readonly reload?: (() => Promise<string | undefined>) | undefined;
+}
+
+/** Headers of every answer. The metrics tell what runs on the machine: no cache keeps them, no page of others frames them. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "no-referrer",
+  "Cache-Control": "no-store",
+};
+
+/** Places for requests: as many at the same time as there are. */
+class Slots {
+  #free: number;
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  take(): boolean {
+    if (this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#free++;
+  }
+}
+
+/** Answers a request for metrics. */
+function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context) => Promise<Response> {
+  const slots = new Slots(maxRequests);
+  return async (context) => {
+    if (!slots.take()) {
+      scraper.rejected++;
+      return context.text(`Cannot answer: ${maxRequests} requests for metrics are under way; try again later\n`, 503);
+    }
+    // The place is taken until the answer has gone out: who reads slowly is under way, too.
+    const sending = new Sending(context, () => slots.giveBack());
+    try {
+      const format = chooseFormat(context.req.header("accept"));
+      const gzip = wantsGzip(context.req.header("accept-encoding"));
+      const loan = await scraper.scrape(format, gzip);
+      // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
+      if (context.req.method === "GET" && !context.req.raw.signal.aborted) loan.confirm();
+      return sending.answer(loan, {
+        "Content-Type": CONTENT_TYPES[format],
+        "Content-Length": String(loan.bytes.length),
+        ...(gzip ? { "Content-Encoding": "gzip" } : {}),
+        "Vary": "Accept, Accept-Encoding",
+        // Without it Deno compresses plain text once more for who wants Brotli, at 20 times the cost of the scrape.
+        "Cache-Control": "no-store, no-transform",
+      });
+    } catch (error) {
+      sending.end();
+      throw error;
+    }
+  };
+}
+
+/** The app. It never throws: an error inside is logged and answered with 500, without its text. */
+export function createApp(options: AppOptions): Hono {
+  const { health, log, telemetryPath } = options;
+  const app = new Hono();
+  const metrics = metricsHandler(options);
+  const feed = options.feed ?? new Feed({ scraper: options.scraper, notReady: health.notReady, listen() {} });
+  const page = pageHandler({ ...options, feed });
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) {
+      if (!context.res.headers.has(name)) context.header(name, value);
+    }
+  });
+
+  const routes: Record<string, (context: Context) => Response | Promise<Response>> = {
+    "/": (context) => {
+      context.header("Vary", "Accept, Accept-Encoding");
+      return wantsHtml(context.req.header("accept")) ? page(context) : metrics(context);
+    },
+    ...apiRoutes({ ...options, feed }),
+    "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
+    "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
+    // Last, so that it wins where it is one of the others.
+    [telemetryPath]: metrics,
+  };
+  for (const [path, handler] of Object.entries(routes)) {
+    app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.
+    app.all(
+      path,
+      (context) => context.text("Cannot answer: only GET and HEAD are known here\n", 405, { Allow: "GET, HEAD" }),
+    );
+  }
+  app.on(["POST", "PUT"], "/-/reload", reloadHandler(options));
+  app.all(
+    "/-/reload",
+    (context) => context.text("Cannot answer: only POST and PUT are known here\n", 405, { Allow: "POST, PUT" }),
+  );
+  app.notFound((context) => context.text("Not found\n", 404));
+  app.onError((error, context) => {
+    const timedOut = error instanceof CollectTimeoutError;
+    log.log("error", timedOut ? error.message : "Cannot answer a request", {
+      path: context.req.path,
+      ...(timedOut ? {} : { error: error.stack ?? String(error) }),
+    });
+    return timedOut
+      ? context.text("Cannot answer in time: the log says why\n", 503)
+      : context.text("Cannot answer: an error that the log tells\n", 500);
+  });
+  return app;
+}
+
+/** Answers a request to read the configuration again, as Prometheus does. */
+function reloadHandler({ reload }: AppOptions): (context: Context) => Promise<Response> {
+  return async (context) => {
+    if (reload === undefined) {
+      return context.text("Cannot reload: --web.enable-lifecycle isn't given; SIGHUP does the same\n", 403);
+    }
+    // The reason may name files and what is in them: it is for who may read the log.
+    return await reload() === undefined
+      ? context.text("The configuration was read again\n")
+      : context.text("Cannot reload: the log says why; what was read before stays in force\n", 500);
+  };
+}
+
+/** 200 or, with the reason, 503. */
+function stateText(context: Context, reason: string | undefined, state: string): Response {
+  return reason === undefined
+    ? context.text(`cnproc-exporter is ${state}\n`)
+    : context.text(`cnproc-exporter is not ${state}: ${reason}\n`, 503);
+}

@@ -1,0 +1,194 @@
+/**
+ * The sockets that HTTP is answered on.
+ *
+ * @module
+ */
+
+import type { Handler } from "./admission.ts";
+import { type Address, addressText, type Logger } from "../text/mod.ts";
+import type { TlsIdentity } from "./web_settings.ts";
+
+/** An address that can't be listened on: cause and remedy in the message. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  constructor(readonly address: string, cause: unknown) {
+    super(`Cannot listen on ${address}: ${explain(cause)}`, { cause });
+  }
+}
+
+function explain(cause: unknown): string {
+  if (cause instanceof Deno.errors.AddrInUse) {
+    return "the port is taken by another program; choose one with --web.listen-address, or stop that program";
+  }
+  if (cause instanceof Deno.errors.AddrNotAvailable) {
+    return "this machine has no such address; give one of its own in --web.listen-address";
+  }
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "not permitted; ports below 1024 are for root, give a higher one in --web.listen-address";
+  }
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return `${text}; give an address of this machine in --web.listen-address`;
+}
+
+/** A certificate and a key that can't be used. */
+export class TlsIdentityError extends Error {
+  override readonly name = "TlsIdentityError";
+  constructor(cause: unknown) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const mismatch = /KeyMismatch/.test(text);
+    super(
+      `Cannot use the certificate and the key of tls_server_config: ${
+        mismatch ? "they don't belong together" : text.toLowerCase()
+      }; want both as PEM, the key without a password`,
+      { cause },
+    );
+  }
+}
+
+/** Throws a {@link TlsIdentityError} for what the server would refuse. */
+export function checkIdentity(identity: TlsIdentity): void {
+  try {
+    // The only way to ask: nobody ever connects to it.
+    Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...identity }).close();
+  } catch (error) {
+    throw new TlsIdentityError(error);
+  }
+}
+
+/** What {@link serve} needs. */
+export interface ServeOptions {
+  readonly addresses: readonly Address[];
+  readonly handler: Handler;
+  readonly log: Logger;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsIdentity | undefined;
+}
+
+/** Running servers. */
+export interface Serving {
+  /** Where they listen, with the ports that the kernel chose. */
+  readonly addresses: readonly Address[];
+  /** Ends when no connection is left after {@link shutdown}. */
+  readonly finished: Promise<void>;
+  /**
+   * Goes on with another certificate, or with TLS instead of plain HTTP. Answers under way go out as they began; for a few
+   * milliseconds nobody listens, since a running server of Deno keeps its certificate. The identity must have been checked:
+   * see {@link checkIdentity}.
+   */
+  renew(tls: TlsIdentity | undefined): Promise<void>;
+  /**
+   * Takes no more connections and waits until the answers under way have gone out, at most `graceMs`. A client that never
+   * finishes its request keeps its connection for as long as the process lives, or until a guard cuts it.
+   */
+  shutdown(graceMs: number): Promise<void>;
+}
+
+type Server = Deno.HttpServer<Deno.NetAddr>;
+
+/** How long a port that was just given up may stay taken. */
+const REBIND_MS = 5000;
+
+/**
+ * Answers HTTP on all addresses, or throws a {@link ListenError} and listens on none.
+ *
+ * Deno.serve obeys the environment variable DENO_SERVE_ADDRESS before its own arguments (Deno 2.6.8): main.ts deletes it
+ * before this is called, so that nobody's environment moves the listener.
+ */
+export async function serve({ addresses, handler, log, tls }: ServeOptions): Promise<Serving> {
+  const abort = new AbortController();
+  const listener = new Listener(handler, log, abort.signal);
+  if (tls !== undefined) checkIdentity(tls);
+  const servers: Server[] = [];
+  try {
+    for (const address of addresses) servers.push(listener.listen(address, tls));
+  } catch (error) {
+    abort.abort();
+    await Promise.all(servers.map((server) => server.finished));
+    throw error;
+  }
+  const bound = servers.map(({ addr }) => ({ hostname: addr.hostname, port: addr.port }));
+  for (const address of bound) {
+    log.log("info", "Listening", { address: addressText(address), ...tls === undefined ? {} : { tls: true } });
+  }
+  const finished = Promise.withResolvers<void>();
+  const ending = new Set<Promise<void>>();
+  let renewed: Promise<void> = Promise.resolve();
+  const end = (server: Server): Promise<void> => {
+    const ended = server.shutdown().catch(() => {}).finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
+  return {
+    addresses: bound,
+    finished: finished.promise,
+    renew(identity) {
+      renewed = renewed.catch(() => {}).then(async () => {
+        for (const [index, server] of servers.entries()) {
+          void end(server);
+          servers[index] = await listener.listenAgain(bound[index]!, identity);
+        }
+      });
+      return renewed;
+    },
+    async shutdown(graceMs) {
+      const patience = Promise.withResolvers<void>();
+      const timer = setTimeout(patience.resolve, graceMs);
+      for (const server of servers) void end(server);
+      const all = Promise.all([...ending]).then(() => finished.resolve());
+      await Promise.race([all, patience.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Opens listening sockets. */
+class Listener {
+  readonly #handler: Handler;
+  readonly #log: Logger;
+  readonly #signal: AbortSignal;
+
+  constructor(handler: Handler, log: Logger, signal: AbortSignal) {
+    this.#handler = handler;
+    this.#log = log;
+    this.#signal = signal;
+  }
+
+  listen(address: Address, tls: TlsIdentity | undefined): Server {
+    const { hostname, port } = address;
+    const options = {
+      port,
+      signal: this.#signal,
+      onListen() {}, // Deno would print it; the log says it when all of them listen.
+      onError: (error: unknown) => {
+        this.#log.log("error", "Cannot answer a request", { error: String(error) });
+        return new Response("Cannot answer: an error that the log tells\n", { status: 500 });
+      },
+      ...tls ?? {},
+    };
+    // No host means all addresses: `::` takes IPv4 connections too, but a kernel may have no IPv6.
+    const candidates = hostname === "" ? ["::", "0.0.0.0"] : [hostname];
+    for (;;) {
+      try {
+        return Deno.serve({ ...options, hostname: candidates.shift()! }, this.#handler);
+      } catch (error) {
+        if (candidates.length === 0 || error instanceof Deno.errors.AddrInUse) {
+          throw new ListenError(addressText(address), error);
+        }
+      }
+    }
+  }
+
+  /** Listens where a server has just been told to stop. */
+  async listenAgain(address: Address, tls: TlsIdentity | undefined): Promise<Server> {
+    const deadline = performance.now() + REBIND_MS;
+    for (;;) {
+      try {
+        return this.listen(address, tls);
+      } catch (error) {
+        const taken = error instanceof ListenError && error.cause instanceof Deno.errors.AddrInUse;
+        if (!taken || performance.now() > deadline) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+}

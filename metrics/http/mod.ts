@@ -1,0 +1,8 @@
+/**
+ * The HTTP server: who may ask what, and the answers.
+ *
+ * @module
+ */
+export { type AppOptions, createApp, type Health } from "./app.ts";
+export { ListenError, serve, type Serving } from "./listen.ts";
+export { startWebServer, type WebServer } from "./web_server.ts";

@@ -1,0 +1,46 @@
+/**
+ * Answers a browser with the page.
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { type ApiOptions, healthJson, treeJson } from "../api/mod.ts";
+import { pagePolicy, renderPage } from "./page.tsx";
+
+/** Launches and endings that a page starts with. */
+const EVENTS = 60;
+/** Characters of a filter or a host name that are taken. */
+const MOST_TEXT = 200;
+
+/** What the page needs. */
+export interface PageOptions extends ApiOptions {
+  readonly telemetryPath: string;
+  readonly version: string;
+}
+
+/** Answers with the page. `/?q=…` filters its trees, for who has no JavaScript. */
+export function pageHandler(options: PageOptions): (context: Context) => Promise<Response> {
+  const { scraper, feed, health, telemetryPath, version } = options;
+  const policy = pagePolicy();
+  return async (context) => {
+    const notReady = health.notReady();
+    // The script asks next: what happens meanwhile is kept for it.
+    feed.touch();
+    // Before it is ready the reading thread may be busy with its first scan: the page comes at once and says so.
+    if (notReady === undefined) await scraper.refresh();
+    const { registry } = scraper, filter = (context.req.query("q") ?? "").slice(0, MOST_TEXT);
+    const page = renderPage({
+      host: (context.req.header("host") ?? "").slice(0, MOST_TEXT),
+      version,
+      telemetryPath,
+      health: healthJson(registry, notReady),
+      trees: registry.trees.map((tree) => treeJson(tree, registry)),
+      events: feed.events(EVENTS).events,
+      filter,
+      after: filter === "" ? feed.id : undefined,
+      nowSeconds: Date.now() / 1000,
+    });
+    return context.html(page, 200, { "Content-Security-Policy": policy });
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * The web configuration as it is now: read again when one of its files changes.
+ *
+ * @module
+ */
+
+import type { Logger } from "../text/mod.ts";
+import { readWebConfig } from "./web_config.ts";
+import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
+
+/** How often the files are looked at. */
+const LOOK_MS = 1000;
+
+/** What changes when a file does, however it is replaced. */
+function stateOf(files: readonly string[]): string {
+  return files.map((file) => {
+    try {
+      const { ino, size, mtime, ctime } = Deno.statSync(file);
+      return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
+    } catch {
+      return "gone";
+    }
+  }).join();
+}
+
+/** What takes a configuration. */
+export interface WebConfigUser {
+  /** Throws an error for a configuration that can't be put into force; its message is one line. */
+  check(config: WebConfig): void;
+  /** Puts it into force. */
+  apply(config: WebConfig): void;
+}
+
+/** Keeps the configuration of `--web.config.file`. */
+export class WebConfigFile {
+  readonly #file: string;
+  readonly #log: Logger;
+  readonly #user: WebConfigUser;
+  #config = NO_WEB_CONFIG;
+  #state = "";
+  #timer: number | undefined;
+
+  /** Reads it for the first time, and puts it into force; throws what {@link readWebConfig} and the user's check throw. */
+  constructor(file: string, log: Logger, user: WebConfigUser) {
+    this.#file = file;
+    this.#log = log;
+    this.#user = user;
+    this.load()();
+  }
+
+  get config(): WebConfig {
+    return this.#config;
+  }
+
+  /** Reads it again; what it gives puts it into force. Throws if it can't be used. */
+  load(): () => void {
+    // Whatever is wrong is said once, and again when the files have changed again.
+    this.#state = stateOf(this.#config.files);
+    const config = readWebConfig(this.#file);
+    this.#user.check(config);
+    return () => {
+      this.#user.apply(config);
+      this.#config = config;
+      this.#state = stateOf(config.files);
+    };
+  }
+
+  /** Looks at the files from now on. */
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    if (stateOf(this.#config.files) === this.#state) return;
+    try {
+      this.load()();
+      this.#log.log("info", "Read the web configuration again", { file: this.#file });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.log("error", `${reason}; what was read before stays in force`);
+    }
+  }
+}

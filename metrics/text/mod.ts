@@ -1,0 +1,18 @@
+/**
+ * Texts: bytes, quoting, logs, and the values that people write.
+ *
+ * @module
+ */
+export { Bytes, encode, Lendable, type Loan, NUMBER_BYTES, numberText } from "./bytes.ts";
+export {
+  createLogger,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFields,
+  type LogFormat,
+  type Logger,
+  type LogLevel,
+} from "./log.ts";
+export { escapeLabelValue, jsonText, quote, readable } from "./quoting.ts";
+export { type Address, addressText, parseAddress } from "./addresses.ts";
+export { closest, parseCount, parseDuration, parseSize } from "./values.ts";

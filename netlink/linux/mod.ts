@@ -1,0 +1,22 @@
+/**
+ * What is Linux but not netlink: the C library, constants, errors, capabilities, scheduling, processes and waiting.
+ *
+ * @module
+ */
+export { LITTLE } from "./byte_order.ts";
+export {
+  capabilityNames,
+  type CapabilitySets,
+  dropFromBoundingSet,
+  raiseAmbient,
+  readCapabilities,
+  setCapabilities,
+} from "./capabilities.ts";
+export * as constants from "./constants.ts";
+export * from "./constants.ts";
+export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";
+export { cString, Libc } from "./libc.ts";
+export { Notifier, NotifyError } from "./notify.ts";
+export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
+export { pointers, runIdleChild } from "./spawn.ts";
+export { openWake, Waiter, wake } from "./wake.ts";

@@ -1,0 +1,94 @@
+/**
+ * The service manager's notification socket (sd_notify(3), systemd.service(5)): one datagram per change of state to the
+ * Unix socket that `NOTIFY_SOCKET` names.
+ *
+ * @module
+ */
+import * as c from "./constants.ts";
+import { SystemCallError } from "./errors.ts";
+import type { Libc } from "./libc.ts";
+import { LITTLE } from "./byte_order.ts";
+
+/** `struct sockaddr_un` (unix(7)): sun_family u16@0, sun_path char[108]@2. */
+const SOCKADDR_UN = { sun_family: 0, sun_path: 2, pathBytes: 108 };
+
+/** A notification socket that can't be used: cause and remedy in the message. */
+export class NotifyError extends Error {
+  override readonly name = "NotifyError";
+  constructor(readonly address: string, cause: string, options?: ErrorOptions) {
+    super(`Cannot notify the service manager at ${address}: ${cause}`, options);
+  }
+}
+
+/** The address of a notification socket, as connect(2) takes it. Throws {@link NotifyError}. */
+export function encodeNotifyAddress(address: string): Uint8Array<ArrayBuffer> {
+  const path = new TextEncoder().encode(address);
+  const isAbstract = address.startsWith("@");
+  if (!isAbstract && !address.startsWith("/")) {
+    throw new NotifyError(address, "it is no Unix socket, want a path from / or an abstract name after @");
+  }
+  // An abstract name begins with a zero byte in place of the @ and ends with the address; a path ends with a zero byte.
+  if (path.length + (isAbstract ? 0 : 1) > SOCKADDR_UN.pathBytes) {
+    throw new NotifyError(address, `it has ${path.length} bytes, want ${SOCKADDR_UN.pathBytes - 1} at most`);
+  }
+  const bytes = new Uint8Array(SOCKADDR_UN.sun_path + path.length + (isAbstract ? 0 : 1));
+  new DataView(bytes.buffer).setUint16(SOCKADDR_UN.sun_family, c.AF_UNIX, LITTLE);
+  bytes.set(path, SOCKADDR_UN.sun_path);
+  if (isAbstract) bytes[SOCKADDR_UN.sun_path] = 0;
+  return bytes;
+}
+
+/** Tells the service manager how this process is. A message that can't be sent is given up: the manager may be restarting. */
+export class Notifier {
+  /** Messages that were not taken. */
+  failures = 0;
+  readonly #libc: Libc;
+  readonly #fd: number;
+
+  /** Opens the socket. Throws {@link NotifyError} where nobody listens at the address. */
+  constructor(libc: Libc, address: string) {
+    this.#libc = libc;
+    const bytes = encodeNotifyAddress(address);
+    const type = c.SOCK_DGRAM | c.SOCK_CLOEXEC;
+    this.#fd = libc.check(libc.call.socket(c.AF_UNIX, type, 0), "open a Unix socket");
+    if (libc.call.connect(this.#fd, bytes, bytes.length) >= 0) return;
+    const cause = new SystemCallError("connect a Unix socket", libc.errno);
+    libc.call.close(this.#fd);
+    throw new NotifyError(address, `${cause.message}; unset NOTIFY_SOCKET where no service manager listens`, { cause });
+  }
+
+  /** The start is over. */
+  ready(status: string): void {
+    this.#send(`READY=1\nSTATUS=${oneLine(status)}`);
+  }
+
+  /** The configuration is being read again; {@link ready} follows. systemd wants the time it began with `Type=notify-reload`. */
+  reloading(): void {
+    const microseconds = Math.floor(this.#libc.clock(c.CLOCK_MONOTONIC) / 1000);
+    this.#send(`RELOADING=1\nMONOTONIC_USEC=${microseconds}`);
+  }
+
+  /** The end has begun. */
+  stopping(): void {
+    this.#send("STOPPING=1");
+  }
+
+  /** Still alive: wanted more often than every `WATCHDOG_USEC`. */
+  alive(): void {
+    this.#send("WATCHDOG=1");
+  }
+
+  close(): void {
+    this.#libc.call.close(this.#fd);
+  }
+
+  #send(state: string): void {
+    const bytes = new TextEncoder().encode(state);
+    if (this.#libc.call.send(this.#fd, bytes, bytes.length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL) < 0) this.failures++;
+  }
+}
+
+/** A text that can't begin another assignment. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, " ");
+}

@@ -1,0 +1,61 @@
+/**
+ * Waiting for the kernel: poll(2) over the socket that wakes the reader and an eventfd(2) with which other threads wake it.
+ *
+ * @module
+ */
+import * as c from "./constants.ts";
+import { SystemCallError } from "./errors.ts";
+import type { Libc } from "./libc.ts";
+import { LITTLE } from "./byte_order.ts";
+
+/** An eventfd: a thread that waits is woken by any other that knows the number. */
+export function openWake(libc: Libc): number {
+  return libc.check(libc.call.eventfd(0, c.EFD_CLOEXEC | c.EFD_NONBLOCK), "create an eventfd");
+}
+
+const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
+
+/** Wakes the thread that waits on `fd`. */
+export function wake(libc: Libc, fd: number): void {
+  libc.call.write(fd, ONE, ONE.length);
+}
+
+/** Waits on one source of events and one eventfd. struct pollfd: fd i32@0, events i16@4, revents i16@6. */
+export class Waiter {
+  readonly #libc: Libc;
+  readonly #wakeFd: number;
+  readonly #fds = new Uint8Array(16);
+  readonly #view = new DataView(this.#fds.buffer);
+  readonly #counter = new Uint8Array(8);
+
+  /** `sourceFd` is -1 where there is only the eventfd to wait for. */
+  constructor(libc: Libc, sourceFd: number, wakeFd: number) {
+    this.#libc = libc;
+    this.#wakeFd = wakeFd;
+    this.#view.setInt32(0, sourceFd, LITTLE); // poll(2) ignores a negative number
+    this.#view.setInt16(4, c.POLLIN, LITTLE);
+    this.#view.setInt32(8, wakeFd, LITTLE);
+    this.#view.setInt16(12, c.POLLIN, LITTLE);
+  }
+
+  /** Waits at most `milliseconds`. Afterwards {@link sourceReady} and {@link takeWake} tell what ended it. */
+  wait(milliseconds: number): void {
+    if (this.#libc.call.poll(this.#fds, 2, milliseconds) >= 0) return;
+    const errno = this.#libc.errno;
+    if (errno !== c.EINTR) throw new SystemCallError("wait for events (poll)", errno);
+    this.#view.setInt16(6, 0, LITTLE);
+    this.#view.setInt16(14, 0, LITTLE);
+  }
+
+  get sourceReady(): boolean {
+    return this.#view.getInt16(6, LITTLE) !== 0;
+  }
+
+  /** Whether somebody woke this thread since the last call; resets it. */
+  takeWake(): boolean {
+    if (this.#view.getInt16(14, LITTLE) === 0) return false;
+    this.#view.setInt16(14, 0, LITTLE);
+    this.#libc.call.read(this.#wakeFd, this.#counter, this.#counter.length);
+    return true;
+  }
+}

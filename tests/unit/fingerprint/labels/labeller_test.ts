@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { escapeLabel, escapeName, Labeller, type LabelRule } from "../../../../fingerprint/labels/labeller.ts";
+import { BasePaths, denoFiles } from "../../../../fingerprint/base/mod.ts";
+import { MapFiles } from "../map_files.ts";
+
+const dpkg = BasePaths.load(denoFiles(new URL("../../../fixtures/packages/dpkg", import.meta.url).pathname));
+const builtIn = BasePaths.load(new MapFiles());
+
+/** `label rule`, and `base` or `random` where the program is. */
+function name(base: BasePaths, path: string, argv: readonly string[] = [], cwd?: string): string {
+  const labeller = new Labeller(base);
+  const found = labeller.program(labeller.executable(path), argv, () => cwd);
+  assert.equal(found.base, found.label === "base");
+  return `${found.label} ${found.rule}${found.random ? " random" : ""}`;
+}
+
+Deno.test("the programs of the specification have their labels", () => {
+  const sha = "0123456789abcdef0123456789abcdef01234567";
+  const cases: [string, string[], string][] = [
+    ["/usr/bin/dash", ["/bin/sh", "/etc/init.d/hwclock.sh", "-a"], "hwclock.sh init-script"],
+    ["/usr/bin/dash", ["/bin/sh", "/etc/rc2.d/S01cron", "start"], "cron init-script"],
+    ["/usr/bin/dash", ["/bin/sh", "/etc/rc.d/init.d/network", "start"], "network init-script"],
+    ["/usr/bin/dd", ["dd"], "base base"],
+    ["/usr/bin/dd-outer", ["dd-outer"], "dd-outer file"],
+    ["/usr/bin/python3.11", ["python", "/tmp/ZW50cm9weQo/top.py"], "top.py file random"],
+    ["/usr/bin/python3.11", ["python3", "/usr/bin/apt-listchanges"], "apt-listchanges file"],
+    ["/usr/bin/python3.11", ["python", "-W", "x", "-m", "http.server"], "http.server module"],
+    ["/usr/sbin/sshd", ["sshd: root@pts/0", "", ""], "sshd file"],
+    ["/usr/sbin/cron", [], "cron file"],
+    ["/usr/bin/sudo", [], "sudo file"],
+    ["/usr/bin/su", [], "su service"],
+    ["/usr/sbin/agetty", [], "agetty service"],
+    ["/usr/bin/dash", ["sh", `/home/u/.vscode-server/bin/${sha}/server.sh`], "server.sh file"],
+    [
+      "/usr/lib/jvm/java-17/bin/java",
+      ["java", "-cp", "x", "org.apache.catalina.startup.Bootstrap"],
+      "org.apache.catalina.startup.Bootstrap module",
+    ],
+    ["/usr/bin/dash", ["-sh"], "base base"],
+    ["/usr/bin/dash", ["sh", "-c", "make all"], "base base"],
+    ["/usr/bin/dash", ["sh", "/usr/share/util-linux/helper"], "base base"],
+    ["/usr/bin/dash", ["sh", "/var/lib/dpkg/info/coreutils.postinst"], "base base"],
+    ["/usr/bin/dash", ["sh", "/dev/fd/63"], "fd descriptor"],
+    ["/usr/bin/dash", ["sh", "/proc/self/fd/3"], "fd descriptor"],
+    ["/usr/lib/systemd/systemd", [], "systemd service"],
+    ["/nix/store/abc-systemd-255/lib/systemd/systemd", [], "systemd service"],
+  ];
+  for (const [path, argv, want] of cases) assert.equal(name(dpkg, path, argv), want, `${path} ${argv.join(" ")}`);
+});
+
+Deno.test("an interpreter that is not base has its family's name, so that versions share a tree", () => {
+  assert.equal(name(dpkg, "/opt/venv/bin/python3.13", ["python3"]), "python interpreter");
+  assert.equal(name(dpkg, "/usr/bin/nodejs", ["node", "-e", "1"]), "node interpreter");
+  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/bin/python3", ["python3", "-c", "1"]), "python interpreter random");
+  // A module has no place of its own.
+  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/bin/python3", ["python3", "-m", "pip"]), "pip module random");
+});
+
+Deno.test("a relative script is resolved against the working folder, which only it asks for", () => {
+  assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "helper"], "/usr/share/util-linux"), "base base");
+  assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "../etc/init.d/x"], "/usr"), "x init-script");
+  assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "run.sh"], "/tmp/tmp.X3kQ9ZbT1a (deleted)"), "run.sh file random");
+  assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "./run.sh"], undefined), "run.sh file");
+  const labeller = new Labeller(dpkg);
+  const dash = labeller.executable("/usr/bin/dash");
+  const never = () => assert.fail("the working folder was asked for");
+  for (const argv of [["sh", "/x.sh"], ["sh"], ["sh", "-c", "x"]]) labeller.program(dash, argv, never);
+  labeller.program(labeller.executable("/usr/bin/dd"), ["dd", "x"], never);
+});
+
+Deno.test("deleted executables and memfds are named all the same", () => {
+  const labeller = new Labeller(dpkg);
+  const deleted = labeller.executable("/usr/bin/evil (deleted)");
+  assert.deepEqual([deleted.label, deleted.program, deleted.deleted], ["evil", "/usr/bin/evil", true]);
+  assert.equal(labeller.executable("/usr/bin/evil").deleted, false);
+  const memfd = labeller.executable("/memfd:run me (deleted)");
+  assert.deepEqual([memfd.label, memfd.rule, memfd.deleted, memfd.base], ["memfd:run me", "memfd", true, false]);
+  assert.equal(labeller.executable("/memfd:/usr/bin/dd (deleted)").label, "memfd:\\x2fusr\\x2fbin\\x2fdd");
+  assert.equal(labeller.executable("/memfd: (deleted)").label, "memfd:");
+});
+
+Deno.test("nobody passes for base, for systemd or for a mark of the tree by a name", () => {
+  for (const word of ["base", "random", "other", "unknown", "systemd"]) {
+    assert.equal(name(dpkg, `/tmp/${word}`), `\\${word} file`);
+    assert.equal(name(dpkg, "/usr/bin/python3.11", ["python3", "-m", word]), `\\${word} module`);
+    assert.equal(name(dpkg, "/usr/bin/dash", ["sh", `/etc/init.d/${word}`]), `\\${word} init-script`);
+  }
+  assert.equal(escapeName("systemd"), "\\systemd");
+  // A program of one's own that is called like a shell, and says that it runs a base script.
+  assert.equal(name(dpkg, "/tmp/sh", ["sh", "/usr/share/util-linux/helper"]), "helper file");
+  assert.equal(name(dpkg, "/usr/local/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "helper file");
+  assert.equal(name(dpkg, "/usr/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "base base");
+  // The answer for one must not be the answer for the other.
+  const labeller = new Labeller(dpkg);
+  const labels = ["/usr/bin/dash", "/tmp/sh", "/usr/bin/dash"].map((path) =>
+    labeller.program(labeller.executable(path), ["sh", "/usr/share/util-linux/helper"], () => undefined).label
+  );
+  assert.deepEqual(labels, ["base", "helper", "base"]);
+});
+
+Deno.test("busybox: its daemons and gates have their names, its tools are as base as it is", () => {
+  const cases: [string, string[], string][] = [
+    ["/bin/busybox", ["ls", "-l"], "base base"],
+    ["/bin/busybox", ["busybox", "crond"], "crond applet"],
+    ["/bin/busybox", ["su"], "su applet"],
+    ["/bin/busybox", ["sh", "-c", "x"], "base base"],
+    ["/bin/busybox", ["sh", "/srv/x.sh"], "x.sh file"],
+    ["/opt/busybox", ["wget"], "wget applet"],
+    ["/opt/busybox", ["busybox"], "busybox interpreter"],
+    ["/opt/busybox", ["base"], "\\base applet"],
+  ];
+  for (const [path, argv, want] of cases) assert.equal(name(builtIn, path, argv), want, `${path} ${argv.join(" ")}`);
+});
+
+Deno.test("every rule is one that a reader can be told", () => {
+  const rules: LabelRule[] = [
+    "base",
+    "service",
+    "interpreter",
+    "init-script",
+    "module",
+    "applet",
+    "memfd",
+    "descriptor",
+    "file",
+  ];
+  const seen = new Set(
+    [
+      name(dpkg, "/bin/dd"),
+      name(dpkg, "/bin/su"),
+      name(dpkg, "/opt/perl"),
+      name(dpkg, "/bin/dash", ["sh", "/etc/init.d/x"]),
+      name(dpkg, "/opt/java", ["java", "Main"]),
+      name(builtIn, "/bin/busybox", ["crond"]),
+      name(dpkg, "/memfd:x (deleted)"),
+      name(dpkg, "/bin/dash", ["sh", "/dev/fd/9"]),
+      name(dpkg, "/opt/x"),
+    ].map((text) => text.split(" ")[1]),
+  );
+  assert.deepEqual([...seen], rules);
+});
+
+Deno.test("a label holds no character that a terminal, a tree or a reader would take for something else", () => {
+  const cases: [string, string][] = [
+    ["plain-name_1.2+x@y", "plain-name_1.2+x@y"],
+    ["two words", "two words"],
+    ["Ünïcode文字🙂", "Ünïcode文字🙂"],
+    ['"quoted" {a="b"};', '"quoted" {a="b"};'],
+    ["a/b", "a\\x2fb"],
+    ["a\\b", "a\\\\b"],
+    ["a\nb\tc\0", "a\\x0ab\\x09c\\x00"],
+    ["\x1b[31mred\x7f\x9b", "\\x1b[31mred\\x7f\\x9b"],
+    // a byte that was not UTF-8, kept or replaced
+    ["a\udcffb\udc80", "a\\xffb\\x80"],
+    ["a\ufffdb", "a\\u{fffd}b"],
+    // other surrogates without a partner
+    ["a\ud800", "a\\u{d800}"],
+    // turns the writing direction, can't be seen, is a blank of another kind
+    ["\u202egnp.exe", "\\u{202e}gnp.exe"],
+    ["ba\u200bse", "ba\\u{200b}se"],
+    ["ba\u00adse", "ba\\xadse"],
+    ["a\u00a0b\u3000c\u2028", "a\\xa0b\\u{3000}c\\u{2028}"],
+    [" base ", "\\x20base\\x20"],
+    [" ", "\\x20"],
+    ["\u{e000}\u{f0000}", "\\u{e000}\\u{f0000}"],
+    ["", "\\0"],
+  ];
+  for (const [text, want] of cases) assert.equal(escapeLabel(text), want, JSON.stringify(text));
+});
+
+Deno.test("a label has at most 64 characters, and ends before an escape that would not fit", () => {
+  const x = (count: number) => "x".repeat(count);
+  const cases: [string, string][] = [
+    [x(64), x(64)],
+    [x(65), `${x(63)}…`],
+    [x(1_000_000), `${x(63)}…`],
+    ["🙂".repeat(64), "🙂".repeat(64)],
+    ["🙂".repeat(65), `${"🙂".repeat(63)}…`],
+    [`${x(60)}\n`, `${x(60)}\\x0a`],
+    [`${x(61)}\n`, `${x(61)}…`],
+    [`${x(59)}\n${x(9)}`, `${x(59)}\\x0a…`],
+    [`${x(62)}\\`, `${x(62)}\\\\`],
+    [`${x(63)}\\`, `${x(63)}…`],
+    ["\\".repeat(100), `${"\\\\".repeat(31)}…`],
+  ];
+  for (const [text, want] of cases) assert.equal(escapeLabel(text), want);
+});
+
+Deno.test("labels and remembered scripts don't keep the command lines alive that they were cut from", () => {
+  const labeller = new Labeller(dpkg);
+  const dash = labeller.executable("/usr/bin/dash");
+  const python = labeller.executable("/usr/bin/python3");
+  const kept: { label: string }[] = [];
+  const before = Deno.memoryUsage().heapUsed;
+  for (let i = 0; i < 400; i++) {
+    const rest = String.fromCharCode(97 + i % 26).repeat(1 << 20);
+    const script = `sh\0/srv/a-script-with-number-${i}.sh\0${rest}`.split("\0");
+    const module = `python3\0-m\0a_module_with_number_${i}\0${rest}`.split("\0");
+    kept.push(labeller.program(dash, script, () => undefined), labeller.program(python, module, () => undefined));
+    kept.push({ label: escapeLabel(`thread-with-number-${100 + i}-${rest}`.slice(0, 22)) });
+  }
+  // 400 MiB would stay of any of the three; what is kept is a label and a path each.
+  const grown = () => (Deno.memoryUsage().heapUsed - before) >> 20;
+  // Garbage makes the collector run.
+  for (let i = 0; i < 2000 && grown() > 200; i++) new Array(1 << 18).fill(i);
+  assert.ok(grown() <= 200, `${grown()} MiB kept`);
+  assert.equal(new Set(kept.map((one) => one.label)).size, 1200);
+});

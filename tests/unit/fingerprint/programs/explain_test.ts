@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { Explainer } from "../../../../fingerprint/programs/explain.ts";
+import { FakeProc, FORKED_NEVER_EXECUTED, KERNEL_THREAD } from "../fake_proc.ts";
+import { MapFiles } from "../map_files.ts";
+
+const EACCES = 13;
+
+/** An explainer on a machine without a package database. */
+function explainer(proc = new FakeProc()): Explainer {
+  return new Explainer(undefined, new MapFiles(), proc);
+}
+
+Deno.test("a program is explained by its path alone", () => {
+  const cases: [program: string, label: string, rule: string, base: boolean, random: boolean][] = [
+    ["/bin/dd", "base", "base", true, false],
+    ["/usr/sbin/cron", "cron", "service", false, false],
+    ["/tmp/ZW50cm9weQo/top.py", "top.py", "file", false, true],
+    ["prom_cnproc-0883569a23a4bd16", "prom_cnproc-*", "file", false, true],
+    ["/opt/venv/bin/python3.13", "python", "interpreter", false, false],
+    ["/etc/rc2.d/S01cron", "cron", "init-script", false, false],
+    ["/memfd:x (deleted)", "memfd:x", "memfd", false, false],
+    ["base", "\\base", "file", false, false],
+  ];
+  for (const [program, label, rule, base, random] of cases) {
+    const explained = explainer().program(program);
+    assert.equal(explained.label, label, program);
+    assert.equal(explained.rule, rule, program);
+    assert.equal(explained.base, base, program);
+    assert.equal(explained.random, random, program);
+  }
+  assert.deepEqual(
+    explainer().program("/tmp/ZW50cm9weQo/top.py").elements.map(({ name, random, collapsed }) => [
+      name,
+      random,
+      collapsed,
+    ]),
+    [["tmp", false, "tmp"], ["ZW50cm9weQo", true, "*"], ["top.py", false, "top.py"]],
+  );
+});
+
+Deno.test("a process is explained with the ancestors that it comes from", () => {
+  const proc = new FakeProc();
+  proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
+  proc.set(10, { parent: 1, exe: "/usr/sbin/cron" });
+  proc.set(20, { parent: 10, exe: "/usr/sbin/cron", flags: FORKED_NEVER_EXECUTED });
+  proc.set(30, { parent: 20, exe: "/usr/bin/python3.11", argv: ["python3", "job.py"], cwd: "/tmp/ZW50cm9weQo" });
+  const explained = explainer(proc).process(30)!;
+  assert.equal(explained.tree, "/random/cron/job.py");
+  assert.equal(explained.program, "/tmp/ZW50cm9weQo/job.py");
+  assert.deepEqual(explained.elements.map(({ name }) => name), ["tmp", "ZW50cm9weQo", "job.py"]);
+  assert.deepEqual(explained.ancestors.map(({ pid, label, rule }) => [pid, label, rule]), [
+    [1, "systemd", "service"],
+    [10, "cron", "service"],
+    [20, "cron", "service"],
+    [30, "job.py", "file"],
+  ]);
+});
+
+Deno.test("an executable that can't be read is named by its thread; the kernel's threads are in no tree", () => {
+  const proc = new FakeProc();
+  proc.set(1, { parent: 0, exe: EACCES, comm: "runit" });
+  proc.set(2, { parent: 0, exe: 2, comm: "kthreadd", flags: KERNEL_THREAD });
+  proc.set(30, { parent: 1, exe: "/usr/bin/dd" });
+  const explained = explainer(proc).process(30)!;
+  assert.equal(explained.tree, "/runit/base");
+  assert.equal(explained.ancestors[0]!.rule, "comm");
+  assert.equal(explainer(proc).process(2)!.rule, "kernel");
+  assert.equal(explainer(proc).process(2)!.tree, "/");
+});
+
+Deno.test("a process that isn't there has no explanation; one whose ancestors vanish has a shorter line", () => {
+  const proc = new FakeProc();
+  proc.set(30, { parent: 20, exe: "/usr/bin/dd" });
+  assert.equal(explainer(proc).process(31), undefined);
+  assert.deepEqual(explainer(proc).process(30)!.ancestors.map(({ pid }) => pid), [30]);
+});
+
+Deno.test("a circle of parents, as a reused id can show it, ends", () => {
+  const proc = new FakeProc();
+  proc.set(30, { parent: 31 });
+  proc.set(31, { parent: 30 });
+  assert.equal(explainer(proc).process(30)!.pid, 30);
+});

@@ -1,0 +1,127 @@
+/** What is launched once under ever new names, below one tree. */
+
+import assert from "node:assert/strict";
+import { LabelTable } from "../../../../fingerprint/labels/table.ts";
+import { Column } from "../../../../fingerprint/trees/columns.ts";
+import { OTHER, ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
+
+function make({ limit = 10_000, maxOnce = 3, retentionNs = 0 } = {}) {
+  const labels = new LabelTable(), trie = new Trie(labels, limit, maxOnce), trees = new TreeTable(trie, retentionNs);
+  const label = (text: string) => labels.idOf(text.replace(/^!/, ""), text.startsWith("!"));
+  /** A launch that ends after some seconds. */
+  const launch = (parent: number, text: string, seconds = 0.1) => {
+    const node = trie.launch(parent, label(text));
+    trees.begin(node, 1, 1000);
+    trees.end(node, Ending.Success, 1, seconds, 1000 + seconds);
+    return node;
+  };
+  const paths = (parent: number, ...texts: string[]) => texts.map((text) => trie.pathOf(launch(parent, text)));
+  return { labels, trie, trees, label, launch, paths };
+}
+
+Deno.test("names that were launched once have trees up to the bound, further ones count under *", () => {
+  const { launch, paths, trie, trees } = make();
+  const parent = launch(ROOT, "p");
+  assert.deepEqual(paths(parent, "a", "b", "c", "d", "e"), ["/p/a", "/p/b", "/p/c", "/p/*", "/p/*"]);
+  const crowd = launch(parent, "f");
+  assert.equal(trees.get(crowd, Column.Launches), 3);
+  assert.equal(trees.get(crowd, Column.Exits), 3);
+  assert.equal(trie.pathOf(launch(crowd, "x")), "/p/*/x", "what it launches stands below it");
+  assert.equal(launch(crowd, "*"), crowd);
+  assert.equal(trie.pathOf(launch(launch(ROOT, "q"), "f")), "/q/f", "another tree has a bound of its own");
+});
+
+Deno.test("a name that is launched a second time is no throwaway name, before the bound and after it", () => {
+  const { launch, paths } = make();
+  const parent = launch(ROOT, "p");
+  assert.deepEqual(paths(parent, "a", "b", "c", "d"), ["/p/a", "/p/b", "/p/c", "/p/*"]);
+  assert.deepEqual(paths(parent, "a", "e"), ["/p/a", "/p/e"], "its place is free for another");
+  assert.deepEqual(paths(parent, "f", "d", "g", "f"), ["/p/*", "/p/d", "/p/*", "/p/f"]);
+  assert.deepEqual(paths(parent, "d", "h", "i"), ["/p/d", "/p/*", "/p/*"], "it takes no place of one launched once");
+});
+
+Deno.test("a program that runs for long is no throwaway name either", () => {
+  const { trie, trees, launch, label, paths } = make();
+  const parent = launch(ROOT, "p");
+  launch(parent, "long", 61);
+  const daemon = trie.launch(parent, label("daemon"));
+  trees.begin(daemon, 7, 1000);
+  assert.deepEqual(paths(parent, "a", "b"), ["/p/a", "/p/b"]);
+  assert.deepEqual(paths(parent, "c"), ["/p/*"]);
+  trees.proveRegular(1059);
+  assert.deepEqual(paths(parent, "d"), ["/p/*"]);
+  trees.proveRegular(1061);
+  assert.deepEqual(paths(parent, "e", "f"), ["/p/e", "/p/*"]);
+});
+
+Deno.test("trees that leave make room for other names launched once", () => {
+  const { trees, trie, launch, paths, label } = make({ retentionNs: 10 });
+  const parent = launch(ROOT, "p");
+  trees.countProcess(parent, 1);
+  assert.deepEqual(paths(parent, "a", "b", "c", "d"), ["/p/a", "/p/b", "/p/c", "/p/*"]);
+  trees.begin(trie.launch(parent, label("c")), 1, 2000); // it runs, and was launched twice
+  trees.collect({ report: 1, scraped: 0, nowNs: 0 });
+  assert.equal(trees.collect({ report: 2, scraped: 1, nowNs: 10 }).removed.length, 3);
+  assert.deepEqual(paths(parent, "e", "f", "g", "h"), ["/p/e", "/p/f", "/p/g", "/p/*"]);
+});
+
+Deno.test("below the root stand four times as many: every service and its helpers", () => {
+  const { paths } = make();
+  const names = Array.from({ length: 14 }, (_, i) => `n${i}`);
+  assert.deepEqual(paths(ROOT, ...names), [...names.slice(0, 12).map((name) => `/${name}`), "/*", "/*"]);
+});
+
+Deno.test("marked trees have bounds of their own; the chain that is marked is never cut", () => {
+  const { paths, launch } = make();
+  const parent = launch(ROOT, "p");
+  assert.deepEqual(paths(parent, "!a", "!b", "!c", "!d"), [
+    "/random/p/a",
+    "/random/p/b",
+    "/random/p/c",
+    "/random/p/*",
+  ]);
+  assert.deepEqual(paths(parent, "k"), ["/p/k"]);
+  assert.deepEqual(paths(launch(parent, "k"), "!x"), ["/random/p/k/x"]);
+});
+
+Deno.test("an image that turns out to be another's was no launch", () => {
+  const { trie, trees, label, launch, paths } = make();
+  const parent = launch(ROOT, "p");
+  for (const text of ["a", "b", "c", "d"]) {
+    const node = trie.launch(parent, label(text));
+    trees.begin(node, 1, 1000);
+    trees.revoke(node, 1);
+  }
+  assert.deepEqual(paths(parent, "e", "f", "g", "h"), ["/p/e", "/p/f", "/p/g", "/p/*"]);
+});
+
+Deno.test("what is found running has its tree, and 0 is no bound", () => {
+  const { trie, launch, paths, label } = make();
+  const parent = launch(ROOT, "p");
+  paths(parent, "a", "b", "c");
+  assert.equal(trie.pathOf(trie.child(parent, label("found"))), "/p/found");
+  const unbounded = make({ maxOnce: 0 });
+  const names = Array.from({ length: 500 }, (_, i) => `n${i}`);
+  assert.equal(new Set(unbounded.paths(unbounded.launch(ROOT, "p"), ...names)).size, 500);
+});
+
+Deno.test("50,000 names launched once need 65 trees, and none of those before", () => {
+  const { trie, launch } = make({ limit: 1000, maxOnce: 64 });
+  const before = launch(launch(ROOT, "p"), "regular");
+  launch(launch(ROOT, "p"), "regular");
+  for (let i = 0; i < 50_000; i++) launch(launch(ROOT, "p"), `n${i}`);
+  assert.equal(trie.size, 2 + 64 + 1);
+  assert.equal(launch(launch(ROOT, "p"), "regular"), before);
+});
+
+Deno.test("paths that are too long for the limit use it up sooner", () => {
+  const { trie, launch } = make({ limit: 100, maxOnce: 0 });
+  let node = ROOT;
+  for (let i = 0; i < 31; i++) node = launch(node, `${"x".repeat(60)}${String(i).padStart(4, "0")}`);
+  for (let i = 0; i < 100 && node !== OTHER; i++) launch(node, `n${i}`);
+  let bytes = 0;
+  for (let at = OTHER + 1; at < trie.length; at++) bytes += trie.pathOf(at).length;
+  assert.ok(trie.size < 45 && bytes < 100 * 256 + 2100, `${trie.size} trees, ${bytes} bytes`);
+  assert.equal(launch(ROOT, "late"), OTHER);
+});

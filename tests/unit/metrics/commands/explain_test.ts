@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { Explainer } from "../../../../fingerprint/programs/explain.ts";
+import { explain } from "../../../../metrics/commands/explain.ts";
+import { FakeProc } from "../../fingerprint/fake_proc.ts";
+import { MapFiles } from "../../fingerprint/map_files.ts";
+
+/** What a run of the command prints, with `input` on standard input in pieces of these lengths. */
+async function run(output: "text" | "json", operands: string[], input = "", piece = 65_536) {
+  const proc = new FakeProc();
+  proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
+  proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
+  const explainer = new Explainer(undefined, new MapFiles(), proc);
+  const bytes = new TextEncoder().encode(input);
+  let text = "";
+  const complaints: string[] = [];
+  const decoder = new TextDecoder();
+  const status = await explain(explainer, { output }, operands, {
+    input: new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += piece) controller.enqueue(bytes.slice(at, at + piece));
+        controller.close();
+      },
+    }),
+    output: new WritableStream({
+      write(chunk) {
+        text += decoder.decode(chunk, { stream: true });
+      },
+    }),
+    complain: (message) => complaints.push(message),
+  });
+  return { status, text, complaints };
+}
+
+Deno.test("JSON is one object a line, with the keys in their order", async () => {
+  const { status, text } = await run("json", ["/tmp/ZW50cm9weQo/top.py", "dd"]);
+  assert.equal(status, 0);
+  const [first, second, end] = text.split("\n");
+  assert.equal(end, "");
+  const object = JSON.parse(first!);
+  assert.deepEqual(Object.keys(object), ["program", "label", "base", "random", "elements"]);
+  for (const element of object.elements) {
+    assert.deepEqual(Object.keys(element), ["name", "random", "collapsed", "score", "rule"]);
+    assert.ok(element.score >= 0 && element.score <= 1);
+  }
+  assert.equal(JSON.parse(second!).program, "dd");
+});
+
+Deno.test("programs from standard input, however they are cut; numbers among them are names", async () => {
+  for (const piece of [1, 7, 65_536]) {
+    const { text } = await run("json", ["-"], "/srv/tölö.sh\n\n30\nlast", piece);
+    assert.deepEqual(text.trimEnd().split("\n").map((line) => JSON.parse(line).program), [
+      "/srv/tölö.sh",
+      "30",
+      "last",
+    ]);
+  }
+});
+
+Deno.test("a line without an end takes no memory without an end", async () => {
+  const { text } = await run("json", ["-"], `${"x".repeat(300_000)}\nnext\n`);
+  const [long, next] = text.trimEnd().split("\n").map((line) => JSON.parse(line).program as string);
+  assert.ok(long!.length <= 131_072, `${long!.length}`);
+  assert.equal(next, "next");
+});
+
+Deno.test("a process: its tree and its ancestors; hostile names are harmless", async () => {
+  const { status, text } = await run("text", ["30"]);
+  assert.equal(status, 0);
+  assert.match(text, /^process 30: "\/srv\/\\u001b\[31mred"\n/);
+  assert.match(text, /\n {2}tree {4}\/\\x1b\[31mred\n {4}1 {3}systemd .*\n {4}30 {2}/);
+  assert.ok(!text.includes("\x1b"));
+  const object = JSON.parse((await run("json", ["30"])).text);
+  assert.deepEqual([object.pid, object.tree, object.ancestors.length], [30, "/\\x1b[31mred", 2]);
+});
+
+Deno.test("a process that isn't there is named, the others are explained all the same", async () => {
+  const { status, text, complaints } = await run("json", ["31", "dd"]);
+  assert.equal(status, 1);
+  assert.match(
+    complaints[0]!,
+    /^Cannot explain "31": there is no process with this id; a program of this name is .\/31$/,
+  );
+  assert.equal(JSON.parse(text).program, "dd");
+});
+
+Deno.test("the text names the label, the rule, and each element", async () => {
+  const { text } = await run("text", ["/tmp/ZW50cm9weQo/top.py", "/bin/dd"]);
+  assert.match(text, /^\/tmp\/ZW50cm9weQo\/top\.py\n {2}label {3}top\.py {2}\(its file name/);
+  assert.match(text, /\n {2}random {2}yes: a part/);
+  assert.match(text, /\n {2}ZW50cm9weQo {2}[01]\.\d{3} {2}\S+ +becomes \*\n/);
+  assert.match(
+    text,
+    /\n\/bin\/dd\n {2}label {3}base {2}\(a program of the base system\)\n {2}base {4}yes, by the built-in list\n/,
+  );
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { type Changes, EventKind, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
+import { trace, type Tracing } from "../../../../metrics/commands/trace.ts";
+import { busyRow, FakeWatcher } from "../fake_watcher.ts";
+
+/** A watcher that gives what was prepared, report by report, and asks for the stop after the last. */
+class Scene {
+  readonly watcher = new FakeWatcher();
+  readonly stop = Promise.withResolvers<void>();
+  readonly stopped = Promise.withResolvers<void>();
+  text = "";
+  /** Whether somebody reads. */
+  isRead = true;
+
+  async run(
+    options: Partial<Tracing["options"]>,
+    reports: readonly (() => void)[],
+    isTerminal = false,
+  ): Promise<string> {
+    let report = 0;
+    const collect = (): Promise<Changes> => {
+      reports[report++]?.();
+      if (report > reports.length) this.stop.resolve();
+      return this.watcher.collect();
+    };
+    await trace({
+      watcher: {
+        ready: Promise.resolve(),
+        stopped: this.stopped.promise,
+        collect,
+        confirm: (report) => this.watcher.confirm(report),
+        listen: (isOn) => this.watcher.listen(isOn),
+      },
+      options: { output: "text", kinds: "all", filter: undefined, ...options },
+      isTerminal,
+      hasColours: isTerminal,
+      write: (text) => (this.text += text, this.isRead),
+      stop: this.stop.promise,
+    });
+    return this.text;
+  }
+
+  /** `/a` launches, `/b` ends. */
+  readonly happen = () => {
+    const a = this.watcher.add("/a", busyRow(1, 1, 1)), b = this.watcher.add("/b", busyRow(1, 0, 1));
+    this.watcher.event(EventKind.Launch, a, 1, 1_800_000_000);
+    this.watcher.event(OUTCOMES.indexOf("signal"), b, 2, 1_800_000_001, 0.0041, 0.0033);
+  };
+}
+
+const lines = (text: string) => text.trimEnd().split("\n");
+
+Deno.test("a line per launch and ending", async () => {
+  const scene = new Scene();
+  const text = await scene.run({}, [scene.happen]);
+  const [launch, ending, ...more] = lines(text);
+  assert.deepEqual(more, []);
+  assert.match(launch!, /^\d\d:\d\d:\d\d\.000 {7}1 launch +\/a$/);
+  assert.match(ending!, /^\d\d:\d\d:\d\d\.000 {7}2 signal {7}4\.1 ms {3}3\.3 ms {2}\/b$/);
+  assert.deepEqual(scene.watcher.confirmed, [1, 2], "stopped trees may leave");
+});
+
+Deno.test("JSON lines have the fields of the JSON interface", async () => {
+  const scene = new Scene();
+  const text = await scene.run({ output: "json" }, [scene.happen]);
+  assert.deepEqual(lines(text).map((line) => JSON.parse(line)), [
+    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a" },
+    {
+      seq: 2,
+      type: "ending",
+      time: 1_800_000_001,
+      pid: 2,
+      tree: "/b",
+      outcome: "signal",
+      seconds: 0.0041,
+      cpu_seconds: 0.0033,
+    },
+  ]);
+});
+
+Deno.test("only what is wanted, by kind and by tree", async () => {
+  for (
+    const [options, want] of [
+      [{ kinds: "launches" }, ["/a"]],
+      [{ kinds: "endings" }, ["/b"]],
+      [{ filter: /^\/[bc]$/u }, ["/b"]],
+      [{ kinds: "launches", filter: /b/u }, []],
+    ] as const
+  ) {
+    const scene = new Scene(), text = await scene.run({ output: "json", ...options }, [scene.happen]);
+    assert.deepEqual(text === "" ? [] : lines(text).map((line) => JSON.parse(line).tree), want);
+  }
+});
+
+Deno.test("what is missing is said, whatever the filter", async () => {
+  for (const output of ["text", "json"] as const) {
+    const scene = new Scene();
+    const text = await scene.run({ output, filter: /nothing/u }, [
+      () => scene.watcher.stats[Stat.LostExecs] = 2,
+      () => {
+        scene.watcher.skipped = 3;
+        scene.watcher.stats[Stat.LostRecords] = 5;
+      },
+    ]);
+    const want = output === "json"
+      ? ['{"type":"lost","count":2}', '{"type":"lost","count":5}', '{"type":"skipped","count":3}']
+      : [
+        "2 messages lost: the kernel dropped them",
+        "5 messages lost: the kernel dropped them",
+        "3 events skipped: they came too fast",
+      ];
+    assert.deepEqual(lines(text), want);
+  }
+});
+
+Deno.test("a heading and colours on a terminal, neither elsewhere", async () => {
+  const scene = new Scene(), text = await scene.run({}, [scene.happen], true);
+  assert.match(text, /^TIME +PID +OUTCOME/);
+  // deno-lint-ignore no-control-regex
+  assert.match(text, /\x1b\[31msignal +\x1b\[0m/);
+  const other = new Scene();
+  assert.ok(!(await other.run({}, [other.happen])).includes("\x1b"));
+});
+
+Deno.test("it ends when nobody reads, and fails when the worker does", async () => {
+  const unread = new Scene();
+  unread.isRead = false;
+  await unread.run({}, [unread.happen, () => assert.fail("nobody reads")]);
+  const broken = new Scene();
+  broken.watcher.gate = new Promise(() => {});
+  await assert.rejects(
+    broken.run({}, [() => broken.stopped.reject(new Error("the worker's reason"))]),
+    /the worker's reason/,
+  );
+});

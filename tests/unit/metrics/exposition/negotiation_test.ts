@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { chooseFormat, wantsGzip, wantsHtml } from "../../../../metrics/exposition/negotiation.ts";
+
+const FORMATS: [accept: string | undefined, want: "openmetrics" | "text"][] = [
+  // What Prometheus 2.42 and 3.0 send.
+  [
+    "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    "openmetrics",
+  ],
+  [
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5," +
+    "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    "openmetrics",
+  ],
+  ["text/plain;version=0.0.4;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1", "text"],
+  ["text/plain;version=0.0.4;escaping=underscores", "text"],
+  ["application/openmetrics-text", "openmetrics"],
+  ["APPLICATION/OpenMetrics-Text; Version=1.0.0; Charset=utf-8", "openmetrics"],
+  ['application/openmetrics-text; version="1.0.0"', "openmetrics"],
+  ['application/openmetrics-text; version="1.0\\.0" ; charset=utf-8', "openmetrics"],
+  ["application/openmetrics-text; version=0.0.1", "text"],
+  ["application/openmetrics-text; version=2.0.0", "text"],
+  ["application/openmetrics-text; q=0", "text"],
+  ["application/openmetrics-text; q=0.4, text/plain; q=0.5", "text"],
+  ["application/openmetrics-text; q=0.5, text/plain; q=0.5", "openmetrics"],
+  ["application/openmetrics-text; q=0.5, */*; q=0.9", "text"],
+  ["application/openmetrics-text; q=0.5, */*; q=0.9, text/*; q=0.1", "openmetrics"],
+  [
+    "application/openmetrics-text; version=1.0.0; q=0.2, application/openmetrics-text; q=0.9, text/plain; q=0.5",
+    "text",
+  ],
+  ["application/openmetrics-text; q=2", "text"],
+  ["application/openmetrics-text; q=0.1234", "text"],
+  ["application/openmetrics-text; q=-1", "text"],
+  ["application/openmetrics-text; q", "text"],
+  ["application/*", "text"],
+  ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited", "text"],
+  ["*/*", "text"],
+  ["", "text"],
+  [',,;;,q=1;=;"', "text"],
+  ["application/openmetrics-textual", "text"],
+  [undefined, "text"],
+  ["image/png", "text"],
+];
+
+Deno.test("the format is the one a client likes best, and text for everybody else", () => {
+  for (const [accept, want] of FORMATS) assert.equal(chooseFormat(accept), want, String(accept));
+});
+
+Deno.test("a browser gets the page, everything else the metrics", () => {
+  const cases: [accept: string | undefined, want: boolean][] = [
+    ["text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", true],
+    ["text/html", true],
+    ["text/html;q=0.9,text/plain;q=0.9", true],
+    ["text/html;q=0.5,*/*;q=0.8", false],
+    ["text/html;q=0", false],
+    ["text/*", false],
+    ["*/*", false],
+    ["application/openmetrics-text,text/html;q=0.5", false],
+    [undefined, false],
+  ];
+  for (const [accept, want] of cases) assert.equal(wantsHtml(accept), want, String(accept));
+});
+
+Deno.test("gzip where it is wanted", () => {
+  const cases: [acceptEncoding: string | undefined, want: boolean][] = [
+    ["gzip", true],
+    ["GZIP", true],
+    ["x-gzip", true],
+    ["gzip, deflate, br, zstd", true],
+    ["gzip;q=0", false],
+    ["gzip;q=0.001", true],
+    ["gzip;q=0.5, identity", false],
+    ["gzip;q=0.5, identity;q=0.5", true],
+    ["identity;q=0.1, gzip;q=0.5", true],
+    ["*", true],
+    ["*;q=0", false],
+    ["gzip;q=0, *", false],
+    ["br", false],
+    ["identity", false],
+    ["gzipped", false],
+    ["gzip;q=high", false],
+    ["", false],
+    [undefined, false],
+  ];
+  for (const [acceptEncoding, want] of cases) assert.equal(wantsGzip(acceptEncoding), want, String(acceptEncoding));
+});

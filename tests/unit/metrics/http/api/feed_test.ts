@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { FakeTime } from "./fake_time.ts";
+import { Feed, MOST_SUBSCRIBERS } from "../../../../../metrics/http/api/feed.ts";
+import { EventKind } from "../../../../../fingerprint/mod.ts";
+import { Scraper } from "../../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher } from "../../fake_watcher.ts";
+
+const WANTED = { trees: false, limit: 100, lastId: undefined };
+
+/** A feed whose ticks come when the test says. */
+class Scene implements Disposable {
+  readonly watcher = new FakeWatcher();
+  readonly scraper = new Scraper({ watcher: this.watcher, build: {}, selfProcess: () => undefined });
+  readonly time = new FakeTime();
+  readonly feed = new Feed({
+    scraper: this.scraper,
+    notReady: () => undefined,
+    listen: (isOn) => this.watcher.listen(isOn),
+    now: () => this.time.nowMs,
+  });
+  readonly a = this.watcher.add("/a", busyRow(1, 1, 1));
+
+  /** A launch of `/a`. */
+  launch(pid: number): void {
+    this.watcher.event(EventKind.Launch, this.a, pid, 100);
+  }
+
+  subscribe(wanted: Partial<Parameters<Feed["subscribe"]>[0]> = {}): Listener {
+    return new Listener(this.feed.subscribe({ ...WANTED, ...wanted })!);
+  }
+
+  [Symbol.dispose](): void {
+    this.feed.close();
+    this.time[Symbol.dispose]();
+  }
+}
+
+interface Message {
+  readonly event: string;
+  readonly id: string;
+  // deno-lint-ignore no-explicit-any
+  readonly data: any;
+}
+
+/** Reads a stream of server-sent events as a browser does. */
+class Listener {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  raw = "";
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  /** The next chunk's messages; undefined at the end of the stream. */
+  async next(): Promise<Message[] | undefined> {
+    const { value, done } = await this.#reader.read();
+    if (done) return undefined;
+    this.raw = new TextDecoder().decode(value);
+    return this.raw.split("\n\n").filter((text) => text.startsWith("event: ")).map((text) => {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(text)![1]!;
+      return { event: field("event"), id: field("id"), data: JSON.parse(field("data")) };
+    });
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader.cancel();
+  }
+}
+
+Deno.test("events are kept only while somebody asks for them", async () => {
+  using scene = new Scene();
+  await scene.scraper.refresh();
+  assert.equal(scene.watcher.listening, false);
+  scene.launch(1);
+  scene.feed.touch();
+  assert.equal(scene.watcher.listening, true);
+  scene.launch(2);
+  await scene.scraper.refresh();
+  assert.deepEqual(scene.feed.events(10).events.map(({ pid, tree }) => [pid, tree]), [[2, "/a"]]);
+  await scene.time.pass(59_000);
+  assert.equal(scene.watcher.listening, true);
+  await scene.time.pass(3_000);
+  assert.equal(scene.watcher.listening, false);
+  assert.equal(scene.feed.sinceMs, undefined);
+  assert.deepEqual(scene.feed.events(10), { events: [], skipped: 0 });
+});
+
+Deno.test("a subscriber gets what is new once a second, and nothing when nothing is", async () => {
+  using scene = new Scene();
+  const listener = scene.subscribe();
+  assert.deepEqual(await listener.next(), []);
+  assert.equal(listener.raw, "retry: 2000\n\n");
+  scene.launch(1);
+  scene.watcher.skipped = 2;
+  await scene.time.pass(1000);
+  const [message] = (await listener.next())!;
+  assert.equal(message!.event, "events");
+  assert.equal(message!.data.skipped, 2);
+  assert.deepEqual(message!.data.events.map(({ seq, pid }: { seq: number; pid: number }) => [seq, pid]), [[3, 1]]);
+  await scene.time.pass(14_000);
+  const next = listener.next();
+  await scene.time.pass(1000);
+  assert.deepEqual(await next, []);
+  assert.equal(listener.raw, ": heartbeat\n\n");
+  await listener.cancel();
+  assert.equal(scene.feed.subscribers, 0);
+});
+
+Deno.test("trees: all at first, then those that changed, and those that left", async () => {
+  using scene = new Scene();
+  const b = scene.watcher.add("/b", busyRow(2, 0, 1));
+  await scene.scraper.refresh();
+  const listener = scene.subscribe({ trees: true });
+  await listener.next();
+  const [all] = (await listener.next())!;
+  assert.equal(all!.data.complete, true);
+  assert.deepEqual(all!.data.trees.map(({ path }: { path: string }) => path), ["/a", "/b"]);
+  scene.watcher.set(b, busyRow(3, 1, 1));
+  scene.watcher.remove(scene.a);
+  await scene.time.pass(1000);
+  const [changed] = (await listener.next())!;
+  assert.equal(changed!.data.complete, false);
+  assert.deepEqual(changed!.data.trees.map((tree: { path: string; launches: number }) => [tree.path, tree.launches]), [[
+    "/b",
+    3,
+  ]]);
+  assert.deepEqual(changed!.data.removed, ["/a"]);
+  scene.watcher.stats[7] = 5; // LostExecs
+  await scene.time.pass(1000);
+  const [health] = (await listener.next())!;
+  assert.deepEqual([health!.data.trees, health!.data.health.lost.execs], [[], 5]);
+});
+
+Deno.test("who comes back goes on where he was; with an id of another recording he begins anew", async () => {
+  using scene = new Scene();
+  const first = scene.subscribe({ trees: true });
+  await first.next();
+  await first.next(); // all trees
+  scene.launch(1);
+  scene.watcher.set(scene.a, busyRow(2, 1, 1));
+  await scene.time.pass(1000);
+  const messages = (await first.next())!;
+  assert.deepEqual(messages.map(({ event }) => event), ["trees", "events"]);
+  await first.cancel();
+  const other = scene.subscribe();
+  scene.launch(2);
+  scene.launch(3);
+  await scene.time.pass(1000);
+
+  const second = scene.subscribe({ trees: true, lastId: messages[1]!.id });
+  await second.next();
+  const missed = (await second.next())!;
+  assert.deepEqual(missed.map(({ event }) => event), ["events"], "no tree has changed since");
+  assert.deepEqual(missed[0]!.data.events.map(({ pid }: { pid: number }) => pid), [2, 3]);
+  // The trees came, the events of the same moment didn't.
+  const third = scene.subscribe({ trees: true, lastId: messages[0]!.id });
+  await third.next();
+  assert.deepEqual((await third.next())![0]!.data.events.map(({ pid }: { pid: number }) => pid), [1, 2, 3]);
+
+  for (const lastId of ["zzz-1-1", "", "-", `${messages[1]!.id}0`, messages[1]!.id.replace(/-.*/, "-999999-1")]) {
+    const strange = scene.subscribe({ trees: true, lastId });
+    await strange.next();
+    const [all] = (await strange.next())!;
+    assert.equal(all!.data.complete, true, lastId);
+    await strange.cancel();
+  }
+  await other.cancel();
+});
+
+Deno.test("one that doesn't read is dropped, the others go on", async () => {
+  using scene = new Scene();
+  const slow = scene.subscribe({ limit: 1000 }), reader = scene.subscribe();
+  const path = `/${"x".repeat(10_000)}`, long = scene.watcher.add(path, busyRow(1, 1, 1));
+  await reader.next();
+  let dropped = 0;
+  for (let i = 0; i < 10 && dropped === 0; i++) {
+    for (let k = 0; k < 100; k++) scene.watcher.event(EventKind.Launch, long, k, 1);
+    await scene.time.pass(1000);
+    assert.equal((await reader.next())!.length, 1);
+    dropped = 2 - scene.feed.subscribers;
+  }
+  assert.equal(dropped, 1);
+  while (await slow.next() !== undefined);
+});
+
+Deno.test("a message has at most the events that are wanted, the others are counted", async () => {
+  using scene = new Scene();
+  const listener = scene.subscribe({ limit: 2 });
+  await listener.next();
+  for (let pid = 1; pid <= 5; pid++) scene.launch(pid);
+  await scene.time.pass(1000);
+  const [message] = (await listener.next())!;
+  assert.deepEqual(message!.data.events.map(({ pid }: { pid: number }) => pid), [4, 5]);
+  assert.equal(message!.data.skipped, 3);
+});
+
+Deno.test("there are only so many subscribers, and closing ends them all", async () => {
+  using scene = new Scene();
+  const listeners = Array.from({ length: MOST_SUBSCRIBERS }, () => scene.subscribe());
+  assert.equal(scene.feed.subscribe(WANTED), undefined);
+  await listeners[0]!.cancel();
+  assert.notEqual(scene.feed.subscribe(WANTED), undefined);
+  scene.feed.close();
+  await listeners[1]!.next();
+  assert.equal(await listeners[1]!.next(), undefined);
+  assert.equal(scene.watcher.listening, false);
+});
+
+Deno.test("a collect that fails ends no stream", async () => {
+  using scene = new Scene();
+  const listener = scene.subscribe();
+  await listener.next();
+  scene.watcher.failure = new Error("x");
+  await scene.time.pass(2000);
+  scene.watcher.failure = undefined;
+  scene.launch(1);
+  await scene.time.pass(1000);
+  assert.equal((await listener.next())!.length, 1);
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { EventHistory } from "../../../../../metrics/http/api/history.ts";
+import { EVENT_WIDTH, EventKind, OUTCOMES } from "../../../../../fingerprint/mod.ts";
+
+/** A batch of launches with these pids. */
+function batch(pids: readonly number[], skipped = 0) {
+  return { fields: Float64Array.from(pids.flatMap((pid) => [EventKind.Launch, 7, pid, 100 + pid, NaN, NaN])), skipped };
+}
+
+Deno.test("events are numbered, those that were skipped too, and a gap is counted", () => {
+  const history = new EventHistory(4);
+  history.add(batch([1, 2]), (tree) => `/${tree}`);
+  const { events, skipped } = history.after(0, 10);
+  assert.equal(skipped, 0);
+  assert.deepEqual(events[0], { seq: 1, type: "launch", time: 101, pid: 1, tree: "/7" });
+  assert.deepEqual(history.after(1, 10).events.map(({ pid }) => pid), [2]);
+  assert.deepEqual(history.after(2, 10), { events: [], skipped: 0 });
+
+  history.add(batch([6, 7], 3), String);
+  assert.equal(history.last, 7);
+  assert.deepEqual(history.after(2, 10).events.map(({ seq }) => seq), [6, 7]);
+  assert.equal(history.after(2, 10).skipped, 3);
+  assert.deepEqual(history.after(0, 1), { events: history.after(6, 1).events, skipped: 6 });
+});
+
+Deno.test("more events than there is room for: the newest stay", () => {
+  for (const sizes of [[9], [3, 3, 3], [1, 8], [8, 1]]) {
+    const history = new EventHistory(4);
+    let pid = 0;
+    for (const size of sizes) history.add(batch(Array.from({ length: size }, () => ++pid)), String);
+    const { events, skipped } = history.after(0, 100);
+    assert.deepEqual(events.map(({ seq, pid }) => [seq, pid]), [[6, 6], [7, 7], [8, 8], [9, 9]], String(sizes));
+    assert.equal(skipped, 5);
+  }
+});
+
+Deno.test("an ending as JSON: what nobody knows is null", () => {
+  const history = new EventHistory();
+  const error = OUTCOMES.indexOf("error"), unknown = OUTCOMES.indexOf("unknown");
+  const fields = [
+    ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25],
+    ...[unknown, 7, 6, NaN, NaN, NaN],
+    ...[EventKind.Correction, 7, 6, NaN, NaN, NaN],
+  ];
+  assert.equal(fields.length, 3 * EVENT_WIDTH);
+  history.add({ fields: Float64Array.from(fields), skipped: 0 }, () => "/a");
+  const ending = { type: "ending", tree: "/a" };
+  assert.deepEqual(history.after(0, 3).events, [
+    { seq: 1, ...ending, time: 1000000000.333333, pid: 5, outcome: "error", seconds: 0.123457, cpu_seconds: 0.25 },
+    { seq: 2, ...ending, time: null, pid: 6, outcome: "unknown", seconds: null, cpu_seconds: null },
+    { seq: 3, type: "correction", time: null, pid: 6, tree: "/a" },
+  ]);
+});

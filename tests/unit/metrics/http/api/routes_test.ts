@@ -1,0 +1,141 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import assert from "node:assert/strict";
+import { BUCKET_BOUNDS, EventKind, Stat } from "../../../../../fingerprint/mod.ts";
+import { createApp, Feed, Scraper } from "../../../../../metrics/mod.ts";
+import { happen, plant } from "../../../../browser/forest.ts";
+import { busyRow, FakeWatcher, KeptLog } from "../../fake_watcher.ts";
+
+const SCHEMA = JSON.parse(await Deno.readTextFile(new URL("../../../../../docs/api.schema.json", import.meta.url)));
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+ajv.addSchema(SCHEMA, "api");
+
+/** Checks data against a definition of `docs/api.schema.json`. */
+function assertSchema(name: string, data: unknown): void {
+  const isValid = ajv.validate(`api#/$defs/${name}`, data);
+  assert.ok(isValid, `${name}: ${ajv.errorsText()}`);
+}
+
+function setUp() {
+  const watcher = new FakeWatcher(), now = Date.now() / 1000;
+  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
+  let reason: string | undefined;
+  const notReady = () => reason;
+  const feed = new Feed({ scraper, notReady, listen: (isOn) => watcher.listen(isOn) });
+  const health = { notReady, unhealthy: () => undefined };
+  const parts = { log: new KeptLog(), telemetryPath: "/metrics", maxRequests: 40, version: "1" };
+  const app = createApp({ scraper, feed, health, ...parts });
+  return {
+    watcher,
+    feed,
+    registry: scraper.registry,
+    now,
+    ids: plant(watcher, now),
+    setNotReady: (text: string) => reason = text,
+    get: (path: string, headers: Record<string, string> = {}, method = "GET") => app.request(path, { method, headers }),
+    [Symbol.dispose]: () => feed.close(),
+  };
+}
+
+const STREAM = { accept: "text/event-stream" };
+
+Deno.test("trees as they are documented", async () => {
+  using scene = setUp();
+  scene.watcher.add("/bare", busyRow(1, 0, 1e9));
+  const answer = await scene.get("/api/v1/trees");
+  assert.match(answer.headers.get("content-type")!, /^application\/json/);
+  const data = await answer.json();
+  assertSchema("treesAnswer", data);
+  assert.deepEqual(data.bucket_bounds, BUCKET_BOUNDS);
+  const tree = data.trees.find(({ path }: { path: string }) => path === "/sshd/base/server.sh/sudo/base/pstree");
+  assert.equal(tree.parent, "/sshd/base/server.sh/sudo/base");
+  assert.equal(tree.launches, 1204);
+  assert.equal(tree.seconds.count, 1204);
+  assert.ok(tree.resources.cpu_seconds.user > 0);
+  assert.equal(data.trees.find(({ path }: { path: string }) => path === "/random/php-fpm8.2/base/*").random, true);
+  const deleted = data.trees.filter((tree: { deleted_launches: number }) => tree.deleted_launches > 0);
+  assert.deepEqual(deleted.map(({ path }: { path: string }) => path), ["/random/php-fpm8.2/base/*/kdevtmpfsi"]);
+  assert.equal(data.trees.length, scene.ids.size + 1);
+});
+
+Deno.test("with a baseline each tree says whether it is expected", async () => {
+  using scene = setUp();
+  const first = await (await scene.get("/api/v1/trees")).json();
+  assert.equal(first.trees[0].expected, null);
+  scene.registry.expect({ verdict: (path) => ({ expected: path.startsWith("/sshd"), reason: "" }) });
+  const data = await (await scene.get("/api/v1/trees")).json();
+  assertSchema("treesAnswer", data);
+  for (const { path, expected } of data.trees) assert.equal(expected, path.startsWith("/sshd"));
+});
+
+Deno.test("without accounting there are no resources, and before it is ready there are no trees", async () => {
+  using scene = setUp();
+  scene.watcher.stats[Stat.TaskstatsUp] = 0;
+  scene.setNotReady("scanning");
+  const early = await (await scene.get("/api/v1/trees")).json();
+  assertSchema("treesAnswer", early);
+  assert.deepEqual([early.trees, early.health.not_ready], [[], "scanning"]);
+  assertSchema("eventsAnswer", await (await scene.get("/api/v1/events")).json());
+  assert.equal(scene.watcher.collects, 0);
+  scene.setNotReady(undefined as unknown as string);
+  const data = await (await scene.get("/api/v1/trees")).json();
+  assertSchema("treesAnswer", data);
+  assert.equal(data.trees[0].resources, null);
+});
+
+Deno.test("events as they are documented: the first request begins the recording", async () => {
+  using scene = setUp();
+  happen(scene.watcher, scene.ids, scene.now);
+  const first = await (await scene.get("/api/v1/events")).json();
+  assertSchema("eventsAnswer", first);
+  assert.deepEqual([first.events, first.skipped], [[], 0]);
+  happen(scene.watcher, scene.ids, scene.now);
+  const all = await (await scene.get("/api/v1/events")).json();
+  assertSchema("eventsAnswer", all);
+  assert.ok(all.events.length > 10);
+  const two = await (await scene.get("/api/v1/events?limit=2")).json();
+  assert.deepEqual([two.events, two.skipped], [all.events.slice(-2), all.events.length - 2]);
+  scene.watcher.event(EventKind.Correction, scene.ids.get("/sshd")!, 9, NaN);
+  for (const [path, headers] of [[`?after=${all.last_id}`, {}], ["", { "last-event-id": all.last_id }]] as const) {
+    const later = await (await scene.get(`/api/v1/events${path}`, headers)).json();
+    assertSchema("eventsAnswer", later);
+    assert.deepEqual(later.events.map(({ type }: { type: string }) => type), ["correction"]);
+  }
+});
+
+Deno.test("a stream as it is documented", async () => {
+  using scene = setUp();
+  await scene.get("/api/v1/trees");
+  const before = await (await scene.get("/api/v1/events")).json();
+  happen(scene.watcher, scene.ids, scene.now);
+  await scene.get("/metrics");
+  const answer = await scene.get(`/api/v1/events?trees=true&after=${before.last_id.replace(/\d+$/, "0")}`, STREAM);
+  assert.equal(answer.headers.get("content-type"), "text/event-stream");
+  assert.match(answer.headers.get("cache-control")!, /no-store.*no-transform/);
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/^event: events\n.*\n.*\n\n/m.test(text)) text += (await reader.read()).value;
+  await reader.cancel();
+  const data = (event: string) => JSON.parse(new RegExp(`^event: ${event}\nid: .*\ndata: (.*)$`, "m").exec(text)![1]!);
+  assertSchema("treesMessage", data("trees"));
+  assertSchema("eventsMessage", data("events"));
+  assert.equal(data("trees").complete, true);
+  assert.ok(data("events").events.length > 10);
+  assert.equal(scene.feed.subscribers, 0);
+});
+
+Deno.test("HEAD of a stream subscribes to nothing", async () => {
+  using scene = setUp();
+  const answer = await scene.get("/api/v1/events", STREAM, "HEAD");
+  assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, "text/event-stream"]);
+  assert.equal(scene.feed.subscribers, 0);
+});
+
+Deno.test("one stream too many is turned away, strange parameters too", async () => {
+  using scene = setUp();
+  const streams = await Promise.all(Array.from({ length: 33 }, () => scene.get("/api/v1/events", STREAM)));
+  assert.deepEqual(streams.map(({ status }) => status).filter((status) => status !== 200), [503]);
+  for (const query of ["limit=0", "limit=1001", "limit=x", "limit=", "limit=1e2", "trees=yes", "trees=constructor"]) {
+    assert.equal((await scene.get(`/api/v1/events?${query}`)).status, 400, query);
+  }
+  assert.equal((await scene.get("/api/v1/events?after=%00<script>")).status, 200);
+});

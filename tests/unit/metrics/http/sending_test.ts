@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { createApp, Scraper, serve } from "../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher, KeptLog } from "../fake_watcher.ts";
+
+/** An app of so many trees, with a text of three kilobytes each. */
+function setUp(trees: number, maxRequests = 40) {
+  const watcher = new FakeWatcher();
+  const ids = Array.from({ length: trees }, (_, i) => watcher.add(`/sshd/base/worker-${i}`, busyRow(3, 1, 0.5)));
+  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
+  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const log = new KeptLog();
+  const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests, version: "1" });
+  const relaunch = (launches: number) => ids.forEach((id) => watcher.set(id, busyRow(launches, 1, 0.5)));
+  return { scraper, app, log, relaunch };
+}
+
+/** Launches of the trees that a text shows. */
+function launchesIn(text: string): Set<number> {
+  return new Set([...text.matchAll(/^cnproc_tree_launches_total\{.*\} (\d+)$/gm)].map(([, count]) => Number(count)));
+}
+
+Deno.test("who reads slowly gets the text as it was, whatever is scraped meanwhile", async () => {
+  const { app, log, relaunch } = setUp(5000);
+  const server = await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
+  const { port } = server.addresses[0]!;
+  const slow = await Promise.all(Array.from({ length: 3 }, async (_, index) => {
+    relaunch(100 + index);
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    await connection.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    // The first bytes are here: the text is written.
+    const start = new Uint8Array(100);
+    const length = await connection.read(start);
+    return { connection, start: start.subarray(0, length!) };
+  }));
+  for (let i = 0; i < 6; i++) {
+    relaunch(1000 + i);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    assert.deepEqual([...launchesIn(text)], [1000 + i]);
+  }
+  for (const { connection, start } of slow) {
+    const text = new TextDecoder().decode(start) + await new Response(connection.readable).text();
+    const launches = launchesIn(text);
+    assert.equal(launches.size, 1);
+    assert.ok([...launches][0]! < 1000, "no later text shows through");
+  }
+  await server.shutdown(1000);
+  await server.finished;
+});
+
+Deno.test("an answer takes its place until it has gone out", async () => {
+  const { app } = setUp(1, 1);
+  const sent = Promise.withResolvers<void>();
+  const get = (completed: Promise<void>, method = "GET") =>
+    app.fetch(new Request("http://a/metrics", { headers: { host: "a" }, method }), { completed });
+  const first = await get(sent.promise);
+  assert.equal(first.status, 200);
+  assert.equal((await get(Promise.resolve())).status, 503);
+  // What Deno says at the end of an answer whose length was given.
+  sent.reject(new Error("HTTP response was not sent successfully"));
+  await new Promise((resolve) => setTimeout(resolve));
+  for (const method of ["GET", "HEAD", "GET"]) {
+    const next = await get(Promise.resolve(), method);
+    assert.equal(next.status, 200);
+    assert.equal((await next.text()) !== "", method === "GET");
+  }
+});
+
+Deno.test("an answer is sent in place if its end is known, else as a copy", async () => {
+  const { scraper, app } = setUp(1);
+  const { bytes, giveBack } = await scraper.scrape("text", false);
+  giveBack();
+  const chunk = async (headers: Record<string, string>, env?: object) => {
+    const response = await app.fetch(new Request("http://a/metrics", { headers }), env);
+    return (await response.body!.getReader().read()).value!;
+  };
+  const completed = new Promise<void>(() => {});
+  assert.equal((await chunk({ host: "a" }, { completed })).buffer, bytes.buffer);
+  assert.notEqual((await chunk({}, { completed })).buffer, bytes.buffer, "HTTP/2");
+  assert.notEqual((await chunk({ host: "a" })).buffer, bytes.buffer, "no socket");
+});

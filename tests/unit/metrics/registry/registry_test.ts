@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { Column, ROW_WIDTH } from "../../../../fingerprint/mod.ts";
+import { Registry } from "../../../../metrics/registry/registry.ts";
+import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
+
+/** A watcher and a registry that takes what it reports. */
+function setUp() {
+  const watcher = new FakeWatcher();
+  const registry = new Registry();
+  const paths = () => registry.trees.map(({ path }) => path);
+  const value = (path: string, column: number) => {
+    const tree = registry.trees.find((tree) => tree.path === path);
+    return tree === undefined ? undefined : registry.rows[tree.at + column];
+  };
+  return { watcher, registry, paths, value, apply: async () => registry.apply(await watcher.collect()) };
+}
+
+Deno.test("a tree is shown from its first launch on", async () => {
+  const { watcher, paths, apply } = setUp();
+  const early = watcher.add("/early", row({ Processes: 1 }));
+  watcher.add("/announced");
+  await apply();
+  assert.deepEqual(paths(), []);
+  watcher.set(early, row({ Processes: 1, Launches: 1, Running: 1 }));
+  await apply();
+  assert.deepEqual(paths(), ["/early"]);
+});
+
+Deno.test("a tree is shown once, even if its launches should fall to 0", async () => {
+  const { watcher, paths, apply } = setUp();
+  const id = watcher.add("/a", busyRow(1, 0, 1));
+  await apply();
+  watcher.set(id, row({}));
+  await apply();
+  watcher.set(id, busyRow(1, 0, 1));
+  await apply();
+  assert.deepEqual(paths(), ["/a"]);
+});
+
+Deno.test("trees are in the order of their paths, whenever they come", async () => {
+  const { watcher, paths, apply } = setUp();
+  for (const path of ["/m", "/b", "/z"]) watcher.add(path, busyRow(1, 0, 1));
+  await apply();
+  for (const path of ["/a", "/n", "/zz", "/b/c"]) watcher.add(path, busyRow(1, 0, 1));
+  await apply();
+  assert.deepEqual(paths(), ["/a", "/b", "/b/c", "/m", "/n", "/z", "/zz"]);
+});
+
+Deno.test("a tree that left has no series, and its row is used again", async () => {
+  const { watcher, registry, paths, value, apply } = setUp();
+  const ids = ["/a", "/b", "/c"].map((path) => watcher.add(path, busyRow(5, 0, 1)));
+  await apply();
+  const room = registry.rows.length;
+  for (let round = 0; round < 200; round++) {
+    watcher.remove(ids[1]!);
+    ids[1] = watcher.add(`/b${round}`, row({ Launches: round + 1 }));
+    await apply();
+  }
+  assert.deepEqual(paths(), ["/a", "/b199", "/c"]);
+  assert.equal(value("/b199", Column.Launches), 200);
+  assert.equal(value("/b199", Column.SecondsSum), 0, "nothing is left of the tree before");
+  assert.equal(value("/a", Column.Launches), 5);
+  assert.equal(registry.rows.length, room);
+});
+
+Deno.test("memory comes back when many trees left, and those that stay keep their numbers", async () => {
+  const { watcher, registry, paths, value, apply } = setUp();
+  const ids = Array.from({ length: 5000 }, (_, i) => watcher.add(`/n${i}`, row({ Launches: i + 1 })));
+  await apply();
+  const stay = new Set([7, 2500, 4999]);
+  ids.forEach((id, i) => stay.has(i) || watcher.remove(id));
+  await apply();
+  assert.ok(registry.rows.length <= 64 * ROW_WIDTH, `${registry.rows.length / ROW_WIDTH} rows`);
+  const added = Array.from({ length: 200 }, (_, i) => watcher.add(`/x${i}`, row({ Launches: 10_000 + i })));
+  await apply();
+  watcher.remove(added[0]!);
+  watcher.set(ids[7]!, row({ Launches: 88 }));
+  await apply();
+  assert.equal(paths().length, 3 + 199);
+  assert.deepEqual(["/n7", "/n2500", "/n4999"].map((path) => value(path, Column.Launches)), [88, 2501, 5000]);
+  for (let i = 1; i < 200; i++) assert.equal(value(`/x${i}`, Column.Launches), 10_000 + i);
+});
+
+Deno.test("a tree may come and go in one report", async () => {
+  const { watcher, paths, apply } = setUp();
+  watcher.remove(watcher.add("/brief", busyRow(1, 0, 1)));
+  await apply();
+  assert.deepEqual(paths(), []);
+  watcher.add("/brief", busyRow(1, 0, 1));
+  await apply();
+  assert.deepEqual(paths(), ["/brief"]);
+});
+
+Deno.test("trees of one path are one, and the counters of the sum don't fall when one of them leaves", async () => {
+  const { watcher, registry, paths, value, apply } = setUp();
+  const first = watcher.add(
+    "/other",
+    row({
+      Launches: 3,
+      Running: 1,
+      Processes: 1,
+      MaxResidentBytes: 50,
+      FirstSeen: 100,
+      LastLaunch: 300,
+      LastLaunchPid: 33,
+      ExemplarPid: 31,
+      ExemplarSeconds: 0.5,
+      ExemplarTime: 290,
+    }),
+  );
+  await apply();
+  const second = watcher.add("/other");
+  await apply();
+  watcher.set(
+    second,
+    row({
+      Launches: 4,
+      Running: 2,
+      Processes: 2,
+      MaxResidentBytes: 40,
+      FirstSeen: 90,
+      LastLaunch: 200,
+      LastLaunchPid: 22,
+      ExemplarPid: 21,
+      ExemplarSeconds: 0.25,
+      ExemplarTime: 295,
+    }),
+  );
+  await apply();
+  assert.deepEqual(paths(), ["/other"]);
+  const shown = () =>
+    [
+      Column.Launches,
+      Column.Running,
+      Column.MaxResidentBytes,
+      Column.FirstSeen,
+      Column.LastLaunchPid,
+      Column.ExemplarPid,
+      Column.ExemplarSeconds,
+    ].map((column) => value("/other", column));
+  assert.deepEqual(shown(), [7, 3, 50, 90, 33, 21, 0.25]);
+  watcher.remove(second);
+  await apply();
+  assert.deepEqual(shown(), [7, 1, 50, 90, 33, 21, 0.25]);
+  watcher.remove(first);
+  await apply();
+  assert.deepEqual(paths(), []);
+  assert.equal(registry.trees.length, 0);
+});
+
+Deno.test("the one that goes first may be the one that came first, or have no row yet", async () => {
+  const { watcher, paths, value, apply } = setUp();
+  const first = watcher.add("/x", busyRow(2, 0, 1));
+  const second = watcher.add("/x", busyRow(3, 0, 1));
+  const third = watcher.add("/x");
+  await apply();
+  watcher.remove(third);
+  watcher.remove(first);
+  await apply();
+  assert.equal(value("/x", Column.Launches), 5);
+  watcher.set(second, busyRow(4, 0, 1));
+  await apply();
+  assert.equal(value("/x", Column.Launches), 6);
+  watcher.remove(second);
+  await apply();
+  assert.deepEqual(paths(), []);
+});
+
+Deno.test("lone surrogates can't make two series of one text", async () => {
+  const { watcher, paths, apply } = setUp();
+  watcher.add("/\ud800", busyRow(1, 0, 1));
+  watcher.add("/\udfff", busyRow(1, 0, 1));
+  watcher.add("/\ufffd", busyRow(1, 0, 1));
+  await apply();
+  assert.deepEqual(paths(), ["/\ufffd"]);
+});
+
+Deno.test("a tree that was never announced is a defect", async () => {
+  const { watcher, apply } = setUp();
+  watcher.set(77, busyRow(1, 0, 1));
+  await assert.rejects(apply, /tree 77 was never announced/);
+});

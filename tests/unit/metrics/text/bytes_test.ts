@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { Bytes, encode, NUMBER_BYTES, numberText } from "../../../../metrics/text/bytes.ts";
+
+const text = (bytes: Bytes): string => new TextDecoder().decode(bytes.share().bytes);
+
+const NUMBERS: [value: number, want: string][] = [
+  [0, "0"],
+  [-0, "0"],
+  [7, "7"],
+  [10, "10"],
+  [99, "99"],
+  [100, "100"],
+  [2147483647, "2147483647"],
+  [2147483648, "2147483648"],
+  [9007199254740991, "9007199254740991"],
+  [-1, "-1"],
+  [-2147483648, "-2147483648"],
+  [0.001, "0.001"],
+  [0.1 + 0.2, "0.30000000000000004"],
+  [1e-7, "1e-7"],
+  [1e21, "1e+21"],
+  [-1.2345678901234567e-100, "-1.2345678901234567e-100"],
+  [Infinity, "+Inf"],
+  [-Infinity, "-Inf"],
+  [NaN, "NaN"],
+];
+
+Deno.test("numbers are written as both formats read them", () => {
+  for (const [value, want] of NUMBERS) {
+    const bytes = new Bytes();
+    bytes.reserve(NUMBER_BYTES);
+    bytes.number(value);
+    assert.equal(text(bytes), want, `number(${value})`);
+    assert.ok(want.length <= NUMBER_BYTES);
+    assert.equal(numberText(value === 0 ? 0 : value), want, `numberText(${value})`);
+  }
+});
+
+Deno.test("what is written stays while the buffer grows", () => {
+  const bytes = new Bytes();
+  let want = "";
+  for (let i = 0; i < 3000; i++) {
+    const part = encode(`${i};`.repeat(i % 20));
+    bytes.reserve(part.length);
+    bytes.put(part);
+    want += `${i};`.repeat(i % 20);
+  }
+  assert.equal(text(bytes), want);
+});
+
+Deno.test("a text makes its own room, whatever its characters need", () => {
+  const bytes = new Bytes();
+  bytes.text("é€😀\ud800!");
+  bytes.text("x".repeat(5000));
+  assert.equal(text(bytes), `é€😀\ufffd!${"x".repeat(5000)}`);
+});
+
+Deno.test("parts of the text before can be copied, whatever room the new one needs", () => {
+  const bytes = new Bytes();
+  bytes.text("0123456789");
+  let before = "0123456789";
+  for (let round = 0; round < 20; round++) {
+    bytes.begin();
+    assert.equal(bytes.length, 0);
+    const added = "0123456789" + "x".repeat(round ** 3);
+    bytes.text(added);
+    bytes.reserve(3);
+    bytes.copy(4, 7);
+    assert.equal(text(bytes), added + before.slice(4, 7), `round ${round}`);
+    before = text(bytes);
+  }
+});
+
+Deno.test("the room of a text that was far longer is given back", () => {
+  const bytes = new Bytes();
+  bytes.text("x".repeat(1_000_000));
+  bytes.begin();
+  assert.ok(bytes.share().bytes.buffer.byteLength >= 2_000_000);
+  bytes.text("small");
+  bytes.begin();
+  bytes.reserve(3);
+  bytes.copy(1, 4);
+  assert.equal(text(bytes), "mal");
+  assert.ok(bytes.share().bytes.buffer.byteLength < 10_000);
+});

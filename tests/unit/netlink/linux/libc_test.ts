@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { runIdleChild } from "../../../../netlink/linux/spawn.ts";
+import {
+  CLOCK_BOOTTIME,
+  CLOCK_MONOTONIC,
+  CLOCK_REALTIME,
+  CLOCK_REALTIME_COARSE,
+} from "../../../../netlink/linux/constants.ts";
+import { SystemCallError } from "../../../../netlink/linux/errors.ts";
+import { cString, Libc } from "../../../../netlink/linux/libc.ts";
+import { openWake, Waiter, wake } from "../../../../netlink/linux/wake.ts";
+
+const EBADF = 9;
+
+/** A test with the real C library, which stays open as it does in the exporter. */
+function test(name: string, fn: (libc: Libc) => void): void {
+  Deno.test({ name, sanitizeResources: false, fn: () => fn(new Libc()) });
+}
+
+test("a failed call says why", (libc) => {
+  assert.equal(libc.call.close(-1), -1);
+  assert.equal(libc.errno, EBADF);
+  assert.throws(
+    () => libc.check(libc.call.close(-1), "close nothing", "open it first"),
+    (error) => error instanceof SystemCallError && error.errno === EBADF && error.op === "close nothing",
+  );
+  assert.equal(libc.check(7, "count to seven"), 7);
+});
+
+test("clocks are in nanoseconds", (libc) => {
+  const wall = libc.clock(CLOCK_REALTIME) / 1e6;
+  assert.ok(Math.abs(wall - Date.now()) < 1000, `${wall} ms`);
+  const uptime = Number(Deno.readTextFileSync("/proc/uptime").split(" ")[0]);
+  assert.ok(Math.abs(libc.clock(CLOCK_BOOTTIME) / 1e9 - uptime) < 1);
+  const first = libc.clock(CLOCK_MONOTONIC), second = libc.clock(CLOCK_MONOTONIC);
+  assert.ok(second >= first && second - first < 1e9);
+  assert.equal(libc.resolution(CLOCK_MONOTONIC), 1);
+  const tick = libc.resolution(CLOCK_REALTIME_COARSE); // 100 to 1000 ticks a second
+  assert.ok(tick >= 999_000 && tick <= 10_000_000, `${tick} ns`);
+});
+
+test("a C string ends with a zero", () => {
+  assert.deepEqual([...cString("aé")], [97, 0xc3, 0xa9, 0]);
+  assert.deepEqual([...cString("")], [0]);
+});
+
+test("an idle child has run and is gone, without a zombie", (libc) => {
+  const pid = runIdleChild(libc);
+  assert.ok(pid > 0 && pid !== Deno.pid);
+  assert.throws(() => Deno.statSync(`/proc/${pid}`), Deno.errors.NotFound);
+});
+
+test("300 idle children leave no file open", (libc) => {
+  const files = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  runIdleChild(libc);
+  const before = files();
+  for (let i = 0; i < 300; i++) assert.ok(runIdleChild(libc) > 0);
+  assert.equal(files(), before);
+});
+
+test("a wait ends by its time, by a wake, or by its source", (libc) => {
+  const wakeFd = openWake(libc), source = openWake(libc);
+  try {
+    const waiter = new Waiter(libc, source, wakeFd);
+    const began = libc.clock(CLOCK_MONOTONIC);
+    waiter.wait(30);
+    assert.ok(libc.clock(CLOCK_MONOTONIC) - began >= 30e6);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, false]);
+
+    wake(libc, wakeFd);
+    wake(libc, wakeFd);
+    waiter.wait(10_000);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake(), waiter.takeWake()], [false, true, false]);
+    waiter.wait(0);
+    assert.equal(waiter.takeWake(), false, "two wakes are taken as one");
+
+    wake(libc, source);
+    waiter.wait(10_000);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [true, false]);
+    wake(libc, wakeFd);
+    waiter.wait(10_000);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [true, true]);
+  } finally {
+    for (const fd of [wakeFd, source]) libc.call.close(fd);
+  }
+});
+
+test("without a source there is only the wake to wait for", (libc) => {
+  const wakeFd = openWake(libc);
+  try {
+    const waiter = new Waiter(libc, -1, wakeFd);
+    waiter.wait(1);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, false]);
+    wake(libc, wakeFd);
+    waiter.wait(10_000);
+    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, true]);
+  } finally {
+    libc.call.close(wakeFd);
+  }
+});
