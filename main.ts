@@ -34,6 +34,7 @@ import {
   parseCommandLine,
   PROGRAM,
   readRules,
+  Recorder,
   Registry,
   Reloader,
   Scraper,
@@ -143,18 +144,23 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
   }
   const build = { version, revision: readRevision(), deno: Deno.version.deno };
   const reloader: Reloader = new Reloader([{ load: loadRules }, { load: loadBaseline }, { load: loadWebConfig }], log);
+  const recorder = new Recorder();
+  const registry = new Registry({
+    events: (batch, pathOf) => recorder.add(batch, pathOf),
+    unexpected: (tree, reason) =>
+      log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
+  });
   const scraper = new Scraper({
     watcher,
+    registry,
     build,
     selfProcess: selfProcessReader(),
     reload: () => reloader.state,
     collectGarbage: garbageCollection(),
   });
   const { telemetryPath, maxRequests } = options;
-  const feed = new Feed({ scraper, notReady: health.notReady, listen: (isOn) => watcher.listen(isOn) });
+  const feed = new Feed({ scraper, recorder, notReady: health.notReady, listen: (isOn) => watcher.listen(isOn) });
   let server: WebServer | undefined;
-  scraper.registry.onUnexpected = (tree, reason) =>
-    log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason });
   let isStart = true;
   /** Reads the rules; the worker has had them from its start. */
   async function loadRules(): Promise<() => void | Promise<void>> {

@@ -11,6 +11,8 @@ export {
   type SelfProcess,
   selfProcessReader,
 } from "./exporter/mod.ts";
+/** Rows of numbers, as reports have them. */
+export { Rows } from "../netlink/mod.ts";
 export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./labels/mod.ts";
 export {
   type Ancestor,

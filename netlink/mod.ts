@@ -33,5 +33,5 @@ export {
   wake,
 } from "./linux/mod.ts";
 export { type EventHandler, Reader, type ReaderCounts } from "./reader.ts";
-export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RecordField, RecordQueue } from "./records.ts";
-export { hashPair, IntTable } from "./tables/mod.ts";
+export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RECORD_AMOUNTS, RecordField, RecordQueue } from "./records.ts";
+export { columns, fields, hashBytes, hashInts, IntTable, Rows, shrunk } from "./tables/mod.ts";

@@ -6,41 +6,47 @@
  *
  * @module
  */
-import { IntTable } from "./tables/mod.ts";
+import { columns, fields, IntTable, Rows } from "./tables/mod.ts";
 import type { TaskRecord } from "./taskstats.ts";
 
-/** Columns of a record. */
-export const RecordField = {
-  UserSeconds: 0,
-  SystemSeconds: 1,
-  ReadBytes: 2,
-  WrittenBytes: 3,
-  MaxResidentBytes: 4,
-  VoluntarySwitches: 5,
-  InvoluntarySwitches: 6,
-  MajorFaults: 7,
-  CpuDelaySeconds: 8,
-  BlockIoDelaySeconds: 9,
-  SwapDelaySeconds: 10,
-  ReclaimDelaySeconds: 11,
+/** Numbers of a record that add up over the threads of a process (of the peak memory, the largest counts). */
+const AMOUNTS = [
+  "UserSeconds",
+  "SystemSeconds",
+  "ReadBytes",
+  "WrittenBytes",
+  "MaxResidentBytes",
+  "VoluntarySwitches",
+  "InvoluntarySwitches",
+  "MajorFaults",
+  "CpuDelaySeconds",
+  "BlockIoDelaySeconds",
+  "SwapDelaySeconds",
+  "ReclaimDelaySeconds",
   /** CPU time that the fields above miss. */
-  TailSeconds: 12,
-  /** Number of the fields above, which add up over the threads of a process (the peak memory: the largest counts). */
-  Amounts: 13,
+  "TailSeconds",
+] as const;
+
+const RECORD = fields([
+  ...AMOUNTS,
   /** Seconds the process lived, 0 where unknown. */
-  ProcessSeconds: 13,
-  ExitCode: 14,
-  ExeDevice: 15,
-  ExeInodeLow: 16,
-  ExeInodeHigh: 17,
+  "ProcessSeconds",
+  "ExitCode",
+  "ExeDevice",
+  "ExeInodeLow",
+  "ExeInodeHigh",
   /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link LEADER}. */
-  Flags: 18,
+  "Flags",
   /** The drain in which the record came. */
-  Generation: 19,
+  "Generation",
   /** When it had been received, CLOCK_MONOTONIC in nanoseconds: its task had ended before. */
-  ReceivedNs: 20,
-  Width: 21,
-} as const;
+  "ReceivedNs",
+]);
+
+/** Places of a record's numbers in its row. */
+export const RecordField = RECORD.place;
+/** The first so many of them are amounts. */
+export const RECORD_AMOUNTS = AMOUNTS.length;
 
 /** The last task of its process. */
 export const LAST = 1;
@@ -54,14 +60,16 @@ export const COMM_BYTES = 16;
 const INITIAL_CAPACITY = 256;
 const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
 
+/** Process id (0: the place is free), and the next record of the same id, or the next free place; -1 is none. */
+const Links = columns({ tgid: Int32Array, next: Int32Array });
+
 export class RecordQueue {
-  static readonly bytesPerRecord = 8 * RecordField.Width + COMM_BYTES + 8;
-  /** {@link RecordField.Width} numbers a record. */
-  fields = new Float64Array(INITIAL_CAPACITY * RecordField.Width);
+  static readonly bytesPerRecord = 8 * RECORD.width + COMM_BYTES + 8;
+  /** A row of {@link RecordField}s a record. */
+  readonly rows = new Rows(RECORD.width, INITIAL_CAPACITY);
   /** {@link COMM_BYTES} bytes a record. */
   comm = new Uint8Array(INITIAL_CAPACITY * COMM_BYTES);
-  #next = new Int32Array(INITIAL_CAPACITY);
-  #tgid = new Int32Array(INITIAL_CAPACITY);
+  readonly #links = new Links(INITIAL_CAPACITY);
   #heads = new IntTable();
   #tails = new IntTable();
   #free = -1;
@@ -70,7 +78,7 @@ export class RecordQueue {
 
   /** Records there is room for. */
   get capacity(): number {
-    return this.#next.length;
+    return this.#links.capacity;
   }
 
   /** Records waiting. */
@@ -81,7 +89,7 @@ export class RecordQueue {
   /** Adds a decoded record whose datagram lies in `bytes`. */
   push(record: TaskRecord, bytes: DataView, generation: number, receivedNs: number): void {
     const index = this.#allocate();
-    const at = index * RecordField.Width, f = this.fields;
+    const at = this.rows.at(index), f = this.rows.values;
     f[at + RecordField.UserSeconds] = record.userSeconds;
     f[at + RecordField.SystemSeconds] = record.systemSeconds;
     f[at + RecordField.ReadBytes] = record.readBytes;
@@ -110,12 +118,17 @@ export class RecordQueue {
       this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
     }
     const key = record.tgid === 0 ? record.pid : record.tgid;
-    this.#tgid[index] = key;
-    this.#next[index] = -1;
+    this.#links.tgid[index] = key;
+    this.#links.next[index] = -1;
     const tail = this.#tails.get(key);
-    if (tail < 0) this.#heads.set(key, index);
-    else this.#next[tail] = index;
-    this.#tails.set(key, index);
+    if (tail < 0) this.#heads.set(index, key);
+    else this.#links.next[tail] = index;
+    this.#tails.set(index, key);
+  }
+
+  /** A number of a record. */
+  field(index: number, field: number): number {
+    return this.rows.values[this.rows.at(index) + field]!;
   }
 
   /** First record of a process id, or -1. */
@@ -125,27 +138,27 @@ export class RecordQueue {
 
   /** The record behind `index` of the same process id, or -1. */
   next(index: number): number {
-    return this.#next[index]!;
+    return this.#links.next[index]!;
   }
 
   /** Process id of a record. */
   tgidOf(index: number): number {
-    return this.#tgid[index]!;
+    return this.#links.tgid[index]!;
   }
 
   /** Removes the first record of a process id. */
   shift(tgid: number): void {
     const index = this.#heads.get(tgid);
     if (index < 0) return;
-    const next = this.#next[index]!;
+    const next = this.#links.next[index]!;
     if (next < 0) {
       this.#heads.delete(tgid);
       this.#tails.delete(tgid);
     } else {
-      this.#heads.set(tgid, next);
+      this.#heads.set(next, tgid);
     }
-    this.#tgid[index] = 0;
-    this.#next[index] = this.#free;
+    this.#links.tgid[index] = 0;
+    this.#links.next[index] = this.#free;
     this.#free = index;
     this.#size--;
     if (this.#size === 0) this.#reset();
@@ -154,8 +167,8 @@ export class RecordQueue {
   /** Calls `visit` with each waiting record of a generation up to `generation`; it may shift the record's queue. */
   visitOld(generation: number, visit: (index: number, tgid: number) => void): void {
     for (let index = 0; this.#size > 0 && index < this.#used; index++) {
-      const tgid = this.#tgid[index]!;
-      if (tgid !== 0 && this.fields[index * RecordField.Width + RecordField.Generation]! <= generation) {
+      const tgid = this.#links.tgid[index]!;
+      if (tgid !== 0 && this.field(index, RecordField.Generation) <= generation) {
         visit(index, tgid);
       }
     }
@@ -165,30 +178,24 @@ export class RecordQueue {
     this.#size++;
     const free = this.#free;
     if (free >= 0) {
-      this.#free = this.#next[free]!;
+      this.#free = this.#links.next[free]!;
       return free;
     }
-    if (this.#used === this.#next.length) this.#resize(this.#used * 2);
+    if (this.#used === this.#links.capacity) this.#resize(this.#used * 2);
     return this.#used++;
   }
 
   #reset(): void {
     this.#free = -1;
     this.#used = 0;
-    if (this.#next.length > KEEP_CAPACITY) this.#resize(INITIAL_CAPACITY);
+    if (this.#links.capacity > KEEP_CAPACITY) this.#resize(INITIAL_CAPACITY);
   }
 
   #resize(capacity: number): void {
-    const keep = this.#used;
-    const fields = new Float64Array(capacity * RecordField.Width), comm = new Uint8Array(capacity * COMM_BYTES);
-    const next = new Int32Array(capacity), tgid = new Int32Array(capacity);
-    fields.set(this.fields.subarray(0, keep * RecordField.Width));
-    comm.set(this.comm.subarray(0, keep * COMM_BYTES));
-    next.set(this.#next.subarray(0, keep));
-    tgid.set(this.#tgid.subarray(0, keep));
-    this.fields = fields;
+    this.rows.resize(capacity, this.#used);
+    this.#links.resize(capacity, this.#used);
+    const comm = new Uint8Array(capacity * COMM_BYTES);
+    comm.set(this.comm.subarray(0, this.#used * COMM_BYTES));
     this.comm = comm;
-    this.#next = next;
-    this.#tgid = tgid;
   }
 }

@@ -10,11 +10,11 @@
 // It is measured here and nowhere else: no part of the exporter may import it by a bare name.
 // deno-lint-ignore no-import-prefix
 import promClient from "npm:prom-client@15.1.3";
-import { createApp, createLogger, Scraper, serve } from "../metrics/mod.ts";
+import { createApp, createLogger, serve } from "../metrics/mod.ts";
 import { garbageCollection } from "../fingerprint/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import { BUCKET_BOUNDS } from "../fingerprint/mod.ts";
-import { busyRow, FakeWatcher } from "../tests/unit/metrics/fake_watcher.ts";
+import { busyRow, FakeWatcher, feeding } from "../tests/unit/metrics/fake_watcher.ts";
 
 const PROGRAMS = [
   "base",
@@ -43,8 +43,7 @@ function setUp(count: number) {
     { length: count },
     (_, i) => watcher.add(path(i), busyRow(launches + i % 99, i % 3, 0.003 * (i % 400))),
   );
-  const scraper = new Scraper({
-    watcher,
+  const { scraper, feed } = feeding(watcher, {
     build: { version: "bench" },
     selfProcess: () => undefined,
     collectGarbage: garbageCollection(),
@@ -56,7 +55,7 @@ function setUp(count: number) {
     const step = Math.round(1 / share);
     for (let i = launches % step; i < count; i += step) watcher.set(ids[i]!, rows[i]![launches & 1]!);
   };
-  return { watcher, scraper, change };
+  return { watcher, scraper, feed, change };
 }
 
 interface Figures {
@@ -165,12 +164,12 @@ function memory(pid: number): string {
 
 /** Serves `count` trees of which a tenth changes at every scrape, for the process that measures. */
 async function serveTrees(count: number): Promise<void> {
-  const { watcher, scraper, change } = setUp(count);
+  const { watcher, scraper, feed, change } = setUp(count);
   const collect = watcher.collect.bind(watcher);
   watcher.collect = () => (change(0.1), collect());
   const log = createLogger({ level: "info", format: "logfmt", write: (line) => console.log(line.trim()) });
   const health = { notReady: () => undefined, unhealthy: () => undefined };
-  const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "bench" });
+  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "bench" });
   await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
 }
 

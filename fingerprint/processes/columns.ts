@@ -3,47 +3,50 @@
  *
  * @module
  */
-import { IntTable } from "../../netlink/mod.ts";
+import { columns, IntTable, shrunk } from "../../netlink/mod.ts";
 
 const INITIAL_CAPACITY = 256;
 /** As many slots are kept whatever is free, so that an ordinary machine's coming and going moves nothing. */
 const KEEP_CAPACITY = 4 * INITIAL_CAPACITY;
 
-/** The columns of 32-bit numbers, of nanoseconds (CLOCK_MONOTONIC), and of bytes. */
-const INTS = ["pid", "base", "node", "label", "executable", "seen", "leaderStatus"] as const;
-const TIMES = ["startNs", "imageNs", "readNs", "foundNs", "leaderEndNs"] as const;
-const BYTES = ["flags", "root"] as const;
-
-export class ProcessColumns {
+/** Times are nanoseconds of CLOCK_MONOTONIC. */
+const Columns = columns({
   /** Process id; 0 for a free slot. */
-  pid = new Int32Array(INITIAL_CAPACITY);
+  pid: Int32Array,
   /** Bits that the process table gives their meaning. */
-  flags = new Uint8Array(INITIAL_CAPACITY);
+  flags: Uint8Array,
   /** Tree that the process had when it was forked: what it execs is launched from there. */
-  base = new Int32Array(INITIAL_CAPACITY);
+  base: Int32Array,
   /** Tree that it runs now. */
-  node = new Int32Array(INITIAL_CAPACITY);
+  node: Int32Array,
   /** Label of its image. */
-  label = new Int32Array(INITIAL_CAPACITY);
+  label: Int32Array,
   /** Number of its root: its parent's, until one of its own was seen. */
-  root = new Uint8Array(INITIAL_CAPACITY);
+  root: Uint16Array,
   /** Executable of its image, or -1. */
-  executable = new Int32Array(INITIAL_CAPACITY);
+  executable: Int32Array,
   /** What was seen of an image without a name yet. */
-  seen = new Int32Array(INITIAL_CAPACITY);
+  seen: Int32Array,
   /** When it began, and its image. */
-  startNs = new Float64Array(INITIAL_CAPACITY);
-  imageNs = new Float64Array(INITIAL_CAPACITY);
+  startNs: Float64Array,
+  imageNs: Float64Array,
   /** When its executable was read. */
-  readNs = new Float64Array(INITIAL_CAPACITY);
+  readNs: Float64Array,
   /** When it was found in /proc; -1 for one that was seen to begin. */
-  foundNs = new Float64Array(INITIAL_CAPACITY);
+  foundNs: Float64Array,
   /** Of a process whose first thread ended: when, and with which status. */
-  leaderEndNs = new Float64Array(INITIAL_CAPACITY);
-  leaderStatus = new Int32Array(INITIAL_CAPACITY);
+  leaderEndNs: Float64Array,
+  leaderStatus: Int32Array,
+});
+
+export class ProcessColumns extends Columns {
   readonly #slots = new IntTable();
   #free: number[] = [];
   #used = 0;
+
+  constructor() {
+    super(INITIAL_CAPACITY);
+  }
 
   /** Processes that have a slot. */
   get size(): number {
@@ -64,11 +67,11 @@ export class ProcessColumns {
   add(pid: number): number {
     let slot = this.#free.pop();
     if (slot === undefined) {
-      if (this.#used === this.pid.length) this.#resize(2 * this.#used);
+      if (this.#used === this.capacity) this.resize(2 * this.#used, this.#used);
       slot = this.#used++;
     }
     this.pid[slot] = pid;
-    this.#slots.set(pid, slot);
+    this.#slots.set(slot, pid);
     return slot;
   }
 
@@ -83,38 +86,21 @@ export class ProcessColumns {
    * of each that has another number then, in the order of the numbers.
    */
   compact(moved: (from: number, to: number) => void): void {
-    if (this.pid.length <= KEEP_CAPACITY || 4 * this.size > this.pid.length) return;
+    const capacity = shrunk(this.capacity, this.size, KEEP_CAPACITY);
+    if (capacity === this.capacity) return;
     let to = 0;
     for (let from = 0; from < this.#used; from++) {
       const pid = this.pid[from]!;
       if (pid === 0) continue;
       if (from !== to) {
-        for (const name of INTS) this[name][to] = this[name][from]!;
-        for (const name of TIMES) this[name][to] = this[name][from]!;
-        for (const name of BYTES) this[name][to] = this[name][from]!;
-        this.#slots.set(pid, to);
+        this.move(from, to);
+        this.#slots.set(to, pid);
         moved(from, to);
       }
       to++;
     }
     this.#used = to;
     this.#free = [];
-    let capacity = KEEP_CAPACITY;
-    while (capacity < 2 * to) capacity *= 2;
-    this.#resize(capacity);
-  }
-
-  #resize(capacity: number): void {
-    const keep = Math.min(capacity, this.#used);
-    const copy = <T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(
-      from: T,
-      to: T,
-    ) => {
-      to.set(from.subarray(0, keep));
-      return to;
-    };
-    for (const name of INTS) this[name] = copy(this[name], new Int32Array(capacity));
-    for (const name of TIMES) this[name] = copy(this[name], new Float64Array(capacity));
-    for (const name of BYTES) this[name] = copy(this[name], new Uint8Array(capacity));
+    this.resize(capacity, to);
   }
 }

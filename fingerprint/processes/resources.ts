@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROCESS_SUMS, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { PROCESS_SUMS, RECORD_AMOUNTS, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 
 /** Fields that the kernel does not sum over the threads of a process. */
 const NOT_SUMMED: readonly number[] = [
@@ -19,7 +19,7 @@ const TEARDOWN_SECONDS_PER_BYTE = 4e-11;
 
 export class ProcessResources {
   /** The numbers of the last {@link total}, indexed by {@link RecordField}. */
-  readonly sum = new Float64Array(RecordField.Amounts);
+  readonly sum = new Float64Array(RECORD_AMOUNTS);
   readonly #records: RecordQueue;
   /** Resources of the threads that ended before their process, by its slot. */
   #threads = new Map<number, Float64Array>();
@@ -31,9 +31,9 @@ export class ProcessResources {
   /** Takes the record of a thread of a process that lives on. */
   addThread(slot: number, record: number): void {
     let sums = this.#threads.get(slot);
-    if (sums === undefined) this.#threads.set(slot, sums = new Float64Array(RecordField.Amounts));
-    const at = record * RecordField.Width, f = this.#records.fields;
-    for (let i = 0; i < RecordField.Amounts; i++) {
+    if (sums === undefined) this.#threads.set(slot, sums = new Float64Array(RECORD_AMOUNTS));
+    const { rows } = this.#records, at = rows.at(record), f = rows.values;
+    for (let i = 0; i < RECORD_AMOUNTS; i++) {
       if (i === RecordField.MaxResidentBytes) sums[i] = Math.max(sums[i]!, f[at + i]!);
       else sums[i]! += f[at + i]!;
     }
@@ -41,12 +41,12 @@ export class ProcessResources {
 
   /** Sums up a process whose last record is `record` and that lived for so long, from the fork event to the exit event. */
   total(slot: number, record: number, lifeSeconds: number): Float64Array {
-    const at = record * RecordField.Width, f = this.#records.fields, { sum } = this;
-    for (let i = 0; i < RecordField.Amounts; i++) sum[i] = f[at + i]!;
+    const { rows } = this.#records, at = rows.at(record), f = rows.values, { sum } = this;
+    for (let i = 0; i < RECORD_AMOUNTS; i++) sum[i] = f[at + i]!;
     const threads = this.#threads.get(slot);
     if (threads !== undefined) {
       const hasSums = (f[at + RecordField.Flags]! & PROCESS_SUMS) !== 0;
-      for (let i = 0; i < RecordField.Amounts; i++) {
+      for (let i = 0; i < RECORD_AMOUNTS; i++) {
         if (i === RecordField.MaxResidentBytes) sum[i] = Math.max(sum[i]!, threads[i]!);
         else if (!hasSums || NOT_SUMMED.includes(i)) sum[i]! += threads[i]!;
       }

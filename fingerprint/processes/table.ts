@@ -407,7 +407,7 @@ export class ProcessTable {
   #lastRecord(pid: number): number {
     const f = this.#records;
     let record = f.first(pid);
-    while (record >= 0 && (f.fields[record * RecordField.Width + RecordField.Flags]! & LAST) === 0) {
+    while (record >= 0 && (f.field(record, RecordField.Flags) & LAST) === 0) {
       record = f.next(record);
     }
     return record;
@@ -420,14 +420,14 @@ export class ProcessTable {
   #takeThreads(slot: number, timestampNs: number): number {
     const pid = this.#p.pid[slot]!, f = this.#records;
     for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
-      const flags = f.fields[record * RecordField.Width + RecordField.Flags]!;
+      const flags = f.field(record, RecordField.Flags);
       if ((flags & LAST) === 0) {
         this.#resources.addThread(slot, record);
         f.shift(pid);
         if ((flags & LEADER) !== 0) return LIVES_ON;
       } else {
         // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
-        const ageNs = f.fields[record * RecordField.Width + RecordField.ProcessSeconds]! * 1e9;
+        const ageNs = f.field(record, RecordField.ProcessSeconds) * 1e9;
         const fits = ageNs === 0 || Math.abs(this.#p.startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
         if (fits || f.next(record) < 0) return record;
         f.shift(pid);
@@ -444,16 +444,15 @@ export class ProcessTable {
     const pid = this.#p.pid[slot]!, f = this.#records, isLeaderless = (this.#p.flags[slot]! & LEADER_GONE) !== 0;
     const sinceNs = isLeaderless ? this.#p.leaderEndNs[slot]! : this.#recordsSinceNs;
     for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
-      const at = record * RecordField.Width;
-      if (f.fields[at + RecordField.Generation]! > generation) return false;
-      if ((f.fields[at + RecordField.Flags]! & LAST) === 0) {
+      if (f.field(record, RecordField.Generation) > generation) return false;
+      if ((f.field(record, RecordField.Flags) & LAST) === 0) {
         this.#resources.addThread(slot, record);
       } else {
-        const endNs = this.#p.startNs[slot]! + f.fields[at + RecordField.ProcessSeconds]! * 1e9;
+        const endNs = this.#p.startNs[slot]! + f.field(record, RecordField.ProcessSeconds) * 1e9;
         const fits = endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs;
         // Without its exit event a process is taken for ended if it is: it may be a later one of about the same age.
         if (fits && (generation === Infinity || isLeaderless || this.#programs.hasGone(pid))) {
-          const status = f.fields[at + RecordField.ExitCode]!;
+          const status = f.field(record, RecordField.ExitCode);
           this.#finish(slot, isLeaderless ? Math.max(endNs, sinceNs) : endNs, status, record);
           return true;
         }
@@ -517,7 +516,7 @@ export class ProcessTable {
   #dropEarlier(pid: number, startNs: number): void {
     const f = this.#records;
     for (let record = f.first(pid); record >= 0; record = f.first(pid)) {
-      if (f.fields[record * RecordField.Width + RecordField.ReceivedNs]! > startNs) return;
+      if (f.field(record, RecordField.ReceivedNs) > startNs) return;
       f.shift(pid);
     }
   }
@@ -525,7 +524,7 @@ export class ProcessTable {
   /** Drops the records of a process that isn't in the table, up to that of its first thread. */
   #dropRecords(pid: number): void {
     for (let record = this.#records.first(pid); record >= 0; record = this.#records.first(pid)) {
-      const flags = this.#records.fields[record * RecordField.Width + RecordField.Flags]!;
+      const flags = this.#records.field(record, RecordField.Flags);
       this.#records.shift(pid);
       if ((flags & (LAST | LEADER)) !== 0) return;
     }

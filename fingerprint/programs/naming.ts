@@ -215,7 +215,7 @@ export class Programs {
    */
   nameFromRecord(program: number, records: RecordQueue, record: number): number {
     if (record < 0) return this.nameFromComm(program, undefined);
-    const at = record * RecordField.Width, f = records.fields;
+    const at = records.rows.at(record), f = records.rows.values;
     const executable = program >= 0 ? this.executableOf(program) : this.#inodes.find(
       f[at + RecordField.ExeDevice]!,
       f[at + RecordField.ExeInodeLow]!,
@@ -259,7 +259,7 @@ export class Programs {
 
   /** Whether a process's record says that it ran another executable than the one that was seen. */
   isContradicted(executable: number, records: RecordQueue, record: number): boolean {
-    const at = record * RecordField.Width, f = records.fields;
+    const at = records.rows.at(record), f = records.rows.values;
     const known = this.#inodes.find(
       f[at + RecordField.ExeDevice]!,
       f[at + RecordField.ExeInodeLow]!,
@@ -275,7 +275,7 @@ export class Programs {
    * executable is learned anew only where the process had the name of this one: if an exec was lost, it ran another.
    */
   learn(executable: number, records: RecordQueue, record: number): void {
-    const at = record * RecordField.Width, f = records.fields;
+    const at = records.rows.at(record), f = records.rows.values;
     const device = f[at + RecordField.ExeDevice]!;
     const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
     const known = this.#inodes.find(device, inodeLow, inodeHigh);

@@ -4,25 +4,28 @@
  *
  * @module
  */
+import { fields, Rows } from "../../netlink/mod.ts";
 import { OUTCOMES } from "./columns.ts";
 
-/** Fields of an event: name → index. */
-export const EventField = {
+const EVENT = fields([
   /** An index into {@link OUTCOMES}: an ending; or one of {@link EventKind}. */
-  Kind: 0,
+  "Kind",
   /** Number of the tree. */
-  Tree: 1,
-  Pid: 2,
+  "Tree",
+  "Pid",
   /** When, Unix time in seconds; NaN for an ending that nobody saw. */
-  UnixSeconds: 3,
+  "UnixSeconds",
   /** Run time of an ended image, seconds; NaN where nobody saw it end, and for a launch. */
-  Seconds: 4,
+  "Seconds",
   /** CPU time of the whole process, whose last image ended; NaN where it goes on (`exec`) or has no accounting record. */
-  CpuSeconds: 5,
-} as const;
+  "CpuSeconds",
+]);
+
+/** Places of an event's numbers in its row. */
+export const EventField = EVENT.place;
 
 /** Width of an event. */
-export const EVENT_WIDTH: number = EventField.CpuSeconds + 1;
+export const EVENT_WIDTH: number = EVENT.width;
 
 /** Kinds of events beside the endings. */
 export const EventKind = {
@@ -42,38 +45,41 @@ export interface EventBatch {
 /** Events that are kept between two reports. */
 export const EVENT_CAPACITY = 8192;
 
-/** A ring of events: the newest push the oldest out. */
+/** A ring of events: the newest push the oldest out. It takes none, and no memory, before {@link listen}. */
 export class EventLog {
-  readonly #ring: Float64Array<ArrayBuffer>;
-  readonly #capacity: number;
+  #ring: Rows | undefined;
   /** Events added since the last {@link take}. */
   #added = 0;
 
-  constructor(capacity: number = EVENT_CAPACITY) {
-    this.#capacity = capacity;
-    this.#ring = new Float64Array(capacity * EVENT_WIDTH);
+  constructor(readonly capacity: number = EVENT_CAPACITY) {}
+
+  /** Keeps events from now on, or forgets them and keeps none. */
+  listen(isOn: boolean): void {
+    this.#ring = isOn ? this.#ring ?? new Rows(EVENT_WIDTH, this.capacity) : undefined;
+    if (!isOn) this.#added = 0;
   }
 
   /** Adds an event; the numbers are those of {@link EventField}. */
   add(kind: number, tree: number, pid: number, unixSeconds: number, seconds: number, cpuSeconds: number): void {
-    const ring = this.#ring, at = (this.#added++ % this.#capacity) * EVENT_WIDTH;
-    ring[at + EventField.Kind] = kind;
-    ring[at + EventField.Tree] = tree;
-    ring[at + EventField.Pid] = pid;
-    ring[at + EventField.UnixSeconds] = unixSeconds;
-    ring[at + EventField.Seconds] = seconds;
-    ring[at + EventField.CpuSeconds] = cpuSeconds;
+    const ring = this.#ring;
+    if (ring === undefined) return;
+    const at = ring.at(this.#added++ % this.capacity), f = ring.values;
+    f[at + EventField.Kind] = kind;
+    f[at + EventField.Tree] = tree;
+    f[at + EventField.Pid] = pid;
+    f[at + EventField.UnixSeconds] = unixSeconds;
+    f[at + EventField.Seconds] = seconds;
+    f[at + EventField.CpuSeconds] = cpuSeconds;
   }
 
-  /** The events since the last call. */
-  take(): EventBatch {
-    const count = Math.min(this.#added, this.#capacity), skipped = this.#added - count;
-    const fields = new Float64Array(count * EVENT_WIDTH);
-    const first = (skipped % this.#capacity) * EVENT_WIDTH,
-      untilWrap = Math.min(fields.length, this.#ring.length - first);
-    fields.set(this.#ring.subarray(first, first + untilWrap));
-    fields.set(this.#ring.subarray(0, fields.length - untilWrap), untilWrap);
+  /** The events since the last call; undefined while nobody listens. */
+  take(): EventBatch | undefined {
+    const ring = this.#ring;
+    if (ring === undefined) return undefined;
+    const count = Math.min(this.#added, this.capacity), skipped = this.#added - count;
+    const batch = new Rows(EVENT_WIDTH, count);
+    for (let i = 0; i < count; i++) batch.row(i).set(ring.row((skipped + i) % this.capacity));
     this.#added = 0;
-    return { fields, skipped };
+    return { fields: batch.values, skipped };
   }
 }

@@ -7,4 +7,5 @@ export { EVENT_WIDTH, type EventBatch, EventField, EventKind, EventLog } from ".
 export * from "./columns.ts";
 export * from "./report.ts";
 export { Ending, endingOf, TreeTable } from "./table.ts";
-export { ROOT, Trie } from "./trie.ts";
+export { ROOT } from "./nodes.ts";
+export { type TreeRules, Trie } from "./trie.ts";

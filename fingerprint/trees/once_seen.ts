@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { hashPair } from "../../netlink/mod.ts";
+import { hashInts } from "../../netlink/mod.ts";
 
 const PLACES = 1 << 12;
 
@@ -15,7 +15,7 @@ export class OnceSeen {
 
   /** Whether the label was launched by the tree before, which is forgotten then; otherwise it is remembered. */
   isSecond(tree: number, label: number): boolean {
-    const place = hashPair(tree, label) & (PLACES - 1);
+    const place = hashInts(tree, label, 0) & (PLACES - 1);
     if (this.#trees[place] === tree + 1 && this.#labels[place] === label) {
       this.#trees[place] = 0;
       return true;

@@ -4,62 +4,65 @@
  *
  * @module
  */
+import { fields } from "../../netlink/mod.ts";
 import type { EventBatch } from "./event_log.ts";
 
-/** Numbers about the exporter's own completeness: name → index. Counters unless said otherwise. */
-export const Stat = {
+const STATS = fields([
   /** Events received, by type (threads are filtered in the kernel where a filter could be attached). */
-  Forks: 0,
-  Execs: 1,
-  Exits: 2,
+  "Forks",
+  "Execs",
+  "Exits",
   /** Events of other types (comm, uid, gid, sid, ptrace, coredump) and of types this version doesn't know. */
-  OtherEvents: 3,
+  "OtherEvents",
   /** Thread forks and exits that arrived all the same. */
-  ThreadEvents: 4,
+  "ThreadEvents",
   /** Accounting records received. */
-  Records: 5,
+  "Records",
   /** Messages that could not be decoded. */
-  Malformed: 6,
+  "Malformed",
   /** Messages the kernel dropped, exactly, by socket. */
-  LostExecs: 7,
-  LostLifecycle: 8,
-  LostRecords: 9,
+  "LostExecs",
+  "LostLifecycle",
+  "LostRecords",
   /** Resynchronisations with /proc. */
-  Resyncs: 10,
+  "Resyncs",
   /** Images by what named them. */
-  ImagesByProc: 11,
-  ImagesByInode: 12,
-  ImagesByComm: 13,
-  ImagesUnknown: 14,
+  "ImagesByProc",
+  "ImagesByInode",
+  "ImagesByComm",
+  "ImagesUnknown",
   /** Gauges, 1 or 0: what works. */
-  ConnectorUp: 15,
-  TaskstatsUp: 16,
-  ProcfsUp: 17,
+  "ConnectorUp",
+  "TaskstatsUp",
+  "ProcfsUp",
   /** Gauge: 0 none, 1 nice, 2 short slice, 3 FIFO; see `Boost`. */
-  Boost: 18,
+  "Boost",
   /** Gauge: processes in the table. */
-  Processes: 19,
+  "Processes",
   /** Gauges: trees that have series, and the limit. */
-  Trees: 20,
-  TreesLimit: 21,
+  "Trees",
+  "TreesLimit",
   /** Launches counted under `/other`, because the limit was reached. */
-  Collapsed: 22,
+  "Collapsed",
   /** Times the silent connector was subscribed again. */
-  Resubscribes: 23,
+  "Resubscribes",
   /** Polls of /proc (`--source=poll`). */
-  Polls: 24,
+  "Polls",
   /** CPU time of the worker thread, seconds. */
-  WorkerCpuSeconds: 25,
+  "WorkerCpuSeconds",
   /** Reads of /proc that failed for a reason other than a process that had gone. */
-  ProcfsErrors: 26,
+  "ProcfsErrors",
   /** Number of this report; they are counted from 1. */
-  Report: 27,
+  "Report",
   /** Trees that left because nothing of them had run for as long as trees are kept. */
-  Retired: 28,
-} as const;
+  "Retired",
+]);
+
+/** Numbers about the exporter's own completeness: name → place. Counters unless said otherwise. */
+export const Stat = STATS.place;
 
 /** Width of the array of {@link Stat}s. */
-export const STAT_WIDTH: number = Stat.Retired + 1;
+export const STAT_WIDTH: number = STATS.width;
 
 /** The scheduling boosts of the worker thread; the order is the value of {@link Stat.Boost}. */
 export const BOOSTS = ["none", "nice", "slice", "fifo"] as const;

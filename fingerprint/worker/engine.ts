@@ -33,6 +33,7 @@ export class Engine {
   readonly #roots: Roots;
   readonly #labels = new LabelTable();
   readonly #trie: Trie;
+  readonly #events = new EventLog();
   readonly #trees: TreeTable;
   #nextReviewNs = 0;
 
@@ -53,7 +54,7 @@ export class Engine {
     this.scanner = new Scanner(libc, this.procfs, this.programs);
     this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
     this.#trie.configure(rules);
-    this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6);
+    this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
     this.table = new ProcessTable(
       this.#trie,
       this.#trees,
@@ -120,7 +121,7 @@ export class Engine {
 
   /** Keeps launches and endings one by one for the reports, or doesn't. */
   listen(isOn: boolean): void {
-    this.#trees.events = isOn ? this.#trees.events ?? new EventLog() : undefined;
+    this.#events.listen(isOn);
   }
 
   /** What changed since the last call: report number `report`. `scraped` is the last that scrapes have got. */
@@ -136,7 +137,7 @@ export class Engine {
     stats[Stat.Retired] = this.#trees.retired;
     stats[Stat.ProcfsErrors] = this.procfs.errors;
     stats[Stat.WorkerCpuSeconds] = this.#libc.clock(c.CLOCK_THREAD_CPUTIME_ID) / 1e9;
-    const events = this.#trees.events?.take();
+    const events = this.#events.take();
     return {
       ...trees,
       stats: stats.slice(),

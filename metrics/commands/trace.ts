@@ -6,7 +6,7 @@
 
 import { eventJson } from "../http/api/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
-import { type Changes, EVENT_WIDTH, EventField, EventKind, Stat } from "../../fingerprint/mod.ts";
+import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
 import { Registry } from "../registry/mod.ts";
 import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts";
 
@@ -48,20 +48,23 @@ function isWanted(kinds: TraceOptions["kinds"], kind: number): boolean {
  * that follow the start: what ran before is no launch.
  */
 export async function trace({ watcher, options, isTerminal, hasColours, write, stop }: Tracing): Promise<void> {
-  const { kinds, filter } = options, registry = new Registry();
+  const { kinds, filter } = options;
   const line: LineWriter = options.output === "json" ? jsonLine : textLines(hasColours);
   let text = options.output === "text" && isTerminal ? HEADING : "";
   let seq = 0, lost = 0, isStopped = false;
-  registry.onEvents = ({ fields, skipped }) => {
-    if (skipped > 0) text += line({ type: "skipped", count: skipped });
-    seq += skipped;
-    for (let at = 0; at < fields.length; at += EVENT_WIDTH) {
-      seq++;
-      if (!isWanted(kinds, fields[at + EventField.Kind]!)) continue;
-      const tree = registry.pathOf(fields[at + EventField.Tree]!);
-      if (filter === undefined || filter.test(tree)) text += line(eventJson(fields, at, seq, tree));
-    }
-  };
+  const registry = new Registry({
+    events: ({ fields, skipped }, pathOf) => {
+      if (skipped > 0) text += line({ type: "skipped", count: skipped });
+      seq += skipped;
+      const batch = new Rows(EVENT_WIDTH, fields);
+      for (let i = 0; i < batch.capacity; i++) {
+        const event = batch.row(i), tree = pathOf(event[EventField.Tree]!);
+        seq++;
+        if (!isWanted(kinds, event[EventField.Kind]!)) continue;
+        if (filter === undefined || filter.test(tree)) text += line(eventJson(event, seq, tree));
+      }
+    },
+  });
   const end = Promise.race([stop, watcher.stopped]).then(() => isStopped = true);
   end.catch(() => {}); // thrown below
   await Promise.race([watcher.ready, end]);

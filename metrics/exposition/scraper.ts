@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 import { Lendable, type Loan } from "../text/mod.ts";
 import { Exposition } from "./text.ts";
 import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
-import { Registry, type Watcher } from "../registry/mod.ts";
+import type { Registry, Watcher } from "../registry/mod.ts";
 import type { ReloadState } from "./families.ts";
 import type { Format } from "./templates.ts";
 
@@ -32,6 +32,8 @@ const REQUEST_GARBAGE = 32 << 10;
 /** What a {@link Scraper} is made of. */
 export interface ScraperOptions {
   readonly watcher: Watcher;
+  /** The trees and statistics of the last scrape. */
+  readonly registry: Registry;
   /** Labels of `cnproc_exporter_build_info`, such as the version; the names must be label names. */
   readonly build: Readonly<Record<string, string>>;
   /** Reads the numbers of the exporter's own process; undefined if they can't be read. */
@@ -83,8 +85,7 @@ export interface ScrapeLoan extends Loan {
 
 /** Gives the metrics as bytes. */
 export class Scraper {
-  /** The trees and statistics of the last scrape. */
-  readonly registry = new Registry();
+  readonly registry: Registry;
   /** Counters of the web side; see `ScrapeNumbers`. */
   rejected = 0;
   #scrapes = 0;
@@ -98,6 +99,7 @@ export class Scraper {
 
   constructor(options: ScraperOptions) {
     this.#options = options;
+    this.registry = options.registry;
   }
 
   /** Brings the registry up to date. Throws what the watcher throws, or a {@link CollectTimeoutError}. */

@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import { apiRoutes, Feed } from "./api/mod.ts";
+import { apiRoutes, type Feed } from "./api/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import {
   chooseFormat,
@@ -30,7 +30,7 @@ export interface Health {
 export interface AppOptions {
   readonly scraper: Scraper;
   /** Launches and endings, for the page and for who listens; without it there are none. */
-  readonly feed?: Feed;
+  readonly feed: Feed;
   readonly health: Health;
   readonly log: Logger;
   /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
@@ -105,7 +105,7 @@ export function createApp(options: AppOptions): Hono {
   const { health, log, telemetryPath } = options;
   const app = new Hono();
   const metrics = metricsHandler(options);
-  const feed = options.feed ?? new Feed({ scraper: options.scraper, notReady: health.notReady, listen() {} });
+  const { feed } = options;
   const page = pageHandler({ ...options, feed });
 
   app.use(async (context, next) => {

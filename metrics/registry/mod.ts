@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { Registry, type Tree, type Watcher } from "./registry.ts";
-export { EXPECTED } from "./shown_row.ts";
+export { Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
+export { type Expectation, EXPECTED } from "./shown_row.ts";

@@ -11,10 +11,10 @@ import {
   type EventBatch,
   type NewTree,
   ROW_WIDTH,
+  Rows,
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
-import { MergedRows } from "./merged_rows.ts";
 import { type Expectation, EXPECTED, SHOWN_WIDTH } from "./shown_row.ts";
 
 /** A source of changes: the worker, or what stands for it in a test. */
@@ -42,46 +42,54 @@ export interface Tree {
 
 /** The registry's own view of a tree. */
 interface Entry extends Tree {
+  /** Number of its row. */
+  row: number;
   at: number;
   changed: number;
   expected: boolean | undefined;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
-  /** Only where several of the worker's trees have this path. */
-  merged?: MergedRows;
+}
+
+/** Who is told of what a registry learns. */
+export interface RegistryObserver {
+  /** Gets the launches and endings of a report, with the paths of their trees; that of the root, which has no series, is `/`. */
+  readonly events?: (batch: EventBatch, pathOf: (tree: number) => string) => void;
+  /** Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. */
+  readonly unexpected?: (path: string, reason: string) => void;
 }
 
 const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
 /**
- * Holds trees and applies changes to them. A tree has series from its first launch on.
- *
- * Two trees of the worker can have one path: a program may be called `random`, `other`, or the 64 characters that are left of
- * another's name. Their rows are merged, because two series with the same labels make Prometheus refuse the whole scrape,
- * and whoever can start a program could bring that about.
+ * Holds trees and applies changes to them. A tree has series from its first launch on. No two trees have one path: the trie
+ * interns labels, whose text nothing else prints.
  */
 export class Registry {
   /** Counts the changes applied. */
   generation = 0;
-  /** Rows of the trees, {@link SHOWN_WIDTH} numbers each. */
-  rows = new Float64Array(0);
   /** The last statistics. */
   stats: Float64Array = new Float64Array(STAT_WIDTH);
-  /** Gets the launches and endings of a report, while {@link pathOf} knows all their trees. */
-  onEvents: (events: EventBatch) => void = () => {};
   /** Whether accounting records could be had at any time since the start. */
   accounting = false;
   /** Launches of trees that weren't expected when they were reported; stays when a baseline comes or goes. */
   unexpectedLaunches = 0;
-  /** Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. */
-  onUnexpected: (path: string, reason: string) => void = () => {};
-
+  readonly #observer: RegistryObserver;
+  readonly #rows = new Rows(SHOWN_WIDTH, 0);
   readonly #byId = new Map<number, Entry>();
-  readonly #byPath = new Map<string, Entry>();
-  /** Starts of rows that are free again. */
+  /** Rows that are free again. */
   #free: number[] = [];
   #shown: readonly Entry[] = [];
   #expectation: Expectation | undefined;
+
+  constructor(observer: RegistryObserver = {}) {
+    this.#observer = observer;
+  }
+
+  /** All numbers of the trees; a tree's begin at {@link Tree.at}, in the order of `Column` and then {@link EXPECTED}. */
+  get rows(): Float64Array {
+    return this.#rows.values;
+  }
 
   /** The trees that have series, in the order of their paths (by UTF-16 units). The array is replaced, never changed. */
   get trees(): readonly Tree[] {
@@ -94,22 +102,22 @@ export class Registry {
     this.stats = changes.stats;
     if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
     for (const tree of changes.newTrees) this.#add(tree);
-    const begun: Entry[] = [];
+    const begun: Entry[] = [], reported = new Rows(ROW_WIDTH, changes.rows);
     changes.ids.forEach((id, index) => {
-      const row = changes.rows.subarray(index * ROW_WIDTH, (index + 1) * ROW_WIDTH);
-      const entry = this.#entry(id);
-      const before = this.rows[entry.at + Column.Launches]!;
-      if (entry.merged === undefined) this.rows.set(row, entry.at);
-      else this.rows.set(entry.merged.set(id, row), entry.at);
+      const entry = this.#entry(id), row = this.#rows.row(entry.row);
+      const before = row[Column.Launches]!;
+      row.set(reported.row(index));
       entry.changed = this.generation;
-      const launches = this.rows[entry.at + Column.Launches]!;
+      const launches = row[Column.Launches]!;
       if (entry.expected === false) this.unexpectedLaunches += Math.max(0, launches - before);
       if (entry.shown || launches === 0) return;
       entry.shown = true;
       begun.push(entry);
       if (entry.expected === false) this.#tell(entry);
     });
-    if (changes.events !== undefined) this.onEvents(changes.events);
+    if (changes.events !== undefined) {
+      this.#observer.events?.(changes.events, (id) => this.#byId.get(id)?.path ?? "/");
+    }
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
@@ -128,7 +136,7 @@ export class Registry {
   expect(expectation: Expectation | undefined): void {
     this.#expectation = expectation;
     this.generation++;
-    for (const entry of this.#byPath.values()) {
+    for (const entry of this.#byId.values()) {
       const before = entry.expected;
       this.#judge(entry);
       entry.changed = this.generation;
@@ -139,52 +147,35 @@ export class Registry {
   /** Decided once for a tree and a baseline: a launch costs nothing. */
   #judge(entry: Entry): void {
     entry.expected = this.#expectation?.verdict(entry.path).expected;
-    this.rows[entry.at + EXPECTED] = entry.expected === true ? 1 : 0;
+    this.#rows.row(entry.row)[EXPECTED] = entry.expected === true ? 1 : 0;
   }
 
   #tell({ path }: Entry): void {
-    this.onUnexpected(path, this.#expectation?.verdict(path).reason ?? "");
-  }
-
-  /** Path of one of the worker's trees, for {@link onEvents}. The root, which has no series, is `/`. */
-  pathOf(id: number): string {
-    return this.#byId.get(id)?.path ?? "/";
+    this.#observer.unexpected?.(path, this.#expectation?.verdict(path).reason ?? "");
   }
 
   #add({ id, path, random }: NewTree): void {
-    const shown = path.toWellFormed();
-    const same = this.#byPath.get(shown);
-    if (same !== undefined) {
-      same.merged ??= new MergedRows(this.#idOf(same), this.rows.subarray(same.at, same.at + ROW_WIDTH));
-      same.merged.set(id, new Float64Array(ROW_WIDTH));
-      this.#byId.set(id, same);
-      return;
-    }
+    const row = this.#free.pop() ?? this.#byId.size;
+    if (row >= this.#rows.capacity) this.#rows.resize(roomFor(row), row);
     const entry: Entry = {
-      path: shown,
+      path,
       random,
-      label: encode(escapeLabelValue(shown)),
-      at: this.#takeRow(),
+      label: encode(escapeLabelValue(path)),
+      row,
+      at: this.#rows.at(row),
       changed: this.generation,
       expected: undefined,
       shown: false,
     };
     this.#judge(entry);
     this.#byId.set(id, entry);
-    this.#byPath.set(shown, entry);
   }
 
   #remove(id: number, gone: Set<Tree>): void {
     const entry = this.#entry(id);
     this.#byId.delete(id);
-    if (entry.merged !== undefined && entry.merged.size > 1) {
-      this.rows.set(entry.merged.remove(id), entry.at);
-      entry.changed = this.generation;
-      return;
-    }
-    this.#byPath.delete(entry.path);
-    this.rows.fill(0, entry.at, entry.at + SHOWN_WIDTH);
-    this.#free.push(entry.at);
+    this.#rows.clear(entry.row);
+    this.#free.push(entry.row);
     gone.add(entry);
   }
 
@@ -208,36 +199,23 @@ export class Registry {
     return entry;
   }
 
-  /** The only id of an entry that isn't merged yet. */
-  #idOf(entry: Entry): number {
-    for (const [id, other] of this.#byId) if (other === entry) return id;
-    throw new RangeError(`Cannot merge trees: ${JSON.stringify(entry.path)} has no number`);
-  }
-
   /** Gives memory back that many trees have needed which left: the rows move together. */
   #shrink(): void {
-    const count = Math.max(64, Math.ceil(this.#byPath.size * 1.5));
-    if (this.rows.length < 4 * count * ROW_WIDTH) return;
-    const rows = new Float64Array(count * ROW_WIDTH);
-    let at = 0;
-    for (const entry of this.#byPath.values()) {
-      rows.set(this.rows.subarray(entry.at, entry.at + ROW_WIDTH), at);
-      entry.at = at;
-      at += ROW_WIDTH;
+    const count = this.#byId.size, capacity = roomFor(count);
+    if (this.#rows.capacity < 4 * capacity) return;
+    const rows = new Rows(SHOWN_WIDTH, capacity);
+    let row = 0;
+    for (const entry of this.#byId.values()) {
+      rows.row(row).set(this.#rows.row(entry.row));
+      entry.row = row++;
+      entry.at = rows.at(entry.row);
     }
-    this.rows = rows;
+    this.#rows.values = rows.values;
     this.#free = [];
   }
+}
 
-  #takeRow(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    const at = this.#byPath.size * SHOWN_WIDTH;
-    if (at + SHOWN_WIDTH > this.rows.length) {
-      const larger = new Float64Array(Math.max(64, Math.ceil(this.#byPath.size * 1.5)) * SHOWN_WIDTH);
-      larger.set(this.rows);
-      this.rows = larger;
-    }
-    return at;
-  }
+/** Rows to have room for where so many are needed. */
+function roomFor(count: number): number {
+  return Math.max(64, Math.ceil(1.5 * count));
 }

@@ -1,78 +1,96 @@
 /**
- * Hash tables of integers in typed arrays, for the tables that every event looks into: no boxed keys, no garbage.
+ * A hash table of integers in a typed array, for what every event looks into: no boxed keys, no garbage.
  *
  * @module
  */
+import { hashInts } from "./hash.ts";
 
 const INITIAL_CAPACITY = 256;
+/** Of an entry: three integers of the key, the value plus 1 (0: the place is free). */
+const WIDTH = 4;
 
-function hash(key: number): number {
-  let h = Math.imul(key, 0x9e3779b1);
-  h ^= h >>> 15;
-  return Math.imul(h, 0x85ebca6b) >>> 0;
-}
-
-/** Positive integer → non-negative integer (such as a process id → a slot). Open addressing; deletion closes the gap, so that it never fills with tombstones. */
+/**
+ * One to three 32-bit integers → a non-negative integer: a process id → a slot; a tree and a label → the tree below; a device
+ * and an inode → an executable. Open addressing, half of the places free; deletion closes the gap, so that the table never
+ * fills with tombstones.
+ */
 export class IntTable {
-  #keys = new Int32Array(INITIAL_CAPACITY); // 0: free
-  #values = new Int32Array(INITIAL_CAPACITY);
+  #entries = new Int32Array(WIDTH * INITIAL_CAPACITY);
   #size = 0;
 
+  /** Entries. */
   get size(): number {
     return this.#size;
   }
 
-  /** The value of `key`, or -1. */
-  get(key: number): number {
-    const keys = this.#keys, mask = keys.length - 1;
-    for (let i = hash(key) & mask;; i = (i + 1) & mask) {
-      const found = keys[i]!;
-      if (found === 0) return -1; // first, so that no key is found for 0, which no process has but parents can be
-      if (found === key) return this.#values[i]!;
-    }
+  /** The value of a key, or -1. */
+  get(a: number, b = 0, c = 0): number {
+    return this.#entries[this.#place(a, b, c) + 3]! - 1;
   }
 
-  set(key: number, value: number): void {
-    if (this.#size * 2 >= this.#keys.length) this.#resize(this.#keys.length * 2);
-    const keys = this.#keys, mask = keys.length - 1;
-    let i = hash(key) & mask;
-    while (keys[i] !== 0 && keys[i] !== key) i = (i + 1) & mask;
-    if (keys[i] === 0) {
-      keys[i] = key;
-      this.#size++;
-    }
-    this.#values[i] = value;
-  }
-
-  /** Removes `key`; false when it wasn't there. */
-  delete(key: number): boolean {
-    const keys = this.#keys, mask = keys.length - 1;
-    let gap = hash(key) & mask;
-    for (;; gap = (gap + 1) & mask) {
-      if (keys[gap] === 0) return false;
-      if (keys[gap] === key) break;
-    }
-    for (let i = (gap + 1) & mask; keys[i] !== 0; i = (i + 1) & mask) {
-      // An entry may move into the gap unless that lies before its own place.
-      if (((i - hash(keys[i]!)) & mask) >= ((i - gap) & mask)) {
-        keys[gap] = keys[i]!;
-        this.#values[gap] = this.#values[i]!;
-        gap = i;
+  /** Gives a key a value, or another one. */
+  set(value: number, a: number, b = 0, c = 0): void {
+    let at = this.#place(a, b, c);
+    if (this.#entries[at + 3] === 0) {
+      if (2 * WIDTH * ++this.#size > this.#entries.length) {
+        this.#resize(2 * this.#entries.length);
+        at = this.#place(a, b, c);
       }
     }
-    keys[gap] = 0;
+    const entries = this.#entries;
+    entries[at] = a;
+    entries[at + 1] = b;
+    entries[at + 2] = c;
+    entries[at + 3] = value + 1;
+  }
+
+  /** Removes a key; false when it wasn't there. */
+  delete(a: number, b = 0, c = 0): boolean {
+    const entries = this.#entries, mask = entries.length - 1;
+    let gap = this.#place(a, b, c);
+    if (entries[gap + 3] === 0) return false;
+    for (let at = (gap + WIDTH) & mask; entries[at + 3] !== 0; at = (at + WIDTH) & mask) {
+      const home = WIDTH * hashInts(entries[at]!, entries[at + 1]!, entries[at + 2]!) & mask;
+      // An entry may move into the gap unless that lies before its own place.
+      if (((at - home) & mask) < ((at - gap) & mask)) continue;
+      entries.copyWithin(gap, at, at + WIDTH);
+      gap = at;
+    }
+    entries[gap + 3] = 0;
     this.#size--;
-    if (this.#keys.length > INITIAL_CAPACITY && this.#size * 16 < this.#keys.length) {
-      this.#resize(this.#keys.length / 4);
+    if (entries.length > WIDTH * INITIAL_CAPACITY && 16 * WIDTH * this.#size < entries.length) {
+      this.#resize(entries.length / 4);
     }
     return true;
   }
 
-  #resize(capacity: number): void {
-    const keys = this.#keys, values = this.#values;
-    this.#keys = new Int32Array(capacity);
-    this.#values = new Int32Array(capacity);
+  /** Removes all, and gives the memory back. */
+  clear(): void {
+    this.#entries = new Int32Array(WIDTH * INITIAL_CAPACITY);
     this.#size = 0;
-    for (let i = 0; i < keys.length; i++) if (keys[i] !== 0) this.set(keys[i]!, values[i]!);
+  }
+
+  /** Where a key stands, or would. */
+  #place(a: number, b: number, c: number): number {
+    const entries = this.#entries, mask = entries.length - 1;
+    // Keys are compared as they are stored: as 32 bits with a sign.
+    a |= 0;
+    b |= 0;
+    c |= 0;
+    let at = WIDTH * hashInts(a, b, c) & mask;
+    while (entries[at + 3] !== 0 && (entries[at] !== a || entries[at + 1] !== b || entries[at + 2] !== c)) {
+      at = (at + WIDTH) & mask;
+    }
+    return at;
+  }
+
+  #resize(length: number): void {
+    const old = this.#entries;
+    this.#entries = new Int32Array(length);
+    for (let at = 0; at < old.length; at += WIDTH) {
+      if (old[at + 3] !== 0) {
+        this.#entries.set(old.subarray(at, at + WIDTH), this.#place(old[at]!, old[at + 1]!, old[at + 2]!));
+      }
+    }
   }
 }

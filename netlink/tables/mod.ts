@@ -3,5 +3,8 @@
  *
  * @module
  */
-export { hashPair } from "./hash.ts";
+export { columns, shrunk } from "./columns.ts";
+export { fields } from "./fields.ts";
+export { hashBytes, hashInts } from "./hash.ts";
 export { IntTable } from "./int_table.ts";
+export { Rows } from "./rows.ts";

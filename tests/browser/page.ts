@@ -6,9 +6,9 @@
 
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { createApp, Feed, Scraper } from "../../metrics/mod.ts";
+import { createApp, type Feed, type Scraper } from "../../metrics/mod.ts";
 import { findTool, skipUnless } from "../require.ts";
-import { FakeWatcher, KeptLog } from "../unit/metrics/fake_watcher.ts";
+import { FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 
 /** Value for `ignore` of a test that needs a browser. */
 export function requireChromium(): boolean {
@@ -37,10 +37,10 @@ export class PageServer implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor() {
-    const scraper = new Scraper({ watcher: this.watcher, build: {}, selfProcess: () => undefined });
-    this.registry = scraper.registry;
     const notReady = () => this.notReady;
-    this.feed = new Feed({ scraper, notReady, listen: (isOn) => this.watcher.listen(isOn) });
+    const { scraper, registry, feed } = feeding(this.watcher, { notReady });
+    this.registry = registry;
+    this.feed = feed;
     const app = createApp({
       scraper,
       feed: this.feed,

@@ -117,7 +117,7 @@ class Subscription {
   recordsOf(pid: number) {
     const { records } = this.reader, all = [];
     for (let index = records.first(pid); index >= 0; index = records.next(index)) {
-      const at = index * RecordField.Width, f = records.fields;
+      const f = records.rows.values, at = records.rows.at(index);
       all.push({
         cpu: f[at + RecordField.UserSeconds]! + f[at + RecordField.SystemSeconds]!,
         tail: f[at + RecordField.TailSeconds]!,

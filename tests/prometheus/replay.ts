@@ -5,8 +5,8 @@
  * @module
  */
 
-import { createApp, Scraper, serve, type Serving } from "../../metrics/mod.ts";
-import { busyRow, FakeWatcher, KeptLog } from "../unit/metrics/fake_watcher.ts";
+import { createApp, serve, type Serving } from "../../metrics/mod.ts";
+import { busyRow, FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 
 const DEPLOY = `${import.meta.dirname}/../../deploy/prometheus`;
 
@@ -76,8 +76,7 @@ export class Fleet implements AsyncDisposable {
             : `/service-${number}/base/worker-${number}.py`,
       );
       const host = new Host(index, paths);
-      const scraper = new Scraper({
-        watcher: host,
+      const { scraper, feed } = feeding(host, {
         build: { version: "1" },
         selfProcess: () => ({
           cpuSeconds: performance.now() / 1e5,
@@ -92,7 +91,7 @@ export class Fleet implements AsyncDisposable {
         scraper.registry.expect({ verdict: (path) => ({ expected: /^\/(role|service)-/.test(path), reason: "" }) });
       }
       const health = { notReady: () => undefined, unhealthy: () => undefined };
-      const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+      const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
       const server = await serve({ addresses: [{ hostname: addressOf(index), port }], handler: app.fetch, log });
       port ||= server.addresses[0]!.port;
       hosts.push(host);

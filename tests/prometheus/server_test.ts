@@ -17,10 +17,10 @@ Deno.test({
   name: "a real Prometheus scrapes both formats, and knows the series and their exemplars",
   ignore: requireTool("prometheus"),
   async fn() {
-    const { scraper } = hostileScraper();
+    const { scraper, feed } = hostileScraper();
     const log = new KeptLog();
     const health = { notReady: () => undefined, unhealthy: () => undefined };
-    const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+    const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
     const types = new Map<string, string>();
     // What Prometheus asks for decides; the second target sees a client that knows text 0.0.4 only.
     const handler = (job: string, accept?: string) => async (request: Request): Promise<Response> => {

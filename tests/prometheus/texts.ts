@@ -4,9 +4,8 @@
  * @module
  */
 
-import { Scraper } from "../../metrics/mod.ts";
 import type { Format } from "../../metrics/exposition/templates.ts";
-import { busyRow, FakeWatcher } from "../unit/metrics/fake_watcher.ts";
+import { busyRow, FakeWatcher, feeding } from "../unit/metrics/fake_watcher.ts";
 
 /** Paths that a careless writer or reader trips over. */
 export const HOSTILE_PATHS: readonly string[] = [
@@ -23,7 +22,7 @@ export const HOSTILE_PATHS: readonly string[] = [
 ];
 
 /** A scraper of these trees, with numbers of all sizes. */
-export function hostileScraper(): { scraper: Scraper; watcher: FakeWatcher } {
+export function hostileScraper() {
   const watcher = new FakeWatcher();
   HOSTILE_PATHS.forEach((path, index) => watcher.add(path, busyRow(1 + 10 ** index, index % 2, 10 ** (index - 4))));
   const process = {
@@ -35,7 +34,7 @@ export function hostileScraper(): { scraper: Scraper; watcher: FakeWatcher } {
     startTimeSeconds: 1_800_000_000.123,
   };
   const build = { version: "0.1.0", revision: 'dirty "\\\n' };
-  return { watcher, scraper: new Scraper({ watcher, build, selfProcess: () => process }) };
+  return { watcher, ...feeding(watcher, { build, selfProcess: () => process }) };
 }
 
 /** Runs a program with this input; gives its status and what it wrote. */

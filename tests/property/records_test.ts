@@ -28,7 +28,7 @@ function push(queue: RecordQueue, { tgid, serial, generation }: Waiting): void {
 }
 
 function assertRecord(queue: RecordQueue, index: number, want: Waiting): void {
-  const at = index * RecordField.Width, f = queue.fields, { serial } = want;
+  const at = queue.rows.at(index), f = queue.rows.values, { serial } = want;
   assert.equal(queue.tgidOf(index), want.tgid);
   assert.deepEqual(
     [f[at + RecordField.ExitCode], f[at + RecordField.UserSeconds], f[at + RecordField.Generation]],
@@ -105,7 +105,7 @@ function play(list: readonly Operation[]): void {
         const before = [...model.values()].flat().filter((waiting) => waiting.generation <= old);
         const visited = new Set<number>(), gone = new Set<number>();
         queue.visitOld(old, (index, tgid) => {
-          const serial = queue.fields[index * RecordField.Width + RecordField.ExitCode]!;
+          const serial = queue.field(index, RecordField.ExitCode);
           assert.ok(model.get(tgid)?.some((waiting) => waiting.serial === serial), "a record that isn't there");
           assert.ok(!visited.has(serial), "a record is visited twice");
           visited.add(serial);
@@ -139,7 +139,7 @@ Deno.test("before Linux 5.19 a record names no process: each task counts as one"
   queue.push(record, new DataView(new ArrayBuffer(64)), 1, 1e9);
   const index = queue.first(77);
   assert.equal(queue.tgidOf(index), 77);
-  assert.equal(queue.fields[index * RecordField.Width + RecordField.Flags], LAST | LEADER);
+  assert.equal(queue.field(index, RecordField.Flags), LAST | LEADER);
 });
 
 Deno.test("a RecordQueue that a storm has filled gives its memory back, and works on", () => {
@@ -149,7 +149,7 @@ Deno.test("a RecordQueue that a storm has filled gives its memory back, and work
   for (let i = 1; i <= 20_000; i++) queue.shift(i);
   assert.equal(queue.size, 0);
   assert.equal(queue.comm.length, small);
-  assert.equal(queue.fields.length * COMM_BYTES, small * RecordField.Width);
+  assert.equal(queue.rows.capacity * COMM_BYTES, small);
   for (let i = 1; i <= 600; i++) push(queue, { tgid: 1 + i % 3, serial: i, generation: 2 });
   const model = new Map<number, Waiting[]>();
   for (let i = 1; i <= 600; i++) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
-import { MAX_DEPTH, OTHER, ROOT, Trie } from "../../fingerprint/trees/trie.ts";
+import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
+import { MAX_DEPTH, Trie } from "../../fingerprint/trees/trie.ts";
 
 /** A launch: from which node (of those that were reached before), a label, and whether its name is machine-made. */
 const launch = fc.record({ from: fc.nat(1000), label: fc.constantFrom("a", "b", "c", "systemd"), random: fc.nat(5) });

@@ -11,7 +11,7 @@
 
 import type { Registry } from "../../registry/mod.ts";
 import type { Scraper } from "../../exposition/mod.ts";
-import { EventHistory, type EventList } from "./history.ts";
+import type { EventList, Recorder } from "./history.ts";
 import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
 
 /** Time between two messages. */
@@ -30,6 +30,8 @@ const MOST_REMOVED = 1000;
 /** What a {@link Feed} is made of. */
 export interface FeedOptions {
   readonly scraper: Pick<Scraper, "refresh" | "registry">;
+  /** Gets the registry's events. */
+  readonly recorder: Recorder;
   readonly notReady: () => string | undefined;
   /** Whether events are wanted. */
   readonly listen: (isOn: boolean) => void;
@@ -77,7 +79,6 @@ export class Feed {
   readonly #registry: Registry;
   readonly #now: () => number;
   readonly #subscribers = new Set<Subscriber>();
-  #history: EventHistory | undefined;
   /** Names this recording: numbers of another mean other events. */
   #recording = "";
   #sinceMs = 0;
@@ -96,7 +97,6 @@ export class Feed {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#registry = options.scraper.registry;
-    this.#registry.onEvents = (batch) => this.#history?.add(batch, (tree) => this.#registry.pathOf(tree));
   }
 
   /** Unix time in milliseconds since which events are recorded; undefined while they aren't. */
@@ -106,6 +106,10 @@ export class Feed {
 
   get subscribers(): number {
     return this.#subscribers.size;
+  }
+
+  get #history(): Recorder["history"] {
+    return this.#options.recorder.history;
   }
 
   /** Where a subscriber is who knows all events and trees up to now. */
@@ -122,7 +126,7 @@ export class Feed {
     this.#touchedMs = this.#now();
     if (this.#history !== undefined) return;
     const registry = this.#registry;
-    this.#history = new EventHistory();
+    this.#options.recorder.start();
     this.#sinceMs = this.#now();
     this.#recording = this.#sinceMs.toString(36);
     this.#shown = new Set(registry.trees.map(({ path }) => path));
@@ -168,7 +172,7 @@ export class Feed {
     for (const subscriber of this.#subscribers) this.#drop(subscriber);
     if (this.#history === undefined) return;
     clearInterval(this.#timer);
-    this.#history = undefined;
+    this.#options.recorder.stop();
     this.#options.listen(false);
   }
 

@@ -11,6 +11,7 @@ import {
   EventKind,
   type Outcome,
   OUTCOMES,
+  Rows,
 } from "../../../fingerprint/mod.ts";
 
 /** A launch or an ending as JSON has it. Field names are the interface that `docs/api.md` describes. */
@@ -41,20 +42,20 @@ export function rounded(seconds: number): number | null {
   return Number.isNaN(seconds) ? null : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** An event of a batch, whose first number is `fields[at]`. */
-export function eventJson(fields: Float64Array, at: number, seq: number, tree: string): EventJson {
-  const kind = fields[at + EventField.Kind]!;
-  const base = { time: rounded(fields[at + EventField.UnixSeconds]!), pid: fields[at + EventField.Pid]!, tree };
+/** An event as JSON; `event` is its row in a batch. */
+export function eventJson(event: Float64Array, seq: number, tree: string): EventJson {
+  const kind = event[EventField.Kind]!;
+  const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, tree };
   if (kind === EventKind.Launch) return { seq, type: "launch", ...base };
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
-  const seconds = fields[at + EventField.Seconds]!;
+  const seconds = event[EventField.Seconds]!;
   return {
     seq,
     type: "ending",
     ...base,
     outcome: OUTCOMES[kind]!,
     seconds: rounded(Math.max(0, seconds)),
-    cpu_seconds: rounded(fields[at + EventField.CpuSeconds]!),
+    cpu_seconds: rounded(event[EventField.CpuSeconds]!),
   };
 }
 
@@ -63,8 +64,7 @@ export const HISTORY_CAPACITY = 1000;
 
 /** The last events of a recording. */
 export class EventHistory {
-  readonly #capacity: number;
-  readonly #fields: Float64Array;
+  readonly #ring: Rows;
   /** By place in the ring. */
   readonly #seqs: Float64Array;
   readonly #trees: string[] = [];
@@ -72,9 +72,8 @@ export class EventHistory {
   #added = 0;
   #last = 0;
 
-  constructor(capacity: number = HISTORY_CAPACITY) {
-    this.#capacity = capacity;
-    this.#fields = new Float64Array(capacity * EVENT_WIDTH);
+  constructor(readonly capacity: number = HISTORY_CAPACITY) {
+    this.#ring = new Rows(EVENT_WIDTH, capacity);
     this.#seqs = new Float64Array(capacity);
   }
 
@@ -85,12 +84,12 @@ export class EventHistory {
 
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
   add({ fields, skipped }: EventBatch, pathOf: (tree: number) => string): void {
-    const count = fields.length / EVENT_WIDTH, first = Math.max(0, count - this.#capacity);
+    const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
     this.#last += skipped + first;
-    for (let i = first; i < count; i++) {
-      const from = i * EVENT_WIDTH, place = this.#added++ % this.#capacity;
-      this.#fields.set(fields.subarray(from, from + EVENT_WIDTH), place * EVENT_WIDTH);
-      this.#trees[place] = pathOf(fields[from + EventField.Tree]!);
+    for (let i = first; i < batch.capacity; i++) {
+      const event = batch.row(i), place = this.#added++ % this.capacity;
+      this.#ring.row(place).set(event);
+      this.#trees[place] = pathOf(event[EventField.Tree]!);
       this.#seqs[place] = ++this.#last;
     }
   }
@@ -98,12 +97,36 @@ export class EventHistory {
   /** The newest events after the one with the number `seq`, at most `limit`. */
   after(seq: number, limit: number): EventList {
     const events: EventJson[] = [];
-    const oldest = Math.max(0, this.#added - this.#capacity);
+    const oldest = Math.max(0, this.#added - this.capacity);
     for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
-      const place = i % this.#capacity;
+      const place = i % this.capacity;
       if (this.#seqs[place]! <= seq) break;
-      events.push(eventJson(this.#fields, place * EVENT_WIDTH, this.#seqs[place]!, this.#trees[place]!));
+      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!));
     }
     return { events: events.reverse(), skipped: this.#last - seq - events.length };
+  }
+}
+
+/** The recording that goes on, if one does: where the registry's events go, and where the feed finds them. */
+export class Recorder {
+  #history: EventHistory | undefined;
+
+  /** Undefined while nothing is recorded. */
+  get history(): EventHistory | undefined {
+    return this.#history;
+  }
+
+  /** Begins anew. */
+  start(): void {
+    this.#history = new EventHistory();
+  }
+
+  stop(): void {
+    this.#history = undefined;
+  }
+
+  /** Takes a batch in, while something is recorded. */
+  add(batch: EventBatch, pathOf: (tree: number) => string): void {
+    this.#history?.add(batch, pathOf);
   }
 }

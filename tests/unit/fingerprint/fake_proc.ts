@@ -12,6 +12,7 @@ import { type ProcessReader, Programs } from "../../../fingerprint/programs/nami
 import { Column } from "../../../fingerprint/trees/columns.ts";
 import { Scanner } from "../../../fingerprint/processes/scan.ts";
 import { Trie } from "../../../fingerprint/trees/trie.ts";
+import { EventLog } from "../../../fingerprint/trees/event_log.ts";
 import { TreeTable } from "../../../fingerprint/trees/table.ts";
 import { RecordQueue } from "../../../netlink/records.ts";
 import { TaskRecord } from "../../../netlink/taskstats.ts";
@@ -152,6 +153,7 @@ export class Scene {
   readonly roots = new FakeRoots(this.labeller);
   readonly labels = new LabelTable();
   readonly trie: Trie;
+  readonly events = new EventLog();
   readonly trees: TreeTable;
   readonly records = new RecordQueue();
   readonly programs: Programs;
@@ -162,7 +164,7 @@ export class Scene {
 
   constructor(treesLimit = 1000) {
     this.trie = new Trie(this.labels, treesLimit);
-    this.trees = new TreeTable(this.trie);
+    this.trees = new TreeTable(this.trie, 0, this.events);
     this.programs = new Programs(this.proc, this.labeller, this.labels, this.roots);
     const clock = (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs;
     this.scanner = new Scanner({ clock }, this.proc, this.programs);

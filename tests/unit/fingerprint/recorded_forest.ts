@@ -4,7 +4,7 @@
  * @module
  */
 import { Column } from "../../../fingerprint/trees/columns.ts";
-import { OTHER } from "../../../fingerprint/trees/trie.ts";
+import { OTHER } from "../../../fingerprint/trees/nodes.ts";
 import { Scene } from "./fake_proc.ts";
 
 /** An event; texts are indexes into the forest's strings. */

@@ -14,7 +14,10 @@ import {
   Stat,
   STAT_WIDTH,
 } from "../../../fingerprint/mod.ts";
-import type { Watcher } from "../../../metrics/registry/registry.ts";
+import { Scraper, type ScraperOptions } from "../../../metrics/exposition/scraper.ts";
+import { Feed, type FeedOptions } from "../../../metrics/http/api/feed.ts";
+import { Recorder } from "../../../metrics/http/api/history.ts";
+import { Registry, type Watcher } from "../../../metrics/registry/registry.ts";
 
 /** A row from the values of some columns; the rest is 0. */
 export function row(values: Partial<Record<keyof typeof Column, number>>): Float64Array {
@@ -143,4 +146,19 @@ export class KeptLog implements Logger {
   enabled(): boolean {
     return true;
   }
+}
+
+/** A scraper of a watcher with what belongs to it, as `serve` puts it together. */
+export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}) {
+  const recorder = new Recorder();
+  const registry = new Registry({ events: (batch, pathOf) => recorder.add(batch, pathOf) });
+  const scraper = new Scraper({ watcher, registry, build: {}, selfProcess: () => undefined, ...options });
+  return { recorder, registry, scraper };
+}
+
+/** {@link scraping}, and a feed of it. */
+export function feeding(watcher: FakeWatcher, options: Partial<FeedOptions & ScraperOptions> = {}) {
+  const parts = scraping(watcher, options);
+  const listen = (isOn: boolean) => watcher.listen(isOn);
+  return { ...parts, feed: new Feed({ ...parts, notReady: () => undefined, listen, ...options }) };
 }

@@ -211,7 +211,7 @@ Deno.test("records wait in the queue of their process, with the drain in which t
   kernel.deliver(taskstats, record(50, 2));
   drain();
   const { records } = reader;
-  const at = (index: number, field: number) => records.fields[index * RecordField.Width + field];
+  const at = (index: number, field: number) => records.field(index, field);
   const first = records.first(50), second = records.next(first);
   assert.deepEqual([at(first, RecordField.ExitCode), at(first, RecordField.Generation)], [1, 1]);
   assert.deepEqual([at(second, RecordField.ExitCode), at(second, RecordField.Generation)], [2, 2]);

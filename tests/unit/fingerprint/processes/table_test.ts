@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EVENT_WIDTH, EventField, EventLog } from "../../../../fingerprint/trees/event_log.ts";
+import { EVENT_WIDTH, EventField } from "../../../../fingerprint/trees/event_log.ts";
 import { UNSEEN } from "../../../../fingerprint/programs/naming.ts";
 import { Column, OUTCOMES } from "../../../../fingerprint/trees/columns.ts";
 import type { TaskRecord } from "../../../../netlink/taskstats.ts";
@@ -51,13 +51,13 @@ Deno.test("how long images ran is from their own beginning", () => {
 
 Deno.test("who listens is told of each image, the CPU time with the process's end", () => {
   const s = scene();
-  s.trees.events = new EventLog();
+  s.events.listen(true);
   s.launch(1, 20, "/opt/a");
   s.exec(20, "/opt/b");
   s.nowNs += 1e9;
   ends(s, 20, { userSeconds: 0.25, systemSeconds: 0.5 });
   s.exit(20, 9);
-  const { fields } = s.trees.events.take();
+  const { fields } = s.events.take()!;
   const of = (field: number) => Array.from(fields.filter((_, i) => i % EVENT_WIDTH === field));
   assert.deepEqual(of(EventField.Kind).map((kind) => OUTCOMES[kind] ?? "launch"), [
     "launch",

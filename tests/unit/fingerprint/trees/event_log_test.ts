@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { EVENT_WIDTH, EventField, EventKind, EventLog } from "../../../../fingerprint/trees/event_log.ts";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { OUTCOMES } from "../../../../fingerprint/trees/columns.ts";
-import { ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { ROOT } from "../../../../fingerprint/trees/nodes.ts";
+import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 /** The pids of a batch. */
@@ -13,11 +14,12 @@ function pids(fields: Float64Array): number[] {
 Deno.test("a full log gives the newest events in their order, and counts the others", () => {
   for (const capacity of [1, 3, 4]) {
     const log = new EventLog(capacity);
+    log.listen(true);
     let pid = 0;
     for (const count of [0, 1, capacity - 1, capacity, capacity + 1, 2 * capacity, 2 * capacity + 1, 1]) {
       const added = Array.from({ length: count }, () => ++pid);
       for (const one of added) log.add(Ending.Success, 3, one, 0, 0, 0);
-      const { fields, skipped } = log.take();
+      const { fields, skipped } = log.take()!;
       assert.deepEqual(pids(fields), added.slice(-capacity), `${count} into ${capacity}`);
       assert.equal(skipped, Math.max(0, count - capacity));
     }
@@ -25,17 +27,18 @@ Deno.test("a full log gives the newest events in their order, and counts the oth
 });
 
 Deno.test("launches, endings and corrections are told to a log, and to nobody without one", () => {
-  const labels = new LabelTable(), trie = new Trie(labels, 10), trees = new TreeTable(trie);
+  const labels = new LabelTable(), trie = new Trie(labels, 10), events = new EventLog();
+  const trees = new TreeTable(trie, 0, events);
   const a = trie.child(ROOT, labels.idOf("a", false)), b = trie.child(a, labels.idOf("b", false));
   trees.begin(a, 1, 100);
-  trees.events = new EventLog();
+  events.listen(true);
   trees.begin(a, 2, 200);
   trees.revoke(a, 2);
   trees.begin(b, 2, 200);
   trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25);
   trees.end(a, Ending.Exec, 1, 100, 200);
-  const { fields, skipped } = trees.events.take();
-  trees.events = undefined;
+  const { fields, skipped } = events.take()!;
+  events.listen(false);
   trees.begin(a, 3, 300);
   assert.equal(skipped, 0);
   assert.deepEqual([...fields], [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { CompiledRules, loadExpressions, NO_RULES, type Rules } from "../../../../fingerprint/labels/rules.ts";
-import { ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { ROOT } from "../../../../fingerprint/trees/nodes.ts";
+import { Trie } from "../../../../fingerprint/trees/trie.ts";
 
 await loadExpressions();
 

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column } from "../../../../fingerprint/trees/columns.ts";
-import { OTHER, ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
+import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 function make({ limit = 10_000, maxOnce = 3, retentionNs = 0 } = {}) {

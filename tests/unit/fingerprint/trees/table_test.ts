@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { BUCKET_BOUNDS, Column, OUTCOMES, ROW_WIDTH } from "../../../../fingerprint/trees/columns.ts";
-import { OTHER, ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
+import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, endingOf, TreeTable } from "../../../../fingerprint/trees/table.ts";
-import { RecordField } from "../../../../netlink/records.ts";
+import { RECORD_AMOUNTS, RecordField } from "../../../../netlink/records.ts";
 
 function make(limit = 1000) {
   const labels = new LabelTable(), trie = new Trie(labels, limit), trees = new TreeTable(trie);
@@ -62,8 +63,8 @@ Deno.test("first and last launch, in whatever order they are told", () => {
 
 Deno.test("resources add up, the peak memory doesn't", () => {
   const { trees, child } = make(), node = child(ROOT, "a");
-  const amounts = new Float64Array(3 + RecordField.Amounts);
-  for (let i = 0; i < RecordField.Amounts; i++) amounts[3 + i] = 1000 + i;
+  const amounts = new Float64Array(3 + RECORD_AMOUNTS);
+  for (let i = 0; i < RECORD_AMOUNTS; i++) amounts[3 + i] = 1000 + i;
   trees.account(node, amounts, 3);
   amounts[3 + RecordField.MaxResidentBytes] = 500;
   trees.account(node, amounts, 3);

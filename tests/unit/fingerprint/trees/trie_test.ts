@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
-import { MAX_DEPTH, OTHER, ROOT, Trie } from "../../../../fingerprint/trees/trie.ts";
+import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
+import { MAX_DEPTH, Trie } from "../../../../fingerprint/trees/trie.ts";
 
 /** Follows labels from the root; `!` in front marks a label. */
 function walk(trie: Trie, labels: LabelTable, ...path: string[]): number {

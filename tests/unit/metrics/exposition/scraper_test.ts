@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { CollectTimeoutError, Scraper } from "../../../../metrics/mod.ts";
-import { busyRow, FakeWatcher } from "../fake_watcher.ts";
+import { CollectTimeoutError } from "../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher, scraping } from "../fake_watcher.ts";
 
 function setUp(timeoutMs?: number) {
   const watcher = new FakeWatcher();
   watcher.add("/a", busyRow(3, 1, 0.5));
-  const options = { watcher, build: { version: "1" }, selfProcess: () => undefined };
-  const scraper = new Scraper(timeoutMs === undefined ? options : { ...options, timeoutMs });
+  const { scraper } = scraping(watcher, { build: { version: "1" }, ...timeoutMs === undefined ? {} : { timeoutMs } });
   return { watcher, scraper };
 }
 
@@ -60,7 +59,7 @@ Deno.test("garbage is collected every few megabytes, not at every scrape", async
     collections++;
     collected.resolve();
   };
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined, collectGarbage });
+  const { scraper } = scraping(watcher, { collectGarbage });
   for (let i = 0; i < 20; i++) (await scraper.scrape("text", true)).giveBack();
   await collected.promise;
   assert.equal(collections, 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { createApp, Feed, Scraper } from "../../../../metrics/mod.ts";
-import { busyRow, FakeWatcher, KeptLog } from "../fake_watcher.ts";
+import { createApp } from "../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const SECRET = "<script>alert('&\"')</script>";
@@ -18,9 +18,8 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp =
   watcher.add(`/random/${SECRET}`, busyRow(1, 0, 0.5));
   const health: { notReady?: string; unhealthy?: string } = {};
   const log = new KeptLog();
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined, timeoutMs: 50 });
   const notReady = () => health.notReady;
-  const feed = new Feed({ scraper, notReady, listen: (isOn) => watcher.listen(isOn) });
+  const { scraper, feed } = feeding(watcher, { notReady, timeoutMs: 50 });
   const app = createApp({
     scraper,
     feed,

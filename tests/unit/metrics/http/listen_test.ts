@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { createApp, ListenError, Scraper, serve, type Serving } from "../../../../metrics/mod.ts";
-import { busyRow, FakeWatcher, KeptLog } from "../fake_watcher.ts";
+import { createApp, ListenError, serve, type Serving } from "../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 
@@ -9,10 +9,10 @@ const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 async function setUp() {
   const watcher = new FakeWatcher();
   for (let i = 0; i < 300; i++) watcher.add(`/sshd/base/tree-${i}`, busyRow(3, 1, 0.5));
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
+  const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
   const log = new KeptLog();
-  const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests: 200, version: "1" });
+  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 200, version: "1" });
   const counted = { requests: 0 };
   const handler = (request: Request) => (counted.requests++, app.fetch(request));
   const serving = await serve({ addresses: [LOOPBACK], handler, log });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { createApp, Scraper, serve } from "../../../../metrics/mod.ts";
-import { busyRow, FakeWatcher, KeptLog } from "../fake_watcher.ts";
+import { createApp, serve } from "../../../../metrics/mod.ts";
+import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
 /** An app of so many trees, with a text of three kilobytes each. */
 function setUp(trees: number, maxRequests = 40) {
   const watcher = new FakeWatcher();
   const ids = Array.from({ length: trees }, (_, i) => watcher.add(`/sshd/base/worker-${i}`, busyRow(3, 1, 0.5)));
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
+  const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
   const log = new KeptLog();
-  const app = createApp({ scraper, health, log, telemetryPath: "/metrics", maxRequests, version: "1" });
+  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests, version: "1" });
   const relaunch = (launches: number) => ids.forEach((id) => watcher.set(id, busyRow(launches, 1, 0.5)));
   return { scraper, app, log, relaunch };
 }

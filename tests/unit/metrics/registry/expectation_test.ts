@@ -6,9 +6,8 @@ import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
 /** A watcher, a registry with these trees expected, and what the registry told. */
 function setUp(...expected: string[]) {
   const watcher = new FakeWatcher();
-  const registry = new Registry();
   const told: string[] = [];
-  registry.onUnexpected = (path, reason) => told.push(`${path}: ${reason}`);
+  const registry = new Registry({ unexpected: (path, reason) => told.push(`${path}: ${reason}`) });
   const expect = (...paths: string[]) =>
     registry.expect({ verdict: (path) => ({ expected: paths.includes(path), reason: `not in ${paths}` }) });
   if (expected.length > 0) expect(...expected);
@@ -57,20 +56,6 @@ Deno.test("the count outlives the trees, and goes on when one comes back", async
   await apply();
   assert.equal(registry.unexpectedLaunches, 7);
   assert.equal(told.length, 2);
-});
-
-Deno.test("two trees of one path are counted together, also when one of them leaves", async () => {
-  const { watcher, registry, told, apply } = setUp("/a");
-  const one = watcher.add("/x", row({ Launches: 3 }));
-  const two = watcher.add("/x", row({ Launches: 4 }));
-  await apply();
-  assert.equal(registry.unexpectedLaunches, 7);
-  watcher.remove(one);
-  await apply();
-  watcher.set(two, row({ Launches: 6 }));
-  await apply();
-  assert.equal(registry.unexpectedLaunches, 9);
-  assert.deepEqual(told, ["/x: not in /a"]);
 });
 
 Deno.test("a new baseline judges all trees again, and counts from then on", async () => {

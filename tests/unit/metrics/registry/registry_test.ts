@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { Column, ROW_WIDTH } from "../../../../fingerprint/mod.ts";
+import { Column } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
+import { SHOWN_WIDTH } from "../../../../metrics/registry/shown_row.ts";
 import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
 
 /** A watcher and a registry that takes what it reports. */
@@ -70,7 +71,7 @@ Deno.test("memory comes back when many trees left, and those that stay keep thei
   const stay = new Set([7, 2500, 4999]);
   ids.forEach((id, i) => stay.has(i) || watcher.remove(id));
   await apply();
-  assert.ok(registry.rows.length <= 64 * ROW_WIDTH, `${registry.rows.length / ROW_WIDTH} rows`);
+  assert.ok(registry.rows.length <= 64 * SHOWN_WIDTH, `${registry.rows.length / SHOWN_WIDTH} rows`);
   const added = Array.from({ length: 200 }, (_, i) => watcher.add(`/x${i}`, row({ Launches: 10_000 + i })));
   await apply();
   watcher.remove(added[0]!);
@@ -89,90 +90,6 @@ Deno.test("a tree may come and go in one report", async () => {
   watcher.add("/brief", busyRow(1, 0, 1));
   await apply();
   assert.deepEqual(paths(), ["/brief"]);
-});
-
-Deno.test("trees of one path are one, and the counters of the sum don't fall when one of them leaves", async () => {
-  const { watcher, registry, paths, value, apply } = setUp();
-  const first = watcher.add(
-    "/other",
-    row({
-      Launches: 3,
-      Running: 1,
-      Processes: 1,
-      MaxResidentBytes: 50,
-      FirstSeen: 100,
-      LastLaunch: 300,
-      LastLaunchPid: 33,
-      ExemplarPid: 31,
-      ExemplarSeconds: 0.5,
-      ExemplarTime: 290,
-    }),
-  );
-  await apply();
-  const second = watcher.add("/other");
-  await apply();
-  watcher.set(
-    second,
-    row({
-      Launches: 4,
-      Running: 2,
-      Processes: 2,
-      MaxResidentBytes: 40,
-      FirstSeen: 90,
-      LastLaunch: 200,
-      LastLaunchPid: 22,
-      ExemplarPid: 21,
-      ExemplarSeconds: 0.25,
-      ExemplarTime: 295,
-    }),
-  );
-  await apply();
-  assert.deepEqual(paths(), ["/other"]);
-  const shown = () =>
-    [
-      Column.Launches,
-      Column.Running,
-      Column.MaxResidentBytes,
-      Column.FirstSeen,
-      Column.LastLaunchPid,
-      Column.ExemplarPid,
-      Column.ExemplarSeconds,
-    ].map((column) => value("/other", column));
-  assert.deepEqual(shown(), [7, 3, 50, 90, 33, 21, 0.25]);
-  watcher.remove(second);
-  await apply();
-  assert.deepEqual(shown(), [7, 1, 50, 90, 33, 21, 0.25]);
-  watcher.remove(first);
-  await apply();
-  assert.deepEqual(paths(), []);
-  assert.equal(registry.trees.length, 0);
-});
-
-Deno.test("the one that goes first may be the one that came first, or have no row yet", async () => {
-  const { watcher, paths, value, apply } = setUp();
-  const first = watcher.add("/x", busyRow(2, 0, 1));
-  const second = watcher.add("/x", busyRow(3, 0, 1));
-  const third = watcher.add("/x");
-  await apply();
-  watcher.remove(third);
-  watcher.remove(first);
-  await apply();
-  assert.equal(value("/x", Column.Launches), 5);
-  watcher.set(second, busyRow(4, 0, 1));
-  await apply();
-  assert.equal(value("/x", Column.Launches), 6);
-  watcher.remove(second);
-  await apply();
-  assert.deepEqual(paths(), []);
-});
-
-Deno.test("lone surrogates can't make two series of one text", async () => {
-  const { watcher, paths, apply } = setUp();
-  watcher.add("/\ud800", busyRow(1, 0, 1));
-  watcher.add("/\udfff", busyRow(1, 0, 1));
-  watcher.add("/\ufffd", busyRow(1, 0, 1));
-  await apply();
-  assert.deepEqual(paths(), ["/\ufffd"]);
 });
 
 Deno.test("a tree that was never announced is a defect", async () => {

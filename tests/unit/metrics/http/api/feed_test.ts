@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
 import { FakeTime } from "./fake_time.ts";
-import { Feed, MOST_SUBSCRIBERS } from "../../../../../metrics/http/api/feed.ts";
+import { type Feed, MOST_SUBSCRIBERS } from "../../../../../metrics/http/api/feed.ts";
 import { EventKind } from "../../../../../fingerprint/mod.ts";
-import { Scraper } from "../../../../../metrics/mod.ts";
-import { busyRow, FakeWatcher } from "../../fake_watcher.ts";
+import { busyRow, FakeWatcher, feeding } from "../../fake_watcher.ts";
 
 const WANTED = { trees: false, limit: 100, lastId: undefined };
 
 /** A feed whose ticks come when the test says. */
 class Scene implements Disposable {
   readonly watcher = new FakeWatcher();
-  readonly scraper = new Scraper({ watcher: this.watcher, build: {}, selfProcess: () => undefined });
   readonly time = new FakeTime();
-  readonly feed = new Feed({
-    scraper: this.scraper,
-    notReady: () => undefined,
-    listen: (isOn) => this.watcher.listen(isOn),
-    now: () => this.time.nowMs,
-  });
+  readonly #parts = feeding(this.watcher, { now: () => this.time.nowMs });
+  readonly scraper = this.#parts.scraper;
+  readonly feed = this.#parts.feed;
   readonly a = this.watcher.add("/a", busyRow(1, 1, 1));
 
   /** A launch of `/a`. */

@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
 import { BUCKET_BOUNDS, EventKind, Stat } from "../../../../../fingerprint/mod.ts";
-import { createApp, Feed, Scraper } from "../../../../../metrics/mod.ts";
+import { createApp } from "../../../../../metrics/mod.ts";
 import { happen, plant } from "../../../../browser/forest.ts";
-import { busyRow, FakeWatcher, KeptLog } from "../../fake_watcher.ts";
+import { busyRow, FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
 
 const SCHEMA = JSON.parse(await Deno.readTextFile(new URL("../../../../../docs/api.schema.json", import.meta.url)));
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
@@ -17,10 +17,9 @@ function assertSchema(name: string, data: unknown): void {
 
 function setUp() {
   const watcher = new FakeWatcher(), now = Date.now() / 1000;
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
   let reason: string | undefined;
   const notReady = () => reason;
-  const feed = new Feed({ scraper, notReady, listen: (isOn) => watcher.listen(isOn) });
+  const { scraper, feed } = feeding(watcher, { notReady });
   const health = { notReady, unhealthy: () => undefined };
   const parts = { log: new KeptLog(), telemetryPath: "/metrics", maxRequests: 40, version: "1" };
   const app = createApp({ scraper, feed, health, ...parts });

@@ -1,17 +1,16 @@
 /** Streams of events over real connections. */
 
 import assert from "node:assert/strict";
-import { addressText, createApp, Feed, Scraper, serve } from "../../../../../metrics/mod.ts";
+import { addressText, createApp, type Feed, serve } from "../../../../../metrics/mod.ts";
 import { poll } from "../../../../live/exporter.ts";
-import { FakeWatcher, KeptLog } from "../../fake_watcher.ts";
+import { FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
 
 async function withServer(
   work: (url: string, feed: Feed, shutdown: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const watcher = new FakeWatcher(), log = new KeptLog();
-  const scraper = new Scraper({ watcher, build: {}, selfProcess: () => undefined });
+  const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
-  const feed = new Feed({ scraper, notReady: health.notReady, listen: (isOn) => watcher.listen(isOn) });
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
   const server = await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
   const shutdown = async () => {
