@@ -13,7 +13,22 @@ export {
 } from "./exporter/mod.ts";
 /** Rows of numbers, as reports have them. */
 export { Rows } from "../netlink/mod.ts";
-export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./labels/mod.ts";
+export {
+  CompiledRules,
+  compileExpression,
+  ExpressionError,
+  isTree,
+  labelsOf,
+  loadExpressions,
+  NO_RULES,
+  parsePattern,
+  PatternError,
+  patternOf,
+  PatternSet,
+  type RenameRule,
+  RuleError,
+  type Rules,
+} from "./labels/mod.ts";
 export {
   type Ancestor,
   type ExplainedRule,

@@ -1,9 +1,12 @@
 /**
- * The short name of a program, and the rules that an operator gives it by.
+ * The short name of a program, and the rules of people's own that change it.
  *
  * @module
  */
 export { escapeName, type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
+export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
+export { isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
+export { PatternSet } from "./pattern_set.ts";
 export { entersRoots } from "./root_entrances.ts";
-export { CompiledRules, loadExpressions, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
+export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
 export { isRandom, LabelTable, OVERFLOW_ID, plain } from "./table.ts";

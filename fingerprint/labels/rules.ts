@@ -1,30 +1,21 @@
 /**
- * Rules of an operator's own: other labels, other base programs, trees that are not split further, roots that are left out.
- *
- * Expressions are RE2's, as everywhere in Prometheus: whatever a program calls itself, matching takes a time that is linear in
- * the length of the name.
+ * Rules of people's own: other labels, other base programs, trees that are not split further, roots that are left out.
  *
  * @module
  */
-// @ts-types="./std_path.d.ts"
-import { globToRegExp } from "@std/path/posix";
+
 import type { RE2JS } from "re2js";
-import { RESERVED } from "./labeller.ts";
 import { type BaseOverrides, mergePath } from "../base/mod.ts";
-
-/** The library of expressions. It takes a megabyte in each thread, so that it is loaded where there are rules only. */
-let library: typeof RE2JS | undefined;
-
-/** To be awaited in a thread before rules are compiled there. */
-export async function loadExpressions(): Promise<void> {
-  library ??= (await import("re2js")).RE2JS;
-}
+import { compileExpression, ExpressionError } from "./expressions.ts";
+import { RESERVED } from "./labeller.ts";
+import { parsePattern, PatternError } from "./pattern.ts";
+import { PatternSet } from "./pattern_set.ts";
 
 /** Gives another label to programs. */
 export interface RenameRule {
   /** What the expression is compared with, as a whole: the path of the executable or script, or the label. */
   readonly of: "program" | "label";
-  /** RE2 syntax (https://github.com/google/re2/wiki/Syntax). */
+  /** RE2 syntax (https://github.com/google/re2/wiki/Syntax); a text that is equal to it matches in any case. */
   readonly expression: string;
   /** The new label; `$1`, `${1}` and `${name}` stand for groups of the expression, `$$` for a dollar sign. */
   readonly as: string;
@@ -34,9 +25,9 @@ export interface RenameRule {
 export interface Rules {
   /** The first that matches decides. */
   readonly rename: readonly RenameRule[];
-  /** Globs of paths whose programs are base, and of paths whose programs are not; the latter decide. */
+  /** Patterns of paths whose programs are base, and of paths whose programs are not; the latter decide. */
   readonly base: { readonly add: readonly string[]; readonly remove: readonly string[] };
-  /** Globs of trees below which there are no others: what is launched there counts as a launch of the tree. */
+  /** Patterns of trees below which there are no others: what is launched there counts as a launch of the tree. */
   readonly ignore: readonly string[];
   /** Labels that are left out as the root of a tree, as `systemd` is. */
   readonly roots: readonly string[];
@@ -55,8 +46,8 @@ export class RuleError extends Error {
 
 /** Rules of one kind at most. */
 export const MAX_RULES = 1000;
-/** Characters of an expression or a glob at most. */
-const MAX_PATTERN = 1000;
+/** Characters of a pattern at most: the longest tree has half of them. */
+const MAX_PATTERN = 8192;
 /** Longer names are not compared with expressions, so that a storm of them costs little: paths of that length are made up. */
 const MAX_NAME = 1024;
 /** New labels that are remembered. */
@@ -67,8 +58,8 @@ export class CompiledRules implements BaseOverrides {
   readonly #renames: readonly Rename[];
   /** By program and label; a command line with a module's name asks at each launch. */
   readonly #remembered = new Map<string, string | undefined>();
-  readonly #base: { readonly add: Globs; readonly remove: Globs };
-  readonly #ignore: Globs;
+  readonly #base: { readonly add: PatternSet; readonly remove: PatternSet };
+  readonly #ignore: PatternSet;
   /** Labels that are left out as the root of a tree. */
   readonly roots: ReadonlySet<string>;
 
@@ -77,25 +68,25 @@ export class CompiledRules implements BaseOverrides {
     checkCount(rename, ["rename"]);
     this.#renames = rename.map((rule, index) => new Rename(rule, ["rename", index]));
     this.#base = {
-      add: new Globs(base.add.map(mergePath), ["base", "add"]),
-      remove: new Globs(base.remove.map(mergePath), ["base", "remove"]),
+      add: patternSet(base.add.map(mergePath), ["base", "add"]),
+      remove: patternSet(base.remove.map(mergePath), ["base", "remove"]),
     };
-    this.#ignore = new Globs(ignore, ["ignore"]);
+    this.#ignore = patternSet(ignore, ["ignore"]);
     checkCount(roots, ["roots"]);
     this.roots = new Set(roots);
   }
 
   adds(path: string): boolean {
-    return this.#base.add.match(path);
+    return this.#base.add.matches(path);
   }
 
   removes(path: string): boolean {
-    return this.#base.remove.match(path);
+    return this.#base.remove.matches(path);
   }
 
   /** Whether what is launched below this tree counts as launches of it. */
   ignores(tree: string): boolean {
-    return this.#ignore.match(tree);
+    return this.#ignore.matches(tree);
   }
 
   /** The text of a program's new label, not escaped; undefined where no rule matches. */
@@ -119,16 +110,32 @@ function checkCount(rules: readonly unknown[], path: readonly (string | number)[
   if (rules.length > MAX_RULES) throw new RuleError(path, `it has ${rules.length} entries, want at most ${MAX_RULES}`);
 }
 
-/** `toExpression` makes an expression of what is written. */
-function compile(text: string, path: readonly (string | number)[], toExpression = (text: string) => text): RE2JS {
-  if (text.length > MAX_PATTERN) {
-    throw new RuleError(path, `it has ${text.length} characters, want at most ${MAX_PATTERN}`);
-  }
-  if (library === undefined) throw new Error("Cannot compile an expression: loadExpressions() was not awaited");
+/** Reads patterns; throws a {@link RuleError} for the first that isn't one. */
+function patternSet(patterns: readonly string[], path: readonly (string | number)[]): PatternSet {
+  checkCount(patterns, path);
+  patterns.forEach((pattern, index) => {
+    if (pattern.length > MAX_PATTERN) {
+      throw new RuleError([...path, index], `it has ${pattern.length} characters, want at most ${MAX_PATTERN}`);
+    }
+    try {
+      parsePattern(pattern);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      throw new RuleError(
+        [...path, index],
+        `it ${error.message}; want names with / between them, and one that begins with /`,
+      );
+    }
+  });
+  return new PatternSet(patterns);
+}
+
+function compile(expression: string, path: readonly (string | number)[]): RE2JS {
   try {
-    return library.compile(toExpression(text));
+    return compileExpression(expression);
   } catch (error) {
-    throw new RuleError(path, error instanceof Error ? error.message : String(error));
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new RuleError(path, error.message);
   }
 }
 
@@ -138,12 +145,14 @@ const REFERENCE = /\$(?:(\$)|(\d+)|\{(\w+)\})/g;
 /** A rule about labels. */
 class Rename {
   readonly #of: "program" | "label";
+  readonly #text: string;
   readonly #expression: RE2JS;
   /** Text, then the group that follows it, alternating. */
   readonly #parts: readonly (string | { readonly group: string | number })[];
 
   constructor({ of, expression, as }: RenameRule, path: readonly (string | number)[]) {
     this.#of = of;
+    this.#text = expression;
     this.#expression = compile(expression, [...path, "expression"]);
     const parts: (string | { readonly group: string | number })[] = [];
     let at = 0;
@@ -175,36 +184,16 @@ class Rename {
 
   /** The new label; undefined where the expression doesn't match. */
   apply(program: string, label: string): string | undefined {
-    const matcher = this.#expression.matcher(this.#of === "program" ? program : label);
-    if (!matcher.matches()) return undefined;
+    const name = this.#of === "program" ? program : label;
+    const matcher = this.#expression.matcher(name);
+    const matches = matcher.matches();
+    // A label such as `prom_cnproc-*` is no expression for itself.
+    if (!matches && name !== this.#text) return undefined;
     let text = "";
-    for (const part of this.#parts) text += typeof part === "string" ? part : matcher.group(part.group as string) ?? "";
+    for (const part of this.#parts) {
+      if (typeof part === "string") text += part;
+      else if (matches) text += matcher.group(part.group as string) ?? "";
+    }
     return text;
-  }
-}
-
-function globExpression(glob: string): string {
-  return globToRegExp(glob, { extended: false, globstar: true }).source;
-}
-
-/** Patterns of paths: `*` and `?` within an element, `**` for any number of them, `[a-z]`, `{a,b}`. */
-class Globs {
-  readonly #exact = new Set<string>();
-  readonly #patterns: RE2JS[] = [];
-
-  constructor(globs: readonly string[], path: readonly (string | number)[]) {
-    checkCount(globs, path);
-    globs.forEach((glob, index) => {
-      const place = [...path, index];
-      if (!glob.startsWith("/") || glob === "/") throw new RuleError(place, "want a path that begins with /");
-      if (!/[*?[\]{}\\]/.test(glob)) this.#exact.add(glob);
-      else this.#patterns.push(compile(glob, place, globExpression));
-    });
-  }
-
-  match(text: string): boolean {
-    if (this.#exact.has(text)) return true;
-    if (text.length > 4 * MAX_NAME) return false;
-    return this.#patterns.some((pattern) => pattern.matcher(text).matches());
   }
 }

@@ -10,5 +10,3 @@ export function isAbsolute(path: string): boolean;
 export function join(...paths: string[]): string;
 /** Resolves `.` and `..` and repeated slashes, without looking at the file system. */
 export function normalize(path: string): string;
-/** The expression of a glob: `*`, `?`, `**`, `[…]`, `{…,…}`. */
-export function globToRegExp(glob: string, options: { extended: boolean; globstar: boolean }): RegExp;

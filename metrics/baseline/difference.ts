@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Baseline } from "./file.ts";
-import { parsePattern } from "./pattern.ts";
+import { parsePattern } from "../../fingerprint/mod.ts";
+import type { Baseline } from "./baseline.ts";
 import { printable } from "./seen.ts";
 
 /** A rule that only one of two baselines has. */

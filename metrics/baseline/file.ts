@@ -21,8 +21,8 @@ import {
   parseDocument,
   type YAMLSeq,
 } from "yaml";
-import { parsePattern, PatternError } from "./pattern.ts";
-import { Rules, type Verdict } from "./rules.ts";
+import { parsePattern, PatternError } from "../../fingerprint/mod.ts";
+import { Baseline, type Entry } from "./baseline.ts";
 
 /** The key of the list. */
 export const TREES = "trees";
@@ -33,27 +33,6 @@ export class BaselineError extends Error {
   /** @param line the line of the file, from 1; undefined where it isn't about one */
   constructor(readonly file: string, readonly line: number | undefined, problem: string) {
     super(`Cannot use the baseline ${file}: ${line === undefined ? "" : `line ${line}: `}${problem}`);
-  }
-}
-
-/** A pattern and where it stands. */
-export interface Entry {
-  readonly pattern: string;
-  /** From 1. */
-  readonly line: number;
-}
-
-/** What is expected. */
-export class Baseline {
-  readonly #rules: Rules;
-
-  constructor(readonly entries: readonly Entry[]) {
-    this.#rules = new Rules(entries.map(({ pattern }) => pattern));
-  }
-
-  /** What it says about a tree. */
-  verdict(tree: string): Verdict {
-    return this.#rules.verdict(tree);
   }
 }
 

@@ -5,8 +5,9 @@
  */
 
 import { Document, isMap, Scalar, type YAMLSeq } from "yaml";
-import { Baseline, BaselineError, parseFile, TREES } from "./file.ts";
-import { isTree, patternOf } from "./pattern.ts";
+import { isTree, patternOf } from "../../fingerprint/mod.ts";
+import { Baseline } from "./baseline.ts";
+import { BaselineError, parseFile, TREES } from "./file.ts";
 import { mergeSeen, OTHER, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Baseline } from "./file.ts";
+import type { Baseline } from "./baseline.ts";
 import { mergeSeen, printable, type SeenTree, timeText } from "./seen.ts";
 
 /** A tree that isn't expected. */

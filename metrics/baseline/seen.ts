@@ -4,7 +4,7 @@
  * @module
  */
 
-import { labelsOf } from "./pattern.ts";
+import { labelsOf } from "../../fingerprint/mod.ts";
 
 /** A tree that was launched. */
 export interface SeenTree {

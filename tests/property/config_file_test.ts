@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { CompiledRules, type Rules } from "../../fingerprint/mod.ts";
 import { rulesOf } from "../../metrics/settings/rules.ts";
 import { ConfigError, loadYaml, parseYaml } from "../../metrics/settings/yaml_reader.ts";
-import { loadExpressions } from "../../fingerprint/labels/rules.ts";
+import { loadExpressions } from "../../fingerprint/labels/expressions.ts";
 
 await loadExpressions();
 await loadYaml();

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths } from "../../../../fingerprint/base/programs.ts";
-import {
-  CompiledRules,
-  loadExpressions,
-  NO_RULES,
-  RuleError,
-  type Rules,
-} from "../../../../fingerprint/labels/rules.ts";
+import { loadExpressions } from "../../../../fingerprint/labels/expressions.ts";
+import { CompiledRules, NO_RULES, RuleError, type Rules } from "../../../../fingerprint/labels/rules.ts";
 import { MapFiles } from "../map_files.ts";
 
 await loadExpressions();
@@ -27,6 +22,7 @@ Deno.test("the first rule that matches the whole path or label gives the label",
       { of: "program", expression: "/opt/acme/[^/]+/bin/([a-z-]+)", as: "acme-$1" },
       { of: "program", expression: "/opt/acme/.*", as: "never first" },
       { of: "label", expression: "worker-(?P<number>\\d)\\d*", as: "worker${number}x$$1" },
+      { of: "label", expression: "prom_cnproc-*", as: "exporter$0" },
     ],
   });
   const cases: [program: string, label: string, want: string | undefined][] = [
@@ -35,6 +31,7 @@ Deno.test("the first rule that matches the whole path or label gives the label",
     ["x/opt/acme/1.2/bin/run-it", "run-it", undefined],
     ["/srv/worker-77", "worker-77", "worker7x$1"],
     ["/srv/worker-77", "my-worker-77", undefined],
+    ["/srv/(a", "prom_cnproc-*", "exporter"],
     [`/opt/acme/${"x".repeat(2000)}`, "x", undefined],
   ];
   for (const [program, label, want] of cases) {
@@ -62,8 +59,10 @@ Deno.test("labels by rules: executables, scripts, modules; never random, always 
   assert.equal(label.program(python, ["python3", "/tmp/ZW50cm9weQo/top.py"], () => "/").label, "top.py");
 });
 
-Deno.test("base programs: the operator's word against the list's", () => {
-  const label = labeller({ base: { add: ["/opt/*/tools/**", "/usr/sbin/cron", "/bin/dd"], remove: ["/bin/{dd,ls}"] } });
+Deno.test("base programs: what the rules say against the list", () => {
+  const label = labeller({
+    base: { add: ["/opt/*/tools/**", "/usr/sbin/cron", "/bin/dd"], remove: ["/bin/dd", "/usr/bin/l*"] },
+  });
   const cases: [path: string, want: string][] = [
     ["/opt/a/tools/x/y", "base"],
     ["/opt/a/b/tools/x", "x"],
@@ -89,7 +88,8 @@ Deno.test("a rule that can't be followed is told with its place", () => {
     [rename("a", "systemd"), "rename.0.as", /want roots/],
     [{ ignore: ["/ok", "cron"] }, "ignore.1", /begins with \//],
     [{ ignore: ["/"] }, "ignore.0", /begins with \//],
-    [{ base: { add: [], remove: ["/x", "/a[z-a]"] } }, "base.remove.1", /invalid|out of order/i],
+    [{ base: { add: [], remove: ["/x", "/a//b"] } }, "base.remove.1", /it has an empty label/],
+    [{ ignore: [`/${"x".repeat(8192)}`] }, "ignore.0", /8193 characters, want at most 8192/],
     [{ roots: Array.from({ length: 1001 }, (_, i) => `r${i}`) }, "roots", /1001 entries, want at most 1000/],
   ];
   for (const [rules, path, want] of cases) {

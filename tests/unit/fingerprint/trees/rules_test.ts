@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
-import { CompiledRules, loadExpressions, NO_RULES, type Rules } from "../../../../fingerprint/labels/rules.ts";
 import { ROOT } from "../../../../fingerprint/trees/nodes.ts";
 import { Trie } from "../../../../fingerprint/trees/trie.ts";
+import { CompiledRules, NO_RULES, type Rules } from "../../../../fingerprint/labels/rules.ts";
+import { loadExpressions } from "../../../../fingerprint/labels/expressions.ts";
 
 await loadExpressions();
 

@@ -20,7 +20,7 @@ Deno.test("an empty file expects nothing", () => {
 Deno.test("what is wrong is said with its line", () => {
   const cases: [text: string, line: number, want: RegExp][] = [
     ["trees:\n  - /a\n  - b\n", 3, /"b" is no tree: it doesn't begin with \//],
-    ["trees:\n  - /a/**b\n", 2, /it has \*\* beside other text/],
+    ["trees:\n  - /a//b\n", 2, /it has an empty label/],
     ["trees:\n  - /a\ntree:\n  - /b\n", 3, /the key "tree" is unknown, want only "trees"/],
     ["trees:\n  - /a\ntrees:\n  - /b\n", 3, /unique/i],
     ["trees: /a\n", 1, /"trees" is no list/],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CompiledRules, NO_RULES } from "../../../../fingerprint/mod.ts";
 import { readRules, rulesOf } from "../../../../metrics/settings/rules.ts";
 import { ConfigError, loadYaml, parseYaml } from "../../../../metrics/settings/yaml_reader.ts";
-import { loadExpressions } from "../../../../fingerprint/labels/rules.ts";
+import { loadExpressions } from "../../../../fingerprint/labels/expressions.ts";
 
 await loadExpressions();
 await loadYaml();

@@ -1,9 +1,9 @@
 /**
- * Patterns of trees, as a person writes them: `/sshd/base`, `/cron/*.sh/**`.
+ * Patterns of trees and of programs' paths, as a person writes them: `/sshd/base`, `/cron/*.sh/**`, `/opt/*\/tools/**`.
  *
- * `*` stands for any text within one label, also for none of it; a label of its own, it is any one label. `**` is any number of
- * labels, none included: `/nginx/**` is nginx and everything below it. A backslash before `*` or `\` makes it mean itself,
- * because labels have both: `/random/cron/\*` is the tree that is shown as `/random/cron/*`.
+ * A label of its own, `**` is any number of labels, none included: `/nginx/**` is nginx and everything below it. Any other `*`
+ * is any text within one label, also none of it. All else is itself, so that each tree is a pattern that matches it, however
+ * it was copied: two backslashes are one and `\"` is `"`, as the text of /metrics has them. `\*` is a star and nothing else.
  *
  * @module
  */
@@ -40,27 +40,21 @@ export function parsePattern(text: string): PatternLabel[] {
 
 function parseLabel(text: string): PatternLabel {
   if (text === "**") return { kind: "deep" };
-  const pieces: string[] = [];
-  let piece = "";
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!, next = text[i + 1];
-    if (char === "\\" && (next === "*" || next === "\\")) {
-      piece += next;
-      i++;
-    } else if (char !== "*") {
-      piece += char;
-    } else if (next === "*") {
-      throw new PatternError("has ** beside other text: it stands for labels, between slashes");
-    } else {
-      pieces.push(piece);
-      piece = "";
-    }
-  }
-  pieces.push(piece);
+  // A star that a backslash belongs to is itself; the others become a slash, which no label has.
+  const marked = text.replace(
+    /(\\*)\*/g,
+    (_, backslashes: string) => backslashes.length % 2 === 0 ? `${backslashes}/` : `${backslashes.slice(1)}*`,
+  );
+  const pieces = marked.split("/").map(canonical);
   return pieces.length === 1 ? { kind: "exact", text: pieces[0]! } : { kind: "glob", pieces };
 }
 
-/** The pattern of one tree and no other. */
+/** A label, or a piece of one, as it is compared: `\\` is `\`, `\"` is `"`. */
+export function canonical(text: string): string {
+  return text.includes("\\") ? text.replace(/\\+("?)/g, (_, quote: string) => quote || "\\") : text;
+}
+
+/** The pattern of one tree and no other, but for doubled backslashes. */
 export function patternOf(tree: string): string {
   return tree.replace(/[\\*]/g, "\\$&");
 }
