@@ -34,6 +34,7 @@ import {
   parseCommandLine,
   PROGRAM,
   readRules,
+  readTreeFilter,
   Recorder,
   Registry,
   Reloader,
@@ -302,6 +303,7 @@ function writeOut(text: string): boolean {
 
 /** Writes launches and endings until a signal ends it or nobody reads them. */
 async function traceEvents(options: TraceOptions): Promise<number> {
+  const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
   return await reporting(options, async (log) => {
     if (options.privileges === "minimal") {
       const files = [options.configFile].filter((file) => file !== undefined);
@@ -320,7 +322,7 @@ async function traceEvents(options: TraceOptions): Promise<number> {
     }, log.log);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
-      await trace({ watcher, options, isTerminal, hasColours, write: writeOut, stop: end });
+      await trace({ watcher, options: { ...options, filter }, isTerminal, hasColours, write: writeOut, stop: end });
       return 0;
     } finally {
       await stopWatching(watcher);

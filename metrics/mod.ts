@@ -5,7 +5,16 @@
  */
 export { ancestryOf, type SeenTree } from "./baseline/mod.ts";
 export * from "./command_line/mod.ts";
-export { explain, type ExplainIo, type Reloadable, Reloader, trace, type Tracing, untilEnd } from "./commands/mod.ts";
+export {
+  explain,
+  type ExplainIo,
+  readTreeFilter,
+  type Reloadable,
+  Reloader,
+  trace,
+  type Tracing,
+  untilEnd,
+} from "./commands/mod.ts";
 export { CollectTimeoutError, Scraper, type ScraperOptions } from "./exposition/mod.ts";
 export { Feed, type FeedOptions, Recorder } from "./http/api/mod.ts";
 export {

@@ -11,4 +11,4 @@ export { helpText, synopsis } from "./help.ts";
 export { type CommandLine, parseCommandLine } from "./parser.ts";
 export { type BoostChoice, type ServeOptions, type Source } from "./serve.ts";
 export { type TraceOptions } from "./trace.ts";
-export { UsageError } from "./usage_error.ts";
+export { shown, UsageError } from "./usage_error.ts";

@@ -20,21 +20,13 @@ export type TraceKinds = (typeof TRACE_KINDS)[number];
 export interface TraceOptions extends RulesOptions, LogOptions {
   readonly output: TraceOutput;
   readonly kinds: TraceKinds;
-  /** What the tree must match; undefined for all. */
-  readonly filter: RegExp | undefined;
+  /** Which trees are written, as the command reads it; undefined for all. */
+  readonly filter: string | undefined;
   readonly source: Source;
   readonly pollIntervalMs: number;
   readonly receiveBufferBytes: number;
   readonly boost: BoostChoice;
   readonly privileges: Privileges;
-}
-
-function parseExpression(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text, "u");
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes launches and endings until a signal ends it, or nobody reads on. */
@@ -62,10 +54,10 @@ export const TRACE: Command<TraceOptions> = {
     },
     filter: {
       name: "filter",
-      placeholder: "REGEX",
-      help: "Write only events of trees that match this regular expression.",
-      wanted: "a regular expression such as ^/sshd/ or pstree$",
-      parse: parseExpression,
+      placeholder: "REGEX|TREE",
+      help: "Write only events of trees that match: RE2 such as pstree$, or a tree, with wildcards, such as /sshd/**.",
+      wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
+      parse: (text) => text === "" ? undefined : text,
     },
     source: SERVE.flags.source,
     pollIntervalMs: SERVE.flags.pollIntervalMs,

@@ -8,6 +8,7 @@ import { eventJson } from "../http/api/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
 import { Registry } from "../registry/mod.ts";
+import type { TreeFilter } from "./tree_filter.ts";
 import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts";
 
 /** Time between two reports of the worker. */
@@ -23,7 +24,7 @@ export interface Tracing {
     confirm(report: number): void;
     listen(isOn: boolean): void;
   };
-  readonly options: Pick<TraceOptions, "output" | "kinds" | "filter">;
+  readonly options: Pick<TraceOptions, "output" | "kinds"> & { readonly filter: TreeFilter | undefined };
   readonly isTerminal: boolean;
   readonly hasColours: boolean;
   /** Writes all of a text; false when nobody reads any more. */
@@ -61,7 +62,7 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
         const event = batch.row(i), tree = pathOf(event[EventField.Tree]!);
         seq++;
         if (!isWanted(kinds, event[EventField.Kind]!)) continue;
-        if (filter === undefined || filter.test(tree)) text += line(eventJson(event, seq, tree));
+        if (filter === undefined || filter(tree)) text += line(eventJson(event, seq, tree));
       }
     },
   });

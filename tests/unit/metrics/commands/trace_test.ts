@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type Changes, EventKind, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
+import { UsageError } from "../../../../metrics/command_line/mod.ts";
 import { trace, type Tracing } from "../../../../metrics/commands/trace.ts";
+import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
 /** A watcher that gives what was prepared, report by report, and asks for the stop after the last. */
@@ -83,8 +85,8 @@ Deno.test("only what is wanted, by kind and by tree", async () => {
     const [options, want] of [
       [{ kinds: "launches" }, ["/a"]],
       [{ kinds: "endings" }, ["/b"]],
-      [{ filter: /^\/[bc]$/u }, ["/b"]],
-      [{ kinds: "launches", filter: /b/u }, []],
+      [{ filter: await readTreeFilter("^/[bc]$") }, ["/b"]],
+      [{ kinds: "launches", filter: await readTreeFilter("b") }, []],
     ] as const
   ) {
     const scene = new Scene(), text = await scene.run({ output: "json", ...options }, [scene.happen]);
@@ -92,10 +94,34 @@ Deno.test("only what is wanted, by kind and by tree", async () => {
   }
 });
 
+Deno.test("a filter is a pattern of trees, or an expression of RE2", async () => {
+  const trees = ["/sshd", "/sshd/base", "/cron/prom_cnproc-*", "/cron/prom_cnproc-1", "/x/[a](b)+"];
+  const cases: [filter: string, want: readonly number[]][] = [
+    ["/sshd/**", [0, 1]],
+    ["/cron/prom_cnproc-\\*", [2]],
+    ["/cron/*", [2, 3]],
+    ["/x/[a](b)+", [4]],
+    ["^/sshd/", [1]],
+    ["base|a\\]", [1, 4]],
+  ];
+  for (const [filter, want] of cases) {
+    const matches = await readTreeFilter(filter);
+    assert.deepEqual(trees.filter(matches), want.map((index) => trees[index]), filter);
+  }
+  for (const [filter, want] of [["(", /missing closing \)/], ["(?=a)", /RE2/], ["/a/", /empty label/]] as const) {
+    await assert.rejects(readTreeFilter(filter), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, /^Cannot use .* for --filter: [^\n]+$/);
+      assert.match(error.message, want);
+      return true;
+    });
+  }
+});
+
 Deno.test("what is missing is said, whatever the filter", async () => {
   for (const output of ["text", "json"] as const) {
     const scene = new Scene();
-    const text = await scene.run({ output, filter: /nothing/u }, [
+    const text = await scene.run({ output, filter: await readTreeFilter("nothing") }, [
       () => scene.watcher.stats[Stat.LostExecs] = 2,
       () => {
         scene.watcher.skipped = 3;
