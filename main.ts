@@ -8,6 +8,7 @@
  */
 import settings from "./deno.json" with { type: "json" };
 import {
+  ancestryOf,
   Column,
   Explainer,
   garbageCollection,
@@ -20,7 +21,6 @@ import {
   WatchError,
 } from "./fingerprint/mod.ts";
 import {
-  ancestryOf,
   baselineTools,
   ConfigError,
   createApp,
@@ -33,7 +33,6 @@ import {
   type Logger,
   parseCommandLine,
   PROGRAM,
-  readRules,
   readTreeFilter,
   Recorder,
   Registry,
@@ -41,6 +40,7 @@ import {
   Scraper,
   type SeenTree,
   type ServeOptions,
+  settingsTools,
   startWebServer,
   trace,
   type TraceOptions,
@@ -112,7 +112,7 @@ function serviceManager(log: Logger): { notifier: Notifier | undefined; watchdog
 
 /** The rules of the configuration file, if there is one. */
 async function rulesOf({ configFile }: Pick<ServeOptions, "configFile">): Promise<Rules> {
-  return configFile === undefined ? NO_RULES : await readRules(configFile);
+  return configFile === undefined ? NO_RULES : await (await settingsTools()).readRules(configFile);
 }
 
 /** Runs the exporter until a signal ends it; the exit status. */
@@ -166,7 +166,7 @@ async function run(options: ServeOptions, log: Logger): Promise<number> {
   /** Reads the rules; the worker has had them from its start. */
   async function loadRules(): Promise<() => void | Promise<void>> {
     if (isStart || options.configFile === undefined) return () => void (isStart = false);
-    const rules = await readRules(options.configFile);
+    const rules = await (await settingsTools()).readRules(options.configFile);
     return () => watcher.configure(rules);
   }
   /** Reads the baseline; launches up to then are still judged by the old one. */
@@ -277,7 +277,9 @@ async function main(args: readonly string[]): Promise<number> {
       case "baseline check":
         return await compare((await baselineTools()).check(commandLine.operands[0]!, commandLine.options, print));
       case "baseline diff":
-        return await compare((await baselineTools()).diff(commandLine.operands, commandLine.options, print));
+        return await compare(
+          baselineTools().then(({ diff }) => diff(commandLine.operands, commandLine.options, print)),
+        );
       case "trace":
         return await traceEvents(commandLine.options);
     }

@@ -14,6 +14,7 @@ export {
 /** Rows of numbers, as reports have them. */
 export { Rows } from "../netlink/mod.ts";
 export {
+  ancestryOf,
   CompiledRules,
   compileExpression,
   ExpressionError,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { ancestryOf, type SeenTree } from "./baseline/mod.ts";
+export type { SeenTree } from "./baseline/mod.ts";
 export * from "./command_line/mod.ts";
 export {
   explain,
@@ -28,10 +28,10 @@ export {
   type WebServer,
 } from "./http/mod.ts";
 export { Registry, type Watcher } from "./registry/mod.ts";
-export { ConfigError, readRules, readYaml, type YamlValue } from "./settings/mod.ts";
 export {
   type Address,
   addressText,
+  ConfigError,
   createLogger,
   type LogFields,
   type LogFormat,
@@ -41,3 +41,6 @@ export {
 
 /** What works on baselines; loaded where there is one only. */
 export const baselineTools = () => import("./baseline/mod.ts");
+
+/** What reads settings; loaded where there is a file of them only: YAML and schemas take three megabytes. */
+export const settingsTools = () => import("./settings/mod.ts");

@@ -52,6 +52,9 @@ const HOUSES: Readonly<Record<string, readonly string[]>> = {
 /** Where the program begins: in its main thread, and in its worker. */
 const ENTRIES: readonly string[] = ["main.ts", "fingerprint/worker/worker.ts"];
 
+/** What takes megabytes: loaded by `import()` where a file or a filter asks for it, never at the start. */
+const LAZY = /^npm:\/?(?:re2js|valibot|yaml)@/;
+
 /** An import of one source file by another; paths from the root of the project. */
 export interface Arrow {
   readonly from: string;
@@ -110,13 +113,28 @@ export function circle(arrows: readonly Arrow[]): string[] {
 interface ModuleInfo {
   readonly specifier: string;
   readonly dependencies?: readonly {
+    readonly isDynamic?: boolean;
     readonly code?: { readonly specifier?: string; readonly span: { readonly start: { readonly line: number } } };
     readonly type?: { readonly specifier?: string; readonly span: { readonly start: { readonly line: number } } };
   }[];
 }
 
+/** The files that are loaded with an entry, and import something {@link LAZY} at once. */
+function eagerImports(modules: readonly ModuleInfo[], entry: string): string[] {
+  const known = new Map(modules.map((module) => [module.specifier, module]));
+  const seen = new Set([entry]), eager = new Set<string>();
+  for (const file of seen) {
+    for (const { code, isDynamic } of known.get(file)?.dependencies ?? []) {
+      if (code?.specifier === undefined || isDynamic === true) continue;
+      seen.add(code.specifier);
+      if (LAZY.test(code.specifier)) eager.add(file);
+    }
+  }
+  return [...eager];
+}
+
 /** All source files below a file by their imports, and these. */
-async function graphOf(root: URL, entry: string): Promise<{ files: string[]; arrows: Arrow[] }> {
+async function graphOf(root: URL, entry: string): Promise<{ files: string[]; arrows: Arrow[]; eager: string[] }> {
   const args = ["info", "--json", "--quiet", new URL(entry, root).pathname];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root.pathname }).output();
   if (!success) throw new Error(`Cannot read the imports of ${entry}: ${new TextDecoder().decode(stderr)}`);
@@ -135,7 +153,8 @@ async function graphOf(root: URL, entry: string): Promise<{ files: string[]; arr
       if (to !== undefined) arrows.push({ from, to, line: (code ?? type)!.span.start.line + 1 });
     }
   }
-  return { files, arrows };
+  const eager = eagerImports(modules, new URL(entry, root).href);
+  return { files, arrows, eager: eager.map((file) => file.slice(root.href.length)) };
 }
 
 /** The source files of a folder and the folders in it. */
@@ -153,9 +172,16 @@ async function checkAll(root: URL): Promise<{ problems: string[]; files: number 
     const graph = await graphOf(root, entry);
     for (const file of graph.files) files.add(file);
     for (const arrow of graph.arrows) arrows.set(`${arrow.from} ${arrow.to}`, arrow);
+    return graph.eager;
   };
-  for (const entry of ENTRIES) await add(entry);
   const problems: string[] = [];
+  for (const entry of ENTRIES) {
+    for (const file of await add(entry)) {
+      problems.push(
+        `${file} is loaded with ${entry} and imports what takes megabytes, want import() where it is needed`,
+      );
+    }
+  }
   for (const house of Object.keys(HOUSES)) {
     if (house === "") continue;
     // What only tests and scripts use is checked as well.

@@ -5,7 +5,7 @@
  */
 export { escapeName, type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
-export { isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
+export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";
 export { entersRoots } from "./root_entrances.ts";
 export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";

@@ -30,6 +30,11 @@ export function isTree(text: string): boolean {
   return text.startsWith("/") && !labelsOf(text).includes("");
 }
 
+/** Who launched whom, the mark of machine-made names left out: `/random/cron/top.py` is `cron > top.py`. */
+export function ancestryOf(tree: string): string {
+  return labelsOf(tree.replace(/^\/random(?=\/)/, "")).join(" > ");
+}
+
 /** Reads a pattern; throws a {@link PatternError}. */
 export function parsePattern(text: string): PatternLabel[] {
   if (!text.startsWith("/")) throw new PatternError("doesn't begin with /");

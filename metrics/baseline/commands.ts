@@ -24,7 +24,7 @@ export interface SourceRequest {
 }
 
 /** What a command does beside computing. */
-export interface Surroundings {
+export interface BaselineIo {
   /** Prints to standard output. */
   print(text: string): void;
   /** Tells what is going on. */
@@ -53,8 +53,8 @@ async function askAll(client: HttpClient, request: SourceRequest): Promise<SeenT
   return answers.flat();
 }
 
-async function clientOf({ httpConfigFile }: SourceRequest): Promise<HttpClient> {
-  return new HttpClient(httpConfigFile === undefined ? {} : await readHttpConfig(httpConfigFile));
+function clientOf({ httpConfigFile }: SourceRequest): HttpClient {
+  return new HttpClient(httpConfigFile === undefined ? {} : readHttpConfig(httpConfigFile));
 }
 
 /**
@@ -63,9 +63,9 @@ async function clientOf({ httpConfigFile }: SourceRequest): Promise<HttpClient> 
  */
 async function learnFromOthers(
   request: SourceRequest,
-  { stop, log, pauseMs = 10_000 }: Surroundings,
+  { stop, log, pauseMs = 10_000 }: BaselineIo,
 ): Promise<SeenTree[]> {
-  using client = await clientOf(request);
+  using client = clientOf(request);
   const seen = new Map<string, SeenTree>();
   const keep = (trees: readonly SeenTree[]) => {
     for (const tree of trees) {
@@ -105,15 +105,13 @@ export async function learn(
   file: string | undefined,
   request: SourceRequest,
   watch: (forMs: number) => Promise<SeenTree[]>,
-  surroundings: Surroundings,
+  io: BaselineIo,
 ): Promise<number> {
-  const { print, log } = surroundings;
+  const { print, log } = io;
   // A file that can't be used is found before a day has passed.
   const exists = file !== undefined && await Deno.stat(file).then(() => true, () => false);
-  if (exists) await readBaseline(file);
-  const seen = asksOthers(request)
-    ? await learnFromOthers(request, surroundings)
-    : await watch(request.forMs ?? DEFAULT_FOR_MS);
+  if (exists) readBaseline(file);
+  const seen = asksOthers(request) ? await learnFromOthers(request, io) : await watch(request.forMs ?? DEFAULT_FOR_MS);
   const learned = file === undefined
     ? mergeBaseline(undefined, "-", seen)
     : await learnInto(file, seen).catch((error) => {
@@ -137,8 +135,8 @@ export async function check(
   request: SourceRequest & { readonly output: "text" | "json" },
   print: (text: string) => void,
 ): Promise<number> {
-  const baseline = await readBaseline(file);
-  using client = await clientOf(request);
+  const baseline = readBaseline(file);
+  using client = clientOf(request);
   const exporterUrls = asksOthers(request) ? request.exporterUrls : [DEFAULT_EXPORTER];
   const report = findUnexpected(baseline, await askAll(client, { ...request, exporterUrls }));
   const unexpected = report.unexpected.map(({ firstSeenSeconds, ...tree }) => ({
@@ -152,12 +150,12 @@ export async function check(
 }
 
 /** Compares two baselines. Gives the exit status: 1 if they differ. Throws as {@link learn} does. */
-export async function diff(
+export function diff(
   [old, now]: readonly string[],
   { output }: { readonly output: "text" | "json" },
   print: (text: string) => void,
-): Promise<number> {
-  const difference = compareBaselines(await readBaseline(old!), await readBaseline(now!));
+): number {
+  const difference = compareBaselines(readBaseline(old!), readBaseline(now!));
   const text = output === "json" ? JSON.stringify(difference, null, 2) : differenceText(difference);
   if (text !== "") print(text);
   return difference.added.length + difference.removed.length === 0 ? 0 : 1;

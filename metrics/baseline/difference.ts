@@ -6,7 +6,7 @@
 
 import { parsePattern } from "../../fingerprint/mod.ts";
 import type { Baseline } from "./baseline.ts";
-import { printable } from "./seen.ts";
+import { printable } from "../text/mod.ts";
 
 /** A rule that only one of two baselines has. */
 export interface OneSided {

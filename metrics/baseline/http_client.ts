@@ -5,7 +5,7 @@
  */
 
 import type { HttpConfig } from "./http_config.ts";
-import { printable } from "./seen.ts";
+import { printable } from "../text/mod.ts";
 
 /** How long an answer may take, all of it. */
 const TIMEOUT_MS = 60_000;

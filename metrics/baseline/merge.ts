@@ -7,7 +7,9 @@
 import { Document, isMap, Scalar, type YAMLSeq } from "yaml";
 import { isTree, patternOf } from "../../fingerprint/mod.ts";
 import { Baseline } from "./baseline.ts";
-import { BaselineError, parseFile, TREES } from "./file.ts";
+import { causeOf } from "../settings/mod.ts";
+import { ConfigError } from "../text/mod.ts";
+import { parseFile, TREES } from "./file.ts";
 import { mergeSeen, OTHER, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [
@@ -28,7 +30,7 @@ export interface Learned {
 
 /**
  * Adds trees to the text of a file, undefined for a file that is to be made. Comments, order and patterns stay as they are;
- * what no pattern matches comes at the end. Throws a {@link BaselineError} if the text isn't a baseline.
+ * what no pattern matches comes at the end. Throws a {@link ConfigError} if the text isn't a baseline.
  */
 export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
   const { document, list, entries } = parseFile(text ?? "", name);
@@ -74,7 +76,7 @@ function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree): Sca
 
 /**
  * Merges trees into a file, which is made if there is none. It is replaced as a whole, so that nobody ever reads half of it.
- * Throws a {@link BaselineError}.
+ * Throws a {@link ConfigError}.
  */
 export async function learnInto(path: string, seen: Iterable<SeenTree>): Promise<Learned> {
   try {
@@ -100,7 +102,7 @@ export async function learnInto(path: string, seen: Iterable<SeenTree>): Promise
     }
     return learned;
   } catch (error) {
-    if (error instanceof BaselineError) throw error;
-    throw new BaselineError(path, undefined, `it can't be written (${error instanceof Error ? error.message : error})`);
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(path, undefined, undefined, `it can't be written (${causeOf(error)})`);
   }
 }

@@ -5,7 +5,8 @@
  */
 
 import type { Baseline } from "./baseline.ts";
-import { mergeSeen, printable, type SeenTree, timeText } from "./seen.ts";
+import { printable } from "../text/mod.ts";
+import { mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 /** A tree that isn't expected. */
 export interface Unexpected extends SeenTree {

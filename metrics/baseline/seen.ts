@@ -4,8 +4,6 @@
  * @module
  */
 
-import { labelsOf } from "../../fingerprint/mod.ts";
-
 /** A tree that was launched. */
 export interface SeenTree {
   readonly tree: string;
@@ -40,20 +38,7 @@ function together(a: SeenTree, b: SeenTree): SeenTree {
   };
 }
 
-/** Who launched whom, the mark of machine-made names left out: `/random/cron/top.py` is `cron > top.py`. */
-export function ancestryOf(tree: string): string {
-  return labelsOf(tree.replace(/^\/random(?=\/)/, "")).join(" > ");
-}
-
 /** A Unix time as `2026-01-02T03:04:05Z`. */
 export function timeText(seconds: number): string {
   return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
-}
-
-/** A text from elsewhere as it may be shown on a terminal: what controls one is written as its code. */
-export function printable(text: string): string {
-  return text.toWellFormed().replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`,
-  );
 }

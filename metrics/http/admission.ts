@@ -48,9 +48,11 @@ export class Gate {
   async #answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
     if (this.#limiter?.take() === false) return refusal(429, "Cannot answer: too many requests; try again later\n");
     if (this.#config.users.size > 0) {
-      const verdict = await this.#authenticator.check(request.headers.get("authorization") ?? undefined);
-      if (verdict === "busy") return refusal(503, "Cannot answer: too many passwords to check; try again later\n");
-      if (verdict === "wrong") {
+      const authentication = await this.#authenticator.check(request.headers.get("authorization") ?? undefined);
+      if (authentication === "busy") {
+        return refusal(503, "Cannot answer: too many passwords to check; try again later\n");
+      }
+      if (authentication === "wrong") {
         return refusal(401, "Cannot answer: want a user name and its password\n", {
           "WWW-Authenticate": 'Basic realm="cnproc-exporter", charset="UTF-8"',
         });

@@ -15,8 +15,8 @@ const MOST_REMEMBERED = 128;
 const MOST_WAITING = 16;
 const DEFAULT_COST = "10";
 
-/** Who asks, by the header Authorization. */
-export type Verdict = "right" | "wrong" | "busy";
+/** What becomes of a value of Authorization. */
+export type Authentication = "right" | "wrong" | "busy";
 
 interface Credentials {
   readonly user: string;
@@ -74,7 +74,7 @@ export class Authenticator {
   }
 
   /** Checks a value of Authorization; undefined is none. */
-  async check(authorization: string | undefined): Promise<Verdict> {
+  async check(authorization: string | undefined): Promise<Authentication> {
     if (this.#users.size === 0) return "right";
     const credentials = parseBasic(authorization ?? "");
     if (credentials === undefined) return "wrong";

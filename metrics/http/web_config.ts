@@ -13,7 +13,7 @@
 
 import { parseDuration } from "../text/mod.ts";
 import * as v from "valibot";
-import { parseSettings, readSettingsFile, type Settings } from "../settings/mod.ts";
+import { nextTo, parseSettings, type Settings, type WatchedFiles } from "../settings/mod.ts";
 import type { RateLimit, TlsIdentity, WebConfig } from "./web_settings.ts";
 
 const text = v.string("want a text");
@@ -107,15 +107,11 @@ function refuseUnsupported({ value, error }: File): void {
   }
 }
 
-/** Certificate and key, from the file itself or from those it names; `folder` is where relative names begin. */
-function readIdentity(
-  { value, error }: File,
-  folder: string,
-): { tls: TlsIdentity | undefined; files: string[] } {
+/** Certificate and key, from the file itself or from those it names. */
+function readIdentity({ value, error }: File, read: (name: string) => string): TlsIdentity | undefined {
   const section = value.tls_server_config;
   const given = Object.values(section ?? {}).some((entry) => typeof entry === "string" && entry !== "");
-  if (section == null || !given) return { tls: undefined, files: [] };
-  const files: string[] = [];
+  if (section == null || !given) return undefined;
   const pem = (what: "cert" | "key"): string => {
     const inline = section[what] ?? "", named = section[`${what}_file`] ?? "";
     if (inline !== "" && named !== "") {
@@ -123,11 +119,9 @@ function readIdentity(
     }
     if (inline !== "") return inline;
     if (named === "") throw error(["tls_server_config"], `"${what}_file" is missing`);
-    const file = named.startsWith("/") ? named : folder + named;
-    files.push(file);
-    return readSettingsFile(file);
+    return read(named);
   };
-  return { tls: { cert: pem("cert"), key: pem("key") }, files };
+  return { cert: pem("cert"), key: pem("key") };
 }
 
 function readRateLimit({ value, error }: File): RateLimit | undefined {
@@ -144,11 +138,11 @@ function readRateLimit({ value, error }: File): RateLimit | undefined {
   return { intervalMs, burst };
 }
 
-/** Reads the file and those that it names. Throws a `SettingsError`. */
-export function readWebConfig(file: string): WebConfig {
-  const settings = parseSettings(readSettingsFile(file), file, SCHEMA);
+/** Reads the file and those that it names, all of which are watched from then on. Throws a `ConfigError`. */
+export function readWebConfig(file: string, files: WatchedFiles): WebConfig {
+  const settings = parseSettings(files.read(file), file, SCHEMA, { aliases: true });
   refuseUnsupported(settings);
-  const { tls, files } = readIdentity(settings, file.slice(0, file.lastIndexOf("/") + 1));
+  const tls = readIdentity(settings, (name) => files.read(nextTo(file, name)));
   const { http_server_config: http, basic_auth_users: users } = settings.value;
   const headers = Object.entries(http?.headers ?? {}).filter((entry): entry is [string, string] =>
     typeof entry[1] === "string" && entry[1] !== ""
@@ -163,6 +157,5 @@ export function readWebConfig(file: string): WebConfig {
     headers: Object.fromEntries(headers),
     users: new Map(Object.entries(users ?? {})),
     rateLimit: readRateLimit(settings),
-    files: [file, ...files],
   };
 }

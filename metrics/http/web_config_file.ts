@@ -4,24 +4,13 @@
  * @module
  */
 
+import { WatchedFiles } from "../settings/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { readWebConfig } from "./web_config.ts";
 import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
 /** How often the files are looked at. */
 const LOOK_MS = 1000;
-
-/** What changes when a file does, however it is replaced. */
-function stateOf(files: readonly string[]): string {
-  return files.map((file) => {
-    try {
-      const { ino, size, mtime, ctime } = Deno.statSync(file);
-      return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
-    } catch {
-      return "gone";
-    }
-  }).join();
-}
 
 /** What takes a configuration. */
 export interface WebConfigUser {
@@ -37,7 +26,7 @@ export class WebConfigFile {
   readonly #log: Logger;
   readonly #user: WebConfigUser;
   #config = NO_WEB_CONFIG;
-  #state = "";
+  #files = new WatchedFiles();
   #timer: number | undefined;
 
   /** Reads it for the first time, and puts it into force; throws what {@link readWebConfig} and the user's check throw. */
@@ -55,13 +44,12 @@ export class WebConfigFile {
   /** Reads it again; what it gives puts it into force. Throws if it can't be used. */
   load(): () => void {
     // Whatever is wrong is said once, and again when the files have changed again.
-    this.#state = stateOf(this.#config.files);
-    const config = readWebConfig(this.#file);
+    this.#files = new WatchedFiles();
+    const config = readWebConfig(this.#file, this.#files);
     this.#user.check(config);
     return () => {
       this.#user.apply(config);
       this.#config = config;
-      this.#state = stateOf(config.files);
     };
   }
 
@@ -76,7 +64,7 @@ export class WebConfigFile {
   }
 
   #look(): void {
-    if (stateOf(this.#config.files) === this.#state) return;
+    if (!this.#files.haveChanged) return;
     try {
       this.load()();
       this.#log.log("info", "Read the web configuration again", { file: this.#file });

@@ -54,7 +54,7 @@ function guarded<Listed extends Connection>(handler: Handler, guard: ConnectionG
 }
 
 /**
- * Reads the configuration and answers HTTP on all addresses. Throws a `SettingsError` for a configuration that can't be used, a
+ * Reads the configuration and answers HTTP on all addresses. Throws a `ConfigError` for a configuration that can't be used, a
  * `TlsIdentityError` for its certificate, a `ListenError` for an address.
  */
 export async function startWebServer<Listed extends Connection>(

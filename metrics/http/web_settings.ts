@@ -26,8 +26,6 @@ export interface WebConfig {
   readonly users: ReadonlyMap<string, string>;
   /** Undefined: none. */
   readonly rateLimit: RateLimit | undefined;
-  /** The files it was read from, that of `--web.config.file` first. */
-  readonly files: readonly string[];
 }
 
 /** Without a file. */
@@ -36,5 +34,4 @@ export const NO_WEB_CONFIG: WebConfig = {
   headers: {},
   users: new Map(),
   rateLimit: undefined,
-  files: [],
 };

@@ -1,8 +1,9 @@
 /**
- * The files that people write settings in.
+ * The files that people write settings in. What they are read with takes three megabytes: import this where there is such a
+ * file only.
  *
  * @module
  */
-export { parseSettings, readSettingsFile, type Settings } from "./yaml_settings.ts";
-export { readRules } from "./rules.ts";
-export { ConfigError, readYaml, type YamlValue } from "./yaml_reader.ts";
+export { readRules } from "./config_file.ts";
+export { causeOf, nextTo, readText, WatchedFiles } from "./files.ts";
+export { parseSettings, type Settings } from "./reader.ts";

@@ -13,6 +13,7 @@ export {
   type Logger,
   type LogLevel,
 } from "./log.ts";
-export { escapeLabelValue, jsonText, quote, readable } from "./quoting.ts";
+export { ConfigError } from "./config_error.ts";
+export { escapeLabelValue, jsonText, printable, quote, readable } from "./quoting.ts";
 export { type Address, addressText, parseAddress } from "./addresses.ts";
 export { closest, parseCount, parseDuration, parseSize } from "./values.ts";

@@ -20,6 +20,11 @@ export function readable(text: string): string {
   return text !== "" && text === text.trim() && !/["\\]/.test(text) && text.search(HOSTILE) < 0 ? text : quote(text);
 }
 
+/** A text as it may be shown on a terminal: each hostile character as its code, `\u{202e}`. */
+export function printable(text: string): string {
+  return text.replace(HOSTILE, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+}
+
 /** Any value as JSON in one line, with hostile characters as `\uXXXX`. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(HOSTILE, (char) => {

@@ -95,7 +95,7 @@ Deno.test({ name: "e2e: a new baseline by SIGHUP; a broken one keeps the old and
   exporter.kill("SIGHUP");
   await until("the failure, and the old baseline", odd(1), /^cnproc_config_last_reload_successful 0$/m);
   const line = exporter.log.find((line) => line.includes("level=error"))!;
-  assert.match(line, /baseline\.yml: line 3: .*oddprogram.* is no tree: it doesn't begin with \//);
+  assert.match(line, /baseline\.yml:3:5: .*oddprogram.* is no tree: it doesn't begin with \//);
   assert.deepEqual(traces(exporter.log), []);
 
   await Deno.writeTextFile(file, "trees: []\n");

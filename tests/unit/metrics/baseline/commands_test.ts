@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learn, parseBaseline, type Surroundings } from "../../../../metrics/baseline/mod.ts";
+import { type BaselineIo, learn, parseBaseline } from "../../../../metrics/baseline/mod.ts";
 
 /** An exporter whose trees are set here; undefined is one that fails. */
 function exporter() {
@@ -18,7 +18,7 @@ function exporter() {
 /** What a command does, kept. */
 function surroundings(stop: Promise<void>) {
   const printed: string[] = [], logged: string[] = [];
-  const around: Surroundings = {
+  const around: BaselineIo = {
     print: (text) => printed.push(text),
     log: (level, message) => logged.push(`${level} ${message}`),
     stop,
@@ -78,7 +78,7 @@ Deno.test("a file that can't be used is found before anything is learned; one th
     const { printed, around } = surroundings(new Promise(() => {}));
     const request = { ...REQUEST, exporterUrls: [], forMs: 1 };
     await Deno.writeTextFile(`${folder}/broken.yml`, "trees: 5\n");
-    await assert.rejects(learn(`${folder}/broken.yml`, request, never, around), /line 1/);
+    await assert.rejects(learn(`${folder}/broken.yml`, request, never, around), /broken\.yml:1:8: /);
     const watch = () => Promise.resolve([{ tree: "/a", launches: 1, firstSeenSeconds: undefined, instances: [] }]);
     await assert.rejects(learn(`${folder}/nowhere/b.yml`, request, watch, around), /it can't be written/);
     assert.match(printed[0]!, /^ {2}- \/a # 1 launch$/m);

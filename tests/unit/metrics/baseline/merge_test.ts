@@ -121,9 +121,9 @@ Deno.test("a file is replaced as a whole, and not at all when it can't be used",
     assert.equal((await Deno.stat(path)).mode! & 0o777, 0o640);
     assert.match(await Deno.readTextFile(path), /- \/a .*\n {2}- \/b /);
     await Deno.writeTextFile(path, "trees: [");
-    await assert.rejects(learnInto(path, [seen("/c")]), /Cannot use the baseline .*b\.yml: line 1: /);
+    await assert.rejects(learnInto(path, [seen("/c")]), /Cannot use .*b\.yml:1:\d+: /);
     assert.equal(await Deno.readTextFile(path), "trees: [");
-    await assert.rejects(learnInto(`${folder}/no/b.yml`, [seen("/c")]), /it can't be written \(No such/);
+    await assert.rejects(learnInto(`${folder}/no/b.yml`, [seen("/c")]), /it can't be written \(there is no such/);
     const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
     assert.deepEqual(left, ["b.yml", "link.yml"]);
   } finally {

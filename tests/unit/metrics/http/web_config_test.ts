@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readWebConfig } from "../../../../metrics/http/web_config.ts";
-import { SettingsError } from "../../../../metrics/settings/yaml_settings.ts";
+import { WatchedFiles } from "../../../../metrics/settings/mod.ts";
+import { ConfigError } from "../../../../metrics/text/mod.ts";
 
 const HASH = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
 
@@ -11,8 +12,8 @@ async function read(text: string) {
     await Deno.writeTextFile(`${folder}/web.yml`, text);
     await Deno.writeTextFile(`${folder}/a.crt`, "the certificate");
     await Deno.writeTextFile(`${folder}/a.key`, "the key");
-    const { files, ...config } = readWebConfig(`${folder}/web.yml`);
-    return { ...config, files: files.map((file) => file.slice(folder.length + 1)) };
+    const files = new WatchedFiles(), config = readWebConfig(`${folder}/web.yml`, files);
+    return { ...config, files: files.paths.map((file) => file.slice(folder.length + 1)) };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -69,9 +70,13 @@ rate_limit:
 
 Deno.test("what is wrong or can't be done is said with its line, without a value", async () => {
   const cases: [text: string, line: number | undefined, problem: RegExp][] = [
-    ["bogus: 1\n", 1, /^the key "bogus" is unknown$/],
-    ["rate_limit:\n  interval: 1s\n  bursts: 1\n", 3, /"bursts" is unknown/],
-    ["tls_server_config:\n  cert_fil: x\n", 2, /"cert_fil" is unknown/],
+    [
+      "bogus: 1\n",
+      1,
+      /^the key "bogus" is unknown; want tls_server_config, http_server_config, basic_auth_users, rate_limit$/,
+    ],
+    ["rate_limit:\n  interval: 1s\n  bursts: 1\n", 3, /"bursts" is unknown; did you mean burst\?$/],
+    ["tls_server_config:\n  cert_fil: x\n", 2, /"cert_fil" is unknown; did you mean cert_file\?$/],
     ["http_server_config:\n  headers:\n    X-Other: a\n", 3, /"X-Other" is unknown/],
     ["http_server_config:\n  headers:\n    X-Frame-Options: maybe\n", 3, /want one of deny, sameorigin/],
     ['http_server_config:\n  headers:\n    X-XSS-Protection: "a\\nb"\n', 3, /characters that no header may have/],
@@ -107,7 +112,7 @@ Deno.test("what is wrong or can't be done is said with its line, without a value
   ];
   for (const [text, line, problem] of cases) {
     await assert.rejects(() => read(text), (error) => {
-      assert.ok(error instanceof SettingsError, `${text}: ${error}`);
+      assert.ok(error instanceof ConfigError, `${text}: ${error}`);
       assert.equal(error.line, line, `${text}: ${error.message}`);
       assert.match(error.problem, problem, text);
       assert.match(error.message, /^Cannot use [^\n]+$/);
@@ -119,5 +124,5 @@ Deno.test("what is wrong or can't be done is said with its line, without a value
 
 Deno.test("a bomb of aliases is refused", async () => {
   const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(10)}]`);
-  await assert.rejects(() => read(`l0: &l0 [x]\n${levels.join("\n")}\n`), SettingsError);
+  await assert.rejects(() => read(`l0: &l0 [x]\n${levels.join("\n")}\n`), ConfigError);
 });

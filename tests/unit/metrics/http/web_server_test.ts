@@ -40,7 +40,7 @@ Deno.test("the configuration is put into force when it is loaded, and stays whil
   apply();
   assert.equal((await get()).header, "sameorigin");
   await Deno.writeTextFile(file, "oops: 1\n");
-  assert.throws(() => server.loadConfig(), /line 1: the key "oops" is unknown/);
+  assert.throws(() => server.loadConfig(), /:1:1: the key "oops" is unknown/);
   assert.equal((await get()).header, "sameorigin");
   await end();
 });

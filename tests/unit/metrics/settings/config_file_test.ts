@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { CompiledRules, NO_RULES } from "../../../../fingerprint/mod.ts";
-import { readRules, rulesOf } from "../../../../metrics/settings/rules.ts";
-import { ConfigError, loadYaml, parseYaml } from "../../../../metrics/settings/yaml_reader.ts";
+import { readRules, rulesOf } from "../../../../metrics/settings/config_file.ts";
+import { ConfigError } from "../../../../metrics/text/mod.ts";
 import { loadExpressions } from "../../../../fingerprint/labels/expressions.ts";
 
 await loadExpressions();
-await loadYaml();
 
-const parse = (text: string) => rulesOf(parseYaml(text, "config.yml"));
+const parse = (text: string) => rulesOf(text, "config.yml");
 
 Deno.test("the example holds every key, and its rules do what it says", async () => {
   const rules = await readRules(`${import.meta.dirname}/../../../../deploy/cnproc-exporter.yml`);
@@ -37,9 +36,9 @@ Deno.test("every key may be left out or empty", () => {
 
 Deno.test("what can't be used is told in one line, with its place and what was wanted", () => {
   const cases: [text: string, place: string, want: RegExp][] = [
-    ["roots: [a]\nrenam: []\n", "2:1", /no key "renam"; did you mean rename\?$/],
-    ["base:\n  zzz: []\n", "2:3", /no key "zzz"; want add, remove$/],
-    ["rename:\n  - program: /x\n    to: y\n", "3:5", /no key "to"; want program, label, as$/],
+    ["roots: [a]\nrenam: []\n", "2:1", /the key "renam" is unknown; did you mean rename\?$/],
+    ["base:\n  zzz: []\n", "2:3", /the key "zzz" is unknown; want add, remove$/],
+    ["rename:\n  - program: /x\n    to: y\n", "3:5", /the key "to" is unknown; want program, label, as$/],
     ["- a\n", "1:1", /want a map with rename, base, ignore, roots$/],
     ["4711", "1:1", /want a map/],
     ["ignore: /cron\n", "1:9", /want a list$/],
@@ -55,7 +54,7 @@ Deno.test("what can't be used is told in one line, with its place and what was w
     ["rename:\n  - label:\n    as: x\n", "2:11", /want a text/],
     ["roots: [a]\nroots: [b]\n", "2:1", /unique/],
     ["roots: [a\n", "2:1", /./],
-    ["a: &x [1]\nroots: *x\n", "1:1", /no key "a"/],
+    ["a: &x [1]\nroots: *x\n", "1:1", /the key "a" is unknown/],
     ["ignore: [&x /a, *x]\n", "1:17", /an alias can't stand here/],
     ["ignore: !foo [/a]\n", "1:9", /Unresolved tag/],
     ["\x1b[31m: x\n", "1:1", /./],
