@@ -8,7 +8,8 @@
  * @module
  */
 
-import { FAMILIES, type Family } from "../metrics/exposition/families.ts";
+import { FAMILIES } from "../metrics/exposition/families.ts";
+import type { Family } from "../metrics/exposition/family.ts";
 
 const FILE = new URL("../docs/metrics.md", import.meta.url);
 

@@ -1,6 +1,5 @@
 /**
- * The metric families, as data and in the order of their names, which is the order of the text. `family_rules.ts` holds
- * what must be true of them.
+ * The metric families, as data: a row each, in groups of one type.
  *
  * `process` and `process_seconds` keep the names and labels of the original exporter. `process` is a gauge and no
  * stateset, because a stateset's label would have to be called `process`. The standard `process_*` families of the
@@ -13,507 +12,258 @@
  * @module
  */
 
-import { BOOSTS, Column, OUTCOMES, type SelfProcess, Stat } from "../../fingerprint/mod.ts";
+import { BOOSTS, Column, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { EXPECTED } from "../registry/mod.ts";
+import type {
+  ExporterFamily,
+  ExporterNumbers,
+  ExporterSeries,
+  Family,
+  TreeFamily,
+  TreeSeries,
+  Unit,
+} from "./family.ts";
 
-/** How the last reload went. */
-export interface ReloadState {
-  readonly successful: boolean;
-  /** Unix time of the last one that did, or of the start; 0 before it. */
-  readonly successSeconds: number;
+/** A family about the exporter: its help, and its value: a {@link Stat}, a function of the numbers, or several series. */
+type ExporterRow = readonly [help: string, value: number | ExporterSeries["value"] | readonly ExporterSeries[]];
+
+/** A family with series for each tree: its help, and its value: a column, or several series. */
+type TreeRow = readonly [help: string, value: number | readonly TreeSeries[]];
+
+/** What the name of a family says about its unit. */
+function unitOf(name: string): { readonly unit?: Unit } {
+  const unit = /_(seconds|bytes)$/.exec(name)?.[1] as Unit | undefined;
+  return unit === undefined ? {} : { unit };
 }
-
-/** Units of OpenMetrics that are in use; a family's name ends with its unit. */
-export type Unit = "seconds" | "bytes";
-
-/** A label's name and value. */
-export type Label = readonly [name: string, value: string];
-
-/** One line of each tree: its labels beside `tree`, and where its value is in the tree's row. */
-export interface TreeSeries {
-  readonly label?: Label;
-  /** Index of the value in the row; see {@link Column} and {@link EXPECTED}. */
-  readonly column?: number;
-  /** Instead of a column: 1 while the tree runs (true) or while it doesn't (false), else 0. */
-  readonly whileRunning?: boolean;
-  /** No line while the value is 0. */
-  readonly omitZero?: true;
-}
-
-/** A family with series for each tree. */
-export interface TreeFamily {
-  readonly of: "trees";
-  readonly name: string;
-  readonly type: "gauge" | "counter" | "histogram";
-  readonly unit?: Unit;
-  readonly help: string;
-  /** Only while accounting records could be had since the start: otherwise its zeros would be lies. */
-  readonly needsAccounting?: true;
-  /** Only with a baseline. */
-  readonly needsBaseline?: true;
-  /** The last image ended, on its bucket (histogram), or the last launch (counter), with its process id. */
-  readonly exemplar?: "ending" | "launch";
-  /** None for a histogram: its lines follow from the buckets. */
-  readonly series: readonly TreeSeries[];
-}
-
-/** Numbers about the scrapes themselves. */
-export interface ScrapeNumbers {
-  /** Requests for metrics that were answered or begun. */
-  readonly scrapes: number;
-  /** Requests turned away, because too many were under way. */
-  readonly rejected: number;
-  /** Scrapes whose collecting failed. */
-  readonly failed: number;
-  /** Time the last collecting of changes took. */
-  readonly collectSeconds: number;
-  /** Time the writing of the last text took, without its compression; 0 before the first. */
-  readonly renderSeconds: number;
-}
-
-/** What the values of {@link ExporterFamily} are read from. */
-export interface ExporterNumbers {
-  /** All {@link Stat}s. */
-  readonly stats: Float64Array;
-  /** Undefined where they can't be read: their families are left out. */
-  readonly process: SelfProcess | undefined;
-  readonly scrape: ScrapeNumbers;
-  /** Launches of trees that weren't expected; undefined without a baseline. */
-  readonly unexpectedLaunches: number | undefined;
-  readonly reload: ReloadState;
-  /** Labels of `cnproc_exporter_build_info`. */
-  readonly build: Readonly<Record<string, string>>;
-}
-
-/** One line about the exporter. */
-export interface ExporterSeries {
-  readonly label?: Label;
-  /** The value; undefined leaves the line out. */
-  readonly value: (numbers: ExporterNumbers) => number | undefined;
-}
-
-/** A family about the exporter itself. The one series of an `info` has the build's labels. */
-export interface ExporterFamily {
-  readonly of: "exporter";
-  readonly name: string;
-  readonly type: "gauge" | "counter" | "info";
-  readonly unit?: Unit;
-  readonly help: string;
-  readonly series: readonly ExporterSeries[];
-}
-
-export type Family = TreeFamily | ExporterFamily;
 
 const stat = (index: number) => ({ stats }: ExporterNumbers): number => stats[index]!;
 
-/** Series of one label, in the order given. */
-function by(label: string, stats: Readonly<Record<string, number>>): ExporterSeries[] {
-  return Object.entries(stats).map(([value, index]) => ({ label: [label, value], value: stat(index) }));
+function ofExporter(type: ExporterFamily["type"], rows: Readonly<Record<string, ExporterRow>>): ExporterFamily[] {
+  return Object.entries(rows).map(([name, [help, value]]) => ({
+    of: "exporter",
+    name,
+    type,
+    ...unitOf(name),
+    help,
+    series: typeof value === "object" ? value : [{ value: typeof value === "number" ? stat(value) : value }],
+  }));
 }
 
-/** All families of the exporter. */
-export const FAMILIES: readonly Family[] = [
-  {
-    of: "exporter",
-    name: "cnproc_boost",
-    type: "gauge",
-    help: "1 for how the scheduling of the reading thread is boosted, 0 for the other ways.",
-    series: BOOSTS.map((kind, index) => ({
-      label: ["kind", kind],
-      value: ({ stats }) => stats[Stat.Boost] === index ? 1 : 0,
-    })),
-  },
-  {
-    of: "exporter",
-    name: "cnproc_config_last_reload_success_timestamp_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Unix time at which all files were last read, at the start or by a reload.",
-    series: [{ value: ({ reload }) => reload.successSeconds }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_config_last_reload_successful",
-    type: "gauge",
-    help: "1 if the last reload of the files went well, 0 if it failed and everything stayed as it was.",
-    series: [{ value: ({ reload }) => reload.successful ? 1 : 0 }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_events",
-    type: "counter",
-    help: "Messages of the kernel received, by type; accounting is the record of a thread or process that ended.",
-    series: by("type", {
-      accounting: Stat.Records,
-      exec: Stat.Execs,
-      exit: Stat.Exits,
-      fork: Stat.Forks,
-      other: Stat.OtherEvents,
-    }),
-  },
-  {
-    of: "exporter",
-    name: "cnproc_events_lost",
-    type: "counter",
-    help: "Messages the kernel dropped because a socket was full, exactly, by socket.",
-    series: by("socket", { exec: Stat.LostExecs, lifecycle: Stat.LostLifecycle, taskstats: Stat.LostRecords }),
-  },
-  {
-    of: "exporter",
-    name: "cnproc_exporter_build",
-    type: "info",
-    help: "Version of the exporter and of what it is built from.",
-    series: [{ value: () => 1 }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_images",
-    type: "counter",
-    help: "Images begun, by what named them; unknown ones have no name.",
-    series: by("identified_by", {
-      comm: Stat.ImagesByComm,
-      inode: Stat.ImagesByInode,
-      proc: Stat.ImagesByProc,
-      unknown: Stat.ImagesUnknown,
-    }),
-  },
-  {
-    of: "exporter",
-    name: "cnproc_malformed_messages",
-    type: "counter",
-    help: "Messages that could not be decoded.",
-    series: [{ value: stat(Stat.Malformed) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_polls",
-    type: "counter",
-    help: "Polls of /proc, where that is the source.",
-    series: [{ value: stat(Stat.Polls) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_processes",
-    type: "gauge",
-    help: "Processes in the table.",
-    series: [{ value: stat(Stat.Processes) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_procfs_errors",
-    type: "counter",
-    help: "Reads of /proc that failed for a reason other than a process that had gone.",
-    series: [{ value: stat(Stat.ProcfsErrors) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_resubscribes",
-    type: "counter",
-    help: "Times the silent connector was subscribed again.",
-    series: [{ value: stat(Stat.Resubscribes) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_resyncs",
-    type: "counter",
-    help: "Times the process table was compared with /proc after a loss.",
-    series: [{ value: stat(Stat.Resyncs) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_scrape_collect_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Time it took to collect the changes for this scrape.",
-    series: [{ value: ({ scrape }) => scrape.collectSeconds }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_scrape_failures",
-    type: "counter",
-    help: "Scrapes that found no changes to show, because collecting them failed.",
-    series: [{ value: ({ scrape }) => scrape.failed }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_scrape_render_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Time it took to write the text of the scrape before this one, without its compression.",
-    series: [{ value: ({ scrape }) => scrape.renderSeconds }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_scrapes",
-    type: "counter",
-    help: "Requests for metrics, this one included.",
-    series: [{ value: ({ scrape }) => scrape.scrapes }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_scrapes_rejected",
-    type: "counter",
-    help: "Requests for metrics turned away, because too many were under way.",
-    series: [{ value: ({ scrape }) => scrape.rejected }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_source_up",
-    type: "gauge",
-    help: "1 for a source that works, 0 for one that doesn't; the log says why.",
-    series: by("source", { connector: Stat.ConnectorUp, procfs: Stat.ProcfsUp, taskstats: Stat.TaskstatsUp }),
-  },
-  {
-    of: "exporter",
-    name: "cnproc_thread_events",
-    type: "counter",
-    help: "Forks and exits of threads that arrived although they are filtered.",
-    series: [{ value: stat(Stat.ThreadEvents) }],
-  },
-  {
+function ofTrees(
+  type: TreeFamily["type"],
+  traits: Pick<TreeFamily, "needsAccounting" | "needsBaseline" | "exemplar">,
+  rows: Readonly<Record<string, TreeRow>>,
+): TreeFamily[] {
+  return Object.entries(rows).map(([name, [help, value]]) => ({
     of: "trees",
-    name: "cnproc_tree_context_switches",
-    type: "counter",
-    help: "Context switches of finished processes.",
-    needsAccounting: true,
-    series: [
-      { label: ["kind", "involuntary"], column: Column.InvoluntarySwitches },
-      { label: ["kind", "voluntary"], column: Column.VoluntarySwitches },
+    name,
+    type,
+    ...unitOf(name),
+    help,
+    ...traits,
+    series: typeof value === "number" ? [{ column: value }] : value,
+  }));
+}
+
+/** Series of one label, in the order given: of the exporter by {@link Stat}. */
+function stats(label: string, indices: Readonly<Record<string, number>>): ExporterSeries[] {
+  return Object.entries(indices).map(([value, index]) => ({ label: [label, value], value: stat(index) }));
+}
+
+/** The same for each tree, by column. */
+function columns(label: string, indices: Readonly<Record<string, number>>): TreeSeries[] {
+  return Object.entries(indices).map(([value, column]) => ({ label: [label, value], column }));
+}
+
+const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
+  ...ofExporter("info", {
+    cnproc_exporter_build: ["Version of the exporter and of what it is built from.", () => 1],
+  }),
+  ...ofExporter("gauge", {
+    cnproc_boost: [
+      "1 for how the scheduling of the reading thread is boosted, 0 for the other ways.",
+      BOOSTS.map((kind, index) => ({
+        label: ["kind", kind],
+        value: ({ stats }) => stats[Stat.Boost] === index ? 1 : 0,
+      })),
     ],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_cpu_seconds",
-    type: "counter",
-    unit: "seconds",
-    help: "CPU time of finished processes.",
-    needsAccounting: true,
-    series: [
-      { label: ["mode", "system"], column: Column.CpuSystemSeconds },
-      { label: ["mode", "user"], column: Column.CpuUserSeconds },
+    cnproc_config_last_reload_success_timestamp_seconds: [
+      "Unix time at which all files were last read, at the start or by a reload.",
+      ({ reload }) => reload.successSeconds,
     ],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_delay_seconds",
-    type: "counter",
-    unit: "seconds",
-    help: "Time that finished processes waited: for a CPU, and, if the kernel counts it (kernel.task_delayacct), for " +
-      "block I/O, swapped pages and memory reclaim.",
-    needsAccounting: true,
-    series: [
-      { label: ["kind", "block_io"], column: Column.BlockIoDelaySeconds },
-      { label: ["kind", "cpu"], column: Column.CpuDelaySeconds },
-      { label: ["kind", "reclaim"], column: Column.ReclaimDelaySeconds },
-      { label: ["kind", "swap"], column: Column.SwapDelaySeconds },
+    cnproc_config_last_reload_successful: [
+      "1 if the last reload of the files went well, 0 if it failed and everything stayed as it was.",
+      ({ reload }) => reload.successful ? 1 : 0,
     ],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_deleted_launches",
-    type: "counter",
-    help: "Launches of an executable whose file had been deleted, or never had a name.",
-    series: [{ column: Column.DeletedLaunches, omitZero: true }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_exits",
-    type: "counter",
-    help:
-      "Endings of images: exit status 0, another one, a signal, a signal with a core dump, the exec of another program.",
-    series: OUTCOMES.map((outcome, index) => ({
-      label: ["outcome", outcome] as const,
-      column: Column.Exits + index,
-      ...(outcome === "unknown" ? { omitZero: true } as const : {}),
-    })),
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_expected",
-    type: "gauge",
-    help: "1 for a tree that the baseline expects, 0 for one that it does not.",
-    needsBaseline: true,
-    series: [{ column: EXPECTED }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_first_seen_timestamp_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Unix time of the first launch.",
-    series: [{ column: Column.FirstSeen, omitZero: true }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_last_launch_timestamp_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Unix time of the last launch.",
-    series: [{ column: Column.LastLaunch, omitZero: true }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_launches",
-    type: "counter",
-    help: "Images begun: execs, and programs found running at the start. Launches are endings plus running images.",
-    exemplar: "launch",
-    series: [{ column: Column.Launches }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_major_faults",
-    type: "counter",
-    help: "Page faults of finished processes that had to wait for storage.",
-    needsAccounting: true,
-    series: [{ column: Column.MajorFaults }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_max_resident_bytes",
-    type: "gauge",
-    unit: "bytes",
-    help: "Largest resident memory that a finished process had.",
-    needsAccounting: true,
-    series: [{ column: Column.MaxResidentBytes }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_processes",
-    type: "gauge",
-    help: "Processes alive that run the program, workers forked without an exec included.",
-    series: [{ column: Column.Processes }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_read_bytes",
-    type: "counter",
-    unit: "bytes",
-    help: "Bytes that finished processes read from storage.",
-    needsAccounting: true,
-    series: [{ column: Column.ReadBytes }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_running",
-    type: "gauge",
-    help: "Images under way.",
-    series: [{ column: Column.Running }],
-  },
-  {
-    of: "trees",
-    name: "cnproc_tree_written_bytes",
-    type: "counter",
-    unit: "bytes",
-    help: "Bytes that finished processes wrote to storage.",
-    needsAccounting: true,
-    series: [{ column: Column.WrittenBytes }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_trees",
-    type: "gauge",
-    help: "Trees that have series.",
-    series: [{ value: stat(Stat.Trees) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_trees_collapsed",
-    type: "counter",
-    help: "Launches counted under /other, because the limit of trees was reached.",
-    series: [{ value: stat(Stat.Collapsed) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_trees_limit",
-    type: "gauge",
-    help: "Most trees that may have series.",
-    series: [{ value: stat(Stat.TreesLimit) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_trees_retired",
-    type: "counter",
-    help: "Trees whose series ended, because nothing of them had run for the retention time.",
-    series: [{ value: stat(Stat.Retired) }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_unexpected_launches",
-    type: "counter",
-    help: "Launches of trees that the baseline does not expect, and such programs found running at the start.",
-    series: [{ value: ({ unexpectedLaunches }) => unexpectedLaunches }],
-  },
-  {
-    of: "exporter",
-    name: "cnproc_worker_cpu_seconds",
-    type: "counter",
-    unit: "seconds",
-    help: "CPU time of the thread that reads the events.",
-    series: [{ value: stat(Stat.WorkerCpuSeconds) }],
-  },
-  {
-    of: "trees",
-    name: "process",
-    type: "gauge",
-    help: "1 for the state the tree is in, 0 for the other; RUNNING while any process of it runs.",
-    series: [
-      { label: ["state", "RUNNING"], whileRunning: true },
-      { label: ["state", "STOPPED"], whileRunning: false },
+    cnproc_processes: ["Processes in the table.", Stat.Processes],
+    cnproc_scrape_collect_seconds: [
+      "Time it took to collect the changes for this scrape.",
+      ({ scrape }) => scrape.collectSeconds,
     ],
-  },
-  {
-    of: "exporter",
-    name: "process_cpu_seconds",
-    type: "counter",
-    unit: "seconds",
-    help: "CPU time of the exporter, user and system.",
-    series: [{ value: ({ process }) => process?.cpuSeconds }],
-  },
-  {
-    of: "exporter",
-    name: "process_max_fds",
-    type: "gauge",
-    help: "Most file descriptors the exporter may have open.",
-    series: [{ value: ({ process }) => process?.maxFds }],
-  },
-  {
-    of: "exporter",
-    name: "process_open_fds",
-    type: "gauge",
-    help: "File descriptors the exporter has open.",
-    series: [{ value: ({ process }) => process?.openFds }],
-  },
-  {
-    of: "exporter",
-    name: "process_resident_memory_bytes",
-    type: "gauge",
-    unit: "bytes",
-    help: "Resident memory of the exporter.",
-    series: [{ value: ({ process }) => process?.residentBytes }],
-  },
-  {
-    of: "trees",
-    name: "process_seconds",
-    type: "histogram",
-    unit: "seconds",
-    help: "Run time of ended images, from their exec to the next one or the exit, by the kernel's clock.",
-    exemplar: "ending",
-    series: [],
-  },
-  {
-    of: "exporter",
-    name: "process_start_time_seconds",
-    type: "gauge",
-    unit: "seconds",
-    help: "Unix time at which the exporter started.",
-    series: [{ value: ({ process }) => process?.startTimeSeconds }],
-  },
-  {
-    of: "exporter",
-    name: "process_virtual_memory_bytes",
-    type: "gauge",
-    unit: "bytes",
-    help: "Virtual memory of the exporter.",
-    series: [{ value: ({ process }) => process?.virtualBytes }],
-  },
+    cnproc_scrape_render_seconds: [
+      "Time it took to write the text of the scrape before this one, without its compression.",
+      ({ scrape }) => scrape.renderSeconds,
+    ],
+    cnproc_source_up: [
+      "1 for a source that works, 0 for one that doesn't; the log says why.",
+      stats("source", { connector: Stat.ConnectorUp, procfs: Stat.ProcfsUp, taskstats: Stat.TaskstatsUp }),
+    ],
+    cnproc_trees: ["Trees that have series.", Stat.Trees],
+    cnproc_trees_limit: ["Most trees that may have series.", Stat.TreesLimit],
+    process_max_fds: ["Most file descriptors the exporter may have open.", ({ process }) => process?.maxFds],
+    process_open_fds: ["File descriptors the exporter has open.", ({ process }) => process?.openFds],
+    process_resident_memory_bytes: ["Resident memory of the exporter.", ({ process }) => process?.residentBytes],
+    process_start_time_seconds: [
+      "Unix time at which the exporter started.",
+      ({ process }) => process?.startTimeSeconds,
+    ],
+    process_virtual_memory_bytes: ["Virtual memory of the exporter.", ({ process }) => process?.virtualBytes],
+  }),
+  ...ofExporter("counter", {
+    cnproc_events: [
+      "Messages of the kernel received, by type; accounting is the record of a thread or process that ended.",
+      stats("type", {
+        accounting: Stat.Records,
+        exec: Stat.Execs,
+        exit: Stat.Exits,
+        fork: Stat.Forks,
+        other: Stat.OtherEvents,
+      }),
+    ],
+    cnproc_events_lost: [
+      "Messages the kernel dropped because a socket was full, exactly, by socket.",
+      stats("socket", { exec: Stat.LostExecs, lifecycle: Stat.LostLifecycle, taskstats: Stat.LostRecords }),
+    ],
+    cnproc_images: [
+      "Images begun, by what named them; unknown ones have no name.",
+      stats("identified_by", {
+        comm: Stat.ImagesByComm,
+        inode: Stat.ImagesByInode,
+        proc: Stat.ImagesByProc,
+        unknown: Stat.ImagesUnknown,
+      }),
+    ],
+    cnproc_malformed_messages: ["Messages that could not be decoded.", Stat.Malformed],
+    cnproc_polls: ["Polls of /proc, where that is the source.", Stat.Polls],
+    cnproc_procfs_errors: [
+      "Reads of /proc that failed for a reason other than a process that had gone.",
+      Stat.ProcfsErrors,
+    ],
+    cnproc_resubscribes: ["Times the silent connector was subscribed again.", Stat.Resubscribes],
+    cnproc_resyncs: ["Times the process table was compared with /proc after a loss.", Stat.Resyncs],
+    cnproc_scrape_failures: [
+      "Scrapes that found no changes to show, because collecting them failed.",
+      ({ scrape }) => scrape.failed,
+    ],
+    cnproc_scrapes: ["Requests for metrics, this one included.", ({ scrape }) => scrape.scrapes],
+    cnproc_scrapes_rejected: [
+      "Requests for metrics turned away, because too many were under way.",
+      ({ scrape }) => scrape.rejected,
+    ],
+    cnproc_thread_events: [
+      "Forks and exits of threads that arrived although they are filtered.",
+      Stat.ThreadEvents,
+    ],
+    cnproc_trees_collapsed: [
+      "Launches counted under /other, because the limit of trees was reached.",
+      Stat.Collapsed,
+    ],
+    cnproc_trees_retired: [
+      "Trees whose series ended, because nothing of them had run for the retention time.",
+      Stat.Retired,
+    ],
+    cnproc_unexpected_launches: [
+      "Launches of trees that the baseline does not expect, and such programs found running at the start.",
+      ({ unexpectedLaunches }) => unexpectedLaunches,
+    ],
+    cnproc_worker_cpu_seconds: ["CPU time of the thread that reads the events.", Stat.WorkerCpuSeconds],
+    process_cpu_seconds: ["CPU time of the exporter, user and system.", ({ process }) => process?.cpuSeconds],
+  }),
 ];
+
+const TREE_FAMILIES: readonly TreeFamily[] = [
+  ...ofTrees("gauge", {}, {
+    cnproc_tree_first_seen_timestamp_seconds: [
+      "Unix time of the first launch.",
+      [{ column: Column.FirstSeen, omitZero: true }],
+    ],
+    cnproc_tree_last_launch_timestamp_seconds: [
+      "Unix time of the last launch.",
+      [{ column: Column.LastLaunch, omitZero: true }],
+    ],
+    cnproc_tree_processes: [
+      "Processes alive that run the program, workers forked without an exec included.",
+      Column.Processes,
+    ],
+    cnproc_tree_running: ["Images under way.", Column.Running],
+    process: [
+      "1 for the state the tree is in, 0 for the other; RUNNING while any process of it runs.",
+      [{ label: ["state", "RUNNING"], whileRunning: true }, { label: ["state", "STOPPED"], whileRunning: false }],
+    ],
+  }),
+  ...ofTrees("gauge", { needsAccounting: true }, {
+    cnproc_tree_max_resident_bytes: [
+      "Largest resident memory that a finished process had.",
+      Column.MaxResidentBytes,
+    ],
+  }),
+  ...ofTrees("gauge", { needsBaseline: true }, {
+    cnproc_tree_expected: ["1 for a tree that the baseline expects, 0 for one that it does not.", EXPECTED],
+  }),
+  ...ofTrees("counter", {}, {
+    cnproc_tree_deleted_launches: [
+      "Launches of an executable whose file had been deleted, or never had a name.",
+      [{ column: Column.DeletedLaunches, omitZero: true }],
+    ],
+    cnproc_tree_exits: [
+      "Endings of images: exit status 0, another one, a signal, a signal with a core dump, the exec of another program.",
+      OUTCOMES.map((outcome, index) => ({
+        label: ["outcome", outcome] as const,
+        column: Column.Exits + index,
+        ...(outcome === "unknown" ? { omitZero: true } as const : {}),
+      })),
+    ],
+  }),
+  ...ofTrees("counter", { exemplar: "launch" }, {
+    cnproc_tree_launches: [
+      "Images begun: execs, and programs found running at the start. Launches are endings plus running images.",
+      Column.Launches,
+    ],
+  }),
+  ...ofTrees("counter", { needsAccounting: true }, {
+    cnproc_tree_context_switches: [
+      "Context switches of finished processes.",
+      columns("kind", { involuntary: Column.InvoluntarySwitches, voluntary: Column.VoluntarySwitches }),
+    ],
+    cnproc_tree_cpu_seconds: [
+      "CPU time of finished processes.",
+      columns("mode", { system: Column.CpuSystemSeconds, user: Column.CpuUserSeconds }),
+    ],
+    cnproc_tree_delay_seconds: [
+      "Time that finished processes waited: for a CPU, and, if the kernel counts it (kernel.task_delayacct), for " +
+      "block I/O, swapped pages and memory reclaim.",
+      columns("kind", {
+        block_io: Column.BlockIoDelaySeconds,
+        cpu: Column.CpuDelaySeconds,
+        reclaim: Column.ReclaimDelaySeconds,
+        swap: Column.SwapDelaySeconds,
+      }),
+    ],
+    cnproc_tree_major_faults: [
+      "Page faults of finished processes that had to wait for storage.",
+      Column.MajorFaults,
+    ],
+    cnproc_tree_read_bytes: ["Bytes that finished processes read from storage.", Column.ReadBytes],
+    cnproc_tree_written_bytes: ["Bytes that finished processes wrote to storage.", Column.WrittenBytes],
+  }),
+  ...ofTrees("histogram", { exemplar: "ending" }, {
+    process_seconds: [
+      "Run time of ended images, from their exec to the next one or the exit, by the kernel's clock.",
+      [],
+    ],
+  }),
+];
+
+/** All families of the exporter in the order of their names, which is the order of the text. */
+export const FAMILIES: readonly Family[] = [...EXPORTER_FAMILIES, ...TREE_FAMILIES]
+  .sort((a, b) => a.name < b.name ? -1 : 1);

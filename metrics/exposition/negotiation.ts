@@ -28,33 +28,23 @@ const MOST_CHOICES = 64;
 const PARAMETER = /^([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)")$/;
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
-/** Splits at a character, but not within quotes. */
-function split(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (quoted && char === "\\") i++;
-    else if (char === '"') quoted = !quoted;
-    else if (char === separator && !quoted) {
-      parts.push(text.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  parts.push(text.slice(start).trim());
-  return parts;
+/** What stands between commas, between semicolons: neither counts within quotes. */
+const ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/gs;
+const PART = /(?:[^;"]|"(?:[^"\\]|\\.)*"?)+/gs;
+
+function split(text: string, parts: RegExp): string[] {
+  return (text.match(parts) ?? []).map((part) => part.trim()).filter((part) => part !== "");
 }
 
 /** The elements of a header that are well formed, in their order; the others are left out. */
 function parseChoices(header: string): Choice[] {
   const choices: Choice[] = [];
-  for (const element of split(header, ",").slice(0, MOST_CHOICES)) {
-    const [name, ...rest] = split(element, ";");
-    if (name === undefined || name === "") continue;
+  for (const element of split(header, ELEMENT).slice(0, MOST_CHOICES)) {
+    const [name, ...rest] = split(element, PART);
+    if (name === undefined || element.startsWith(";")) continue;
     const parameters = new Map<string, string>();
     let wellFormed = true;
-    for (const text of rest.filter((text) => text !== "")) {
+    for (const text of rest) {
       const match = PARAMETER.exec(text);
       if (match === null) wellFormed = false;
       else parameters.set(match[1]!.toLowerCase(), match[2] ?? match[3]!.replace(/\\(.)/g, "$1"));

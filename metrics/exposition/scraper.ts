@@ -10,7 +10,7 @@ import { Lendable, type Loan } from "../text/mod.ts";
 import { Exposition } from "./text.ts";
 import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
 import type { Registry, Watcher } from "../registry/mod.ts";
-import type { ReloadState } from "./families.ts";
+import type { ReloadState } from "./family.ts";
 import type { Format } from "./templates.ts";
 
 /** The worker gave no answer in time: it is stuck, or the machine is. */

@@ -6,7 +6,7 @@
  */
 
 import { encode, escapeLabelValue } from "../text/mod.ts";
-import type { ExporterFamily, Family, Label, TreeFamily } from "./families.ts";
+import type { ExporterFamily, Family, Label, TreeFamily } from "./family.ts";
 import { BUCKET_BOUNDS } from "../../fingerprint/mod.ts";
 
 /** A text format of the metrics: OpenMetrics 1.0.0 or Prometheus' text 0.0.4. */

@@ -8,7 +8,8 @@
  */
 
 import { Bytes, encode, type Lendable, numberText } from "../text/mod.ts";
-import { type ExporterFamily, type ExporterNumbers, FAMILIES, type TreeFamily } from "./families.ts";
+import { FAMILIES } from "./families.ts";
+import type { ExporterFamily, ExporterNumbers, TreeFamily } from "./family.ts";
 import type { Registry, Tree } from "../registry/mod.ts";
 import { commentLines, exporterHeads, type Format } from "./templates.ts";
 import { TreeLines } from "./tree_lines.ts";

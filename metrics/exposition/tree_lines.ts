@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, encode, NUMBER_BYTES } from "../text/mod.ts";
-import type { TreeFamily, TreeSeries } from "./families.ts";
+import type { TreeFamily, TreeSeries } from "./family.ts";
 import { BUCKET_BOUNDS, BUCKETS, Column } from "../../fingerprint/mod.ts";
 import { type Format, type LineTemplate, treeTemplates } from "./templates.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Exposition } from "../../metrics/exposition/text.ts";
-import type { ExporterNumbers } from "../../metrics/exposition/families.ts";
+import type { ExporterNumbers } from "../../metrics/exposition/family.ts";
 import { BUCKETS, type Changes, Column, type NewTree, ROW_WIDTH, Stat, STAT_WIDTH } from "../../fingerprint/mod.ts";
 import { Registry } from "../../metrics/registry/registry.ts";
 import type { Format } from "../../metrics/exposition/templates.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type ExporterFamily, FAMILIES, type TreeFamily } from "../../../../metrics/exposition/families.ts";
-import { checkFamilies } from "../../../../metrics/exposition/family_rules.ts";
+import { FAMILIES } from "../../../../metrics/exposition/families.ts";
+import type { ExporterFamily, TreeFamily } from "../../../../metrics/exposition/family.ts";
+import { checkFamilies } from "./family_rules.ts";
 import { Column } from "../../../../fingerprint/mod.ts";
 import { SHOWN_WIDTH } from "../../../../metrics/registry/shown_row.ts";
 

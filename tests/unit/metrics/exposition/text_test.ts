@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Exposition } from "../../../../metrics/exposition/text.ts";
-import type { ExporterNumbers } from "../../../../metrics/exposition/families.ts";
+import type { ExporterNumbers } from "../../../../metrics/exposition/family.ts";
 import { Stat, STAT_WIDTH } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { boundText, type Format } from "../../../../metrics/exposition/templates.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Family } from "./families.ts";
+import type { Family } from "../../../../metrics/exposition/family.ts";
 
 /** Suffixes that a format adds to a family's name, by type. */
 const SUFFIXES: Readonly<Record<Family["type"], readonly string[]>> = {

@@ -1,0 +1,95 @@
+/**
+ * What a metric family is: its name, type, help and series, as data.
+ *
+ * @module
+ */
+
+import type { SelfProcess } from "../../fingerprint/mod.ts";
+
+/** How the last reload went. */
+export interface ReloadState {
+  readonly successful: boolean;
+  /** Unix time of the last one that did, or of the start; 0 before it. */
+  readonly successSeconds: number;
+}
+
+/** Units of OpenMetrics that are in use; a family's name ends with its unit. */
+export type Unit = "seconds" | "bytes";
+
+/** A label's name and value. */
+export type Label = readonly [name: string, value: string];
+
+/** One line of each tree: its labels beside `tree`, and where its value is in the tree's row. */
+export interface TreeSeries {
+  readonly label?: Label;
+  /** Index of the value in the row; see {@link Column} and {@link EXPECTED}. */
+  readonly column?: number;
+  /** Instead of a column: 1 while the tree runs (true) or while it doesn't (false), else 0. */
+  readonly whileRunning?: boolean;
+  /** No line while the value is 0. */
+  readonly omitZero?: true;
+}
+
+/** A family with series for each tree. */
+export interface TreeFamily {
+  readonly of: "trees";
+  readonly name: string;
+  readonly type: "gauge" | "counter" | "histogram";
+  readonly unit?: Unit;
+  readonly help: string;
+  /** Only while accounting records could be had since the start: otherwise its zeros would be lies. */
+  readonly needsAccounting?: true;
+  /** Only with a baseline. */
+  readonly needsBaseline?: true;
+  /** The last image ended, on its bucket (histogram), or the last launch (counter), with its process id. */
+  readonly exemplar?: "ending" | "launch";
+  /** None for a histogram: its lines follow from the buckets. */
+  readonly series: readonly TreeSeries[];
+}
+
+/** Numbers about the scrapes themselves. */
+export interface ScrapeNumbers {
+  /** Requests for metrics that were answered or begun. */
+  readonly scrapes: number;
+  /** Requests turned away, because too many were under way. */
+  readonly rejected: number;
+  /** Scrapes whose collecting failed. */
+  readonly failed: number;
+  /** Time the last collecting of changes took. */
+  readonly collectSeconds: number;
+  /** Time the writing of the last text took, without its compression; 0 before the first. */
+  readonly renderSeconds: number;
+}
+
+/** What the values of {@link ExporterFamily} are read from. */
+export interface ExporterNumbers {
+  /** All {@link Stat}s. */
+  readonly stats: Float64Array;
+  /** Undefined where they can't be read: their families are left out. */
+  readonly process: SelfProcess | undefined;
+  readonly scrape: ScrapeNumbers;
+  /** Launches of trees that weren't expected; undefined without a baseline. */
+  readonly unexpectedLaunches: number | undefined;
+  readonly reload: ReloadState;
+  /** Labels of `cnproc_exporter_build_info`. */
+  readonly build: Readonly<Record<string, string>>;
+}
+
+/** One line about the exporter. */
+export interface ExporterSeries {
+  readonly label?: Label;
+  /** The value; undefined leaves the line out. */
+  readonly value: (numbers: ExporterNumbers) => number | undefined;
+}
+
+/** A family about the exporter itself. The one series of an `info` has the build's labels. */
+export interface ExporterFamily {
+  readonly of: "exporter";
+  readonly name: string;
+  readonly type: "gauge" | "counter" | "info";
+  readonly unit?: Unit;
+  readonly help: string;
+  readonly series: readonly ExporterSeries[];
+}
+
+export type Family = TreeFamily | ExporterFamily;
