@@ -17,6 +17,7 @@ export {
   ancestryOf,
   CompiledRules,
   compileExpression,
+  escapeCharacter,
   ExpressionError,
   isTree,
   labelsOf,

@@ -47,10 +47,10 @@ function* parse(text: string): Steps<Package[]> {
           name = value;
           break;
         case "p:":
-          provides = value.split(" ").map(withoutVersion);
+          provides = value.split(" ").map(nameOf);
           break;
         case "D:":
-          requires = value.split(" ").filter((word) => !word.startsWith("!")).map(withoutVersion);
+          requires = value.split(" ").filter((word) => !word.startsWith("!")).map(nameOf);
           break;
         case "F:":
           folder = value === "" ? "/" : `/${value}/`;
@@ -73,6 +73,6 @@ function* parse(text: string): Steps<Package[]> {
 }
 
 /** `so:libc.musl-x86_64.so.1=1` → `so:libc.musl-x86_64.so.1`. */
-function withoutVersion(dependency: string): string {
+function nameOf(dependency: string): string {
   return dependency.replace(/[<>=~@].*$/, "");
 }

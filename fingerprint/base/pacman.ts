@@ -27,8 +27,8 @@ export function* readPacman(files: Files): Steps<BasePackages | undefined> {
     const text = files.readText(`${LOCAL}/${folder}/desc`);
     const name = text === undefined ? undefined : section(text, "NAME")[0];
     if (text === undefined || name === undefined) continue;
-    const provides = [name, ...section(text, "PROVIDES").map(withoutVersion)];
-    packages.push({ folder, name, provides, requires: section(text, "DEPENDS").map(withoutVersion) });
+    const provides = [name, ...section(text, "PROVIDES").map(nameOf)];
+    packages.push({ folder, name, provides, requires: section(text, "DEPENDS").map(nameOf) });
   }
   const base = closure(packages, ROOTS);
   const programs: string[] = [];
@@ -53,6 +53,6 @@ function section(text: string, name: string): string[] {
   return text.slice(from, end < 0 ? text.length : end).split("\n").filter((line) => line !== "");
 }
 
-function withoutVersion(dependency: string): string {
+function nameOf(dependency: string): string {
   return dependency.replace(/[<>=:].*$/, "");
 }

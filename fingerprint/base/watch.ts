@@ -62,7 +62,7 @@ export class BaseWatch {
       if (done === true) {
         this.#reading = undefined;
         this.#nextCheckNs = nowNs + Math.max(CHECK_NS, PAUSE_PER_COST * (this.#costNs + nowNs - startNs));
-        // An operator may have had another word meanwhile.
+        // The overrides may have changed meanwhile.
         this.#adopt(value.withOverrides(this.#labeller.base.overrides));
         this.refreshes++;
       } else if (nowNs >= endNs) {
@@ -72,7 +72,7 @@ export class BaseWatch {
     this.#costNs += now() - startNs;
   }
 
-  /** Takes an operator's other word. */
+  /** Takes other overrides. */
   override(overrides: BaseOverrides): void {
     this.#adopt(this.#labeller.base.withOverrides(overrides));
   }

@@ -10,6 +10,7 @@ import { findInterpreter, findProgram, type Interpreter, type Program } from "..
 import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
+import { escapeLabel, escapeName, own } from "./escape.ts";
 import { withoutVersion } from "./versions.ts";
 
 /** Which rule decided about a label. */
@@ -30,7 +31,7 @@ export type LabelRule =
   | "memfd"
   /** A script read from a file descriptor: `fd`. */
   | "descriptor"
-  /** A rule of the operator's own gave the label. */
+  /** A rule of the configuration file gave the label. */
   | "renamed"
   /** Any other program: its file name, machine-made parts as `*`; in folders of the system without its version. */
   | "file";
@@ -62,15 +63,12 @@ export interface Executable extends ProgramLabel {
 /** The label of every program of the base system. */
 const BASE = "base";
 
-/** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
-export const RESERVED: ReadonlySet<string> = new Set([BASE, "random", "other", "unknown", "systemd"]);
-
 /** Scripts that are remembered; a command line with another path costs its judgement again. */
 const MAX_SCRIPTS = 2048;
 /** Longer paths are not remembered, so that the memory stays bounded whatever is run. */
 const MAX_REMEMBERED_PATH = 256;
 
-/** An operator's word about labels: the text of another one for a program, or undefined. */
+/** Overrides of labels: the text of another one for a program, or undefined. */
 export interface Renames {
   rename(program: string, label: string): string | undefined;
 }
@@ -230,7 +228,7 @@ export class Labeller {
     return this.#renamed({ program: own(name), label: escapeName(name), base: false, random, rule: "applet" });
   }
 
-  /** With the label that the operator wants, if there is one: a program that is known so well is no random one. */
+  /** With the label that overrides its own, if there is one: a program that is known so well is no random one. */
   #renamed<Named extends ProgramLabel>(named: Named): Named {
     const text = this.#renames?.rename(named.program, named.label);
     return text === undefined ? named : { ...named, label: escapeName(text), random: false, rule: "renamed" };
@@ -258,68 +256,4 @@ function resolve(script: Program & { kind: "script" }, cwd: () => string | undef
   const folder = cwd();
   if (folder === undefined || !isAbsolute(folder)) return normalize(script.path);
   return join(folder.endsWith(DELETED) ? folder.slice(0, -DELETED.length) : folder, script.path);
-}
-
-/**
- * The label of a program by a name that it gave itself: {@link escapeLabel}, and a name that means something else in a tree is
- * told apart by a backslash: a program called `base` has the label `\base`.
- */
-export function escapeName(name: string): string {
-  return RESERVED.has(name) ? `\\${name}` : escapeLabel(name);
-}
-
-/** Longest label, in characters (code points). */
-const MAX_LABEL = 64;
-
-/**
- * What must not stand in a label: control and format characters (they move the cursor, turn the writing direction or can't be
- * seen), surrogates without a partner, private characters, every blank but the ordinary one, U+FFFD, `/` and the backslash.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\ufffd/\\]|(?! )\p{Z}/u;
-/** Ordinary names, which need no look at each character. */
-const PLAIN = /^[\w.:*+@=,~-]{1,64}$/;
-
-/**
- * Makes any text fit for a label.
- *
- * - `\` becomes `\\`; characters below U+0100 that must not stand there, and `/`, become `\xNN`; others `\u{NNNN}`
- * - a byte that was not UTF-8 becomes `\xNN` where the reader kept it as U+DC80 … U+DCFF (as Python's surrogateescape does),
- *   and `\u{fffd}` where it was replaced
- * - a blank at either end becomes `\x20`
- * - at most 64 characters; the last is `…` when some were cut, and never a part of an escape
- * - the empty text becomes `\0`, which no file is called
- */
-export function escapeLabel(text: string): string {
-  if (PLAIN.test(text)) return own(text);
-  if (text === "") return "\\0";
-  let label = "";
-  let length = 0;
-  // Where the label ends when it must be cut: the last place that leaves room for `…`.
-  let cut = "";
-  let at = 0;
-  // Twice as many UTF-16 units hold MAX_LABEL + 1 characters at least, if there are so many.
-  for (const character of text.slice(0, 2 * (MAX_LABEL + 1))) {
-    const atAnEnd = at === 0 || at === text.length - 1;
-    const unsafe = UNSAFE.test(character) || atAnEnd && character === " ";
-    const piece = unsafe ? escapeCharacter(character) : character;
-    at += character.length;
-    length += unsafe ? piece.length : 1;
-    if (length > MAX_LABEL) return `${cut}…`;
-    label += piece;
-    if (length < MAX_LABEL) cut = label;
-  }
-  return own(label);
-}
-
-function escapeCharacter(character: string): string {
-  if (character === "\\") return "\\\\";
-  const code = character.codePointAt(0)!;
-  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
-  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
-  return `\\u{${code.toString(16)}}`;
-}
-
-/** A copy that shares no memory with the text that it was cut from, which may be a command line of megabytes. */
-function own(text: string): string {
-  return ` ${text}`.slice(1);
 }

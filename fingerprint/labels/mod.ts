@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { escapeName, type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
+export { escapeCharacter, escapeName } from "./escape.ts";
+export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";

@@ -7,7 +7,7 @@
 import type { RE2JS } from "re2js";
 import { type BaseOverrides, mergePath } from "../base/mod.ts";
 import { compileExpression, ExpressionError } from "./expressions.ts";
-import { RESERVED } from "./labeller.ts";
+import { RESERVED } from "./escape.ts";
 import { parsePattern, PatternError } from "./pattern.ts";
 import { PatternSet } from "./pattern_set.ts";
 

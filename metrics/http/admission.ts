@@ -16,7 +16,7 @@ function refusal(status: number, text: string, headers: Record<string, string> =
 }
 
 /** Lets through to the handler behind it. */
-export class Gate {
+export class Admission {
   readonly #behind: Handler;
   #config: WebConfig = NO_WEB_CONFIG;
   #authenticator = new Authenticator(NO_WEB_CONFIG.users);

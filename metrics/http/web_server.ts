@@ -6,7 +6,7 @@
  */
 
 import { type Connection, ConnectionGuard, type ConnectionTable, type GuardLimits } from "./connection_guard.ts";
-import { Gate, type Handler } from "./admission.ts";
+import { Admission, type Handler } from "./admission.ts";
 import { checkIdentity, serve, type Serving } from "./listen.ts";
 import { type Address, addressText, type Logger } from "../text/mod.ts";
 import type { TlsIdentity, WebConfig } from "./web_settings.ts";
@@ -16,7 +16,7 @@ export interface WebServerOptions<Listed extends Connection> {
   readonly addresses: readonly Address[];
   /** Path of the web configuration; undefined for none. */
   readonly configFile: string | undefined;
-  /** Answers what the gate lets through. */
+  /** Answers what is admitted. */
   readonly handler: Handler;
   readonly connections: ConnectionTable<Listed>;
   /** Those of the exporter unless a test says otherwise. */
@@ -60,7 +60,7 @@ function guarded<Listed extends Connection>(handler: Handler, guard: ConnectionG
 export async function startWebServer<Listed extends Connection>(
   { addresses, configFile, handler, connections, limits, log }: WebServerOptions<Listed>,
 ): Promise<WebServer> {
-  const gate = new Gate(handler);
+  const admission = new Admission(handler);
   const guard = new ConnectionGuard(connections, limits);
   let serving: Serving | undefined = undefined;
   let tls: TlsIdentity | undefined;
@@ -69,7 +69,7 @@ export async function startWebServer<Listed extends Connection>(
       if (config.tls !== undefined) checkIdentity(config.tls);
     },
     apply(config: WebConfig) {
-      gate.config = config;
+      admission.config = config;
       if (sameIdentity(config.tls, tls)) return;
       tls = config.tls;
       serving?.renew(tls).catch((error) => log.log("error", error instanceof Error ? error.message : String(error)));
@@ -79,7 +79,7 @@ export async function startWebServer<Listed extends Connection>(
   const file = configFile === undefined
     ? undefined
     : new (await import("./web_config_file.ts")).WebConfigFile(configFile, log, user);
-  serving = await serve({ addresses, handler: guarded(gate.handler, guard), log, tls });
+  serving = await serve({ addresses, handler: guarded(admission.handler, guard), log, tls });
   const bound = serving.addresses;
   const open = bound.filter((address) => !isLoopback(address));
   if (open.length > 0 && (file?.config.users.size ?? 0) === 0) {

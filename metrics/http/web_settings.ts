@@ -22,7 +22,7 @@ export interface WebConfig {
   readonly tls: TlsIdentity | undefined;
   /** Headers of every answer. */
   readonly headers: Readonly<Record<string, string>>;
-  /** bcrypt hashes by name. Empty: nobody is asked who he is. */
+  /** bcrypt hashes by name. Empty: nobody is asked for a password. */
   readonly users: ReadonlyMap<string, string>;
   /** Undefined: none. */
   readonly rateLimit: RateLimit | undefined;

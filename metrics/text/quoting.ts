@@ -4,6 +4,8 @@
  * @module
  */
 
+import { escapeCharacter } from "../../fingerprint/mod.ts";
+
 /**
  * Control and format characters, line separators, lone surrogates: whatever lets a text end its line, command a terminal, run
  * backwards, or look like another one.
@@ -20,9 +22,9 @@ export function readable(text: string): string {
   return text !== "" && text === text.trim() && !/["\\]/.test(text) && text.search(HOSTILE) < 0 ? text : quote(text);
 }
 
-/** A text as it may be shown on a terminal: each hostile character as its code, `\u{202e}`. */
+/** A text as it may be shown on a terminal: hostile characters escaped as in labels, `\x1b`. */
 export function printable(text: string): string {
-  return text.replace(HOSTILE, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+  return text.replace(HOSTILE, escapeCharacter);
 }
 
 /** Any value as JSON in one line, with hostile characters as `\uXXXX`. */

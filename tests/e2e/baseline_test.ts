@@ -107,7 +107,10 @@ Deno.test({ name: "e2e: a baseline that can't be used at the start is one line a
   await using _programs = await programs();
   await Deno.writeTextFile(`${FOLDER}/broken.yml`, "trees: 5\n");
   for (
-    const [file, want] of [["broken.yml", /line 1: \\"trees\\" is no list/], ["nowhere.yml", /can't be read/]] as const
+    const [file, want] of [["broken.yml", /broken\.yml:1:8: \\"trees\\": want a list/], [
+      "nowhere.yml",
+      /can't be read/,
+    ]] as const
   ) {
     const { code, stderr } = await run("--web.listen-address=127.0.0.1:0", `--baseline.file=${FOLDER}/${file}`);
     assert.equal(code, 1);

@@ -117,7 +117,7 @@ Deno.test({ name: "e2e: a broken file keeps the rules in use and says what is wr
   assert.equal((await refused.ended()).code, 1);
   const errors = refused.log.filter((line) => !line.includes("level=info"));
   assert.equal(errors.length, 1, errors.join("\n"));
-  assert.match(errors[0]!, /level=error msg="Cannot use .*rules\.yml:1:9: want a list"$/);
+  assert.match(errors[0]!, /level=error msg="Cannot use .*rules\.yml:1:9: \\"ignore\\": want a list"$/);
   assert.deepEqual(traces([...exporter.log, ...refused.log]), []);
 });
 

@@ -109,7 +109,7 @@ Deno.test({
         /cnproc_tree_launches_total\{.*tree="[^"]*http\.server\/shell\.sh"/,
         /^\+ \/\*\*\/http\.server\/shell\.sh\/\*\*$/m,
         /^cnproc_config_last_reload_successful 1$/m,
-        /baseline\.yml: line \d+: \S*nginx\/base\S* is no tree/,
+        /baseline\.yml:\d+:\d+: \S*nginx\/base\S* is no tree/,
         /^cnproc_config_last_reload_successful 0$/m,
       ];
       for (const want of wants) assert.match(output.join(""), want);

@@ -72,7 +72,7 @@ Deno.test({ name: "e2e: TLS and passwords; certificate and users change while it
   const broken = await ask("b", "/-/reload", undefined, "POST");
   assert.equal(broken.status, 500);
   assert.doesNotMatch(broken.text, /oops/);
-  await poll("the reason in the log", () => exporter.log.some((line) => /level=error .*line 6: .*oops/.test(line)));
+  await poll("the reason in the log", () => exporter.log.some((line) => /level=error .*:6:1: .*oops/.test(line)));
   assert.equal((await ask("b", "/metrics")).status, 200, "what was read before stays in force");
 
   await write(tlsSection("b") + `basic_auth_users:\n  other: ${hashSync("new", 6)}\n`);

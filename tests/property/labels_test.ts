@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { findInterpreter, findProgram } from "../../fingerprint/interpreters/command_line.ts";
 import { INTERPRETERS } from "../../fingerprint/interpreters/table.ts";
-import { escapeLabel, escapeName, Labeller } from "../../fingerprint/labels/labeller.ts";
+import { escapeLabel, escapeName } from "../../fingerprint/labels/escape.ts";
+import { Labeller } from "../../fingerprint/labels/labeller.ts";
 import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escapeName } from "../../fingerprint/labels/labeller.ts";
+import { escapeName } from "../../fingerprint/labels/escape.ts";
 import { canonical, isTree, labelsOf, parsePattern, patternOf } from "../../fingerprint/labels/pattern.ts";
 import { PatternSet } from "../../fingerprint/labels/pattern_set.ts";
 import { CompiledRules, NO_RULES } from "../../fingerprint/mod.ts";

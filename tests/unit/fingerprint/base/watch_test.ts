@@ -56,7 +56,7 @@ Deno.test("a database that changes all the time takes a small share of the time"
   assert.ok(costNs < 600e9 / 50, `${costNs / 1e9} s of 600`);
 });
 
-Deno.test("an operator's word counts at once, and still after the database was read", () => {
+Deno.test("overrides count at once, and still after the database was read", () => {
   const { files, labeller, relabels, watch } = scene();
   watch.check(1e9);
   files.set("/var/lib/dpkg/status", packageOf("first") + packageOf("second"));

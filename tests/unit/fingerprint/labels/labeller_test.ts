@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { escapeLabel, escapeName, Labeller, type LabelRule } from "../../../../fingerprint/labels/labeller.ts";
+import { escapeLabel, escapeName } from "../../../../fingerprint/labels/escape.ts";
+import { Labeller, type LabelRule } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths, denoFiles } from "../../../../fingerprint/base/mod.ts";
 import { MapFiles } from "../map_files.ts";
 

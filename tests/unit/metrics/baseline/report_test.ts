@@ -23,7 +23,7 @@ Deno.test("what isn't expected is reported once, with where it was and why", () 
   assert.equal(
     reportText(report),
     [
-      "/evil\\u{202e}\\u{1b}[2J  1 launch: nothing that it was launched by is expected",
+      "/evil\\u{202e}\\x1b[2J  1 launch: nothing that it was launched by is expected",
       "/sshd/base/nc  5 launches, first seen 2027-01-15T08:00:00Z, on a:1, b:1: " +
       "/sshd/base is expected, but not that it launches nc",
       "3 trees, 2 of them unexpected",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
-import { Gate } from "../../../../metrics/http/admission.ts";
+import { Admission } from "../../../../metrics/http/admission.ts";
 import { RateLimiter } from "../../../../metrics/http/rate_limiter.ts";
 import { NO_WEB_CONFIG } from "../../../../metrics/http/web_settings.ts";
 
@@ -8,16 +8,16 @@ const USERS = new Map([["alice", hashSync("right", 4)]]);
 
 function setUp() {
   let asked = 0;
-  const gate = new Gate(() => (asked++, new Response("behind\n")));
+  const admission = new Admission(() => (asked++, new Response("behind\n")));
   const ask = async (credentials?: string) =>
-    await gate.handler(
+    await admission.handler(
       new Request(
         "http://a/",
         credentials === undefined ? {} : { headers: { authorization: `Basic ${btoa(credentials)}` } },
       ),
       {} as Deno.ServeHandlerInfo<Deno.NetAddr>,
     );
-  return { gate, ask, asked: () => asked };
+  return { admission, ask, asked: () => asked };
 }
 
 Deno.test("without a configuration everybody gets through", async () => {
@@ -26,8 +26,8 @@ Deno.test("without a configuration everybody gets through", async () => {
 });
 
 Deno.test("only who is known gets through, and every answer has the headers", async () => {
-  const { gate, ask, asked } = setUp();
-  gate.config = { ...NO_WEB_CONFIG, users: USERS, headers: { "X-Frame-Options": "sameorigin" } };
+  const { admission, ask, asked } = setUp();
+  admission.config = { ...NO_WEB_CONFIG, users: USERS, headers: { "X-Frame-Options": "sameorigin" } };
   for (const [credentials, status] of [[undefined, 401], ["alice:wrong", 401], ["alice:right", 200]] as const) {
     const answer = await ask(credentials);
     assert.equal(answer.status, status);
@@ -39,14 +39,14 @@ Deno.test("only who is known gets through, and every answer has the headers", as
 });
 
 Deno.test("requests beyond the limit are answered with 429, before anybody is asked who he is", async () => {
-  const { gate, ask } = setUp();
-  gate.config = { ...NO_WEB_CONFIG, users: USERS, rateLimit: { intervalMs: 60_000, burst: 2 } };
+  const { admission, ask } = setUp();
+  admission.config = { ...NO_WEB_CONFIG, users: USERS, rateLimit: { intervalMs: 60_000, burst: 2 } };
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push((await ask(i === 3 ? "alice:right" : undefined)).status);
   assert.deepEqual(statuses, [401, 401, 429, 429]);
-  gate.config = { ...NO_WEB_CONFIG, rateLimit: { intervalMs: 60_000, burst: 2 } };
+  admission.config = { ...NO_WEB_CONFIG, rateLimit: { intervalMs: 60_000, burst: 2 } };
   assert.equal((await ask()).status, 429, "the same limit goes on");
-  gate.config = NO_WEB_CONFIG;
+  admission.config = NO_WEB_CONFIG;
   assert.equal((await ask()).status, 200);
 });
 
