@@ -10,7 +10,8 @@
 // It is measured here and nowhere else: no part of the exporter may import it by a bare name.
 // deno-lint-ignore no-import-prefix
 import promClient from "npm:prom-client@15.1.3";
-import { createApp, createLogger, serve } from "../metrics/mod.ts";
+import { createApp, serve } from "../metrics/http/mod.ts";
+import { createLogger } from "../metrics/text/mod.ts";
 import { garbageCollection } from "../fingerprint/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import { BUCKET_BOUNDS } from "../fingerprint/mod.ts";

@@ -14,7 +14,7 @@ import {
   PROGRAM,
   SWITCHES,
   takesValue,
-} from "../metrics/mod.ts";
+} from "../metrics/command_line/mod.ts";
 
 /** The shells, each with the path of its file below /usr/share in the packages. */
 export const SHELLS = {

@@ -15,7 +15,7 @@ import {
   SUMMARY,
   SWITCHES,
   takesValue,
-} from "../metrics/mod.ts";
+} from "../metrics/command_line/mod.ts";
 
 /** Names of macros that mdoc(7) would call where they stand as an argument of another macro's line. */
 const CALLABLE = /^[A-Z%][A-Za-z0-9]{1,2}$/;

@@ -13,23 +13,31 @@ export interface Reloadable {
   load(): Promise<() => void | Promise<void>>;
 }
 
+/** How the last reload went, for who shows it. */
+export class ReloadRecord implements ReloadState {
+  successful = true;
+  successSeconds = 0;
+}
+
 /** Reads all parts, and puts them into force only if all of them can be read. */
 export class Reloader {
-  state: ReloadState = { successful: true, successSeconds: 0 };
   readonly #parts: readonly Reloadable[];
+  readonly #record: ReloadRecord;
   readonly #log: Logger;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: readonly Reloadable[], log: Logger) {
+  constructor(parts: readonly Reloadable[], record: ReloadRecord, log: Logger) {
     this.#parts = parts;
+    this.#record = record;
     this.#log = log;
   }
 
-  /** Reads everything for the first time; throws what a part throws. */
-  async start(): Promise<void> {
-    const loaded = await Promise.all(this.#parts.map((part) => part.load()));
+  /** Reads parts for the first time: all, or those that nobody has read yet. Throws what a part throws. */
+  async start(parts: readonly Reloadable[] = this.#parts): Promise<void> {
+    const loaded = await Promise.all(parts.map((part) => part.load()));
     for (const apply of loaded) await apply();
-    this.state = { successful: true, successSeconds: Date.now() / 1000 };
+    this.#record.successful = true;
+    this.#record.successSeconds = Date.now() / 1000;
   }
 
   /** Reads everything again, after reloads that are under way. Never throws: undefined, or why everything stays as it was. */
@@ -46,7 +54,7 @@ export class Reloader {
       return undefined;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.state = { ...this.state, successful: false };
+      this.#record.successful = false;
       this.#log.log("error", "Cannot reload: everything stays as it was", { reason });
       return reason;
     }

@@ -8,11 +8,17 @@ import { eventJson } from "../http/api/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
 import { Registry } from "../registry/mod.ts";
-import type { TreeFilter } from "./tree_filter.ts";
+import { untilEnd } from "./ending.ts";
+import { write } from "./output.ts";
+import { reporting } from "./reporting.ts";
+import { readTreeFilter, type TreeFilter } from "./tree_filter.ts";
 import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts";
+import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
 
 /** Time between two reports of the worker. */
 const REPORT_MS = 200;
+/** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
+const TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };
 
 /** What a trace is made of. */
 export interface Tracing {
@@ -83,4 +89,21 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
     const pause = Promise.withResolvers<void>(), timer = setTimeout(pause.resolve, REPORT_MS);
     await Promise.race([pause.promise, end]).finally(() => clearTimeout(timer));
   }
+}
+
+/** Writes launches and endings of this machine until a signal ends it or nobody reads them; the exit status. */
+export async function traceMachine(options: TraceOptions): Promise<number> {
+  const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
+  return await reporting(options, async (log) => {
+    dropPrivileges(options, { files: [options.configFile] }, log);
+    const stop = untilEnd(["SIGHUP"]);
+    const watcher = await startWatching(options, TREES, log);
+    try {
+      const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
+      await trace({ watcher, options: { ...options, filter }, isTerminal, hasColours, write, stop });
+      return 0;
+    } finally {
+      await stopWatching(watcher);
+    }
+  });
 }

@@ -1,30 +1,19 @@
 /**
- * What stands before every route: the rate limit, who asks, and the headers of the web configuration.
+ * Who is answered: the rate limit, who asks, and the headers of the web configuration.
  *
  * @module
  */
 
+import type { Context, MiddlewareHandler } from "hono";
 import { Authenticator } from "./authentication.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
-/** Answers a request; `info` is what the server knows about its connection. */
-export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>;
-
-function refusal(status: number, text: string, headers: Record<string, string> = {}): Response {
-  return new Response(text, { status, headers: { "Cache-Control": "no-store", ...headers } });
-}
-
-/** Lets through to the handler behind it. */
+/** Admits requests as a configuration wants it. */
 export class Admission {
-  readonly #behind: Handler;
   #config: WebConfig = NO_WEB_CONFIG;
   #authenticator = new Authenticator(NO_WEB_CONFIG.users);
   #limiter: RateLimiter | undefined;
-
-  constructor(behind: Handler) {
-    this.#behind = behind;
-  }
 
   /** Applies another configuration from the next request on. What didn't change keeps its state. */
   set config(config: WebConfig) {
@@ -38,26 +27,28 @@ export class Admission {
     }
   }
 
-  /** Answers a request. */
-  readonly handler: Handler = async (request, info) => {
-    const response = await this.#answer(request, info);
-    for (const [name, value] of Object.entries(this.#config.headers)) response.headers.set(name, value);
-    return response;
+  /** Before all routes. */
+  readonly middleware: MiddlewareHandler = async (context, next) => {
+    const refusal = await this.#refusal(context);
+    if (refusal === undefined) await next();
+    else context.res = refusal;
+    for (const [name, value] of Object.entries(this.#config.headers)) context.res.headers.set(name, value);
   };
 
-  async #answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
-    if (this.#limiter?.take() === false) return refusal(429, "Cannot answer: too many requests; try again later\n");
+  /** The answer to who isn't admitted; undefined for who is. */
+  async #refusal(context: Context): Promise<Response | undefined> {
+    const refuse = (status: 401 | 429 | 503, text: string, headers: Readonly<Record<string, string>> = {}) =>
+      context.text(`Cannot answer: ${text}\n`, status, { "Cache-Control": "no-store", ...headers });
+    if (this.#limiter?.take() === false) return refuse(429, "too many requests; try again later");
     if (this.#config.users.size > 0) {
-      const authentication = await this.#authenticator.check(request.headers.get("authorization") ?? undefined);
-      if (authentication === "busy") {
-        return refusal(503, "Cannot answer: too many passwords to check; try again later\n");
-      }
+      const authentication = await this.#authenticator.check(context.req.header("authorization"));
+      if (authentication === "busy") return refuse(503, "too many passwords to check; try again later");
       if (authentication === "wrong") {
-        return refusal(401, "Cannot answer: want a user name and its password\n", {
+        return refuse(401, "want a user name and its password", {
           "WWW-Authenticate": 'Basic realm="cnproc-exporter", charset="UTF-8"',
         });
       }
     }
-    return await this.#behind(request, info);
+    return undefined;
   }
 }

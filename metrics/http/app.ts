@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { apiRoutes, type Feed } from "./api/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import {
@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly feed: Feed;
   readonly health: Health;
   readonly log: Logger;
+  /** Comes before the routes and the headers of every answer. */
+  readonly middleware?: readonly MiddlewareHandler[];
   /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
   readonly telemetryPath: string;
   /** Most requests for metrics answered at the same time. */
@@ -102,17 +104,16 @@ function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context
 
 /** The app. It never throws: an error inside is logged and answered with 500, without its text. */
 export function createApp(options: AppOptions): Hono {
-  const { health, log, telemetryPath } = options;
+  const { health, log, telemetryPath, middleware = [] } = options;
   const app = new Hono();
   const metrics = metricsHandler(options);
   const { feed } = options;
   const page = pageHandler({ ...options, feed });
 
-  app.use(async (context, next) => {
+  app.use(...middleware, async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) {
-      if (!context.res.headers.has(name)) context.header(name, value);
-    }
+    const { headers } = context.res;
+    for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
   });
 
   const routes: Record<string, (context: Context) => Response | Promise<Response>> = {

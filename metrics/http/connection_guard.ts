@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { MiddlewareHandler } from "hono";
+
 /** A connection as the kernel knows it. */
 export interface Connection {
   readonly peer: Peer;
@@ -88,6 +90,14 @@ export class ConnectionGuard<Listed extends Connection> {
   stop(): void {
     clearInterval(this.#timer);
   }
+
+  /** Follows the requests; before all other middleware. */
+  readonly middleware: MiddlewareHandler<{ Bindings: Deno.ServeHandlerInfo<Deno.NetAddr> }> = async (context, next) => {
+    const { remoteAddr, completed } = context.env, turn = this.begin(remoteAddr);
+    completed.catch(() => {}).then(() => turn.end());
+    await next();
+    if (context.res.headers.get("content-type")?.startsWith("text/event-stream") === true) turn.endless();
+  };
 
   /** A whole request head has come. */
   begin(peer: Peer): Turn {

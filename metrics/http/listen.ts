@@ -4,9 +4,11 @@
  * @module
  */
 
-import type { Handler } from "./admission.ts";
 import { type Address, addressText, type Logger } from "../text/mod.ts";
 import type { TlsIdentity } from "./web_settings.ts";
+
+/** Answers a request; `info` is what the server knows about its connection. */
+export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>;
 
 /** An address that can't be listened on: cause and remedy in the message. */
 export class ListenError extends Error {
@@ -91,7 +93,7 @@ const REBIND_MS = 5000;
 /**
  * Answers HTTP on all addresses, or throws a {@link ListenError} and listens on none.
  *
- * Deno.serve obeys the environment variable DENO_SERVE_ADDRESS before its own arguments (Deno 2.6.8): main.ts deletes it
+ * Deno.serve obeys the environment variable DENO_SERVE_ADDRESS before its own arguments (Deno 2.6.8): the command `serve` deletes it
  * before this is called, so that nobody's environment moves the listener.
  */
 export async function serve({ addresses, handler, log, tls }: ServeOptions): Promise<Serving> {

@@ -5,4 +5,4 @@
  */
 export { type AppOptions, createApp, type Health } from "./app.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
-export { startWebServer, type WebServer } from "./web_server.ts";
+export { WebServer } from "./web_server.ts";

@@ -5,32 +5,23 @@
  * @module
  */
 
+import type { MiddlewareHandler } from "hono";
+import { Admission } from "./admission.ts";
 import { type Connection, ConnectionGuard, type ConnectionTable, type GuardLimits } from "./connection_guard.ts";
-import { Admission, type Handler } from "./admission.ts";
-import { checkIdentity, serve, type Serving } from "./listen.ts";
+import { checkIdentity, type Handler, serve, type Serving } from "./listen.ts";
 import { type Address, addressText, type Logger } from "../text/mod.ts";
-import type { TlsIdentity, WebConfig } from "./web_settings.ts";
+import type { WebConfigFile } from "./web_config_file.ts";
+import { NO_WEB_CONFIG, type TlsIdentity, type WebConfig } from "./web_settings.ts";
 
-/** What {@link startWebServer} needs. */
+/** What a {@link WebServer} is made of. */
 export interface WebServerOptions<Listed extends Connection> {
   readonly addresses: readonly Address[];
   /** Path of the web configuration; undefined for none. */
   readonly configFile: string | undefined;
-  /** Answers what is admitted. */
-  readonly handler: Handler;
   readonly connections: ConnectionTable<Listed>;
   /** Those of the exporter unless a test says otherwise. */
   readonly limits?: GuardLimits;
   readonly log: Logger;
-}
-
-/** A running web server. */
-export interface WebServer {
-  readonly addresses: readonly Address[];
-  /** Reads the configuration file again; what it gives puts it into force. Throws if it can't be used. */
-  loadConfig(): () => void;
-  /** See {@link Serving.shutdown}. */
-  shutdown(graceMs: number): Promise<void>;
 }
 
 /** Whether only this machine can connect to an address. */
@@ -42,62 +33,79 @@ function sameIdentity(a: TlsIdentity | undefined, b: TlsIdentity | undefined): b
   return a?.cert === b?.cert && a?.key === b?.key;
 }
 
-/** Lets the guard follow the requests. */
-function guarded<Listed extends Connection>(handler: Handler, guard: ConnectionGuard<Listed>): Handler {
-  return async (request, info) => {
-    const turn = guard.begin(info.remoteAddr);
-    info.completed.catch(() => {}).then(() => turn.end());
-    const response = await handler(request, info);
-    if (response.headers.get("content-type")?.startsWith("text/event-stream") === true) turn.endless();
-    return response;
-  };
-}
+/** Answers HTTP: {@link load} its configuration, put its {@link middleware} before the routes of an app, and {@link start}. */
+export class WebServer<Listed extends Connection = Connection> {
+  readonly #options: WebServerOptions<Listed>;
+  readonly #guard: ConnectionGuard<Listed>;
+  readonly #admission = new Admission();
+  #config = NO_WEB_CONFIG;
+  #file: WebConfigFile | undefined;
+  #serving: Serving | undefined;
 
-/**
- * Reads the configuration and answers HTTP on all addresses. Throws a `ConfigError` for a configuration that can't be used, a
- * `TlsIdentityError` for its certificate, a `ListenError` for an address.
- */
-export async function startWebServer<Listed extends Connection>(
-  { addresses, configFile, handler, connections, limits, log }: WebServerOptions<Listed>,
-): Promise<WebServer> {
-  const admission = new Admission(handler);
-  const guard = new ConnectionGuard(connections, limits);
-  let serving: Serving | undefined = undefined;
-  let tls: TlsIdentity | undefined;
-  const user = {
-    check(config: WebConfig) {
-      if (config.tls !== undefined) checkIdentity(config.tls);
-    },
-    apply(config: WebConfig) {
-      admission.config = config;
-      if (sameIdentity(config.tls, tls)) return;
-      tls = config.tls;
-      serving?.renew(tls).catch((error) => log.log("error", error instanceof Error ? error.message : String(error)));
-    },
-  };
-  // Loaded where there is a file only: what it is read with takes three megabytes.
-  const file = configFile === undefined
-    ? undefined
-    : new (await import("./web_config_file.ts")).WebConfigFile(configFile, log, user);
-  serving = await serve({ addresses, handler: guarded(admission.handler, guard), log, tls });
-  const bound = serving.addresses;
-  const open = bound.filter((address) => !isLoopback(address));
-  if (open.length > 0 && (file?.config.users.size ?? 0) === 0) {
-    log.log(
-      "warn",
-      "Everybody who can connect may read what runs on this machine; ask for a password with basic_auth_users in --web.config.file",
-      { addresses: open.map(addressText).join(" ") },
+  constructor(options: WebServerOptions<Listed>) {
+    this.#options = options;
+    this.#guard = new ConnectionGuard(options.connections, options.limits);
+  }
+
+  /** What comes before all routes, in this order. */
+  get middleware(): readonly MiddlewareHandler[] {
+    return [this.#guard.middleware, this.#admission.middleware];
+  }
+
+  /** Where it listens, with the ports that the kernel chose; nowhere before the start. */
+  get addresses(): readonly Address[] {
+    return this.#serving?.addresses ?? [];
+  }
+
+  /**
+   * Reads the configuration file; what it gives puts it into force. Throws a `ConfigError` for a configuration that can't be
+   * used, a `TlsIdentityError` for its certificate.
+   */
+  async load(): Promise<() => void> {
+    const { configFile, log } = this.#options;
+    if (configFile === undefined) return () => {};
+    if (this.#file !== undefined) return this.#file.load();
+    // Loaded where there is a file only: what it is read with takes three megabytes.
+    const { WebConfigFile } = await import("./web_config_file.ts");
+    this.#file = new WebConfigFile(configFile, log, this);
+    return () => {};
+  }
+
+  /** Throws for a configuration that can't be put into force. */
+  check({ tls }: WebConfig): void {
+    if (tls !== undefined) checkIdentity(tls);
+  }
+
+  /** Puts a configuration into force. */
+  apply(config: WebConfig): void {
+    const { tls } = this.#config;
+    this.#config = this.#admission.config = config;
+    if (sameIdentity(config.tls, tls)) return;
+    this.#serving?.renew(config.tls).catch((error) =>
+      this.#options.log.log("error", error instanceof Error ? error.message : String(error))
     );
   }
-  file?.start();
-  guard.start([...new Set(bound.map(({ port }) => port))]);
-  return {
-    addresses: bound,
-    loadConfig: () => file?.load() ?? (() => {}),
-    async shutdown(graceMs) {
-      file?.stop();
-      await serving.shutdown(graceMs);
-      guard.stop();
-    },
-  };
+
+  /** Answers on all addresses from now on. Throws a `ListenError` for one of them. */
+  async start(handler: Handler): Promise<void> {
+    const { addresses, log } = this.#options, { tls, users } = this.#config;
+    this.#serving = await serve({ addresses, handler, log, tls });
+    const open = this.addresses.filter((address) => !isLoopback(address));
+    if (open.length > 0 && users.size === 0) {
+      log.log(
+        "warn",
+        "Everybody who can connect may read what runs on this machine; ask for a password with basic_auth_users in --web.config.file",
+        { addresses: open.map(addressText).join(" ") },
+      );
+    }
+    this.#file?.start();
+    this.#guard.start([...new Set(this.addresses.map(({ port }) => port))]);
+  }
+
+  /** See {@link Serving.shutdown}. */
+  async shutdown(graceMs: number): Promise<void> {
+    this.#file?.stop();
+    await this.#serving?.shutdown(graceMs);
+    this.#guard.stop();
+  }
 }

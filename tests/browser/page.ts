@@ -6,7 +6,9 @@
 
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { createApp, type Feed, type Scraper } from "../../metrics/mod.ts";
+import type { Scraper } from "../../metrics/exposition/mod.ts";
+import { createApp } from "../../metrics/http/mod.ts";
+import type { Feed } from "../../metrics/http/api/mod.ts";
 import { findTool, skipUnless } from "../require.ts";
 import { FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createApp, serve, type Serving } from "../../metrics/mod.ts";
+import { createApp, serve, type Serving } from "../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 
 const DEPLOY = `${import.meta.dirname}/../../deploy/prometheus`;

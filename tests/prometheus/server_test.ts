@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp, serve } from "../../metrics/mod.ts";
+import { createApp, serve } from "../../metrics/http/mod.ts";
 import { requireTool } from "../require.ts";
 import { KeptLog } from "../unit/metrics/fake_watcher.ts";
 import { type Answer, poll, Prometheus } from "./prometheus.ts";

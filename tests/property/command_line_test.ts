@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { COMMAND_SET, helpText, parseCommandLine, UsageError } from "../../metrics/mod.ts";
+import { COMMAND_SET, helpText, parseCommandLine, UsageError } from "../../metrics/command_line/mod.ts";
 import { chooseFormat, wantsGzip, wantsHtml } from "../../metrics/exposition/negotiation.ts";
 
 const flags = COMMAND_SET.commands.flatMap((command) => Object.values(command.flags));

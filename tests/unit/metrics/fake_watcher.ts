@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Logger } from "../../../metrics/mod.ts";
+import type { Logger } from "../../../metrics/text/mod.ts";
 import {
   BUCKET_BOUNDS,
   type Changes,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { helpText, parseCommandLine, UsageError } from "../../../../metrics/mod.ts";
+import { helpText, parseCommandLine, UsageError } from "../../../../metrics/command_line/mod.ts";
 
 /** The options that these arguments give, and the operands. */
 function parse(...args: string[]): Record<string, unknown> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnyCommand, CommandSet } from "../../../../metrics/mod.ts";
+import type { AnyCommand, CommandSet } from "../../../../metrics/command_line/mod.ts";
 
 const number = {
   name: "limit",

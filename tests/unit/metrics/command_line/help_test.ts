@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMAND_SET, helpText, SWITCHES, takesValue } from "../../../../metrics/mod.ts";
+import { COMMAND_SET, helpText, SWITCHES, takesValue } from "../../../../metrics/command_line/mod.ts";
 import { FAKE_SET } from "./fake_set.ts";
 
 Deno.test("--help names every command; that of a command its flags, their defaults and choices", () => {

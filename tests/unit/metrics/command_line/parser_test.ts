@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import type { ServeOptions } from "../../../../metrics/command_line/mod.ts";
 import {
   COMMAND_SET,
   type CommandLine,
   parseCommandLine,
-  type ServeOptions,
   takesValue,
   UsageError,
-} from "../../../../metrics/mod.ts";
+} from "../../../../metrics/command_line/mod.ts";
 import { FAKE_SET } from "./fake_set.ts";
 
 /** The options of `serve` that these arguments give. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Reloader } from "../../../../metrics/commands/reload.ts";
+import { Reloader, ReloadRecord } from "../../../../metrics/commands/reload.ts";
 import { KeptLog } from "../fake_watcher.ts";
 
 /** A part whose file holds a number; one that is broken can't be read. */
@@ -14,22 +14,22 @@ class Part {
 
 Deno.test("all parts change together, or none does", async () => {
   const [one, two] = [new Part(), new Part()];
-  const log = new KeptLog();
-  const reloader = new Reloader([one, two], log);
-  assert.equal(reloader.state.successSeconds, 0);
+  const log = new KeptLog(), record = new ReloadRecord();
+  const reloader = new Reloader([one, two], record, log);
+  assert.equal(record.successSeconds, 0);
   await reloader.start();
   assert.deepEqual([one.inForce, two.inForce], [1, 1]);
-  const started = reloader.state.successSeconds;
+  const started = record.successSeconds;
   assert.ok(Math.abs(started - Date.now() / 1000) < 60);
   one.file = 2;
   two.file = new Error("Cannot use two.yml: line 3: no");
   assert.equal(await reloader.reload(), "Cannot use two.yml: line 3: no");
   assert.deepEqual([one.inForce, two.inForce], [1, 1]);
-  assert.deepEqual(reloader.state, { successful: false, successSeconds: started });
+  assert.deepEqual({ ...record }, { successful: false, successSeconds: started });
   two.file = 2;
   assert.equal(await reloader.reload(), undefined);
   assert.deepEqual([one.inForce, two.inForce], [2, 2]);
-  assert.ok(reloader.state.successful && reloader.state.successSeconds >= started);
+  assert.ok(record.successful && record.successSeconds >= started);
   assert.deepEqual(log.lines, [
     'error Cannot reload: everything stays as it was {"reason":"Cannot use two.yml: line 3: no"}',
     "info Reloaded the configuration {}",
@@ -39,7 +39,17 @@ Deno.test("all parts change together, or none does", async () => {
 Deno.test("a start with a broken file fails", async () => {
   const part = new Part();
   part.file = new Error("no");
-  await assert.rejects(new Reloader([part], new KeptLog()).start(), /no/);
+  await assert.rejects(new Reloader([part], new ReloadRecord(), new KeptLog()).start(), /no/);
+});
+
+Deno.test("a start reads the parts that it is given, a reload all of them", async () => {
+  const [one, two] = [new Part(), new Part()];
+  const reloader = new Reloader([one, two], new ReloadRecord(), new KeptLog());
+  await reloader.start([two]);
+  assert.deepEqual([one.inForce, two.inForce], [0, 1]);
+  one.file = two.file = 2;
+  assert.equal(await reloader.reload(), undefined);
+  assert.deepEqual([one.inForce, two.inForce], [2, 2]);
 });
 
 Deno.test("reloads come one after the other", async () => {
@@ -53,7 +63,7 @@ Deno.test("reloads come one after the other", async () => {
       return () => void order.push(`apply ${number}`);
     },
   };
-  const reloader = new Reloader([part], new KeptLog());
+  const reloader = new Reloader([part], new ReloadRecord(), new KeptLog());
   const both = [reloader.reload(), reloader.reload()];
   gate.resolve();
   await Promise.all(both);

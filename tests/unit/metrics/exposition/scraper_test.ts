@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { CollectTimeoutError } from "../../../../metrics/mod.ts";
+import { CollectTimeoutError } from "../../../../metrics/exposition/mod.ts";
 import { busyRow, FakeWatcher, scraping } from "../fake_watcher.ts";
 
 function setUp(timeoutMs?: number) {

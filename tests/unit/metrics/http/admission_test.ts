@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
+import { Hono } from "hono";
 import { Admission } from "../../../../metrics/http/admission.ts";
 import { RateLimiter } from "../../../../metrics/http/rate_limiter.ts";
 import { NO_WEB_CONFIG } from "../../../../metrics/http/web_settings.ts";
@@ -8,14 +9,13 @@ const USERS = new Map([["alice", hashSync("right", 4)]]);
 
 function setUp() {
   let asked = 0;
-  const admission = new Admission(() => (asked++, new Response("behind\n")));
+  const admission = new Admission(), app = new Hono();
+  app.use(admission.middleware);
+  app.get("/", (context) => (asked++, context.text("behind\n")));
   const ask = async (credentials?: string) =>
-    await admission.handler(
-      new Request(
-        "http://a/",
-        credentials === undefined ? {} : { headers: { authorization: `Basic ${btoa(credentials)}` } },
-      ),
-      {} as Deno.ServeHandlerInfo<Deno.NetAddr>,
+    await app.request(
+      "http://a/",
+      credentials === undefined ? {} : { headers: { authorization: `Basic ${btoa(credentials)}` } },
     );
   return { admission, ask, asked: () => asked };
 }
@@ -33,6 +33,7 @@ Deno.test("only who is known gets through, and every answer has the headers", as
     assert.equal(answer.status, status);
     assert.equal(answer.headers.get("x-frame-options"), "sameorigin");
     assert.equal(answer.headers.has("www-authenticate"), status === 401);
+    assert.equal(answer.headers.get("cache-control"), status === 401 ? "no-store" : null);
     await answer.text();
   }
   assert.equal(asked(), 1);

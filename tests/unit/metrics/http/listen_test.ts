@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { createApp, ListenError, serve, type Serving } from "../../../../metrics/mod.ts";
+import { createApp, ListenError, serve, type Serving } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp, serve } from "../../../../metrics/mod.ts";
+import { createApp, serve } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
 /** An app of so many trees, with a text of three kilobytes each. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { startWebServer } from "../../../../metrics/mod.ts";
+import { Hono } from "hono";
+import { WebServer } from "../../../../metrics/http/mod.ts";
 import { isLoopback } from "../../../../metrics/http/web_server.ts";
 import { KeptLog } from "../fake_watcher.ts";
 
@@ -11,13 +12,12 @@ async function setUp(text: string, addresses = [LOOPBACK]) {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, text);
   const log = new KeptLog();
-  const server = await startWebServer({
-    addresses,
-    configFile: file,
-    handler: () => new Response("behind\n"),
-    connections: NOBODY,
-    log,
-  });
+  const server = new WebServer({ addresses, configFile: file, connections: NOBODY, log });
+  const app = new Hono();
+  app.use(...server.middleware);
+  app.get("/", (context) => context.text("behind\n"));
+  (await server.load())();
+  await server.start(app.fetch);
   const get = async () => {
     const response = await fetch(`http://127.0.0.1:${server.addresses[0]!.port}/`);
     return { header: response.headers.get("x-frame-options"), text: await response.text() };
@@ -35,12 +35,12 @@ Deno.test("the configuration is put into force when it is loaded, and stays whil
   const { file, server, get, end } = await setUp(framing("deny"));
   assert.deepEqual(await get(), { header: "deny", text: "behind\n" });
   await Deno.writeTextFile(file, framing("sameorigin"));
-  const apply = server.loadConfig();
+  const apply = await server.load();
   assert.equal((await get()).header, "deny", "all or nothing: whoever loads decides");
   apply();
   assert.equal((await get()).header, "sameorigin");
   await Deno.writeTextFile(file, "oops: 1\n");
-  assert.throws(() => server.loadConfig(), /:1:1: the key "oops" is unknown/);
+  await assert.rejects(server.load(), /:1:1: the key "oops" is unknown/);
   assert.equal((await get()).header, "sameorigin");
   await end();
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createLogger, type LogFormat, type Logger, type LogLevel } from "../../../../metrics/mod.ts";
+import { createLogger, type LogFormat, type Logger, type LogLevel } from "../../../../metrics/text/mod.ts";
 import { LOG_LEVELS } from "../../../../metrics/text/log.ts";
 
 const HOSTILE = '\x1b[2J\nts=1 level=error msg="forged"\u202e\u2028\u0085\ufeff\udb40\udc01\ud800\\"';

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
 import { BUCKET_BOUNDS, EventKind, Stat } from "../../../../../fingerprint/mod.ts";
-import { createApp } from "../../../../../metrics/mod.ts";
+import { createApp } from "../../../../../metrics/http/mod.ts";
 import { happen, plant } from "../../../../browser/forest.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
 

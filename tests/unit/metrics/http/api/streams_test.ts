@@ -1,7 +1,9 @@
 /** Streams of events over real connections. */
 
 import assert from "node:assert/strict";
-import { addressText, createApp, type Feed, serve } from "../../../../../metrics/mod.ts";
+import { createApp, serve } from "../../../../../metrics/http/mod.ts";
+import type { Feed } from "../../../../../metrics/http/api/mod.ts";
+import { addressText } from "../../../../../metrics/text/mod.ts";
 import { poll } from "../../../../live/exporter.ts";
 import { FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
 

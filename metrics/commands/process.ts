@@ -1,0 +1,25 @@
+/**
+ * What the commands know of the process that runs them. `main.ts` gives it to them; nothing else may ask Deno for it.
+ *
+ * @module
+ */
+
+/** Tells the service manager how this process is; see `Notifier` of `netlink/`. */
+export interface Notifier {
+  ready(status: string): void;
+  reloading(): void;
+  stopping(): void;
+  alive(): void;
+}
+
+/** The process. */
+export interface Process {
+  /** Version of `deno.json`. */
+  readonly version: string;
+  /** Where `scripts/compile.ts` wrote what it built; absent in a checkout. */
+  readonly buildFile: URL;
+  /** The value of a variable of the environment, which is deleted there; undefined if it isn't set. */
+  takeVariable(name: string): string | undefined;
+  /** Opens a notification socket (sd_notify(3)). Throws an error whose message is one line. */
+  openNotifier(address: string): Notifier;
+}

@@ -1,0 +1,122 @@
+/**
+ * The command `serve`: wires the worker that watches, the registry, the files that are followed, and the web server.
+ *
+ * @module
+ */
+
+import { ancestryOf, garbageCollection, OwnConnections, selfProcessReader } from "../../fingerprint/mod.ts";
+import type { ServeOptions } from "../command_line/mod.ts";
+import { Scraper } from "../exposition/mod.ts";
+import { Feed, Recorder } from "../http/api/mod.ts";
+import { createApp, WebServer } from "../http/mod.ts";
+import { Registry } from "../registry/mod.ts";
+import type { Logger } from "../text/mod.ts";
+import { readBuild } from "./build.ts";
+import { untilEnd } from "./ending.ts";
+import { WorkerHealth } from "./health.ts";
+import type { Process } from "./process.ts";
+import { Reloader, ReloadRecord } from "./reload.ts";
+import { BaselineFile, RulesFile } from "./reloaded_files.ts";
+import { reporting } from "./reporting.ts";
+import { ServiceManager } from "./service_manager.ts";
+import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
+
+/** How often trees are looked at for new ones that aren't expected, whether or not anybody scrapes. */
+const LOOK_MS = 5000;
+/** How long answers under way may take at the end; with the worker's clean stop after them less than 2 s. */
+const DRAIN_MS = 1000;
+
+/** Runs the exporter until a signal ends it; the exit status. */
+export async function serve(options: ServeOptions, process: Process): Promise<number> {
+  return await reporting(options, async (log) => {
+    const { configFile, baselineFile, webConfigFile, listenAddresses } = options;
+    const lowPort = listenAddresses.some(({ port }) => port > 0 && port < 1024);
+    dropPrivileges(options, { files: [configFile, baselineFile, webConfigFile], lowPort }, log);
+    return await run(options, process, log);
+  });
+}
+
+async function run(options: ServeOptions, process: Process, log: Logger): Promise<number> {
+  const { lifecycle, telemetryPath, maxRequests, baselineFile } = options;
+  const build = readBuild(process);
+  using service = new ServiceManager(process, log);
+  const watcher = await startWatching(options, {
+    treesLimit: options.maxTrees,
+    treesMaxOnce: options.maxOnce,
+    treesRetentionMs: options.treesRetentionMs,
+  }, log);
+  using health = new WorkerHealth(watcher);
+  service.keepAlive(() => health.unhealthy() === undefined);
+
+  const recorder = new Recorder(), reloads = new ReloadRecord();
+  const registry = new Registry({
+    events: (batch, pathOf) => recorder.add(batch, pathOf),
+    unexpected: (tree, reason) =>
+      log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
+  });
+  const scraper = new Scraper({
+    watcher,
+    registry,
+    build,
+    selfProcess: selfProcessReader(),
+    reload: () => reloads,
+    collectGarbage: garbageCollection(),
+  });
+  const feed = new Feed({
+    scraper,
+    recorder,
+    notReady: () => health.notReady(),
+    listen: (isOn) => watcher.listen(isOn),
+  });
+  const server = new WebServer({
+    addresses: options.listenAddresses,
+    configFile: options.webConfigFile,
+    connections: new OwnConnections(),
+    log,
+  });
+  const rules = new RulesFile(options.configFile, watcher), baseline = new BaselineFile(baselineFile, scraper, health);
+  const reloader = new Reloader([rules, baseline, server], reloads, log);
+  const reload = async () => {
+    service.reloading();
+    return await reloader.reload().finally(() => service.reloaded());
+  };
+  const app = createApp({
+    scraper,
+    feed,
+    health,
+    log,
+    middleware: server.middleware,
+    telemetryPath,
+    maxRequests,
+    version: build.version,
+    reload: lifecycle ? reload : undefined,
+  });
+
+  const end = untilEnd();
+  Deno.addSignalListener("SIGHUP", reload);
+  // Without a listener these would end the process: nobody who may send a signal should be able to by accident.
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+    Deno.addSignalListener(signal, () => log.log("debug", "Ignoring a signal", { signal }));
+  }
+  const looks = baselineFile === undefined ? undefined : setInterval(() => baseline.look(), LOOK_MS);
+  try {
+    await reloader.start([baseline, server]); // the worker has had the rules from its start
+    // Deno.serve listens where this variable says, whatever it is told.
+    process.takeVariable("DENO_SERVE_ADDRESS");
+    await server.start(app.fetch);
+    try {
+      const source = await Promise.race([watcher.ready, end]);
+      if (source !== undefined) service.ready(`Watching processes by ${source}`);
+      await Promise.race([end, watcher.stopped]);
+    } finally {
+      feed.close();
+      service.stopping();
+      await server.shutdown(DRAIN_MS);
+    }
+    log.log("info", "Stopped");
+    return 0;
+  } finally {
+    clearInterval(looks);
+    await stopWatching(watcher);
+  }
+}

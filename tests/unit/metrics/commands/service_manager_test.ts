@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { ServiceManager } from "../../../../metrics/commands/service_manager.ts";
+import { KeptLog } from "../fake_watcher.ts";
+import { FakeTime } from "../http/api/fake_time.ts";
+
+/** A service manager by these variables, and what it was told. */
+function setUp(variables: Readonly<Record<string, string>>, failure?: Error) {
+  const told: string[] = [], taken: string[] = [], log = new KeptLog();
+  const service = new ServiceManager({
+    takeVariable: (name) => (taken.push(name), variables[name]),
+    openNotifier: (address) => {
+      if (failure !== undefined) throw failure;
+      const tell = (text: string) => void told.push(`${address} ${text}`);
+      return {
+        ready: (status) => tell(`ready: ${status}`),
+        reloading: () => tell("reloading"),
+        stopping: () => tell("stopping"),
+        alive: () => tell("alive"),
+      };
+    },
+  }, log);
+  return { service, told, taken, log };
+}
+
+Deno.test("its variables are taken, whether or not there is one", () => {
+  for (const variables of [{}, { NOTIFY_SOCKET: "/n" }] as const) {
+    assert.deepEqual(setUp(variables).taken.sort(), ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"]);
+  }
+});
+
+Deno.test("a start, a reload and an end", () => {
+  const { service, told } = setUp({ NOTIFY_SOCKET: "/n" });
+  service.reloading();
+  service.reloaded(); // the start isn't over: nothing is ready
+  service.ready("Watching");
+  service.reloading();
+  service.reloaded();
+  service.stopping();
+  assert.deepEqual(told, ["/n reloading", "/n ready: Watching", "/n reloading", "/n ready: Watching", "/n stopping"]);
+});
+
+Deno.test("one that can't be told is one warning, and nobody is told", () => {
+  const { service, told, log } = setUp({ NOTIFY_SOCKET: "/n", WATCHDOG_USEC: "3000" }, new Error("no socket"));
+  service.keepAlive(() => true);
+  service.ready("Watching");
+  assert.deepEqual([told, log.lines], [[], ["warn no socket {}"]]);
+});
+
+Deno.test("a watchdog of this process hears three times within its time, while all is well", async () => {
+  const cases: [variables: Readonly<Record<string, string>>, want: number][] = [
+    [{ WATCHDOG_USEC: "300000" }, 30],
+    [{ WATCHDOG_USEC: "300000", WATCHDOG_PID: String(Deno.pid) }, 30],
+    [{ WATCHDOG_USEC: "300000", WATCHDOG_PID: String(Deno.pid + 1) }, 0],
+    [{ WATCHDOG_USEC: "0" }, 0],
+    [{}, 0],
+  ];
+  for (const [variables, want] of cases) {
+    using time = new FakeTime();
+    const { service, told } = setUp({ NOTIFY_SOCKET: "/n", ...variables });
+    let isWell = true;
+    service.keepAlive(() => isWell);
+    await time.pass(3000);
+    assert.deepEqual(told, Array(want).fill("/n alive"), JSON.stringify(variables));
+    isWell = false;
+    await time.pass(3000);
+    assert.equal(told.length, want);
+    service[Symbol.dispose]();
+  }
+});
