@@ -10,7 +10,7 @@ import * as c from "./linux/mod.ts";
 import { LITTLE } from "./linux/mod.ts";
 import { CN_MSG, NLMSGHDR } from "./wire.ts";
 
-/** Offsets in the datagram, by kernel field name. */
+/** Offsets in the datagram, by kernel field name, of the types that the reader's filters let through. */
 export const PROC_EVENT = {
   what: 36,
   cpu: 40,
@@ -28,11 +28,6 @@ export const PROC_EVENT = {
     parent_tgid: 72,
     fullEnd: 76,
   },
-  id: { process_pid: 52, process_tgid: 56, r: 60, e: 64, end: 68 },
-  sid: { process_pid: 52, process_tgid: 56, end: 60 },
-  ptrace: { process_pid: 52, process_tgid: 56, tracer_pid: 60, tracer_tgid: 64, end: 68 },
-  comm: { process_pid: 52, process_tgid: 56, comm: 60, end: 76 },
-  coredump: { process_pid: 52, process_tgid: 56, parent_pid: 60, parent_tgid: 64, end: 68 },
   ack: { err: 52, end: 56 },
 } as const;
 
@@ -54,17 +49,12 @@ export class ProcEvent {
   /** Thread id and process id (`process_pid`, `process_tgid`); of the child for a fork. */
   pid = 0;
   tgid = 0;
-  /** fork, exit, coredump: the parent. For the fork of a thread the kernel gives the parent of the process. ptrace: the tracer. */
+  /** fork, exit: the parent. For the fork of a thread the kernel gives the parent of the process. */
   parentPid = 0;
   parentTgid = 0;
   /** exit: the status as wait(2) reports it, and the signal sent to the parent. */
   exitCode = 0;
   exitSignal = 0;
-  /** uid, gid: real and effective id. */
-  realId = 0;
-  effectiveId = 0;
-  /** comm: the new name, up to the first zero byte. */
-  comm = "";
   /** acknowledgement: the error number, 0 for success; and `ack` of the connector header, that is the request's number + 1. */
   error = 0;
   ack = 0;
@@ -93,17 +83,16 @@ export function decodeProcEvent(view: DataView, start: number, length: number, e
   event.cpu = view.getUint32(start + PROC_EVENT.cpu, LITTLE);
   event.timestampNs = view.getUint32(start + PROC_EVENT.timestamp_ns, LITTLE) +
     view.getUint32(start + PROC_EVENT.timestamp_ns + 4, LITTLE) * 4294967296;
-  event.parentPid =
+  event.pid =
+    event.tgid =
+    event.parentPid =
     event.parentTgid =
-    event.exitCode =
-    event.exitSignal =
       0;
-  event.realId =
-    event.effectiveId =
+  event.exitCode =
+    event.exitSignal =
     event.error =
     event.ack =
       0;
-  event.comm = "";
   switch (what) {
     case c.PROC_EVENT_FORK: {
       const at = PROC_EVENT.fork;
@@ -114,66 +103,30 @@ export function decodeProcEvent(view: DataView, start: number, length: number, e
       event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);
       return DECODED;
     }
-    case c.PROC_EVENT_EXEC:
-    case c.PROC_EVENT_SID: {
-      if (have < PROC_EVENT.exec.end) return MALFORMED;
-      decodeIds(view, start, event);
+    case c.PROC_EVENT_EXEC: {
+      const at = PROC_EVENT.exec;
+      if (have < at.end) return MALFORMED;
+      event.pid = view.getInt32(start + at.process_pid, LITTLE);
+      event.tgid = view.getInt32(start + at.process_tgid, LITTLE);
       return DECODED;
     }
     case c.PROC_EVENT_EXIT: {
       const at = PROC_EVENT.exit;
       if (have < at.end) return MALFORMED;
-      decodeIds(view, start, event);
+      event.pid = view.getInt32(start + at.process_pid, LITTLE);
+      event.tgid = view.getInt32(start + at.process_tgid, LITTLE);
       event.exitCode = view.getUint32(start + at.exit_code, LITTLE);
       event.exitSignal = view.getUint32(start + at.exit_signal, LITTLE);
-      if (have >= at.fullEnd) {
-        event.parentPid = view.getInt32(start + at.parent_pid, LITTLE);
-        event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);
-      }
+      if (have < at.fullEnd) return DECODED;
+      event.parentPid = view.getInt32(start + at.parent_pid, LITTLE);
+      event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);
       return DECODED;
     }
-    default:
-      return decodeRareEvent(view, start, have, event);
-  }
-}
-
-function decodeIds(view: DataView, start: number, event: ProcEvent): void {
-  event.pid = view.getInt32(start + PROC_EVENT.exec.process_pid, LITTLE);
-  event.tgid = view.getInt32(start + PROC_EVENT.exec.process_tgid, LITTLE);
-}
-
-/** The types that the reader's filters leave out in normal use. */
-function decodeRareEvent(view: DataView, start: number, have: number, event: ProcEvent): 1 | 0 | -1 {
-  event.pid = event.tgid = 0;
-  switch (event.what) {
     case c.PROC_EVENT_NONE:
       if (have < PROC_EVENT.ack.end) return MALFORMED;
       event.error = view.getUint32(start + PROC_EVENT.ack.err, LITTLE);
       event.ack = view.getUint32(start + CN_MSG.ack, LITTLE);
       return DECODED;
-    case c.PROC_EVENT_UID:
-    case c.PROC_EVENT_GID:
-      if (have < PROC_EVENT.id.end) return MALFORMED;
-      decodeIds(view, start, event);
-      event.realId = view.getUint32(start + PROC_EVENT.id.r, LITTLE);
-      event.effectiveId = view.getUint32(start + PROC_EVENT.id.e, LITTLE);
-      return DECODED;
-    case c.PROC_EVENT_PTRACE:
-    case c.PROC_EVENT_COREDUMP:
-      if (have < PROC_EVENT.ptrace.end) return MALFORMED;
-      decodeIds(view, start, event);
-      event.parentPid = view.getInt32(start + PROC_EVENT.ptrace.tracer_pid, LITTLE);
-      event.parentTgid = view.getInt32(start + PROC_EVENT.ptrace.tracer_tgid, LITTLE);
-      return DECODED;
-    case c.PROC_EVENT_COMM: {
-      const at = PROC_EVENT.comm;
-      if (have < at.end) return MALFORMED;
-      decodeIds(view, start, event);
-      const bytes = new Uint8Array(view.buffer, view.byteOffset + start + at.comm, at.end - at.comm);
-      const zero = bytes.indexOf(0);
-      event.comm = new TextDecoder().decode(zero < 0 ? bytes : bytes.subarray(0, zero));
-      return DECODED;
-    }
     default:
       return UNKNOWN_TYPE;
   }

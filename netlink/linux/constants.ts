@@ -51,16 +51,10 @@ export const CN_IDX_PROC = 1;
 export const CN_VAL_PROC = 1;
 export const PROC_CN_MCAST_LISTEN = 1;
 export const PROC_CN_MCAST_IGNORE = 2;
-/** Types of `struct proc_event`: the acknowledgement (PROC_EVENT_NONE) first. */
+/** Types of `struct proc_event` that are used: the acknowledgement (PROC_EVENT_NONE) first. */
 export const PROC_EVENT_NONE = 0;
 export const PROC_EVENT_FORK = 0x00000001;
 export const PROC_EVENT_EXEC = 0x00000002;
-export const PROC_EVENT_UID = 0x00000004;
-export const PROC_EVENT_GID = 0x00000040;
-export const PROC_EVENT_SID = 0x00000080;
-export const PROC_EVENT_PTRACE = 0x00000100;
-export const PROC_EVENT_COMM = 0x00000200;
-export const PROC_EVENT_COREDUMP = 0x40000000;
 export const PROC_EVENT_EXIT = 0x80000000;
 
 // Accounting, uapi/linux/taskstats.h
@@ -70,7 +64,6 @@ export const TASKSTATS_CMD_NEW = 2;
 export const TASKSTATS_CMD_ATTR_REGISTER_CPUMASK = 3;
 export const TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK = 4;
 export const TASKSTATS_TYPE_PID = 1;
-export const TASKSTATS_TYPE_TGID = 2;
 export const TASKSTATS_TYPE_STATS = 3;
 export const TASKSTATS_TYPE_AGGR_PID = 4;
 export const TASKSTATS_TYPE_AGGR_TGID = 5;

@@ -50,11 +50,6 @@ const UNION: Readonly<Record<string, readonly (readonly [ours: string, theirs: s
     "parent_tgid",
     "",
   ]],
-  id: [["process_pid", ""], ["process_tgid", ""], ["r", "r.ruid"], ["e", "e.euid"]],
-  sid: [["process_pid", ""], ["process_tgid", ""]],
-  ptrace: [["process_pid", ""], ["process_tgid", ""], ["tracer_pid", ""], ["tracer_tgid", ""]],
-  comm: [["process_pid", ""], ["process_tgid", ""], ["comm", ""]],
-  coredump: [["process_pid", ""], ["process_tgid", ""], ["parent_pid", ""], ["parent_tgid", ""]],
   ack: [["err", ""]],
 };
 
