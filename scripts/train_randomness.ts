@@ -180,7 +180,7 @@ function sourceOf(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return `/**
- * The trained detector of machine-made names, made by \`scripts/train_randomness.ts\`; see \`randomness_codec.ts\` for
+ * The trained detector of machine-made names, made by \`scripts/train_randomness.ts\`; see \`codec.ts\` for
  * its form. Don't edit.
  *
  * @module

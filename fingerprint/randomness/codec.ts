@@ -29,30 +29,13 @@ export interface Model {
   readonly thresholds: Thresholds;
 }
 
-const NUMBERS = 3 + TABLES + PARAMETERS;
+/** Numbers before the cells. */
+export const NUMBERS = 3 + TABLES + PARAMETERS;
 
 /** Bytes of a model. */
 export const MODEL_BYTES = NUMBERS * 4 + Math.ceil(WEIGHTS / 2);
 
-/** Packs a model. */
-export function packModel(tables: Tables, network: Network, thresholds: Thresholds): Uint8Array {
-  const bytes = new Uint8Array(MODEL_BYTES);
-  const view = new DataView(bytes.buffer);
-  const numbers = [
-    thresholds.temporary,
-    thresholds.system,
-    thresholds.other,
-    ...tables.steps,
-    ...network.parameters,
-  ];
-  numbers.forEach((value, i) => view.setFloat32(i * 4, value, true));
-  for (let cell = 0; cell < WEIGHTS; cell++) {
-    bytes[NUMBERS * 4 + (cell >> 1)]! |= (tables.cells[cell]! + 8) << (cell % 2 * 4);
-  }
-  return bytes;
-}
-
-/** Unpacks a model that {@link packModel} made. */
+/** Unpacks a model that `scripts/randomness/pack.ts` made. */
 export function unpackModel(bytes: Uint8Array): Model {
   if (bytes.length !== MODEL_BYTES) {
     throw new RangeError(`Cannot unpack the name model: ${bytes.length} bytes, wanted ${MODEL_BYTES}; train it anew`);

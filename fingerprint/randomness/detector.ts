@@ -9,7 +9,7 @@ import { Candidates, Part } from "./features.ts";
 import { DOT, EQUALS, innerNumber, isDate, isHash, isJoint, isRevision, isUuid, longNumber, PLUS } from "./forms.ts";
 import { forward } from "./network.ts";
 import { findTemplate, type Template } from "./templates.ts";
-import { Kind } from "./scan.ts";
+import { DIGITS, Kind, LOWER, UPPER } from "./scan.ts";
 
 /** Log odds of a name whose form alone tells. */
 const CERTAIN = 14;
@@ -121,7 +121,7 @@ export class Detector {
   /** The name measured last with each random part as `*`, given the threshold that it passed. */
   collapse(name: string, threshold: number): string {
     let text = "";
-    if (this.#template !== undefined) text = name.replace(this.#template.form, this.#template.collapsed);
+    if (this.#template !== undefined) text = name.replace(this.#template.form, this.#template.collapsed ?? "$1*");
     else {
       let at = 0;
       for (const [start, end] of this.#spans(threshold)) {
@@ -187,10 +187,7 @@ export class Detector {
   #isWord(start: number, end: number): boolean {
     const { scan } = this.#candidates;
     const length = end - start;
-    let lower = 0;
-    for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Lower) lower++;
-    if (lower === length) return length > 1;
-    return length > 4 && scan.sum(start, end) < -1;
+    return scan.kinds(start, end) === LOWER ? length > 1 : length > 4 && scan.sum(start, end) < -1;
   }
 
   /** Adds the runs of the stem that are no words. */
@@ -259,18 +256,12 @@ export class Detector {
     const { scan } = this.#candidates;
     if (scan.unit[joint] === PLUS || scan.unit[joint] === EQUALS) return true;
     const length = end - start;
-    let digits = 0;
-    for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Digit) digits++;
-    if (digits === length && digits > 4) return true;
-    return partEnd - partStart + length > 7 && this.#isMixed(partStart, partEnd) &&
-      !this.#isWord(start, end);
+    if (length > 4 && scan.kinds(start, end) === DIGITS) return true;
+    return partEnd - partStart + length > 7 && this.#isMixed(partStart, partEnd) && !this.#isWord(start, end);
   }
 
   /** Whether a part has both cases, as base64 has. */
   #isMixed(start: number, end: number): boolean {
-    const { scan } = this.#candidates;
-    let kinds = 0;
-    for (let i = start; i < end; i++) kinds |= 1 << scan.kind[i]!;
-    return (kinds & 6) === 6;
+    return (this.#candidates.scan.kinds(start, end) & (LOWER | UPPER)) === (LOWER | UPPER);
   }
 }

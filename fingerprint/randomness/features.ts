@@ -7,7 +7,7 @@
 
 import { commitOf, DOT, HYPHEN, isCodePoint, isDate, isJoint, popCount, UNDERSCORE } from "./forms.ts";
 import { Extension, extensionKind, isTemporaryExtension } from "./extensions.ts";
-import { Kind, Scan } from "./scan.ts";
+import { DIGITS, Kind, Scan, UPPER } from "./scan.ts";
 
 /** Numbers about one candidate. */
 export const FEATURES = 55;
@@ -107,8 +107,9 @@ export class Candidates {
     let best = 2, at = -1;
     for (let length = 6; length <= 10 && end - start - length >= 3; length += 2) {
       const cut = end - length;
-      if (scan.kind[cut - 1] !== Kind.Lower || !hasDigitOrUpper(scan, cut, end)) continue;
-      if (at >= 0 && !hasDigitOrUpper(scan, cut, cut + 2) && hasUpper(scan, cut, end)) continue;
+      const kinds = scan.kinds(cut, end);
+      if (scan.kind[cut - 1] !== Kind.Lower || (kinds & (DIGITS | UPPER)) === 0) continue;
+      if (at >= 0 && (kinds & UPPER) !== 0 && (scan.kinds(cut, cut + 2) & (DIGITS | UPPER)) === 0) continue;
       const word = scan.sum(start, cut - 1);
       if (word > 0.4 * (start - cut)) continue;
       const sum = scan.sum(cut, end) - 0.3 * word;
@@ -124,14 +125,8 @@ export class Candidates {
   #addJoined(): void {
     const { scan } = this;
     const { unit, length } = scan;
-    let end = length;
-    for (let i = length - 1; i > 1; i--) {
-      if (unit[i] === DOT) {
-        end = i;
-        break;
-      }
-    }
-    this.stemEnd = end;
+    const dot = this.#name.lastIndexOf(".", length - 1);
+    const end = this.stemEnd = dot > 1 ? dot : length;
     const start = this.stemStart;
     let joins = 0;
     for (let i = start; i < end; i++) {
@@ -316,16 +311,6 @@ export class Candidates {
 function lengthClass(length: number): number {
   if (length <= 8) return length - SHORTEST;
   return length <= 10 ? 4 : length <= 13 ? 5 : 6;
-}
-
-function hasDigitOrUpper(scan: Scan, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Digit || scan.kind[i] === Kind.Upper) return true;
-  return false;
-}
-
-function hasUpper(scan: Scan, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (scan.kind[i] === Kind.Upper) return true;
-  return false;
 }
 
 /** Start of the run that a position lies in. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Kind, type Scan } from "./scan.ts";
+import { DIGITS, Kind, LOWER, type Scan, UPPER } from "./scan.ts";
 
 /** UTF-16 units of the signs between the parts of a name. */
 export const DOT = 46, HYPHEN = 45, UNDERSCORE = 95, PLUS = 43, EQUALS = 61;
@@ -162,11 +162,7 @@ export function isDate(scan: Scan, start: number, end: number): boolean {
 
 /** Whether a short run can be a code point or a colour: `1F4E0`, `u1f4cb`, `98FB98`. */
 export function isCodePoint(scan: Scan, start: number, end: number): boolean {
-  const from = scan.unit[start] === 117 ? start + 1 : start;
-  const letters = from > start ? Kind.Lower : Kind.Upper;
-  for (let i = from; i < end; i++) {
-    const is = scan.kind[i]!;
-    if (is !== Kind.Digit && (is !== letters || (scan.unit[i]! | 32) > 102)) return false;
-  }
-  return true;
+  const from = scan.unit[start] === 117 /* u */ ? start + 1 : start;
+  const letters = from > start ? LOWER : UPPER;
+  return (scan.kinds(from, end) & ~(DIGITS | letters)) === 0 && isHex(scan, from, end);
 }

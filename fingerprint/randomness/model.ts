@@ -1,5 +1,5 @@
 /**
- * The trained detector of machine-made names, made by `scripts/train_randomness.ts`; see `randomness_codec.ts` for
+ * The trained detector of machine-made names, made by `scripts/train_randomness.ts`; see `codec.ts` for
  * its form. Don't edit.
  *
  * @module

@@ -11,23 +11,7 @@ export type Place = "temporary" | "system" | "other";
 const TEMPORARY = new Set(["tmp", "temp", "shm", ".cache", "cache", "caches", "Temp", "Cache", "Caches"]);
 
 /** Folders of the root that packages fill. */
-const SYSTEM = new Set([
-  "usr",
-  "opt",
-  "lib",
-  "lib32",
-  "lib64",
-  "libx32",
-  "bin",
-  "sbin",
-  "etc",
-  "boot",
-  "nix",
-  "gnu",
-  "snap",
-  "System",
-  "Library",
-]);
+const SYSTEM = new Set("usr opt lib lib32 lib64 libx32 bin sbin etc boot nix gnu snap System Library".split(" "));
 
 /** The place of each element, for the elements of an absolute or relative path. */
 export function placesOf(elements: readonly string[], absolute: boolean): Place[] {

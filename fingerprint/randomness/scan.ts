@@ -28,6 +28,8 @@ const [, FOUR_START = 0, FIVE_START = 0, SOUND_START = 0, CASE_START = 0] = TABL
 
 /** What a character is: a separator, or the case class of a letter or digit. */
 export const Kind = { Separator: 0, Lower: 1, Upper: 2, Digit: 3 } as const;
+/** Bits of {@link Scan.kinds}. */
+export const LOWER = 1 << Kind.Lower, UPPER = 1 << Kind.Upper, DIGITS = 1 << Kind.Digit;
 
 /** UTF-16 unit below 128 → {@link Kind}. */
 const KIND_OF = Uint8Array.from({ length: 128 }, (_, unit) => {
@@ -105,10 +107,8 @@ export class Scan {
             s2 =
             s3 =
             s4 =
-            before =
-            sounds =
-            cases =
               0;
+          before = sounds = cases = 0;
         }
       }
       const three = (s2 * 28 + s1) * 28 + symbol;
@@ -143,6 +143,13 @@ export class Scan {
       soundSum[i + 1] = sounds;
       caseSum[i + 1] = cases;
     }
+  }
+
+  /** The kinds of the characters from `start` up to `end`, a bit each. */
+  kinds(start: number, end: number): number {
+    let kinds = 0;
+    for (let i = start; i < end; i++) kinds |= 1 << this.kind[i]!;
+    return kinds;
   }
 
   /** Sum of all weights of the characters from `start`, the border at `end` included. */

@@ -14,8 +14,8 @@ export interface Template {
   readonly tool: string;
   /** The whole name. */
   readonly form: RegExp;
-  /** What the name collapses to; `$1` is the form's first group. */
-  readonly collapsed: string;
+  /** What the name collapses to, `$1` being the form's first group; `$1*` unless given. */
+  readonly collapsed?: string;
   /** The form fits words too: start (from the end if negative) and length of what must not read like a word. */
   readonly notWord?: readonly [start: number, length: number];
 }
@@ -25,13 +25,8 @@ export interface Template {
  * and a form that letters alone could fit asks for a digit or a capital, or has {@link Template.notWord}.
  */
 const TEMPLATES: readonly Template[] = [
-  {
-    first: ".t",
-    tool: "mktemp",
-    form: /^(\.?(?:tmp|temp)\.)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6,12}$/,
-    collapsed: "$1*",
-  },
-  { first: ".", tool: "tempfile-rs", form: /^(\.tmp)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  { first: ".t", tool: "mktemp", form: /^(\.?(?:tmp|temp)\.)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6,12}$/ },
+  { first: ".", tool: "tempfile-rs", form: /^(\.tmp)[A-Za-z0-9]{6}$/ },
   {
     first: "t",
     tool: "tempfile-py",
@@ -44,10 +39,9 @@ const TEMPLATES: readonly Template[] = [
     tool: "tempfile-py",
     form:
       /^((?:build-via-sdist|cffi|matplotlib|virtualenv|easy_install|torchinductor|tf|meson-build|mozrunner|pymp|tmp)[-_])(?=[a-z]*[0-9_])[a-z0-9_]{8}$/,
-    collapsed: "$1*",
     notWord: [-8, 8],
   },
-  { first: "d", tool: "jenkins", form: /^(durable-)[0-9a-f]{8}$/, collapsed: "$1*" },
+  { first: "d", tool: "jenkins", form: /^(durable-)[0-9a-f]{8}$/ },
   {
     first: "abcdefghijklmnopqrstuvwxyz0123456789_",
     tool: "tempfile-py",
@@ -61,7 +55,6 @@ const TEMPLATES: readonly Template[] = [
     form:
       /^((?:cargo-(?:install|package|script-)|rustc|rustup-|rust-analyzer-|cc-rs-|rustdoctest|rmeta|rust_mozprofile))[A-Za-z0-9]{6}$/,
     notWord: [-6, 6],
-    collapsed: "$1*",
   },
   {
     first: "GbcdghkprtT",
@@ -70,29 +63,24 @@ const TEMPLATES: readonly Template[] = [
       /^((?:go-(?:build|link-|test-)|gobuild_|gotest|GoLand_|gopls-|runc-process|containerd-mount|buildkit-(?:mount)?|kaniko-|docker-import-|dagger-|helm-|terraform-(?:log|plugin|provider-.+-)|plugin|tmpfile|TestMain|cgo-gcc-input-|cgo-))(?!(?:19|20)\d{6}$)\d{5,10}((?:\.\w)?)$/,
     collapsed: "$1*$2",
   },
-  { first: "p", tool: "pip", form: /^(pip-[a-z-]+-)[a-z0-9_]{8}$/, collapsed: "$1*" },
-  { first: "t", tool: "git", form: /^(tmp_(?:obj|pack|idx|rev|bitmap|graph|midx)_)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
-  { first: "_t", tool: "node-tmp", form: /^(_?tmp[-_])\d{2,7}[-_][A-Za-z0-9]{12,32}$/, collapsed: "$1*" },
+  { first: "p", tool: "pip", form: /^(pip-[a-z-]+-)[a-z0-9_]{8}$/ },
+  { first: "t", tool: "git", form: /^(tmp_(?:obj|pack|idx|rev|bitmap|graph|midx)_)[A-Za-z0-9]{6}$/ },
+  { first: "_t", tool: "node-tmp", form: /^(_?tmp[-_])\d{2,7}[-_][A-Za-z0-9]{12,32}$/ },
   {
     first: "",
     tool: "ruby-tmpdir",
     form: /^([a-zA-Z_.-]{1,32})(?:19|20)\d{6}-\d{1,8}-[0-9a-z]{4,7}((?:\.\w+)?)$/,
     collapsed: "$1*$2",
   },
-  { first: "R", tool: "r-tempdir", form: /^(Rtmp)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  { first: "R", tool: "r-tempdir", form: /^(Rtmp)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/ },
   {
     first: "s",
     tool: "systemd-private",
     form: /^(systemd-private-)[0-9a-f]{32}-(.+)-[A-Za-z0-9]{6}$/,
     collapsed: "$1*-$2-*",
   },
-  { first: "_", tool: "pyinstaller", form: /^(_MEI)[A-Za-z0-9]{5,8}$/, collapsed: "$1*" },
-  {
-    first: "tT",
-    tool: "windows",
-    form: /^(tmp)(?:[A-Za-z0-9]{6}|[0-9A-F]{1,8})(\.tmp)$/i,
-    collapsed: "$1*$2",
-  },
+  { first: "_", tool: "pyinstaller", form: /^(_MEI)[A-Za-z0-9]{5,8}$/ },
+  { first: "tT", tool: "windows", form: /^(tmp)(?:[A-Za-z0-9]{6}|[0-9A-F]{1,8})(\.tmp)$/i, collapsed: "$1*$2" },
   {
     first: "abcdefghijklmnopqrstuvwxyz012345",
     tool: "dotnet",
@@ -108,13 +96,8 @@ const TEMPLATES: readonly Template[] = [
     collapsed: "*$1",
     notWord: [0, 8],
   },
-  {
-    first: "p",
-    tool: "browser-driver",
-    form: /^((?:playwright_\w+profile|puppeteer_dev_\w+profile)-)[A-Za-z0-9]{6}$/,
-    collapsed: "$1*",
-  },
-  { first: "cT", tool: "cmake", form: /^(cmTC_|TryCompile-)(?:[0-9a-f]{5}|[A-Za-z0-9]{6})$/, collapsed: "$1*" },
+  { first: "p", tool: "browser-driver", form: /^((?:playwright_\w+profile|puppeteer_dev_\w+profile)-)[A-Za-z0-9]{6}$/ },
+  { first: "cT", tool: "cmake", form: /^(cmTC_|TryCompile-)(?:[0-9a-f]{5}|[A-Za-z0-9]{6})$/ },
   {
     first: "",
     tool: "clang",
@@ -126,67 +109,47 @@ const TEMPLATES: readonly Template[] = [
     tool: "mktemp",
     form:
       /^(apt-key-gpghome\.|apt-dpkg-install-|apt\.(?:conf|data|sig)\.|tmp\.ci\.|crontab\.|dracut\.|fakeroot\.|initrd\.|lua_|mkinitramfs[_-](?:(?:MAIN|EFW|FW)_)?|rpm-tmp\.|sh-(?:thd|np)\.|sccache|\.?xauth_?)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6,10}$/,
-    collapsed: "$1*",
   },
-  {
-    first: "pse",
-    tool: "mktemp",
-    form: /^(php|sort|emacs)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/,
-    collapsed: "$1*",
-    notWord: [-6, 6],
-  },
-  { first: ".", tool: "appimage", form: /^(\.mount_.{1,6}?)[A-Za-z0-9]{6}$/, collapsed: "$1*" },
+  { first: "pse", tool: "mktemp", form: /^(php|sort|emacs)(?=[a-z]*[A-Z0-9]|[A-Z])[A-Za-z0-9]{6}$/, notWord: [-6, 6] },
+  { first: ".", tool: "appimage", form: /^(\.mount_.{1,6}?)[A-Za-z0-9]{6}$/ },
   {
     first: ".oc",
     tool: "chromium",
     form: /^(\.?(?:org\.chromium|com\.google|com\.microsoft|com\.brave)\.\w+\.)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}$/,
     notWord: [-6, 6],
-    collapsed: "$1*",
   },
   {
     first: ".oc",
     tool: "chromium",
     form: /^(\.?(?:org|com)\.(?:chromium|google|microsoft|brave)\.)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}$/,
     notWord: [-6, 6],
-    collapsed: "$1*",
   },
-  { first: "s", tool: "chromium", form: /^(scoped_dir)\d+_\d+$/, collapsed: "$1*" },
-  { first: ".", tool: "glib", form: /^(\.goutputstream-)[A-Z0-9]{6}$/, collapsed: "$1*" },
-  {
-    first: "s",
-    tool: "ssh-agent",
-    form: /^(ssh-)(?=[A-Za-z]*\d|[a-z]*[A-Z]|[A-Z])[A-Za-z0-9]{10,12}$/,
-    collapsed: "$1*",
-  },
+  { first: "s", tool: "chromium", form: /^(scoped_dir)\d+_\d+$/ },
+  { first: ".", tool: "glib", form: /^(\.goutputstream-)[A-Z0-9]{6}$/ },
+  { first: "s", tool: "ssh-agent", form: /^(ssh-)(?=[A-Za-z]*\d|[a-z]*[A-Z]|[A-Z])[A-Za-z0-9]{10,12}$/ },
   {
     first: "c",
     tool: "gcc",
     form: /^(cc)(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6}(\.(?:s|o|ld|le|res|c|ltrans\d*\.o|cdtor\.\w|lto\.o))$/,
     collapsed: "$1*$2",
   },
-  { first: "k", tool: "kerberos", form: /^(krb5cc_\d+_)[A-Za-z0-9]{6,10}$/, collapsed: "$1*" },
-  { first: "s", tool: "php-session", form: /^(sess_)(?=[a-z,-]*\d)[a-z0-9,-]{22,64}$/, collapsed: "$1*" },
+  { first: "k", tool: "kerberos", form: /^(krb5cc_\d+_)[A-Za-z0-9]{6,10}$/ },
+  { first: "s", tool: "php-session", form: /^(sess_)(?=[a-z,-]*\d)[a-z0-9,-]{22,64}$/ },
   { first: "l", tool: "libreoffice", form: /^(lu)\d{2,7}[a-z0-9]{3,10}(\.tmp)$/, collapsed: "$1*$2" },
-  { first: "n", tool: "npm", form: /^(npm-)\d{2,7}-[0-9a-f]{8}$/, collapsed: "$1*" },
+  { first: "n", tool: "npm", form: /^(npm-)\d{2,7}-[0-9a-f]{8}$/ },
   { first: "y", tool: "yarn", form: /^(yarn--)\d{13}-0\.\d{6,20}$/, collapsed: "$1*-0.*" },
-  { first: "a", tool: "ansible", form: /^(ansible-tmp-)\d{10}\.\d+-\d+-\d+$/, collapsed: "$1*" },
-  { first: "", tool: "conda-build", form: /^(.+_)1[5-9]\d{11}$/, collapsed: "$1*" },
+  { first: "a", tool: "ansible", form: /^(ansible-tmp-)\d{10}\.\d+-\d+-\d+$/ },
+  { first: "", tool: "conda-build", form: /^(.+_)1[5-9]\d{11}$/ },
   {
     first: "",
     tool: "kubernetes",
     form:
       /^(.+-)(?=[b-df-hj-np-tv-xz]{0,10}\d|[2-9a-f]{8,10}-)[b-df-hj-np-tv-xz2-9a-f]{8,10}-[b-df-hj-np-tv-xz2-9]{5}$/,
-    collapsed: "$1*",
   },
-  {
-    first: "",
-    tool: "kubernetes",
-    form: /^(.+-)\d{8}-[b-df-hj-np-tv-xz2-9]{5}$/,
-    collapsed: "$1*",
-  },
-  { first: "v", tool: "docker", form: /^(veth)(?=[a-f]*\d)[0-9a-f]{7,8}$/, collapsed: "$1*" },
-  { first: ".", tool: "nfs", form: /^(\.nfs)[0-9a-f]{16,}$/, collapsed: "$1*" },
-  { first: ".", tool: "fuse", form: /^(\.fuse_hidden)[0-9a-f]{16,}$/, collapsed: "$1*" },
+  { first: "", tool: "kubernetes", form: /^(.+-)\d{8}-[b-df-hj-np-tv-xz2-9]{5}$/ },
+  { first: "v", tool: "docker", form: /^(veth)(?=[a-f]*\d)[0-9a-f]{7,8}$/ },
+  { first: ".", tool: "nfs", form: /^(\.nfs)[0-9a-f]{16,}$/ },
+  { first: ".", tool: "fuse", form: /^(\.fuse_hidden)[0-9a-f]{16,}$/ },
 ];
 
 /** UTF-16 unit of a name's first character → templates that can begin with it. */

@@ -7,7 +7,6 @@
 import {
   type Model,
   networkOf,
-  packModel,
   type Tables,
   type Thresholds,
   unpackModel,
@@ -19,6 +18,7 @@ import { PARAMETERS } from "../../fingerprint/randomness/network.ts";
 import { type Chosen, type Made, tenth } from "./corpora.ts";
 import { Generator, Random } from "./generator.ts";
 import { type Example, trainNetwork } from "./network.ts";
+import { packModel } from "./pack.ts";
 import { runsOf, trainTables } from "./tables.ts";
 
 /** How much work a training does. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeElement, judgePath, type Place } from "../../../../fingerprint/randomness/judge.ts";
-import { MODEL_BYTES, packModel, unpackModel } from "../../../../fingerprint/randomness/codec.ts";
+import { MODEL_BYTES, unpackModel } from "../../../../fingerprint/randomness/codec.ts";
+import { packModel } from "../../../../scripts/randomness/pack.ts";
 import { MODEL } from "../../../../fingerprint/randomness/model.ts";
 import { TABLE_CELLS, TABLE_STARTS } from "../../../../fingerprint/randomness/scan.ts";
 
