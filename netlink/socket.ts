@@ -121,7 +121,9 @@ export class NetlinkSocket {
   /** How long {@link receiveNext} waits. */
   setTimeout(milliseconds: number): void {
     const time = new Uint8Array(16); // struct timeval: tv_sec i64@0, tv_usec i64@8
-    new DataView(time.buffer).setBigInt64(8, BigInt(milliseconds * 1000), LITTLE);
+    const view = new DataView(time.buffer), seconds = Math.floor(milliseconds / 1000);
+    view.setBigInt64(0, BigInt(seconds), LITTLE);
+    view.setBigInt64(8, BigInt(Math.round((milliseconds - seconds * 1000) * 1000)), LITTLE); // EDOM from a million on
     const result = this.#libc.call.setsockopt(this.fd, c.SOL_SOCKET, c.SO_RCVTIMEO, time, time.length);
     this.#libc.check(result, "set a socket's timeout (SO_RCVTIMEO)");
   }

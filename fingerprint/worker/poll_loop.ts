@@ -10,6 +10,9 @@ import type { WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 
+/** The longest wait at a stretch: whoever looks whether this thread comes round takes one of half a minute for stuck. */
+const LONGEST_WAIT_MS = 5000;
+
 export class PollLoop {
   readonly #libc: Libc;
   readonly #engine: Engine;
@@ -30,9 +33,10 @@ export class PollLoop {
     return this.#engine.base;
   }
 
-  /** Waits until the next poll is due or the main thread wakes this one. */
+  /** Waits until the next poll is due or the main thread wakes this one, at most {@link LONGEST_WAIT_MS}. */
   turn(): void {
-    this.#waiter.wait(Math.max(0, Math.ceil((this.#nextPollNs - this.#now()) / 1e6)));
+    const leftMs = Math.ceil((this.#nextPollNs - this.#now()) / 1e6);
+    this.#waiter.wait(Math.min(LONGEST_WAIT_MS, Math.max(0, leftMs)));
     if (this.#now() >= this.#nextPollNs) this.#poll();
     this.#engine.checkBase(this.#now());
     while (this.#engine.isReadingBase) this.#engine.readBase(Infinity); // nobody waits for this thread between polls

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { requireRoot } from "../require.ts";
-import { Exporter } from "./exporter.ts";
+import { NO_RULES, Watcher } from "../../fingerprint/mod.ts";
+import { Exporter, poll } from "./exporter.ts";
 import { endings } from "./exposition.ts";
 import { Forest } from "./forest.ts";
 
@@ -24,4 +25,28 @@ Deno.test({ name: "live: polling /proc", ignore: requireRoot() }, async () => {
     (scrape) => endings(scrape.trees.get(`${root}/sleeper`)!) === 30,
   );
   assert.deepEqual(after.below(root).map((tree) => [tree.running, tree.processes]), [[0, 0], [0, 0]]);
+});
+
+Deno.test({ name: "live: who polls once an hour comes round all the time", ignore: requireRoot() }, async () => {
+  const watcher = new Watcher({
+    source: "poll",
+    pollIntervalMs: 3_600_000,
+    treesLimit: 1000,
+    treesMaxOnce: 64,
+    treesRetentionMs: 0,
+    receiveBuffer: 0,
+    boost: "none",
+    rules: NO_RULES,
+    followsRules: false,
+  }, () => {});
+  try {
+    assert.equal(await watcher.ready, "poll");
+    for (let round = 0; round < 2; round++) {
+      const { heartbeat } = watcher;
+      await poll("the thread come round", () => watcher.heartbeat !== heartbeat); // 15 s: half of what counts as stuck
+    }
+  } finally {
+    watcher.stop();
+    await watcher.stopped;
+  }
 });

@@ -176,7 +176,9 @@ export class FakeKernel {
       socket.receiveBuffer = 2 * Math.min(view.getInt32(0, true), 212992);
     } else if (level === 1 && name === 20) { // SO_RCVTIMEO: struct timeval
       if (length !== 16) return this.#failed(EINVAL);
-      socket.timeoutNs = Number(view.getBigInt64(0, true)) * 1e9 + Number(view.getBigInt64(8, true)) * 1e3;
+      const microseconds = Number(view.getBigInt64(8, true));
+      if (microseconds < 0 || microseconds >= 1e6) return this.#failed(33); // EDOM
+      socket.timeoutNs = Number(view.getBigInt64(0, true)) * 1e9 + microseconds * 1e3;
     } else if (level === 1 && name === 26) { // SO_ATTACH_FILTER
       const code = this.#memory(view.getBigUint64(8, true), 8 * view.getUint16(0, true));
       socket.program = Array.from({ length: view.getUint16(0, true) }, (_, i) => [
