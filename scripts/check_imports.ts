@@ -110,7 +110,7 @@ export function circle(arrows: readonly Arrow[]): string[] {
 }
 
 /** What of `deno info --json` is used. */
-interface ModuleInfo {
+export interface ModuleInfo {
   readonly specifier: string;
   readonly dependencies?: readonly {
     readonly isDynamic?: boolean;
@@ -120,7 +120,7 @@ interface ModuleInfo {
 }
 
 /** The files that are loaded with an entry, and import something {@link LAZY} at once. */
-function eagerImports(modules: readonly ModuleInfo[], entry: string): string[] {
+export function eagerImports(modules: readonly ModuleInfo[], entry: string): string[] {
   const known = new Map(modules.map((module) => [module.specifier, module]));
   const seen = new Set([entry]), eager = new Set<string>();
   for (const file of seen) {

@@ -87,7 +87,7 @@ export const LEARN: Command<LearnOptions> = {
   help: "Write the trees that are seen to a baseline.",
   details: [
     "Sees what is launched on this machine, or asks exporters or a Prometheus server. With a FILE, new trees are added to\n" +
-    "it, and what is there stays: comments, order, globs. A signal (Ctrl-C) ends the learning early and writes what was seen.",
+    "it; what is there stays: comments, order, patterns. A signal (Ctrl-C) ends the learning early and writes what was seen.",
     "Without --for it learns 24 hours on this machine, asks exporters once, and looks 24 hours back on a Prometheus server.",
   ],
   operands: { placeholder: "FILE", help: "The baseline; standard output if not given.", least: 0, most: 1 },

@@ -59,6 +59,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 /** What a message of the library says before it quotes the file. */
 function withoutQuotation(message: string): string {
+  if (message.startsWith("Maximum call stack")) return "it is nested too deeply";
   return message.split(/: |\n/, 1)[0]!;
 }
 

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type Arrow, checkArrow, circle, ROOMS } from "../../../scripts/check_imports.ts";
+import {
+  type Arrow,
+  checkArrow,
+  circle,
+  eagerImports,
+  type ModuleInfo,
+  ROOMS,
+} from "../../../scripts/check_imports.ts";
 
 const arrows: ReadonlyArray<readonly [name: string, from: string, to: string, want: string | undefined]> = [
   ["down, through the door", "metrics/http/app.ts", "metrics/exposition/mod.ts", undefined],
@@ -32,6 +39,24 @@ Deno.test("circle finds files that import each other, however far around", () =>
   assert.deepEqual(circle([arrow("a", "b"), arrow("b", "c"), arrow("a", "c")]), []);
   assert.deepEqual(circle([arrow("x", "a"), arrow("a", "b"), arrow("b", "c"), arrow("c", "a")]), ["a", "b", "c"]);
   assert.deepEqual(circle([arrow("a", "a")]), ["a"]);
+});
+
+Deno.test("eagerImports finds what imports a large library at once, not what does so by import()", () => {
+  const module = (specifier: string, to: Record<string, boolean>): ModuleInfo => ({
+    specifier,
+    dependencies: Object.entries(to).map(([specifier, isDynamic]) => ({
+      isDynamic,
+      code: { specifier, span: { start: { line: 0 } } },
+    })),
+  });
+  const modules = [
+    module("a", { b: false, c: true, "npm:re2js@2.10.0": true }),
+    module("b", { "npm:hono@4.13.19": false }),
+    module("c", { "npm:yaml@2.9.1": false }),
+  ];
+  assert.deepEqual(eagerImports(modules, "a"), []);
+  assert.deepEqual(eagerImports(modules, "c"), ["c"]);
+  assert.deepEqual(eagerImports([...modules, module("d", { a: false, c: false })], "d"), ["c"]);
 });
 
 Deno.test("every folder of sources is a room", async () => {

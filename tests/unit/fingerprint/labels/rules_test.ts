@@ -74,6 +74,22 @@ Deno.test("base programs: what the rules say against the list", () => {
   for (const [path, want] of cases) assert.equal(label.executable(path).label, want, path);
 });
 
+Deno.test("an ignored tree is ignored itself, and whatever its labels have is meant", () => {
+  const cases: [ignore: string, tree: string, want: boolean][] = [
+    ["/nginx/**", "/nginx", true],
+    ["/nginx/**", "/nginx/base/x", true],
+    ["/nginx/**", "/nginxd", false],
+    ["/a/\\x20b", "/a/\\x20b", true],
+    ["/a/[x]", "/a/[x]", true],
+    ["/a/{b}", "/a/{b}", true],
+    ["/a/*", "/a/*", true],
+    ["/a/b", "/a/b/c", false],
+  ];
+  for (const [ignore, tree, want] of cases) {
+    assert.equal(compiled({ ignore: [ignore] }).ignores(tree), want, `${ignore} ${tree}`);
+  }
+});
+
 Deno.test("a rule that can't be followed is told with its place", () => {
   const rename = (expression: string, as: string): Partial<Rules> => ({ rename: [{ of: "label", expression, as }] });
   const cases: [rules: Partial<Rules>, path: string, want: RegExp][] = [

@@ -18,8 +18,10 @@ Deno.test("the example holds every key, and its rules do what it says", async ()
   assert.equal(compiled.rename("/opt/acme/releases/2026-11-25/bin/api-server", "api-server"), "acme-api-server");
   assert.equal(compiled.rename("/usr/sbin/php-fpm8.2", "php-fpm8.2"), "php-fpm");
   assert.ok(compiled.adds("/opt/company/tools/a/b"));
+  assert.ok(compiled.adds("/usr/local/sbin/company-[x]") && !compiled.adds("/usr/local/sbin/company/x"));
   assert.ok(compiled.removes("/usr/bin/nc"));
-  assert.ok(compiled.ignores("/sshd/jenkins-agent"));
+  assert.ok(compiled.ignores("/sshd/jenkins-agent") && !compiled.ignores("/a/sshd/jenkins-agent"));
+  assert.ok(compiled.ignores("/cron/base") && !compiled.ignores("/cron"));
   assert.ok(compiled.roots.has("runit"));
 });
 

@@ -71,4 +71,5 @@ Deno.test("size, aliases and depth are bounded", () => {
     for (const depth of [1000, 30_000]) errorOf(`list: ${open.repeat(depth)}${close.repeat(depth)}`);
     errorOf(open.repeat(30_000));
   }
+  assert.equal(errorOf(`${"[".repeat(4000)}${"]".repeat(4000)}`).problem, "it is nested too deeply");
 });
