@@ -7,7 +7,7 @@
  */
 
 import {
-  type AnyCommand,
+  type Command,
   COMMAND_SET,
   type CommandSet,
   type Flag,
@@ -31,7 +31,7 @@ function typed(flag: Flag): string {
   return takesValue(flag) ? `--${flag.name}=` : flag.default ? `--no-${flag.name}` : `--${flag.name}`;
 }
 
-function flagsOf(command: AnyCommand): Flag[] {
+function flagsOf(command: Command): Flag[] {
   return Object.values(command.flags);
 }
 

@@ -7,7 +7,7 @@
  */
 
 import {
-  type AnyCommand,
+  type Command,
   COMMAND_SET,
   type CommandSet,
   type Flag,
@@ -75,7 +75,7 @@ function flagList(flags: readonly Flag[]): string[] {
   return flags.length === 0 ? [] : [".Bl -tag -width Ds", ...flags.flatMap(flagItem), ".El"];
 }
 
-function commandSection(command: AnyCommand, isDefault: boolean): string[] {
+function commandSection(command: Command, isDefault: boolean): string[] {
   const { operands } = command;
   const arguments_ = operands === undefined ? [] : [
     ".Pp",
@@ -90,7 +90,7 @@ function commandSection(command: AnyCommand, isDefault: boolean): string[] {
   ];
 }
 
-function synopsisLine(command: AnyCommand, isDefault: boolean): string[] {
+function synopsisLine(command: Command, isDefault: boolean): string[] {
   const words = command.name.split(" ").map((word) => `Cm ${escapeArgument(word)}`).join(" ");
   const { operands } = command;
   const lines = [".Nm", isDefault ? `.Op ${words}` : `.${words}`, ".Op Ar flag ..."];
@@ -170,7 +170,7 @@ and says so.`;
 export function manualPage(time: number, set: CommandSet = COMMAND_SET): string {
   const date = new Date(time * 1000);
   const month = date.toLocaleString("en-US", { month: "long", timeZone: "UTC" });
-  const isDefault = (command: AnyCommand) => command === set.byDefault;
+  const isDefault = (command: Command) => command === set.byDefault;
   const switches = SWITCHES.flatMap(({ name, short, help }) => [
     `.It ${short === undefined ? "" : `Fl ${short} , `}Fl \\-${name}`,
     ...sentences(help),

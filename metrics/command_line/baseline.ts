@@ -5,30 +5,9 @@
  */
 
 import { parseDuration } from "../text/mod.ts";
-import type { Command, FlagsOf } from "./command.ts";
-import { SERVE, type ServeOptions } from "./serve.ts";
-import { choice, FILE, LOG_FLAGS, type LogOptions, within } from "./shared_flags.ts";
-
-/** Where trees are read from. */
-export interface TreeSourceOptions {
-  readonly exporterUrls: readonly string[];
-  readonly prometheusUrl: string | undefined;
-  /** Matchers of a selector, without its braces; undefined for all series. */
-  readonly prometheusMatchers: string | undefined;
-  readonly httpConfigFile: string | undefined;
-  readonly forMs: number | undefined;
-}
-
-/** How a result is printed. */
-export interface OutputOptions {
-  readonly output: "text" | "json";
-}
-
-export type LearnOptions =
-  & TreeSourceOptions
-  & Pick<ServeOptions, "source" | "pollIntervalMs" | "maxTrees" | "maxOnce" | "configFile">
-  & LogOptions;
-export type CheckOptions = TreeSourceOptions & OutputOptions;
+import type { Command, Flags, OptionsOf } from "./command.ts";
+import { SERVE } from "./serve.ts";
+import { FILE, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, within } from "./shared_flags.ts";
 
 /** A URL to ask. Names and passwords in it would be seen by every user of the machine. */
 function parseUrl(text: string): string | undefined {
@@ -43,7 +22,8 @@ const URL_FLAG = {
   parse: parseUrl,
 } as const;
 
-const SOURCE_FLAGS: FlagsOf<TreeSourceOptions> = {
+/** Where trees are read from. */
+const SOURCE_FLAGS = {
   exporterUrls: {
     name: "exporter.url",
     ...URL_FLAG,
@@ -60,7 +40,7 @@ const SOURCE_FLAGS: FlagsOf<TreeSourceOptions> = {
     placeholder: "MATCHERS",
     help: `Which of its series, such as job="cnproc",role="web"; all unless given.`,
     wanted: "matchers without braces",
-    parse: (text) => /[{}[\]]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? undefined : text,
+    parse: (text: string) => /[{}[\]]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? undefined : text,
   },
   httpConfigFile: {
     name: "http.config.file",
@@ -75,14 +55,12 @@ const SOURCE_FLAGS: FlagsOf<TreeSourceOptions> = {
     wanted: "a duration from 1s to 365d such as 24h",
     parse: within(parseDuration, 1000, 365 * 86_400_000),
   },
-};
+} as const satisfies Flags;
 
-const OUTPUT_FLAGS: FlagsOf<OutputOptions> = {
-  output: { name: "output", ...choice(["text", "json"] as const), default: "text", help: "How the result is printed." },
-};
+const OUTPUT_FLAGS = { output: { ...PRINTED.output, help: "How the result is printed." } } as const satisfies Flags;
 
 /** Writes down what runs. */
-export const LEARN: Command<LearnOptions> = {
+export const LEARN = {
   name: "baseline learn",
   help: "Write the trees that are seen to a baseline.",
   details: [
@@ -104,10 +82,10 @@ export const LEARN: Command<LearnOptions> = {
     configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,
   },
-};
+} as const satisfies Command;
 
 /** Compares what runs with a baseline. */
-export const CHECK: Command<CheckOptions> = {
+export const CHECK = {
   name: "baseline check",
   help: "Print the trees of an exporter that a baseline doesn't expect.",
   details: [
@@ -116,13 +94,16 @@ export const CHECK: Command<CheckOptions> = {
   ],
   operands: { placeholder: "FILE", help: "The baseline.", least: 1, most: 1 },
   flags: { ...SOURCE_FLAGS, ...OUTPUT_FLAGS },
-};
+} as const satisfies Command;
 
 /** Compares two baselines. */
-export const DIFF: Command<OutputOptions> = {
+export const DIFF = {
   name: "baseline diff",
   help: "Print the rules that only one of two baselines has.",
   details: ["The exit status is 0 if there are none, 1 if there are some, 2 if there is no telling."],
   operands: { placeholder: "FILE", help: "The old baseline, then the new one.", least: 2, most: 2 },
   flags: OUTPUT_FLAGS,
-};
+} as const satisfies Command;
+
+export type LearnOptions = OptionsOf<typeof LEARN.flags>;
+export type CheckOptions = OptionsOf<typeof CHECK.flags>;

@@ -6,7 +6,7 @@
  */
 
 /** A flag with a value: `--name=VALUE` or `--name VALUE`. */
-export interface ValueFlag<Value> {
+export interface ValueFlag {
   /** Without the dashes. */
   readonly name: string;
   /** Stands for the value in `--help`: `FILE` for a path that is read, the choices themselves where there are any. */
@@ -22,7 +22,7 @@ export interface ValueFlag<Value> {
   /** What a value must be, for the error: "Cannot …: it is X, want <wanted>". */
   readonly wanted: string;
   /** The value, or undefined for a text that isn't one. */
-  readonly parse: (text: string) => Value | undefined;
+  readonly parse: (text: string) => unknown;
 }
 
 /** A flag that is on (`--name`) or off (`--no-name`). */
@@ -34,22 +34,26 @@ export interface BooleanFlag {
   readonly help: string;
 }
 
-export type Flag = ValueFlag<unknown> | BooleanFlag;
+export type Flag = ValueFlag | BooleanFlag;
 
 /** Whether a flag has a value. */
-export function takesValue(flag: Flag): flag is ValueFlag<unknown> {
+export function takesValue(flag: Flag): flag is ValueFlag {
   return "parse" in flag;
 }
 
+/** Flags by the options that they give, in the order of `--help`. */
+export type Flags = Readonly<Record<string, Flag>>;
+
 /**
- * The flag of each option: of a `boolean` one that is on or off; of a list a repeatable one that reads one element; of one that
- * may be undefined a flag without a default.
+ * The options that flags give: `boolean` of one that is on or off, a list of one that is repeatable; of one without a default
+ * it may be undefined.
  */
-export type FlagsOf<Options> = {
-  readonly [Key in keyof Options]-?: [Options[Key]] extends [boolean] ? BooleanFlag
-    : Options[Key] extends readonly (infer Element)[] ? ValueFlag<Element> & { readonly repeatable: true }
-    : undefined extends Options[Key] ? ValueFlag<NonNullable<Options[Key]>> & { readonly default?: never }
-    : ValueFlag<Options[Key]> & { readonly default: string };
+export type OptionsOf<Type extends Flags> = {
+  readonly [Key in keyof Type]: Type[Key] extends { readonly parse: (text: string) => infer Value }
+    ? Type[Key] extends { readonly repeatable: true } ? readonly NonNullable<Value>[]
+    : Type[Key] extends { readonly default: string } ? NonNullable<Value>
+    : Value | undefined
+    : boolean;
 };
 
 /** What a command takes beside flags. */
@@ -65,7 +69,7 @@ export interface Operands {
 }
 
 /** One thing that the program can be asked to do. */
-export interface Command<Options> {
+export interface Command {
   /** What is typed: one word, or two with a blank for a command of a group: `baseline learn`. */
   readonly name: string;
   /** One sentence, for the list of commands. */
@@ -74,12 +78,8 @@ export interface Command<Options> {
   readonly details?: readonly string[];
   /** None takes an argument unless this says so. */
   readonly operands?: Operands;
-  /** In the order of `--help`. */
-  readonly flags: FlagsOf<Options>;
+  readonly flags: Flags;
 }
-
-/** The options that a command is run with. */
-export type OptionsOf<Type> = Type extends Command<infer Options> ? Options : never;
 
 /** A flag of every command that makes the program do that instead. */
 export interface Switch {

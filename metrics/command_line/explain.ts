@@ -4,14 +4,11 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
-import { OUTPUT_FLAGS, type OutputOptions, RULES_FLAGS, type RulesOptions } from "./shared_flags.ts";
-
-/** How it is explained. */
-export interface ExplainOptions extends RulesOptions, OutputOptions {}
+import type { Command, OptionsOf } from "./command.ts";
+import { OUTPUT_FLAGS, RULES_FLAGS } from "./shared_flags.ts";
 
 /** Tells why a label is what it is. */
-export const EXPLAIN: Command<ExplainOptions> = {
+export const EXPLAIN = {
   name: "explain",
   help: "Tell why a label is what it is.",
   details: [
@@ -27,4 +24,7 @@ export const EXPLAIN: Command<ExplainOptions> = {
     most: Infinity,
   },
   flags: { ...RULES_FLAGS, ...OUTPUT_FLAGS },
-};
+} as const satisfies Command;
+
+/** How it is explained. */
+export type ExplainOptions = OptionsOf<typeof EXPLAIN.flags>;

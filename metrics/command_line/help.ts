@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Flag, SWITCHES, takesValue } from "./command.ts";
-import { type AnyCommand, COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
+import { type Command, type Flag, SWITCHES, takesValue } from "./command.ts";
+import { COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
 
 /** The help about a command or a group by its name; without a name the help about the program. */
 export function helpText(about?: string, set: CommandSet = COMMAND_SET): string {
@@ -44,7 +44,7 @@ function groupHelp(group: string, set: CommandSet): string[] {
   ];
 }
 
-function commandHelp(command: AnyCommand): string[] {
+function commandHelp(command: Command): string[] {
   const { name, help, details = [], operands } = command;
   return [
     help,
@@ -59,13 +59,13 @@ function commandHelp(command: AnyCommand): string[] {
 }
 
 /** What comes after the name of a command: `[FLAG…] PROGRAM…`. */
-export function synopsis({ operands }: AnyCommand): string {
+export function synopsis({ operands }: Command): string {
   if (operands === undefined) return "[FLAG…]";
   const some = operands.placeholder + (operands.most > 1 ? "…" : "");
   return `[FLAG…] ${operands.least === 0 ? `[${some}]` : some}`;
 }
 
-function commandsSection(commands: readonly AnyCommand[], set: CommandSet): string[] {
+function commandsSection(commands: readonly Command[], set: CommandSet): string[] {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   const lines = commands.map((command) =>
     `  ${command.name.padEnd(width)}${command.help}${command === set.byDefault ? " The default." : ""}`
@@ -73,7 +73,7 @@ function commandsSection(commands: readonly AnyCommand[], set: CommandSet): stri
   return ["Commands:", ...lines];
 }
 
-function flagLines({ flags }: AnyCommand): string[] {
+function flagLines({ flags }: Command): string[] {
   const switches = SWITCHES.map(({ name, short, help }) =>
     `  ${short === undefined ? "" : `-${short}, `}--${name}\n      ${help}`
   );

@@ -5,10 +5,10 @@
  */
 export type { CheckOptions, LearnOptions } from "./baseline.ts";
 export { type Command, type Flag, type Operands, SWITCHES, takesValue } from "./command.ts";
-export { type AnyCommand, COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
+export { COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
 export type { ExplainOptions } from "./explain.ts";
 export { helpText, synopsis } from "./help.ts";
 export { type CommandLine, parseCommandLine } from "./parser.ts";
-export { type BoostChoice, type ServeOptions, type Source } from "./serve.ts";
+export { type ServeOptions } from "./serve.ts";
 export { type TraceOptions } from "./trace.ts";
 export { shown, UsageError } from "./usage_error.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
-import { type AnyCommand, COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
+import { type Command, type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
+import { COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
 import { locate, secondWords, tokensOf } from "./tokens.ts";
 import { shown, suggestion, UsageError } from "./usage_error.ts";
 
@@ -51,12 +51,12 @@ export function parseCommandLine(args: readonly string[], set: CommandSet = COMM
 }
 
 /** Stands for the second word that is missing: it has no flags of its own. */
-function noCommand(group: string): AnyCommand {
+function noCommand(group: string): Command {
   return { name: group, help: "", flags: {} };
 }
 
 /** Sorts the arguments of a command. */
-function collect(command: AnyCommand, args: readonly string[], set: CommandSet): Given {
+function collect(command: Command, args: readonly string[], set: CommandSet): Given {
   const flags = Object.values(command.flags);
   const given: Given = { texts: new Map(), states: new Map(), switches: new Set(), operands: [] };
   const { texts, states, switches, operands } = given;
@@ -84,7 +84,7 @@ function collect(command: AnyCommand, args: readonly string[], set: CommandSet):
   return given;
 }
 
-function unknownFlag(command: AnyCommand, rawName: string, set: CommandSet): UsageError {
+function unknownFlag(command: Command, rawName: string, set: CommandSet): UsageError {
   const name = rawName.replace(/^-+/, "");
   const candidates = [...Object.values(command.flags), ...SWITCHES].map(({ name }) => name);
   const others = set.commands.filter(({ flags }) => Object.values(flags).some((flag) => flag.name === name));
@@ -97,7 +97,7 @@ function unknownFlag(command: AnyCommand, rawName: string, set: CommandSet): Usa
 }
 
 /** The text given for a flag. `--flag --other` is a value forgotten, while `--flag=--other` is one. */
-function valueOf(flag: ValueFlag<unknown>, text: string | undefined, inline: boolean): string {
+function valueOf(flag: ValueFlag, text: string | undefined, inline: boolean): string {
   if (text !== undefined && (inline || !text.startsWith("-"))) return text;
   throw new UsageError(`--${flag.name}`, `Cannot use --${flag.name} without a value: want ${flag.wanted}`);
 }
@@ -108,7 +108,7 @@ function readFlag(flag: Flag, { texts, states }: Given): unknown {
   return flag.repeatable === true ? values : values[0];
 }
 
-function readValues(flag: ValueFlag<unknown>, texts: readonly string[]): unknown[] {
+function readValues(flag: ValueFlag, texts: readonly string[]): unknown[] {
   if (texts.length > 1 && flag.repeatable !== true) {
     throw new UsageError(`--${flag.name}`, `Cannot use --${flag.name} ${texts.length} times: want it once`);
   }
@@ -121,7 +121,7 @@ function readValues(flag: ValueFlag<unknown>, texts: readonly string[]): unknown
 }
 
 /** Counts what was given beside flags. */
-function checkOperands({ name, operands }: AnyCommand, given: readonly string[]): void {
+function checkOperands({ name, operands }: Command, given: readonly string[]): void {
   const most = operands?.most ?? 0;
   if (given.length > most) {
     const wanted = most === 0 ? `${name} takes none` : `${name} takes at most ${most}`;

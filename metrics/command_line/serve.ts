@@ -4,43 +4,9 @@
  * @module
  */
 
-import { type Address, parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
-import type { Command } from "./command.ts";
-import { choice, FILE, LOG_FLAGS, type LogOptions, RULES_FLAGS, type RulesOptions, within } from "./shared_flags.ts";
-
-/** Where events come from: the kernel's connector, polls of /proc, or the first of both that works. */
-export const SOURCES = ["auto", "connector", "poll"] as const;
-export type Source = (typeof SOURCES)[number];
-
-/** How the reading thread is put before others: the best that is allowed (`auto`), one of them, or not at all. */
-export const BOOST_CHOICES = ["auto", "fifo", "slice", "nice", "none"] as const;
-export type BoostChoice = (typeof BOOST_CHOICES)[number];
-
-/** What a process of root may do: only what the exporter needs, or all that it was started with. */
-export const PRIVILEGES = ["minimal", "all"] as const;
-export type Privileges = (typeof PRIVILEGES)[number];
-
-/** What the exporter runs with. */
-export interface ServeOptions extends RulesOptions, LogOptions {
-  readonly listenAddresses: readonly Address[];
-  readonly telemetryPath: string;
-  readonly maxRequests: number;
-  /** Undefined: no TLS, no passwords, no limit. */
-  readonly webConfigFile: string | undefined;
-  readonly lifecycle: boolean;
-  readonly source: Source;
-  readonly pollIntervalMs: number;
-  readonly maxTrees: number;
-  /** 0 is any number. */
-  readonly maxOnce: number;
-  /** 0 is for ever. */
-  readonly treesRetentionMs: number;
-  /** Bytes asked for, per socket; 0 is a size by the machine's memory. */
-  readonly receiveBufferBytes: number;
-  readonly boost: BoostChoice;
-  readonly privileges: Privileges;
-  readonly baselineFile: string | undefined;
-}
+import { parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
+import type { Command, OptionsOf } from "./command.ts";
+import { choice, FILE, LOG_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
 
 /** A path that a URL leaves as it is, and that no other route needs. */
 function parsePath(text: string): string | undefined {
@@ -49,7 +15,7 @@ function parsePath(text: string): string | undefined {
 }
 
 /** Watches launches and answers scrapes until a signal ends it. */
-export const SERVE: Command<ServeOptions> = {
+export const SERVE = {
   name: "serve",
   help: "Watch launches and answer scrapes.",
   flags: {
@@ -80,11 +46,9 @@ export const SERVE: Command<ServeOptions> = {
     },
     webConfigFile: {
       name: "web.config.file",
-      placeholder: "FILE",
+      ...FILE,
       help:
         "TLS, passwords, headers and a rate limit, in the format of Prometheus' exporters; read again when it changes.",
-      wanted: "the path of a file",
-      parse: (text) => text === "" ? undefined : text,
     },
     lifecycle: {
       name: "web.enable-lifecycle",
@@ -93,7 +57,7 @@ export const SERVE: Command<ServeOptions> = {
     },
     source: {
       name: "source",
-      ...choice(SOURCES),
+      ...choice(["auto", "connector", "poll"]),
       default: "auto",
       help: "Where launches are seen: the kernel's proc connector, or polls of /proc where that isn't granted.",
     },
@@ -130,6 +94,7 @@ export const SERVE: Command<ServeOptions> = {
       wanted: "0, or a duration from 1s to 3650d such as 30m or 24h",
       parse: (text) => text === "0" ? 0 : within(parseDuration, 1000, 3650 * 86_400_000)(text),
     },
+    /** Per socket; 0 is a size by the machine's memory. */
     receiveBufferBytes: {
       name: "netlink.receive-buffer",
       placeholder: "SIZE",
@@ -140,13 +105,13 @@ export const SERVE: Command<ServeOptions> = {
     },
     boost: {
       name: "scheduler.boost",
-      ...choice(BOOST_CHOICES),
+      ...choice(["auto", "fifo", "slice", "nice", "none"]),
       default: "auto",
       help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
     },
     privileges: {
       name: "privileges",
-      ...choice(PRIVILEGES),
+      ...choice(["minimal", "all"]),
       default: "minimal",
       help: "What a process of root may do: only what it needs, in all threads, or all it was given.",
     },
@@ -158,4 +123,7 @@ export const SERVE: Command<ServeOptions> = {
     ...RULES_FLAGS,
     ...LOG_FLAGS,
   },
-};
+} as const satisfies Command;
+
+/** What the exporter runs with. */
+export type ServeOptions = OptionsOf<typeof SERVE.flags>;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../text/mod.ts";
-import type { FlagsOf } from "./command.ts";
+import { LOG_FORMATS, LOG_LEVELS } from "../text/mod.ts";
+import type { Flags } from "./command.ts";
 
 /** A reader of a number between two bounds. */
 export function within(parse: (text: string) => number | undefined, least: number, most: number) {
@@ -16,7 +16,7 @@ export function within(parse: (text: string) => number | undefined, least: numbe
 }
 
 /** The parts of a flag that has a fixed set of values. */
-export function choice<Value extends string>(choices: readonly Value[]) {
+export function choice<const Value extends string>(choices: readonly Value[]) {
   return {
     placeholder: choices.join("|"),
     choices,
@@ -32,29 +32,17 @@ export const FILE = {
   parse: (text: string) => text === "" || text.includes("\0") ? undefined : text,
 } as const;
 
-/** Rules of the operator's own. */
-export interface RulesOptions {
-  /** Path of the configuration file. */
-  readonly configFile: string | undefined;
-}
-
-/** Flags of a command that follows them. */
-export const RULES_FLAGS: FlagsOf<RulesOptions> = {
+/** Flags of a command that follows the operator's own rules. */
+export const RULES_FLAGS = {
   configFile: {
     name: "config.file",
     ...FILE,
     help: "Rules of your own, in YAML: other labels, base programs, trees to ignore. SIGHUP reads it again.",
   },
-};
-
-/** How a command logs. */
-export interface LogOptions {
-  readonly logLevel: LogLevel;
-  readonly logFormat: LogFormat;
-}
+} as const satisfies Flags;
 
 /** Flags of a command that logs. */
-export const LOG_FLAGS: FlagsOf<LogOptions> = {
+export const LOG_FLAGS = {
   logLevel: {
     name: "log.level",
     ...choice(LOG_LEVELS),
@@ -67,22 +55,14 @@ export const LOG_FLAGS: FlagsOf<LogOptions> = {
     default: "logfmt",
     help: "How records are written to standard error.",
   },
-};
-
-/** For people, or a JSON object a line. */
-export const OUTPUTS = ["text", "json"] as const;
-
-/** How a command prints. */
-export interface OutputOptions {
-  readonly output: (typeof OUTPUTS)[number];
-}
+} as const satisfies Flags;
 
 /** Flags of a command that prints something. */
-export const OUTPUT_FLAGS: FlagsOf<OutputOptions> = {
+export const OUTPUT_FLAGS = {
   output: {
     name: "output",
-    ...choice(OUTPUTS),
+    ...choice(["text", "json"]),
     default: "text",
     help: "How it is printed: for people, or as one JSON object a line.",
   },
-};
+} as const satisfies Flags;

@@ -5,8 +5,8 @@
  */
 
 import { parseArgs } from "node:util";
-import { type Flag, SWITCHES, takesValue } from "./command.ts";
-import { type AnyCommand, type CommandSet, commandsOf } from "./commands.ts";
+import { type Command, type Flag, SWITCHES, takesValue } from "./command.ts";
+import { type CommandSet, commandsOf } from "./commands.ts";
 import { shown, suggestion, UsageError } from "./usage_error.ts";
 
 /** The tokens of the arguments, by the kinds of these flags. An unknown flag is taken for one without a value. */
@@ -21,7 +21,7 @@ export function tokensOf(args: readonly string[], flags: readonly Flag[]) {
 /** The command that is named, and the arguments without its name. */
 export interface Located {
   /** Undefined when none is named, or only the first word of some. */
-  readonly command: AnyCommand | undefined;
+  readonly command: Command | undefined;
   /** The first word of some. */
   readonly group?: string;
   readonly rest: readonly string[];

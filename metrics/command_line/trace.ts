@@ -4,33 +4,12 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
-import { type BoostChoice, type Privileges, SERVE, type Source } from "./serve.ts";
-import { choice, LOG_FLAGS, type LogOptions, type RulesOptions } from "./shared_flags.ts";
-
-/** How events are written: lines for people, or JSON lines. */
-export const TRACE_OUTPUTS = ["text", "json"] as const;
-export type TraceOutput = (typeof TRACE_OUTPUTS)[number];
-
-/** Which events are written. */
-export const TRACE_KINDS = ["all", "launches", "endings"] as const;
-export type TraceKinds = (typeof TRACE_KINDS)[number];
-
-/** What a trace is run with. */
-export interface TraceOptions extends RulesOptions, LogOptions {
-  readonly output: TraceOutput;
-  readonly kinds: TraceKinds;
-  /** Which trees are written, as the command reads it; undefined for all. */
-  readonly filter: string | undefined;
-  readonly source: Source;
-  readonly pollIntervalMs: number;
-  readonly receiveBufferBytes: number;
-  readonly boost: BoostChoice;
-  readonly privileges: Privileges;
-}
+import type { Command, OptionsOf } from "./command.ts";
+import { SERVE } from "./serve.ts";
+import { choice, LOG_FLAGS } from "./shared_flags.ts";
 
 /** Writes launches and endings until a signal ends it, or nobody reads on. */
-export const TRACE: Command<TraceOptions> = {
+export const TRACE = {
   name: "trace",
   help: "Print a line per launch and ending, live.",
   details: [
@@ -42,13 +21,13 @@ export const TRACE: Command<TraceOptions> = {
   flags: {
     output: {
       name: "output",
-      ...choice(TRACE_OUTPUTS),
+      ...choice(["text", "json"]),
       default: "text",
       help: "What is written: lines for people, or a JSON object a line, with the fields of /api/v1/events.",
     },
     kinds: {
       name: "only",
-      ...choice(TRACE_KINDS),
+      ...choice(["all", "launches", "endings"]),
       default: "all",
       help: "Which events are written.",
     },
@@ -68,4 +47,7 @@ export const TRACE: Command<TraceOptions> = {
     ...LOG_FLAGS,
     logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
   },
-};
+} as const satisfies Command;
+
+/** What a trace is run with. */
+export type TraceOptions = OptionsOf<typeof TRACE.flags>;

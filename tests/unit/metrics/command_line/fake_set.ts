@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnyCommand, CommandSet } from "../../../../metrics/command_line/mod.ts";
+import type { Command, CommandSet } from "../../../../metrics/command_line/mod.ts";
 
 const number = {
   name: "limit",
@@ -14,7 +14,7 @@ const number = {
   parse: (text: string) => /^\d+$/.test(text) ? Number(text) : undefined,
 };
 
-const run: AnyCommand = {
+const run: Command = {
   name: "run",
   help: "Run.",
   flags: {
@@ -30,7 +30,7 @@ const run: AnyCommand = {
   },
 };
 
-const show: AnyCommand = {
+const show: Command = {
   name: "show",
   help: "Show.",
   details: ["What is shown, and why."],
@@ -49,7 +49,7 @@ const show: AnyCommand = {
   },
 };
 
-const listAll: AnyCommand = {
+const listAll: Command = {
   name: "list all",
   help: "List all.",
   operands: { placeholder: "NAME", help: "What to list.", least: 0, most: 1 },
