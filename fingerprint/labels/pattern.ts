@@ -18,6 +18,10 @@ export type PatternLabel =
 /** A text that is no pattern; the message says why, to follow "it". */
 export class PatternError extends Error {
   override readonly name = "PatternError";
+  /** @param index number of the text among several, from 0 */
+  constructor(message: string, readonly index = 0) {
+    super(message);
+  }
 }
 
 /** The labels of a tree: `/sshd/base` → `sshd`, `base`. */

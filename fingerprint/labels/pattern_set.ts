@@ -5,7 +5,7 @@
  * @module
  */
 
-import { canonical, labelsOf, matchesPieces, parsePattern } from "./pattern.ts";
+import { canonical, labelsOf, matchesPieces, parsePattern, PatternError } from "./pattern.ts";
 
 /** A place in the trie: what is to come after some labels of a pattern. */
 class Place {
@@ -24,10 +24,16 @@ export class PatternSet {
   readonly #root = new Place(false);
   readonly #isEmpty: boolean;
 
-  /** Throws a `PatternError` if one of them isn't one. */
+  /** Throws a {@link PatternError} with the index of the first that isn't one. */
   constructor(patterns: readonly string[]) {
     this.#isEmpty = patterns.length === 0;
-    patterns.forEach((pattern, index) => this.#add(pattern, index));
+    patterns.forEach((pattern, index) => {
+      try {
+        this.#add(pattern, index);
+      } catch (error) {
+        throw error instanceof PatternError ? new PatternError(error.message, index) : error;
+      }
+    });
   }
 
   #add(pattern: string, index: number): void {

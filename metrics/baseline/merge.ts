@@ -6,7 +6,6 @@
 
 import { Document, isMap, Scalar, type YAMLSeq } from "yaml";
 import { isTree, patternOf } from "../../fingerprint/mod.ts";
-import { Baseline } from "./baseline.ts";
 import { causeOf } from "../settings/mod.ts";
 import { ConfigError } from "../text/mod.ts";
 import { parseFile, TREES } from "./file.ts";
@@ -33,8 +32,7 @@ export interface Learned {
  * what no pattern matches comes at the end. Throws a {@link ConfigError} if the text isn't a baseline.
  */
 export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
-  const { document, list, entries } = parseFile(text ?? "", name);
-  const baseline = new Baseline(entries);
+  const { document, list, baseline } = parseFile(text ?? "", name);
   const trees = mergeSeen(seen);
   const usable = trees.filter(({ tree }) => tree !== OTHER && isTree(tree));
   const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
