@@ -32,7 +32,7 @@ const VERSION = /^(?:-?\d+(?:\.\d+)*(?:[-.]?(?:dbg|beta\d*|rc\d*|[dmtu]{1,2}))?)
 
 /** The interpreter that an executable is by its name, whatever its version and place; `undefined` when it is none. */
 export function findInterpreter(executablePath: string): Interpreter | undefined {
-  byExecutable ??= new Map(INTERPRETERS.flatMap((row) => row.executables.map((name) => [name, row] as const)));
+  byExecutable ??= new Map(INTERPRETERS.flatMap((row) => row.names.map((name) => [name, row] as const)));
   const name = executablePath.slice(executablePath.lastIndexOf("/") + 1, MAX_PATH);
   const exact = byExecutable.get(name);
   if (exact !== undefined) return exact;

@@ -38,10 +38,11 @@ export type Command = "run" | "task" | "own";
 
 /** A family of interpreters that share one command line. */
 export interface Interpreter {
-  /** The family's name; the label of an interpreter that is not base and runs no script, so that versions share a tree. */
-  readonly name: string;
-  /** Names of executables without a version: `python` stands for `python3.13` as well. */
-  readonly executables: readonly string[];
+  /**
+   * Names of executables without a version: `python` stands for `python3.13` as well. The first is the family's name: the
+   * label of an interpreter that is not base and runs no script, so that versions share a tree.
+   */
+  readonly names: readonly [family: string, ...others: string[]];
   /** The manual that the row follows. */
   readonly manual: string;
   /** What the first operand is; `script` when it is not given. */

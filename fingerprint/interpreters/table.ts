@@ -8,16 +8,14 @@ import type { Interpreter } from "./grammar.ts";
 
 export const INTERPRETERS: readonly Interpreter[] = [
   {
-    name: "sh",
-    executables: ["sh", "dash", "ash", "hush", "posh", "yash"],
+    names: ["sh", "dash", "ash", "hush", "posh", "yash"],
     manual: "dash(1); POSIX.1-2017, sh",
     hyphen: "end",
     plus: true,
     letters: { inline: "c", stdin: "s", next: "o" },
   },
   {
-    name: "bash",
-    executables: ["bash", "rbash"],
+    names: ["bash", "rbash"],
     manual: "bash(1), Options and Arguments",
     hyphen: "end",
     plus: true,
@@ -25,8 +23,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     words: { value: "--rcfile --init-file", inline: "--version --help" },
   },
   {
-    name: "zsh",
-    executables: ["zsh", "rzsh"],
+    names: ["zsh", "rzsh"],
     manual: "zshoptions(1), zsh(1) Invocation",
     hyphen: "end",
     plus: true,
@@ -34,16 +31,14 @@ export const INTERPRETERS: readonly Interpreter[] = [
     words: { value: "--emulate", inline: "--version --help" },
   },
   {
-    name: "ksh",
-    executables: ["ksh", "ksh93", "rksh", "mksh", "lksh", "pdksh", "oksh", "loksh"],
+    names: ["ksh", "ksh93", "rksh", "mksh", "lksh", "pdksh", "oksh", "loksh"],
     manual: "ksh93(1) Invocation; mksh(1)",
     hyphen: "end",
     plus: true,
     letters: { inline: "c", stdin: "s", value: "oTR" },
   },
   {
-    name: "fish",
-    executables: ["fish"],
+    names: ["fish"],
     manual: "fish(1)",
     letters: { inline: "cv", value: "Cdfop" },
     words: {
@@ -52,36 +47,31 @@ export const INTERPRETERS: readonly Interpreter[] = [
     },
   },
   {
-    name: "csh",
-    executables: ["csh", "tcsh"],
+    names: ["csh", "tcsh"],
     manual: "tcsh(1), Argument list processing",
     letters: { inline: "c", stdin: "s", end: "b" },
     words: { inline: "--version --help" },
   },
   {
-    name: "busybox",
-    executables: ["busybox", "toybox"],
+    names: ["busybox", "toybox"],
     manual: "busybox(1), Usage",
     operand: "none",
     applets: true,
   },
   {
-    name: "python",
-    executables: ["python", "pypy", "graalpy", "micropython"],
+    names: ["python", "pypy", "graalpy", "micropython"],
     manual: "python(1); https://docs.python.org/3/using/cmdline.html",
     letters: { inline: "cV", module: "m", value: "WXQ" },
     words: { value: "--check-hash-based-pycs", inline: "--version --help" },
   },
   {
-    name: "perl",
-    executables: ["perl"],
+    names: ["perl"],
     manual: "perlrun(1)",
     // `:` is what follows -d and -dt: `-d:NYTProf`. Digits behind -0 and -l are letters that do nothing here.
     letters: { inline: "eEvV", value: "I", attached: "iMmFxCD:" },
   },
   {
-    name: "ruby",
-    executables: ["ruby", "jruby", "truffleruby"],
+    names: ["ruby", "jruby", "truffleruby"],
     manual: "ruby(1)",
     letters: { inline: "e", value: "CEIrX", attached: "iFKTxW" },
     words: {
@@ -90,63 +80,51 @@ export const INTERPRETERS: readonly Interpreter[] = [
     },
   },
   {
-    name: "node",
-    executables: ["node", "nodejs", "iojs"],
+    names: ["node", "nodejs", "iojs"],
     manual: "node(1); https://nodejs.org/api/cli.html",
     words: {
       inline:
         "-e --eval -p --print -pe -v --version -h --help --test --run --prof-process --v8-options --completion-bash",
       value: "-r --require --import -C --conditions --loader --experimental-loader --title --inspect-port " +
-        "--debug-port --input-type " +
-        "--env-file --env-file-if-exists --icu-data-dir --openssl-config --tls-cipher-list --tls-keylog " +
-        "--tls-min-version --tls-max-version " +
-        "--trace-event-categories --trace-event-file-pattern --diagnostic-dir --redirect-warnings " +
-        "--disable-warning --dns-result-order " +
+        "--debug-port --input-type --env-file --env-file-if-exists --icu-data-dir --openssl-config " +
+        "--tls-cipher-list --tls-keylog --tls-min-version --tls-max-version --trace-event-categories " +
+        "--trace-event-file-pattern --diagnostic-dir --redirect-warnings --disable-warning --dns-result-order " +
         "--network-family-autoselection-attempt-timeout --unhandled-rejections --max-http-header-size " +
-        "--heapsnapshot-signal " +
-        "--heapsnapshot-near-heap-limit --report-dir --report-directory --report-filename --report-signal " +
-        "--secure-heap --secure-heap-min " +
-        "--watch-path --snapshot-blob --build-snapshot-config --localstorage-file " +
-        "--experimental-default-type --experimental-policy " +
-        "--policy-integrity --cpu-prof-dir --cpu-prof-name --cpu-prof-interval --heap-prof-dir " +
-        "--heap-prof-name --heap-prof-interval " +
-        "--allow-fs-read --allow-fs-write --es-module-specifier-resolution " +
-        "--experimental-specifier-resolution " +
-        "--disable-proto --test-name-pattern --test-reporter --test-reporter-destination --test-shard " +
-        "--test-concurrency --test-timeout",
+        "--heapsnapshot-signal --heapsnapshot-near-heap-limit --report-dir --report-directory --report-filename " +
+        "--report-signal --secure-heap --secure-heap-min --watch-path --snapshot-blob --build-snapshot-config " +
+        "--localstorage-file --experimental-default-type --experimental-policy --policy-integrity --cpu-prof-dir " +
+        "--cpu-prof-name --cpu-prof-interval --heap-prof-dir --heap-prof-name --heap-prof-interval --allow-fs-read " +
+        "--allow-fs-write --es-module-specifier-resolution --experimental-specifier-resolution --disable-proto " +
+        "--test-name-pattern --test-reporter --test-reporter-destination --test-shard --test-concurrency " +
+        "--test-timeout",
     },
     commands: { run: "inspect" },
   },
   {
-    name: "deno",
-    executables: ["deno"],
+    names: ["deno"],
     manual: "https://docs.deno.com/runtime/reference/cli/",
     operand: "specifier",
     words: {
-      value:
-        "-c --config --import-map --conditions --cert --location --seed -L --log-level --ext --preload --import -p " +
-        "--port --host --cwd --env-file-path",
+      value: "-c --config --import-map --conditions --cert --location --seed -L --log-level --ext " +
+        "--preload --import -p --port --host --cwd --env-file-path",
       inline: "-V --version -h --help",
     },
     commands: {
       run: "run serve",
       task: "task x",
-      own: "eval repl add audit bench cache check clean compile completions coverage doc deploy fmt help " +
-        "info init install i jupyter lint lsp " +
-        "outdated publish remove sandbox test types uninstall update upgrade vendor",
+      own: "eval repl add audit bench cache check clean compile completions coverage doc deploy fmt help info init " +
+        "install i jupyter lint lsp outdated publish remove sandbox test types uninstall update upgrade vendor",
     },
   },
   {
-    name: "bun",
-    executables: ["bun"],
+    names: ["bun"],
     manual: "https://bun.com/docs/runtime",
     operand: "specifier",
     words: {
       value: "-r --preload --require --import --cwd -c --config --env-file -d --define -l --loader " +
-        "--tsconfig-override --main-fields " +
-        "--conditions --extension-order --port -F --filter --jsx-factory --jsx-fragment " +
-        "--jsx-import-source --jsx-runtime --drop " +
-        "--shell --title --backend --install --elide-lines --dns-result-order --max-http-header-size",
+        "--tsconfig-override --main-fields --conditions --extension-order --port -F --filter --jsx-factory " +
+        "--jsx-fragment --jsx-import-source --jsx-runtime --drop --shell --title --backend --install --elide-lines " +
+        "--dns-result-order --max-http-header-size",
       inline: "-e --eval -p --print -v --version --revision -h --help",
     },
     commands: {
@@ -157,8 +135,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     },
   },
   {
-    name: "php",
-    executables: ["php"],
+    names: ["php"],
     manual: "php(1): `php [options] -- args` reads the program from standard input",
     hyphens: "stdin",
     letters: { inline: "rRBEaivm", script: "fF", value: "cdzSt" },
@@ -170,35 +147,30 @@ export const INTERPRETERS: readonly Interpreter[] = [
     },
   },
   {
-    name: "lua",
-    executables: ["lua", "luajit", "luau", "texlua"],
+    names: ["lua", "luajit", "luau", "texlua"],
     manual: "lua(1): a script runs after the text of -e",
     letters: { value: "elj", attached: "O", inline: "b" },
   },
   {
-    name: "tclsh",
-    executables: ["tclsh", "wish", "jimsh"],
+    names: ["tclsh", "wish", "jimsh"],
     manual: "tclsh(1), wish(1): `-encoding name` is the only option",
     hyphens: "stdin",
     unlisted: "stdin",
     words: { value: "-encoding" },
   },
   {
-    name: "expect",
-    executables: ["expect"],
+    names: ["expect"],
     manual: "expect(1): a script runs after the commands of -c",
     letters: { value: "c", script: "fb", inline: "v" },
   },
   {
-    name: "Rscript",
-    executables: ["Rscript"],
+    names: ["Rscript"],
     manual: "Rscript(1)",
     letters: { inline: "e" },
     words: { inline: "--version --help" },
   },
   {
-    name: "R",
-    executables: ["R"],
+    names: ["R"],
     manual: "R(1): what Rscript(1) becomes",
     operand: "none",
     letters: { script: "f", inline: "e", value: "gd" },
@@ -209,22 +181,20 @@ export const INTERPRETERS: readonly Interpreter[] = [
     },
   },
   {
-    name: "java",
-    executables: ["java", "javaw"],
+    names: ["java", "javaw"],
     manual: "java(1)",
     operand: "class",
     words: {
       script: "-jar",
       module: "-m --module",
       value: "-cp -classpath --class-path -p --module-path --upgrade-module-path --add-modules --add-exports " +
-        "--add-opens --add-reads " +
-        "--limit-modules --patch-module --enable-native-access --source --describe-module -d",
+        "--add-opens --add-reads --limit-modules --patch-module --enable-native-access --source --describe-module " +
+        "-d",
       inline: "-version --version -help --help -? -h --list-modules --dry-run -X --help-extra",
     },
   },
   {
-    name: "dotnet",
-    executables: ["dotnet"],
+    names: ["dotnet"],
     manual: "https://learn.microsoft.com/dotnet/core/tools/dotnet",
     operand: "assembly",
     words: {
@@ -235,14 +205,12 @@ export const INTERPRETERS: readonly Interpreter[] = [
     commands: { run: "exec" },
   },
   {
-    name: "mono",
-    executables: ["mono", "mono-sgen", "mono-boehm"],
+    names: ["mono", "mono-sgen", "mono-boehm"],
     manual: "mono(1)",
     words: { value: "--config", inline: "--version -V --help -h" },
   },
   {
-    name: "awk",
-    executables: ["awk", "gawk", "mawk", "nawk", "original-awk", "bwk", "goawk"],
+    names: ["awk", "gawk", "mawk", "nawk", "original-awk", "bwk", "goawk"],
     manual: "gawk(1), mawk(1); POSIX.1-2017, awk: the first operand is the program's text",
     operand: "none",
     letters: { script: "fE", value: "FvilW", attached: "dDopL", inline: "eVh" },

@@ -140,7 +140,7 @@ export class Labeller {
     const known = { ...named, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
     return named.rule !== "file" || interpreter === undefined
       ? known
-      : { ...known, label: interpreter.name, rule: "interpreter" };
+      : { ...known, label: interpreter.names[0], rule: "interpreter" };
   }
 
   /** Names a program by its path alone, whether it is an executable or a script. */

@@ -40,7 +40,7 @@ const words = INTERPRETERS.flatMap((row) => [
   ...Object.values(row.letters ?? {}).flatMap((list: string) => [...list].map((letter) => `-${letter}`)),
 ]);
 const argument = fc.oneof(fc.constantFrom(...words, "-", "--", "", "x.sh", "./y", "/z"), anyText);
-const executable = fc.constantFrom(...INTERPRETERS.flatMap((row) => row.executables));
+const executable = fc.constantFrom(...INTERPRETERS.flatMap((row) => row.names));
 
 /** What a label may consist of: plain characters and whole escapes. */
 const LABEL =

@@ -39,7 +39,7 @@ Deno.test("an interpreter is known by its name, whatever its version and place",
     ["/bin/busybox", "busybox"],
     ["node", "node"],
   ];
-  for (const [path, want] of names) assert.equal(findInterpreter(path)?.name, want, path);
+  for (const [path, want] of names) assert.equal(findInterpreter(path)?.names[0], want, path);
   const others =
     "make env nice nohup timeout setsid stdbuf xargs pythonic python-config php-fpm8.2 sha256sum shred node_exporter " +
     "nodemon rubocop perldoc javac luac2 fishnet awk2c sshd R2D2 dotnetx monodevelop bash.bak sh~ python3.11; 3 ÿsh";
@@ -48,7 +48,7 @@ Deno.test("an interpreter is known by its name, whatever its version and place",
 });
 
 Deno.test("no two rows claim an executable or give an option two meanings", () => {
-  const executables = INTERPRETERS.flatMap((row) => row.executables);
+  const executables = INTERPRETERS.flatMap((row) => row.names);
   assert.equal(new Set(executables).size, executables.length);
   for (const row of INTERPRETERS) {
     for (
@@ -58,7 +58,7 @@ Deno.test("no two rows claim an executable or give an option two meanings", () =
       assert.equal(
         new Set(names).size,
         names.length,
-        `${row.name}: ${names.filter((name, i) => names.indexOf(name) !== i)}`,
+        `${row.names[0]}: ${names.filter((name, i) => names.indexOf(name) !== i)}`,
       );
     }
   }
@@ -223,8 +223,8 @@ Deno.test("the program of a command line follows the interpreter's own rules", (
 });
 
 Deno.test("every row of the table is tried", () => {
-  const tried = new Set(LINES.map(([executable]) => findInterpreter(executable)?.name));
-  assert.deepEqual(INTERPRETERS.map((row) => row.name).filter((name) => !tried.has(name)), []);
+  const tried = new Set(LINES.map(([executable]) => findInterpreter(executable)?.names[0]));
+  assert.deepEqual(INTERPRETERS.map((row) => row.names[0]).filter((name) => !tried.has(name)), []);
 });
 
 Deno.test("a command line that the process wrote over names nothing", () => {
