@@ -4,7 +4,6 @@
  * @module
  */
 
-// @ts-types="./std_path.d.ts"
 import { isAbsolute, join, normalize } from "@std/path/posix";
 import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
 import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
