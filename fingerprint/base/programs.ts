@@ -27,7 +27,7 @@ const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages 
 export type PathKind =
   /** A program of a base package. */
   | "base"
-  /** One too, but it begins lineages or crosses privileges: a daemon, a service, a gate such as `su`. */
+  /** One too, but it begins lineages or crosses privileges: a daemon, a service, a program such as `su`. */
   | "service"
   /** Anything else. */
   | "other";
@@ -46,31 +46,27 @@ export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => f
 /** Programs whose kinds are told between two looks at the time. */
 const PROGRAMS_A_STEP = 512;
 
-/** The base system's programs, under one root. */
-export class BasePaths {
+/** What was read under one root. */
+interface Knowledge {
   /** The database that was read. */
   readonly origin: Origin;
-  readonly #kinds: ReadonlyMap<string, PathKind>;
-  readonly #packages: ReadonlySet<string>;
-  readonly #files: Files;
+  readonly kinds: ReadonlyMap<string, PathKind>;
+  /** Names of base packages, where the database has them. */
+  readonly packages: ReadonlySet<string>;
+  readonly files: Files;
   /** What is watched for changes, and when each had last been written before it was read. */
-  readonly #watched: ReadonlyMap<string, number | undefined>;
-  readonly #overrides: BaseOverrides;
+  readonly watched: ReadonlyMap<string, number | undefined>;
+}
 
-  private constructor(
-    files: Files,
-    origin: Origin,
-    kinds: ReadonlyMap<string, PathKind>,
-    packages: ReadonlySet<string>,
-    watched: ReadonlyMap<string, number | undefined>,
-    overrides: BaseOverrides,
-  ) {
-    this.origin = origin;
-    this.#files = files;
-    this.#kinds = kinds;
-    this.#packages = packages;
-    this.#watched = watched;
-    this.#overrides = overrides;
+/** The base system's programs, under one root. */
+export class BasePaths {
+  readonly #known: Knowledge;
+  /** What an operator says. */
+  readonly overrides: BaseOverrides;
+
+  private constructor(known: Knowledge, overrides: BaseOverrides) {
+    this.#known = known;
+    this.overrides = overrides;
   }
 
   /** Reads the package database under the root of `files`; the built-in list stands in where there is none. */
@@ -86,39 +82,38 @@ export class BasePaths {
       if (found === undefined) continue;
       const kinds = yield* tellKinds(found.programs, yield* findServices(files));
       watched.set(found.database, found.modified);
-      return new BasePaths(files, origin, kinds, new Set(found.packages.map(own)), watched, overrides);
+      return new BasePaths({ origin, kinds, packages: new Set(found.packages.map(own)), files, watched }, overrides);
     }
     const kinds = yield* tellKinds(builtIn(), yield* findServices(files));
-    return new BasePaths(files, "built-in", kinds, new Set(), watched, overrides);
+    return new BasePaths({ origin: "built-in", kinds, packages: new Set(), files, watched }, overrides);
   }
 
   /** The built-in list, for a root of which nothing else is known. */
   static builtIn(overrides = NO_OVERRIDES): BasePaths {
-    const kinds = finish(tellKinds(builtIn(), new Set()));
-    return new BasePaths(NO_FILES, "built-in", kinds, new Set(), new Map(), overrides);
+    return BasePaths.load(NO_FILES, overrides);
   }
 
-  /** The same programs under an operator's other word. */
+  /** The same programs under an operator's other overrides. */
   withOverrides(overrides: BaseOverrides): BasePaths {
-    return new BasePaths(this.#files, this.origin, this.#kinds, this.#packages, this.#watched, overrides);
+    return new BasePaths(this.#known, overrides);
   }
 
-  /** The operator's word. */
-  get overrides(): BaseOverrides {
-    return this.#overrides;
+  /** The database that was read. */
+  get origin(): Origin {
+    return this.#known.origin;
   }
 
   /** Paths of all programs known, as {@link mergePath} spells them. */
   get paths(): IterableIterator<string> {
-    return this.#kinds.keys();
+    return this.#known.kinds.keys();
   }
 
   /** Number of programs known. */
   get size(): number {
-    return this.#kinds.size;
+    return this.#known.kinds.size;
   }
 
-  /** Whether a program is base: of a base package, and neither a service nor a gate. `/bin/dd` and `/usr/bin/dd` are one. */
+  /** Whether a program is base: of a base package, and not a service. `/bin/dd` and `/usr/bin/dd` are one. */
   has(path: string): boolean {
     return this.kind(path) === "base";
   }
@@ -126,16 +121,16 @@ export class BasePaths {
   /** What a path is to the base system; any text may be asked. */
   kind(path: string): PathKind {
     const merged = mergePath(path);
-    if (this.#overrides.removes(merged)) return "other";
-    if (this.#overrides.adds(merged)) return "base";
-    const kind = this.#kinds.get(merged);
+    if (this.overrides.removes(merged)) return "other";
+    if (this.overrides.adds(merged)) return "base";
+    const kind = this.#known.kinds.get(merged);
     if (kind !== undefined) return kind;
-    return this.#packages.size > 0 && this.#isMaintainerScript(path) ? "base" : "other";
+    return this.#known.packages.size > 0 && this.#isMaintainerScript(path) ? "base" : "other";
   }
 
   /** Whether the database changed since it was read, or services were added or removed; costs a stat for each of a few files. */
   changed(): boolean {
-    for (const [path, modified] of this.#watched) if (this.#files.modified(path) !== modified) return true;
+    for (const [path, modified] of this.#known.watched) if (this.#known.files.modified(path) !== modified) return true;
     return false;
   }
 
@@ -143,7 +138,7 @@ export class BasePaths {
   #isMaintainerScript(path: string): boolean {
     if (!path.startsWith("/var/lib/dpkg/info/")) return false;
     const name = /^([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
-    return name !== undefined && this.#packages.has(name);
+    return name !== undefined && this.#known.packages.has(name);
   }
 }
 
@@ -158,7 +153,7 @@ const NO_FILES: Files = {
 /** Whose times change when a service is added or removed. */
 const WATCHED_FOLDERS = [...UNIT_FOLDERS, INIT_FOLDER];
 
-/** Tells daemons and gates from the other programs. */
+/** Tells daemons and what crosses privileges from the other programs. */
 function* tellKinds(programs: readonly string[], services: ReadonlySet<string>): Steps<Map<string, PathKind>> {
   const kinds = new Map<string, PathKind>();
   // Joined and split again, the paths share one text that holds nothing else. As they come, each keeps alive the whole file

@@ -14,7 +14,7 @@ export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "
 export const INIT_FOLDER = "/etc/init.d";
 
 /** Programs that give their process other rights, another user, another root or another view of the system. */
-const GATES = new Set(
+const CROSSINGS = new Set(
   ("sudo sudoedit su doas pkexec run0 runuser login sulogin newgrp sg setpriv capsh nsenter unshare chroot " +
     "polkit-agent-helper-1 dbus-daemon-launch-helper ssh-keysign systemd-sulogin-shell machinectl").split(" "),
 );
@@ -34,16 +34,16 @@ const DAEMON_NAME = /(?:d|daemon|[-_.](?:agent|server))$/;
 const COMMAND_NAME =
   /(?:start-stop-daemon|add|mod|passwd|pwd|discard|found|blkid|\.d|load|read|find|send|build|hold|grid|id3)$/;
 
-/** Whether a program is a gate or a starter by its name alone. `path` is spelled as {@link mergePath} spells it. */
+/** Whether a program crosses rights or starts others by its name alone. `path` is spelled as {@link mergePath} spells it. */
 export function keepsName(path: string): boolean {
   const name = baseName(path);
-  if (GATES.has(name) || STARTERS.has(name)) return true;
+  if (CROSSINGS.has(name) || STARTERS.has(name)) return true;
   return /^\/usr\/(?:local\/)?sbin\//.test(path) && DAEMON_NAME.test(name) && !COMMAND_NAME.test(name);
 }
 
 /** Whether an applet of busybox serves or crosses rights: `crond` keeps its name, `ls` does not. */
 export function appletKeepsName(applet: string): boolean {
-  return GATES.has(applet) || STARTERS.has(applet);
+  return CROSSINGS.has(applet) || STARTERS.has(applet);
 }
 
 /**

@@ -12,7 +12,7 @@ const CHECK_NS = 1e9;
 /** While packages are installed the database changes all the time: reading it takes at most one part in so many of the time. */
 const PAUSE_PER_COST = 50;
 
-/** Who goes by what is base: the labeller. */
+/** What goes by what is base: the labeller. */
 export interface BaseHolder {
   base: BasePaths;
 }

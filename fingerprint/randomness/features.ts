@@ -16,7 +16,7 @@ export const FEATURES = 55;
 const SHORTEST = 5;
 
 /** Runs whose weights add up to less are names beyond doubt and cost no further time. */
-const GATE = -3;
+const NAMELIKE = -3;
 
 /** Most candidates of a name; further ones are not looked at. */
 const MOST = 10;
@@ -75,7 +75,7 @@ export class Candidates {
       if (end - start < 7 && isCodePoint(scan, start, end)) continue;
       if (this.isCommit(start, end)) continue;
       const sum = scan.sum(start, end);
-      if (sum > GATE) this.#add(start, end, Part.Run);
+      if (sum > NAMELIKE) this.#add(start, end, Part.Run);
       if (end - start >= 9 && end - start <= 24) this.#addTail(start, end);
     }
     if (scan.runs > 1 && scan.length >= 8) this.#addJoined();
@@ -136,7 +136,7 @@ export class Candidates {
     }
     if (joins === 0) return;
     const size = end - start;
-    if (size >= 8 && size <= 90 && this.commit === undefined && scan.sum(start, end) > GATE) {
+    if (size >= 8 && size <= 90 && this.commit === undefined && scan.sum(start, end) > NAMELIKE) {
       this.#add(start, end, Part.Stem);
     }
     this.#addUnderscored(end);
@@ -153,7 +153,7 @@ export class Candidates {
       if (unit[i] === UNDERSCORE) underscores++;
       else if (kind[i] === Kind.Upper || kind[i] === Kind.Separator) return;
     }
-    if (underscores > 0 && scan.sum(start, end) > GATE) this.#add(start, end, Part.Underscored);
+    if (underscores > 0 && scan.sum(start, end) > NAMELIKE) this.#add(start, end, Part.Underscored);
   }
 
   #readExtension(): void {

@@ -23,18 +23,12 @@
 
 import type { Files } from "../database/mod.ts";
 import type { BlobReader } from "./header.ts";
+import { headerRoom, pagesOf } from "./pages.ts";
 
 const PAGE_HEAD_BYTES = 26;
 const MAGIC = 0x061561;
 const HASH_META = 8, HASH_UNSORTED = 2, HASH = 13, OVERFLOW = 7;
 const ENTRY_OVERFLOW = 3, OVERFLOW_ENTRY_BYTES = 12;
-/** Larger than any package's header. */
-const MAX_VALUE = 32 << 20;
-/** What all headers together may take; they are read twice. In a damaged file all entries may claim the same pages. */
-const MAX_TOTAL = 1 << 30;
-/** The file is read in pieces of this size, of which a few are kept: chains of pages lie mostly in one. */
-const CHUNK_BYTES = 256 << 10;
-const MAX_CHUNKS = 8;
 /** Pages that are looked at: 2 GiB of pages of 4 KiB. */
 const MAX_PAGES = 1 << 19;
 
@@ -47,27 +41,17 @@ export function* bdbBlobs(files: Files, path: string): Generator<BlobReader | un
   const pageBytes = head.getUint32(20, little);
   if (pageBytes < 512 || pageBytes > 65536 || (pageBytes & (pageBytes - 1)) !== 0) return;
   const lastPage = Math.min(head.getUint32(32, little), MAX_PAGES);
-  const chunks = new Map<number, Uint8Array<ArrayBuffer>>();
-  let budget = MAX_TOTAL, value = new Uint8Array(pageBytes);
+  const pages = pagesOf(files, path, pageBytes), room = headerRoom();
 
-  /** A page; undefined behind the end of the file. No page lies across two pieces: both sizes are powers of two. */
-  const pageAt = (number: number): DataView | undefined => {
-    const index = Math.floor(number * pageBytes / CHUNK_BYTES), at = number * pageBytes % CHUNK_BYTES;
-    let chunk = chunks.get(index);
-    if (chunk === undefined) {
-      const bytes = new Uint8Array(CHUNK_BYTES);
-      chunk = bytes.subarray(0, files.readInto(path, index * CHUNK_BYTES, bytes) ?? 0);
-      if (chunks.size >= MAX_CHUNKS) chunks.delete(chunks.keys().next().value!);
-      chunks.set(index, chunk);
-    }
-    return at + pageBytes <= chunk.length ? new DataView(chunk.buffer, at, pageBytes) : undefined;
+  const pageAt = (number: number): DataView<ArrayBuffer> | undefined => {
+    const page = pages(number);
+    return page && new DataView(page.buffer, page.byteOffset, pageBytes);
   };
 
   /** A value in overflow pages, whole or not at all. */
   const read = (first: number, length: number): Uint8Array | undefined => {
-    budget -= length;
-    if (length > MAX_VALUE || budget < 0) return undefined;
-    if (value.length < length) value = new Uint8Array(2 * length);
+    const value = room(length);
+    if (value === undefined) return undefined;
     let filled = 0;
     for (let number = first; number !== 0 && filled < length;) {
       const page = pageAt(number);
@@ -80,7 +64,7 @@ export function* bdbBlobs(files: Files, path: string): Generator<BlobReader | un
       filled += part.length;
       number = next;
     }
-    return filled === length ? value.subarray(0, length) : undefined;
+    return filled === length ? value : undefined;
   };
 
   for (let number = 1; number <= lastPage; number++) {
@@ -90,12 +74,15 @@ export function* bdbBlobs(files: Files, path: string): Generator<BlobReader | un
     const type = page.getUint8(25);
     if (type !== HASH && type !== HASH_UNSORTED) continue;
     const count = Math.min(page.getUint16(20, little), (pageBytes - PAGE_HEAD_BYTES) >> 1);
+    // The page's buffer may be another's by the time that the caller comes back: all is read first.
+    const readers: BlobReader[] = [];
     // A header is never as short as to lie in the page itself.
     for (let i = 1; i < count; i += 2) {
       const at = page.getUint16(PAGE_HEAD_BYTES + 2 * i, little);
       if (at + OVERFLOW_ENTRY_BYTES > pageBytes || page.getUint8(at) !== ENTRY_OVERFLOW) continue;
       const first = page.getUint32(at + 4, little), length = page.getUint32(at + 8, little);
-      yield () => read(first, length);
+      readers.push(() => read(first, length));
     }
+    yield* readers;
   }
 }

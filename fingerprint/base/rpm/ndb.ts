@@ -14,6 +14,7 @@
 
 import type { Files } from "../database/mod.ts";
 import type { BlobReader } from "./header.ts";
+import { headerRoom } from "./pages.ts";
 
 const HEADER_BYTES = 32;
 const SLOT_BYTES = 16;
@@ -22,10 +23,6 @@ const UNIT_BYTES = 16;
 const PAGE_BYTES = 4096;
 /** Pages of slots: enough for 130,000 packages; a larger number is damage. */
 const MAX_SLOT_PAGES = 512;
-/** Larger than any package's header. */
-const MAX_BLOB = 32 << 20;
-/** What all headers together may take; they are read twice. In a damaged file all slots may claim the same bytes. */
-const MAX_TOTAL = 1 << 30;
 
 const MAGIC = 0x506d7052; // RpmP
 const SLOT_MAGIC = 0x746f6c53; // Slot
@@ -37,17 +34,15 @@ export function* ndbBlobs(files: Files, path: string): Generator<BlobReader> {
   if (header.byteLength < HEADER_BYTES || header.getUint32(0, true) !== MAGIC) return;
   const pages = Math.min(header.getUint32(12, true), MAX_SLOT_PAGES);
   const slots = readPart(files, path, 0, new Uint8Array(pages * PAGE_BYTES));
-  let budget = MAX_TOTAL;
-  let buffer = new Uint8Array(PAGE_BYTES);
+  const room = headerRoom();
   for (let at = HEADER_BYTES; at + SLOT_BYTES <= slots.byteLength; at += SLOT_BYTES) {
     if (slots.getUint32(at, true) !== SLOT_MAGIC || slots.getUint32(at + 4, true) === 0) continue;
     const start = slots.getUint32(at + 8, true) * UNIT_BYTES;
     const length = slots.getUint32(at + 12, true) * UNIT_BYTES;
     yield () => {
-      budget -= length;
-      if (length > MAX_BLOB || budget < 0) return undefined;
-      if (buffer.length < length) buffer = new Uint8Array(2 * length);
-      const blob = readPart(files, path, start, buffer.subarray(0, length));
+      const buffer = room(length);
+      if (buffer === undefined) return undefined;
+      const blob = readPart(files, path, start, buffer);
       if (blob.byteLength < BLOB_HEAD_BYTES || blob.getUint32(0, true) !== BLOB_MAGIC) return undefined;
       return buffer.subarray(BLOB_HEAD_BYTES, Math.min(blob.byteLength, BLOB_HEAD_BYTES + blob.getUint32(12, true)));
     };

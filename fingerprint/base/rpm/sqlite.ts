@@ -11,6 +11,7 @@
 
 import type { Files } from "../database/mod.ts";
 import type { BlobReader } from "./header.ts";
+import { headerRoom, type PageReader, pagesOf } from "./pages.ts";
 
 const MAGIC = "SQLite format 3\0";
 const FILE_HEADER_BYTES = 100;
@@ -18,14 +19,6 @@ const LEAF = 0x0d;
 const INTERIOR = 0x05;
 /** Levels of a tree: enough for more rows than the format can count. */
 const MAX_DEPTH = 40;
-/** Larger than any package's header (rpm's own limit is 256 MiB; the largest in practice is some MiB). */
-const MAX_PAYLOAD = 32 << 20;
-/** What all headers together may take; a system with 5,000 packages has a fifth of it. They are read twice. */
-const MAX_TOTAL = 1 << 30;
-/** The file is read in pieces of this size, of which a few are kept. */
-const CHUNK_BYTES = 256 << 10;
-const MAX_CHUNKS = 8;
-
 /** A reader for each package of the database; none when the file is of another format. What one returns lasts until the next. */
 export function* sqliteBlobs(files: Files, path: string): Generator<BlobReader> {
   const database = SqliteFile.open(files, path);
@@ -95,23 +88,15 @@ interface Cell {
 }
 
 class SqliteFile {
-  readonly #files: Files;
-  readonly #path: string;
-  readonly #pageBytes: number;
+  readonly #pages: PageReader;
   readonly #usableBytes: number;
-  /** Number of a piece → its bytes. The buffers are used again and again, as a large database would leave much garbage. */
-  readonly #chunks = new Map<number, Uint8Array<ArrayBuffer>>();
-  #payload = new Uint8Array(CHUNK_BYTES);
+  readonly #room = headerRoom();
   /** Pages of trees that were walked: in a damaged file they may lead in a circle. */
   readonly #walked = new Set<number>();
-  /** Bytes of payloads that may still be put together: in a damaged file all rows may claim the same pages. */
-  #budget = MAX_TOTAL;
 
-  private constructor(files: Files, path: string, pageBytes: number, reserved: number) {
-    this.#files = files;
-    this.#path = path;
-    this.#pageBytes = pageBytes;
-    this.#usableBytes = pageBytes - reserved;
+  private constructor(pages: PageReader, usableBytes: number) {
+    this.#pages = pages;
+    this.#usableBytes = usableBytes;
   }
 
   static open(files: Files, path: string): SqliteFile | undefined {
@@ -122,7 +107,7 @@ class SqliteFile {
     const pageBytes = size === 1 ? 65536 : size;
     const reserved = header[20]!;
     if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) !== 0 || pageBytes - reserved < 480) return undefined;
-    return new SqliteFile(files, path, pageBytes, reserved);
+    return new SqliteFile(pagesOf(files, path, pageBytes), pageBytes - reserved);
   }
 
   /** The rows of the table whose tree has its root at `page`. */
@@ -156,11 +141,8 @@ class SqliteFile {
     const size = readVarint(bytes, at);
     const start = readVarint(bytes, size.next).next;
     const local = this.#localBytes(size.value);
-    this.#budget -= size.value;
-    if (size.value > MAX_PAYLOAD || this.#budget < 0 || start + local > bytes.length) return undefined;
-    if (local === size.value) return bytes.subarray(start, start + local);
-    if (this.#payload.length < size.value) this.#payload = new Uint8Array(2 * size.value);
-    const payload = this.#payload.subarray(0, size.value);
+    const payload = this.#room(size.value);
+    if (payload === undefined || start + local > bytes.length) return undefined;
     payload.set(bytes.subarray(start, start + local));
     let next = readUint32(bytes, start + local);
     for (let filled = local; filled < payload.length;) {
@@ -185,31 +167,7 @@ class SqliteFile {
 
   /** A page by its number, from 1; `undefined` beyond the file's end. */
   #page(number: number): Uint8Array | undefined {
-    const offset = (number - 1) * this.#pageBytes;
-    const index = Math.floor(offset / CHUNK_BYTES);
-    let chunk = this.#chunks.get(index);
-    if (chunk === undefined) {
-      chunk = this.#readChunk(index);
-      this.#chunks.set(index, chunk);
-    }
-    const start = offset - index * CHUNK_BYTES;
-    return start < 0 || start + this.#pageBytes > chunk.length
-      ? undefined
-      : chunk.subarray(start, start + this.#pageBytes);
-  }
-
-  /** Reads a piece of the file, into the buffer of the oldest one when enough are kept. */
-  #readChunk(index: number): Uint8Array<ArrayBuffer> {
-    let memory: ArrayBuffer;
-    if (this.#chunks.size >= MAX_CHUNKS) {
-      const [oldest, chunk] = this.#chunks.entries().next().value!;
-      memory = chunk.buffer;
-      this.#chunks.delete(oldest);
-    } else {
-      memory = new ArrayBuffer(CHUNK_BYTES);
-    }
-    const length = this.#files.readInto(this.#path, index * CHUNK_BYTES, new Uint8Array(memory)) ?? 0;
-    return new Uint8Array(memory, 0, length);
+    return number < 1 ? undefined : this.#pages(number - 1);
   }
 }
 
