@@ -10,6 +10,7 @@ export {
   type CapabilitySets,
   constants,
   cString,
+  Descriptor,
   dropFromBoundingSet,
   errnoName,
   Libc,

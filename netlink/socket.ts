@@ -5,7 +5,7 @@
  * @module
  */
 import * as c from "./linux/mod.ts";
-import { type Libc, LITTLE, SystemCallError } from "./linux/mod.ts";
+import { Descriptor, type Libc, LITTLE, SystemCallError } from "./linux/mod.ts";
 import { encodeAddress, SOCKADDR_NL } from "./wire.ts";
 
 /** `struct mmsghdr` on 64-bit systems (socket(2), recvmmsg(2)): msghdr 56 bytes, msg_len u32@56; 64 bytes. */
@@ -56,21 +56,20 @@ export class NetlinkSocket {
   readonly #info = new Uint8Array(4 * c.SK_MEMINFO_VARS);
   readonly #infoView = new DataView(this.#info.buffer);
   readonly #infoLength = new Uint8Array(4);
-  #closed = false;
+  readonly #owner: Descriptor;
 
   /** Opens and binds. Throws {@link SystemCallError}. */
   constructor(libc: Libc, options: SocketOptions) {
     this.#libc = libc;
     this.batch = options.batch;
     this.datagramBytes = options.datagramBytes;
-    this.fd = libc.check(
-      libc.call.socket(c.AF_NETLINK, c.SOCK_RAW | c.SOCK_CLOEXEC, options.protocol),
-      "open a netlink socket",
-    );
+    const type = c.SOCK_RAW | c.SOCK_CLOEXEC;
+    this.fd = libc.check(libc.call.socket(c.AF_NETLINK, type, options.protocol), "open a netlink socket");
+    this.#owner = new Descriptor(libc, this.fd);
     const address = encodeAddress(options.groups);
     if (libc.call.bind(this.fd, address, address.length) < 0) {
       const errno = libc.errno;
-      libc.call.close(this.fd);
+      this.close();
       throw new SystemCallError("bind a netlink socket", errno);
     }
     // Without it a full queue drops everything until it was drained empty; with it new messages enter as soon as there is room.
@@ -163,9 +162,7 @@ export class NetlinkSocket {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#libc.call.close(this.fd);
+    this.#owner.close();
   }
 
   #setOption(level: number, option: number, value: number): number {

@@ -112,7 +112,7 @@ function record(command: readonly string[]): { root: number; recorder: Recorder 
   const libc = new Libc(), recorder = new Recorder(libc);
   const connector = new Connector(libc, { execBytes: BUFFER_BYTES, lifecycleBytes: BUFFER_BYTES });
   try {
-    const reader = new Reader(libc, connector, undefined, openWake(libc));
+    const reader = new Reader(libc, connector, undefined, openWake(libc).fd);
     if (!setFifo(libc)) console.error("record_forest: not scheduled before others; short processes may be missed");
     const [program, ...args] = command;
     const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", LANG: "C.UTF-8", TERM: "dumb" };

@@ -32,7 +32,7 @@ export type PathKind =
   /** Anything else. */
   | "other";
 
-/** What an operator says about paths, against any database. Asked with a path as {@link mergePath} spells it. */
+/** What is configured about paths, against any database. Asked with a path as {@link mergePath} spells it. */
 export interface BaseOverrides {
   /** Whether a program is base whatever the database says, a daemon too. */
   readonly adds: (path: string) => boolean;
@@ -40,7 +40,7 @@ export interface BaseOverrides {
   readonly removes: (path: string) => boolean;
 }
 
-/** An operator who says nothing. */
+/** Nothing is configured. */
 export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => false };
 
 /** Programs whose kinds are told between two looks at the time. */
@@ -61,7 +61,7 @@ interface Knowledge {
 /** The base system's programs, under one root. */
 export class BasePaths {
   readonly #known: Knowledge;
-  /** What an operator says. */
+  /** What is configured against the database. */
   readonly overrides: BaseOverrides;
 
   private constructor(known: Knowledge, overrides: BaseOverrides) {
@@ -93,9 +93,26 @@ export class BasePaths {
     return BasePaths.load(NO_FILES, overrides);
   }
 
-  /** The same programs under an operator's other overrides. */
+  /** The same programs under other overrides. */
   withOverrides(overrides: BaseOverrides): BasePaths {
     return new BasePaths(this.#known, overrides);
+  }
+
+  /** Whether another base system has the same programs of the same kinds. */
+  hasSamePrograms(other: BasePaths): boolean {
+    const { kinds, packages } = this.#known, its = other.#known;
+    if (its.origin !== this.origin || its.kinds.size !== kinds.size || its.packages.size !== packages.size) {
+      return false;
+    }
+    for (const [path, kind] of kinds) if (its.kinds.get(path) !== kind) return false;
+    for (const name of packages) if (!its.packages.has(name)) return false;
+    return true;
+  }
+
+  /** The same, with the memory of another that {@link hasSamePrograms}. */
+  sharing(other: BasePaths): BasePaths {
+    const { kinds, packages } = other.#known;
+    return new BasePaths({ ...this.#known, kinds, packages }, this.overrides);
   }
 
   /** The database that was read. */

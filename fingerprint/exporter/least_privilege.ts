@@ -15,6 +15,7 @@ import {
   capabilityNames,
   constants as c,
   cString,
+  Descriptor,
   dropFromBoundingSet,
   errnoName,
   Libc,
@@ -99,10 +100,8 @@ function restart(libc: Libc, kept: bigint, readAll: bigint, files: readonly stri
 
 /** Whether a file can be opened, or isn't there: then it is for its reader to say. */
 function mayRead(libc: Libc, path: string): boolean {
-  const fd = libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK);
-  if (fd < 0) return libc.errno !== c.EACCES;
-  libc.call.close(fd);
-  return true;
+  using file = Descriptor.of(libc, libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK));
+  return file !== undefined || libc.errno !== c.EACCES;
 }
 
 /** C strings out of bytes in which each ends with a zero. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { LabelChanges } from "./changes.ts";
 export { escapeCharacter, escapeName } from "./escape.ts";
 export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
+import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import type { FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
@@ -48,10 +48,13 @@ export class Procfs {
   readonly cmdline = new Uint8Array(CMDLINE_BYTES);
   /** Reads that failed for another reason than that the process had gone. */
   errors = 0;
+  /** Whether the last read that failed did so for another reason: nothing is known of the process then. */
+  isUnreadable = false;
   readonly #libc: Libc;
   readonly #root: string;
   /** The root folder, open: names below it are found without walking there each time. */
   readonly #folder: number;
+  readonly #owner: Descriptor;
   readonly #name = new Uint8Array(NAME_BYTES);
   readonly #text = new Uint8Array(PATH_BYTES);
 
@@ -61,11 +64,12 @@ export class Procfs {
     this.#root = root;
     const flags = c.O_PATH | c.O_CLOEXEC;
     this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
+    this.#owner = new Descriptor(libc, this.#folder);
   }
 
   /** Closes the root folder; nothing can be read any more. */
   close(): void {
-    this.#libc.call.close(this.#folder);
+    this.#owner.close();
   }
 
   /**
@@ -100,15 +104,16 @@ export class Procfs {
     return length < 0 ? undefined : UTF8.decode(this.#text.subarray(0, length));
   }
 
-  /** Opens the place of the folder that the process takes for `/`; the caller closes it. Negative where that can't be. */
-  openRoot(pid: number): number {
+  /** Opens the place of the folder that the process takes for `/`; undefined where that can't be. */
+  openRoot(pid: number): Descriptor | undefined {
     this.#setName(pid, ROOT);
-    return this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC);
+    return Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC));
   }
 
-  /** Opens for reading the file or folder whose place is open already; negative where that can't be. */
-  reopen(place: number): number {
-    return this.#libc.call.openat(this.#folder, cString(`self/fd/${place}`), c.O_RDONLY | c.O_CLOEXEC);
+  /** Opens for reading the file or folder whose place is open already; undefined where that can't be. */
+  reopen(place: Descriptor): Descriptor | undefined {
+    const name = cString(`self/fd/${place.fd}`);
+    return Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, name, c.O_RDONLY | c.O_CLOEXEC));
   }
 
   /**
@@ -121,6 +126,7 @@ export class Procfs {
 
   /** Fills `into` from /proc/PID/stat; false when the process has gone. */
   readStat(pid: number, into: ProcessStat): boolean {
+    this.isUnreadable = false;
     const length = this.#readFile(pid, STAT, this.#text);
     return length > 0 && parseStat(this.#text, length, into);
   }
@@ -138,10 +144,10 @@ export class Procfs {
       return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
     };
     const executable = link("self/exe"), folder = link("self/cwd");
-    const fd = this.#libc.call.openat(this.#folder, cString("self/cmdline"), c.O_RDONLY | c.O_CLOEXEC);
-    if (fd < 0) return undefined;
-    const length = this.#libc.call.read(fd, this.cmdline, CMDLINE_BYTES);
-    this.#libc.call.close(fd);
+    const flags = c.O_RDONLY | c.O_CLOEXEC, name = cString("self/cmdline");
+    using file = Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, name, flags));
+    if (file === undefined) return undefined;
+    const length = this.#libc.call.read(file.fd, this.cmdline, CMDLINE_BYTES);
     if (executable === undefined || folder === undefined || length <= 0 || length === CMDLINE_BYTES) return undefined;
     return { executable, folder, cmdline: this.cmdline.slice(0, length) };
   }
@@ -176,30 +182,27 @@ export class Procfs {
   #numbersIn(path: string): Int32Array {
     const libc = this.#libc;
     const remedy = "mount procfs there, and allow this process to read it";
-    const fd = libc.check(libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC), `read ${path}`, remedy);
+    const opened = libc.check(libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC), `read ${path}`, remedy);
+    using directory = new Descriptor(libc, opened);
     let ids = new Int32Array(256), count = 0;
     const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
-    try {
-      for (;;) {
-        const length = libc.check(
-          libc.call.getdents64(libc.number.getdents64, fd, buffer, buffer.length),
-          `list ${path}`,
-        );
-        if (length === 0) return ids.slice(0, count);
-        // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
-        for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
-          const id = parseDigits(buffer, at + 19);
-          if (id <= 0) continue;
-          if (count === ids.length) {
-            const larger = new Int32Array(count * 2);
-            larger.set(ids);
-            ids = larger;
-          }
-          ids[count++] = id;
+    for (;;) {
+      const length = libc.check(
+        libc.call.getdents64(libc.number.getdents64, directory.fd, buffer, buffer.length),
+        `list ${path}`,
+      );
+      if (length === 0) return ids.slice(0, count);
+      // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
+      for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
+        const id = parseDigits(buffer, at + 19);
+        if (id <= 0) continue;
+        if (count === ids.length) {
+          const larger = new Int32Array(count * 2);
+          larger.set(ids);
+          ids = larger;
         }
+        ids[count++] = id;
       }
-    } finally {
-      libc.call.close(fd);
     }
   }
 
@@ -234,23 +237,23 @@ export class Procfs {
 
   #failed(): number {
     const errno = this.#libc.errno;
-    if (errno !== c.ENOENT && errno !== c.ESRCH) this.errors++;
+    this.isUnreadable = errno !== c.ENOENT && errno !== c.ESRCH;
+    if (this.isUnreadable) this.errors++;
     return -errno;
   }
 }
 
 /** The text of a small file (64 KiB at most) anywhere; undefined when it can't be read. For /proc and /sys. */
 export function readTextFile(libc: Libc, path: string): string | undefined {
-  const fd = libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC);
-  if (fd < 0) return undefined;
+  using file = Descriptor.of(libc, libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC));
+  if (file === undefined) return undefined;
   const buffer = new Uint8Array(65536);
   let length = 0;
   for (;;) {
-    const got = libc.call.read(fd, buffer.subarray(length), buffer.length - length);
+    const got = libc.call.read(file.fd, buffer.subarray(length), buffer.length - length);
     if (got <= 0) break;
     length += got;
   }
-  libc.call.close(fd);
   return UTF8.decode(buffer.subarray(0, length));
 }
 

@@ -15,6 +15,8 @@ const Columns = columns({
   pid: Int32Array,
   /** Bits that the process table gives their meaning. */
   flags: Uint8Array,
+  /** A `State` of endings.ts. */
+  state: Uint8Array,
   /** Tree that the process had when it was forked: what it execs is launched from there. */
   base: Int32Array,
   /** Tree that it runs now. */
@@ -79,6 +81,21 @@ export class ProcessColumns extends Columns {
     this.#slots.delete(this.pid[slot]!);
     this.pid[slot] = 0;
     this.#free.push(slot);
+  }
+
+  /** A process in a root, or -1 where nobody is. */
+  pidIn(root: number): number {
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.root[slot] === root && this.pid[slot] !== 0) return this.pid[slot]!;
+    }
+    return -1;
+  }
+
+  /** The numbers of the roots in which somebody is. */
+  rootsInUse(): Set<number> {
+    const used = new Set<number>();
+    for (let slot = 0; slot < this.#used; slot++) if (this.pid[slot] !== 0) used.add(this.root[slot]!);
+    return used;
   }
 
   /**

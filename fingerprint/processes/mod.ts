@@ -3,6 +3,10 @@
  *
  * @module
  */
+export { Clocks } from "./clocks.ts";
+export { ProcessColumns } from "./columns.ts";
+export { type AccountingSource } from "./end_records.ts";
+export { Intake } from "./intake.ts";
 export { Resync } from "./resync.ts";
 export { Scanner } from "./scan.ts";
 export { ProcessTable } from "./table.ts";

@@ -73,7 +73,7 @@ export class Resync {
       this.#waits = drainNs <= noticedNs;
       if (this.#waits || isTimeUp()) return;
       if (this.#isSame(pid, startNs)) this.#table.endUnseen(pid);
-      this.#scanner.adopt(this.#table, pid); // where its id has been given to another
+      this.#scanner.adopt(pid); // where its id has been given to another
     }
     this.#compared.clear();
     this.#isRunning = false;
@@ -85,7 +85,7 @@ export class Resync {
     for (; this.#next < this.#processes.length; this.#next++) {
       if (isTimeUp()) return false;
       const pid = this.#processes[this.#next]!;
-      const isThere = scanner.compare(table, pid), startNs = table.startOf(pid);
+      const isThere = scanner.compare(pid), startNs = table.startOf(pid);
       if (startNs === undefined) continue;
       if (!isThere) this.#missing.push({ pid, startNs, noticedNs: timeNs });
       this.#compared.set(pid, startNs);

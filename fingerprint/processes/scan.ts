@@ -3,48 +3,34 @@
  *
  * @module
  */
-import { constants as c, type Libc } from "../../netlink/mod.ts";
-import { isSameStart, ProcessStat, type Procfs, TICK_NS } from "../proc/mod.ts";
+import { isSameStart, ProcessStat, type Procfs } from "../proc/mod.ts";
+import type { Clocks } from "./clocks.ts";
 import type { FoundProcess, ProcessTable } from "./table.ts";
 import { NamedBy, type ProcessReader, type Programs } from "../programs/mod.ts";
 
 /** Ancestors followed at most: a parent that is not there ends the chain long before. */
 const MAX_ANCESTORS = 4096;
-/** Readings of the two clocks at each measurement. */
-const CLOCK_READINGS = 3;
 
 /** What /proc/PID/stat says about a process that isn't in the table. */
 type Found = Omit<FoundProcess, "program" | "label"> & { readonly kernel: boolean; readonly neverExecuted: boolean };
 
 export class Scanner {
-  readonly #libc: Pick<Libc, "clock">;
+  readonly #clocks: Clocks;
   readonly #procfs: ProcessReader & Pick<Procfs, "processIds">;
   readonly #programs: Programs;
+  readonly #table: ProcessTable;
   readonly #stat = new ProcessStat();
-  /** CLOCK_BOOTTIME, in which /proc counts, minus CLOCK_MONOTONIC, nanoseconds. */
-  #bootOffsetNs = NaN;
-  /** Its values before the machine was suspended, and the boot time up to which each held. */
-  readonly #earlierOffsets: { readonly untilNs: number; readonly offsetNs: number }[] = [];
 
-  constructor(libc: Pick<Libc, "clock">, procfs: ProcessReader & Pick<Procfs, "processIds">, programs: Programs) {
-    this.#libc = libc;
+  constructor(
+    clocks: Clocks,
+    procfs: ProcessReader & Pick<Procfs, "processIds">,
+    programs: Programs,
+    table: ProcessTable,
+  ) {
+    this.#clocks = clocks;
     this.#procfs = procfs;
     this.#programs = programs;
-    this.updateClock();
-  }
-
-  /** Measures the clocks again: they part while the machine is suspended. */
-  updateClock(): void {
-    let offsetNs = -Infinity, nowNs = 0;
-    for (let i = 0; i < CLOCK_READINGS; i++) {
-      const bootNs = this.#libc.clock(c.CLOCK_BOOTTIME);
-      nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
-      offsetNs = Math.max(offsetNs, bootNs - nowNs); // a pause between the two readings makes it seem smaller
-    }
-    if (offsetNs - this.#bootOffsetNs > TICK_NS) {
-      this.#earlierOffsets.push({ untilNs: nowNs + this.#bootOffsetNs, offsetNs: this.#bootOffsetNs });
-    }
-    this.#bootOffsetNs = offsetNs;
+    this.#table = table;
   }
 
   /** Ids of all processes. Throws when /proc can't be read. */
@@ -53,21 +39,21 @@ export class Scanner {
   }
 
   /** Takes all processes into the table that aren't in it. Throws when /proc can't be read. */
-  scan(table: ProcessTable): void {
-    for (const pid of this.processIds()) this.adopt(table, pid);
+  scan(): void {
+    for (const pid of this.processIds()) this.adopt(pid);
   }
 
   /** Takes a process into the table, its unknown ancestors before it. Does nothing for one that is there, or has ended. */
-  adopt(table: ProcessTable, pid: number): void {
-    const chain: Found[] = [];
+  adopt(pid: number): void {
+    const chain: Found[] = [], table = this.#table;
     for (let at = pid; at > 0 && !table.has(at) && chain.length < MAX_ANCESTORS;) {
       // Before the first reading: an event that is older is part of what is read, one that is younger will be applied.
-      const stat = this.#stat, foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
+      const stat = this.#stat, foundNs = this.#clocks.nowNs;
       if (!this.#procfs.readStat(at, stat) || stat.hasEnded) break;
       chain.push({
         pid: at,
         parent: stat.parent,
-        startNs: this.#monotonic(stat.startTicks),
+        startNs: this.#clocks.startNs(stat.startTicks),
         foundNs,
         kernel: stat.isKernelThread,
         neverExecuted: stat.neverExecuted,
@@ -84,13 +70,15 @@ export class Scanner {
    * Compares a process with /proc: adopts one that the table doesn't have, notices an exec that was missed. False, and nothing
    * is done, where the table's process isn't there any more: its exit event may be on its way.
    */
-  compare(table: ProcessTable, pid: number): boolean {
+  compare(pid: number): boolean {
+    const table = this.#table;
     if (!table.has(pid)) {
-      this.adopt(table, pid);
+      this.adopt(pid);
       return true;
     }
-    const foundNs = this.#libc.clock(c.CLOCK_MONOTONIC);
-    if (!this.isSame(table, pid)) return false;
+    const foundNs = this.#clocks.nowNs;
+    if (!this.isSame(pid)) return false;
+    if (this.#procfs.isUnreadable) return true;
     const programs = this.#programs, program = programs.look(pid, true), root = programs.rootOf(program);
     if (root >= 0) table.foundInRoot(pid, root);
     const executable = programs.executableOf(program), { neverExecuted, parent } = this.#stat;
@@ -105,17 +93,11 @@ export class Scanner {
     return true;
   }
 
-  /** Whether the process of the table still lives: it is in /proc, and began when the table says. */
-  isSame(table: ProcessTable, pid: number): boolean {
-    if (!this.#procfs.readStat(pid, this.#stat) || this.#stat.hasEnded) return false;
-    return isSameStart(table.startOf(pid) ?? NaN, this.#monotonic(this.#stat.startTicks));
-  }
-
-  /** A start by /proc as a time of CLOCK_MONOTONIC, nanoseconds. */
-  #monotonic(startTicks: number): number {
-    const bootNs = startTicks * TICK_NS;
-    for (const { untilNs, offsetNs } of this.#earlierOffsets) if (bootNs <= untilNs) return bootNs - offsetNs;
-    return bootNs - this.#bootOffsetNs;
+  /** Whether the process of the table still lives: it is in /proc, and began when the table says; or nothing can be read of it. */
+  isSame(pid: number): boolean {
+    if (!this.#procfs.readStat(pid, this.#stat)) return this.#procfs.isUnreadable; // what can't be told hasn't ended
+    if (this.#stat.hasEnded) return false;
+    return isSameStart(this.#table.startOf(pid) ?? NaN, this.#clocks.startNs(this.#stat.startTicks));
   }
 
   #look(pid: number, kernel: boolean, neverExecuted: boolean): Pick<FoundProcess, "program" | "label" | "root"> {

@@ -8,7 +8,14 @@
  */
 import { COMM_BYTES, constants as c, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 import { InodeTable, PathTable } from "./executables.ts";
-import { entersRoots, escapeName, type Executable, type Labeller, type LabelTable } from "../labels/mod.ts";
+import {
+  entersRoots,
+  escapeName,
+  type Executable,
+  type LabelChanges,
+  type Labeller,
+  type LabelTable,
+} from "../labels/mod.ts";
 import { findInterpreter } from "../interpreters/mod.ts";
 import type { Procfs } from "../proc/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
@@ -21,15 +28,15 @@ export const UNSEEN = -1;
 /** Added to a program: the interpreter is known, what it runs was not there to be read any more. */
 const SCRIPT_UNSEEN = 1 << 30;
 /** Added to an executable's number: it runs for the first time, and is labelled when that is needed, not in the capture. */
-const UNMET = 1 << 29;
+const UNLABELLED = 1 << 29;
 /** Added to a program: the root of its process was looked at as well. */
 const ROOT_SEEN = 1 << 28;
 const NUMBER = ROOT_SEEN - 1;
 
 /** Launches whose root is looked at after that of a program that has others run under another root. */
 const ROOT_CHECKS = 256;
-/** Before the path of an executable under another root: a character that no path holds, and the root's number. */
-const ROOT_MARK_BYTES = 2;
+/** Before the path of an executable under another root: a character that no path holds, and the root's number, seven bits a byte. */
+const ROOT_MARK_BYTES = 3;
 const MARKED_PATH_BYTES = 4096 + ROOT_MARK_BYTES;
 
 /** The kernel's mark behind the path of a file that was unlinked. */
@@ -42,7 +49,7 @@ export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
 /** What is read of a process. */
 export type ProcessReader = Pick<
   Procfs,
-  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat"
+  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat" | "isUnreadable"
 >;
 
 export class Programs {
@@ -51,6 +58,8 @@ export class Programs {
   readonly #procfs: ProcessReader;
   readonly #labeller: Labeller;
   readonly #labels: LabelTable;
+  readonly #changes: LabelChanges;
+  #changesSeen = 0;
   readonly #roots: Pick<Roots, "of" | "labeller" | "hasOthers"> | undefined;
   /** Launches that are still to be asked for their root. */
   #rootChecks = 0;
@@ -66,8 +75,9 @@ export class Programs {
   /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
   readonly #turns = new Map<number, number>();
   #programs = new Map<number, number>(); // executable * 2^16 + label → program
-  readonly #label: number[] = [];
-  readonly #executable: number[] = [];
+  /** By program: its label, and its executable. */
+  readonly #labelIds: number[] = [];
+  readonly #executableIds: number[] = [];
   /** The label of what nothing names. */
   readonly unknownLabel: number;
 
@@ -76,9 +86,11 @@ export class Programs {
     procfs: ProcessReader,
     labeller: Labeller,
     labels: LabelTable,
+    changes: LabelChanges,
     roots?: Pick<Roots, "of" | "labeller" | "hasOthers">,
   ) {
     this.#roots = roots;
+    this.#changes = changes;
     this.#procfs = procfs;
     this.#labeller = labeller;
     this.#labels = labels;
@@ -98,6 +110,7 @@ export class Programs {
    * roots are known, since its script can't be named again later. All else is taken to run where its parent did.
    */
   look(pid: number, asksRoot = false): number {
+    this.#followChanges();
     const length = this.#procfs.readExe(pid);
     if (length <= 0) return UNSEEN;
     if (asksRoot || this.#rootChecks > 0) return this.#lookAtRoot(pid, length);
@@ -120,8 +133,8 @@ export class Programs {
     const path = this.#paths.textOf(executable);
     const file = path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
     if (entersRoots(file.slice(file.lastIndexOf("/") + 1))) this.#rootChecks = ROOT_CHECKS;
-    if (findInterpreter(file) === undefined) return executable | UNMET | mark;
-    return this.#lookFurther(pid, executable, this.#meet(executable)) | mark;
+    if (findInterpreter(file) === undefined) return executable | UNLABELLED | mark;
+    return this.#lookFurther(pid, executable, this.#label(executable)) | mark;
   }
 
   /** What an executable runs, if it is an interpreter. */
@@ -155,12 +168,12 @@ export class Programs {
 
   /** The label of a program. */
   labelOf(program: number): number {
-    return this.#label[this.#met(program)]!;
+    return this.#labelIds[this.#labelled(program)]!;
   }
 
   /** The executable of a program, or -1. */
   executableOf(program: number): number {
-    return program < 0 ? -1 : this.#executable[this.#met(program)]!;
+    return program < 0 ? -1 : this.#executableIds[this.#labelled(program)]!;
   }
 
   /** Whether the file of an executable had been deleted when it was seen to run; -1 is none. */
@@ -191,14 +204,14 @@ export class Programs {
     return this.#programOf[inside]! | (program & SCRIPT_UNSEEN);
   }
 
-  /** The number of a program's executable, met or not. */
+  /** The number of a program's executable, labelled or not. */
   #numberOf(program: number): number {
-    return (program & UNMET) !== 0 ? program & NUMBER : this.#executable[program & NUMBER]!;
+    return (program & UNLABELLED) !== 0 ? program & NUMBER : this.#executableIds[program & NUMBER]!;
   }
 
   /** The program without its marks. */
-  #met(program: number): number {
-    if ((program & UNMET) === 0) return program & NUMBER;
+  #labelled(program: number): number {
+    if ((program & UNLABELLED) === 0) return program & NUMBER;
     const executable = program & NUMBER;
     this.#known(executable);
     return this.#programOf[executable]!;
@@ -206,7 +219,8 @@ export class Programs {
 
   /** What is known of an executable that has run. */
   #known(executable: number): Executable {
-    return this.#executables[executable] ?? this.#meet(executable);
+    this.#followChanges();
+    return this.#executables[executable] ?? this.#label(executable);
   }
 
   /**
@@ -296,16 +310,18 @@ export class Programs {
   }
 
   /**
-   * What the labeller says has changed: executables get their labels anew, each when it runs next. Those that were captured
-   * keep what they were called.
+   * Where what the labeller says has changed, executables get their labels anew, each when it runs next. Those that were
+   * captured keep what they were called.
    */
-  relabel(): void {
+  #followChanges(): void {
+    if (this.#changes.count === this.#changesSeen) return;
+    this.#changesSeen = this.#changes.count;
     this.#executables.fill(undefined);
   }
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#paths.isFull || this.#inodes.isFull || this.#label.length >= 1 << 16 || this.#labels.isFull;
+    return this.#paths.isFull || this.#inodes.isFull || this.#labelIds.length >= 1 << 16 || this.#labels.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
@@ -315,8 +331,8 @@ export class Programs {
     this.#inodes.clear();
     this.#executables.length =
       this.#programOf.length =
-      this.#label.length =
-      this.#executable.length =
+      this.#labelIds.length =
+      this.#executableIds.length =
         0;
     this.#programs = new Map();
     this.#turns.clear();
@@ -331,7 +347,8 @@ export class Programs {
   /** The number of an executable by its path under another root. */
   #executableIn(root: number, path: Uint8Array, length: number): number {
     const marked = this.#marked;
-    marked[1] = root;
+    marked[1] = root & 0x7f;
+    marked[2] = root >> 7;
     for (let i = 0; i < length; i++) marked[ROOT_MARK_BYTES + i] = path[i]!;
     const executable = this.#executableOf(marked, length + ROOT_MARK_BYTES);
     this.#rootOf.set(executable, root);
@@ -343,7 +360,7 @@ export class Programs {
   }
 
   /** An executable runs for the first time. */
-  #meet(number: number): Executable {
+  #label(number: number): Executable {
     const root = this.#rootOf.get(number) ?? HOST, text = this.#paths.textOf(number);
     const executable = this.#labellerOf(root).executable(root === HOST ? text : text.slice(ROOT_MARK_BYTES));
     this.#executables[number] = executable;
@@ -355,9 +372,9 @@ export class Programs {
     const key = executable * 65536 + label;
     let program = this.#programs.get(key);
     if (program === undefined) {
-      program = this.#label.length;
-      this.#label.push(label);
-      this.#executable.push(executable);
+      program = this.#labelIds.length;
+      this.#labelIds.push(label);
+      this.#executableIds.push(executable);
       this.#programs.set(key, program);
     }
     return program;

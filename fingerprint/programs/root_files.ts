@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
+import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import type { Files } from "../base/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 
@@ -30,7 +30,7 @@ export class RootFiles implements Files {
   readonly #procfs: Pick<Procfs, "reopen">;
   readonly #status: FileStatus;
   readonly #how = new BigUint64Array(3);
-  #folder = -1;
+  #folder: Descriptor | undefined;
   #left = 0;
 
   constructor(libc: Libc, procfs: Pick<Procfs, "reopen">) {
@@ -41,11 +41,11 @@ export class RootFiles implements Files {
 
   /** Whether a folder is open. */
   get isAttached(): boolean {
-    return this.#folder >= 0;
+    return this.#folder !== undefined;
   }
 
   /** Takes over an open folder, for one reading. */
-  attach(folder: number): void {
+  attach(folder: Descriptor): void {
     this.detach();
     this.#folder = folder;
     this.#left = MAX_TOTAL_BYTES;
@@ -53,72 +53,67 @@ export class RootFiles implements Files {
 
   /** Closes the folder: while it is open its file system can't be unmounted. */
   detach(): void {
-    if (this.#folder >= 0) this.#libc.call.close(this.#folder);
-    this.#folder = -1;
+    this.#folder?.close();
+    this.#folder = undefined;
   }
 
   readText(path: string): string | undefined {
-    const fd = this.#open(path, MAX_TEXT_BYTES);
-    if (fd < 0) return undefined;
+    using file = this.#open(path, MAX_TEXT_BYTES);
+    if (file === undefined) return undefined;
     const bytes = new Uint8Array(Math.min(this.#status.size, this.#left));
-    const length = this.#fill(fd, bytes, 0);
-    this.#libc.call.close(fd);
-    return UTF8.decode(bytes.subarray(0, length));
+    return UTF8.decode(bytes.subarray(0, this.#fill(file.fd, bytes, 0)));
   }
 
   readInto(path: string, offset: number, buffer: Uint8Array<ArrayBuffer>): number | undefined {
-    const fd = this.#open(path, Infinity);
-    if (fd < 0) return undefined;
-    const length = this.#fill(fd, buffer.subarray(0, Math.min(buffer.length, this.#left)), offset);
-    this.#libc.call.close(fd);
-    return length;
+    using file = this.#open(path, Infinity);
+    return file && this.#fill(file.fd, buffer.subarray(0, Math.min(buffer.length, this.#left)), offset);
   }
 
   list(path: string): string[] | undefined {
-    const folder = this.#reopen(this.#openPath(path), (status) => status.isFolder);
-    if (folder < 0) return undefined;
+    using folder = this.#reopen(path, (status) => status.isFolder);
+    if (folder === undefined) return undefined;
     const names: string[] = [], { call, number } = this.#libc;
     const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
     for (let length = 1; length > 0 && names.length < MAX_NAMES;) {
-      length = call.getdents64(number.getdents64, folder, buffer, buffer.length);
+      length = call.getdents64(number.getdents64, folder.fd, buffer, buffer.length);
       // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
       for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
         const name = UTF8.decode(buffer.subarray(at + 19, buffer.indexOf(0, at + 19)));
         if (name !== "." && name !== "..") names.push(name);
       }
     }
-    call.close(folder);
     return names;
   }
 
   modified(path: string): number | undefined {
-    const fd = this.#openPath(path);
-    if (fd < 0) return undefined;
-    const found = this.#status.read(fd, EMPTY, c.AT_EMPTY_PATH);
-    this.#libc.call.close(fd);
-    return found ? this.#status.modified : undefined;
+    using place = this.#openPath(path);
+    return place !== undefined && this.#isKnown(place) ? this.#status.modified : undefined;
   }
 
-  /** Opens a regular file of a bounded size, or gives -1. */
-  #open(path: string, maxBytes: number): number {
-    return this.#reopen(this.#openPath(path), ({ isRegular, size }) => isRegular && size <= maxBytes && this.#left > 0);
+  /** Opens a regular file of a bounded size. */
+  #open(path: string, maxBytes: number): Descriptor | undefined {
+    return this.#reopen(path, ({ isRegular, size }) => isRegular && size <= maxBytes && this.#left > 0);
   }
 
-  /** Opens for reading what `place` names, and closes that. To open a device or a pipe may do something, so none is. */
-  #reopen(place: number, fits: (status: FileStatus) => boolean): number {
-    if (place < 0) return -1;
-    const fd = this.#status.read(place, EMPTY, c.AT_EMPTY_PATH) && fits(this.#status) ? this.#procfs.reopen(place) : -1;
-    this.#libc.call.close(place);
-    return fd;
+  /** Opens a path for reading, where what it names fits: to open a device or a pipe may do something, so none is. */
+  #reopen(path: string, fits: (status: FileStatus) => boolean): Descriptor | undefined {
+    using place = this.#openPath(path);
+    if (place === undefined || !this.#isKnown(place) || !fits(this.#status)) return undefined;
+    return this.#procfs.reopen(place);
+  }
+
+  #isKnown(place: Descriptor): boolean {
+    return this.#status.read(place.fd, EMPTY, c.AT_EMPTY_PATH);
   }
 
   /** The place of a path from the root, with every link on the way taken as the root's own; not opened. */
-  #openPath(path: string): number {
-    if (this.#folder < 0) return -1;
+  #openPath(path: string): Descriptor | undefined {
+    if (this.#folder === undefined) return undefined;
     this.#how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
     this.#how[2] = BigInt(c.RESOLVE_IN_ROOT);
     const { call, number } = this.#libc, how = new Uint8Array(this.#how.buffer);
-    return call.openat2(number.openat2, this.#folder, cString(path), how, OPEN_HOW_BYTES);
+    const result = call.openat2(number.openat2, this.#folder.fd, cString(path), how, OPEN_HOW_BYTES);
+    return Descriptor.of(this.#libc, result);
   }
 
   #fill(fd: number, buffer: Uint8Array<ArrayBuffer>, offset: number): number {

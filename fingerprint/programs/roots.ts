@@ -1,16 +1,17 @@
 /**
  * The roots that processes run in: the machine's own, and those of containers and chroots, each with its own base system.
  *
- * A root is a folder, known by its device and inode. The base system of one that is met for the first time is read through
- * /proc/PID/root, at once as far as a short time goes; its programs are told by the built-in list until it is read.
+ * A root is a folder, known by its device and inode. The base system of a new one is read through /proc/PID/root, at once as
+ * far as a short time goes; its programs are told by the built-in list until it is read.
  *
  * @module
  */
-import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
+import { constants as c, cString, type Descriptor, IntTable, type Libc } from "../../netlink/mod.ts";
 import { type BaseOverrides, BasePaths, BaseWatch } from "../base/mod.ts";
-import { Labeller, type Renames } from "../labels/mod.ts";
+import { type LabelChanges, Labeller, type Renames } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 import { RootFiles } from "./root_files.ts";
+import { SharedBases } from "./shared_bases.ts";
 
 /** The machine's own root, which is the exporter's. */
 export const HOST = 0;
@@ -18,24 +19,40 @@ export const HOST = 0;
 export const NO_ROOT = -1;
 
 /** Roots held at most, the machine's own among them; the last stands for all further ones. */
-const MAX_ROOTS = 64;
-const FURTHER = MAX_ROOTS - 1;
+export const MAX_ROOTS = 1 << 11;
+/** Roots whose folders are open at a time, because their base systems are read: each takes a descriptor. */
+const MAX_OPEN = 8;
 /** Time that the first reading of a root's base system may take at once, nanoseconds. */
 const FIRST_READING_NS = 3e7;
 /** Time between two looks whether the base system of another root changed; one root at a time. */
 const CHECK_NS = 5e9;
+/** Time between two looks for a root without processes, once all numbers are given. */
+const FREE_NS = 1e9;
 
 const EMPTY = cString("");
 
-/** What an operator says about programs. */
-export type OperatorsWord = BaseOverrides & Renames;
+/** What is configured about programs: which are base, and which have another name. */
+export type ProgramRules = BaseOverrides & Renames;
 
 /** What is read of /proc about roots. */
 export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot" | "reopen">;
 
+/** Who runs in which root. */
+export interface Population {
+  /** A living process in a root, or -1: whom to ask for the root again. */
+  pidIn(root: number): number;
+  /** The numbers of roots in which somebody runs. */
+  rootsInUse(): ReadonlySet<number>;
+}
+
+/** Told when there are more roots than numbers, once. */
+export type RootLimitLog = (roots: number) => void;
+
 class Root {
   /** Whether a program of it was labelled. */
   isAsked = false;
+  /** Whether its base system is still to be read. */
+  isUnread = true;
   constructor(
     readonly device: number,
     readonly inodeLow: number,
@@ -51,35 +68,55 @@ class Root {
 }
 
 export class Roots {
-  /** A living process in a root, or -1: whom to ask for the root again, and whether anybody is there. */
-  findProcess: (root: number) => number = () => -1;
   readonly #libc: Libc;
   readonly #procfs: RootReader;
   readonly #host: Labeller;
-  readonly #relabel: () => void;
+  readonly #changes: LabelChanges;
+  readonly #population: Population;
+  readonly #limit: number;
+  readonly #tell: RootLimitLog;
   readonly #status: FileStatus;
-  readonly #own: readonly [device: number, inodeLow: number, inodeHigh: number];
   /** By number; the machine's own has none. */
   readonly #roots: (Root | undefined)[] = [undefined];
+  /** Device and inode → number. */
+  readonly #numbers = new IntTable();
+  readonly #shared = new SharedBases();
   readonly #further: Labeller;
   readonly #builtIn: BasePaths;
+  #rules: ProgramRules | undefined;
+  /** Roots whose folders are open, and those that wait for it. */
+  #open = 0;
+  #unread = 0;
+  #refused = 0;
+  #nextFreeNs = 0;
   #nextCheckNs = 0;
   #nextChecked = 1;
 
-  #rules: OperatorsWord | undefined;
-
-  /** `relabel` is called when labels may have changed; `rules` hold in every root. */
-  constructor(libc: Libc, procfs: RootReader, host: Labeller, relabel: () => void, rules?: OperatorsWord) {
+  /** `rules` hold in every root. `limit` is the number of roots that are told apart. */
+  constructor(
+    libc: Libc,
+    procfs: RootReader,
+    host: Labeller,
+    changes: LabelChanges,
+    population: Population,
+    rules?: ProgramRules,
+    tell: RootLimitLog = () => {},
+    limit = MAX_ROOTS,
+  ) {
     this.#libc = libc;
     this.#procfs = procfs;
     this.#host = host;
-    this.#relabel = relabel;
+    this.#changes = changes;
+    this.#population = population;
     this.#rules = rules;
+    this.#tell = tell;
+    this.#limit = limit;
     this.#builtIn = BasePaths.builtIn(rules);
     this.#further = new Labeller(this.#builtIn, "", rules);
     const status = this.#status = new FileStatus(libc);
-    const known = status.read(c.AT_FDCWD, cString("/"));
-    this.#own = known ? [status.device, status.inodeLow, status.inodeHigh] : [NaN, NaN, NaN];
+    if (status.read(c.AT_FDCWD, cString("/"))) {
+      this.#numbers.set(HOST, status.device, status.inodeLow, status.inodeHigh);
+    }
   }
 
   /** Whether any other root than the machine's own is known. */
@@ -87,15 +124,22 @@ export class Roots {
     return this.#roots.length > 1;
   }
 
+  /** Roots that are told apart, the machine's own among them. */
+  get size(): number {
+    return this.#roots.length;
+  }
+
+  /** Processes that were found in a root for which no number was left. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   /** The number of the root that a process runs in, or {@link NO_ROOT}. */
   of(pid: number): number {
-    const status = this.#status, [device, inodeLow, inodeHigh] = this.#own;
+    const status = this.#status;
     if (!this.#procfs.readRoot(pid, status)) return NO_ROOT;
-    if (status.inodeLow === inodeLow && status.inodeHigh === inodeHigh && status.device === device) return HOST;
-    for (let number = 1; number < this.#roots.length; number++) {
-      if (this.#roots[number]?.isAt(status)) return number;
-    }
-    return this.#add(pid);
+    const known = this.#numbers.get(status.device, status.inodeLow, status.inodeHigh);
+    return known >= 0 ? known : this.#add(pid);
   }
 
   /** Who names the programs of a root. */
@@ -104,6 +148,7 @@ export class Roots {
     const root = this.#roots[number];
     if (root === undefined) return this.#further;
     if (!root.isAsked) {
+      if (root.isUnread) this.#begin(number, root);
       this.#step(root, this.#now() + FIRST_READING_NS);
       root.isAsked = true;
     }
@@ -112,33 +157,36 @@ export class Roots {
 
   /** Whether {@link step} has work to do. */
   get isReading(): boolean {
-    for (let number = 1; number < this.#roots.length; number++) if (this.#roots[number]?.watch.isReading) return true;
-    return false;
+    return this.#open > 0 || this.#unread > 0;
   }
 
   /** Looks whether the base system of the next root changed, if it is time for it. */
   check(nowNs: number): void {
-    if (this.#roots.length === 1 || nowNs < this.#nextCheckNs) return;
+    if (!this.hasOthers || nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
     const number = this.#nextChecked < this.#roots.length ? this.#nextChecked : 1;
     this.#nextChecked = number + 1;
     const root = this.#roots[number];
-    if (root === undefined || root.watch.isReading) return;
-    const pid = this.findProcess(number), folder = pid < 0 ? -1 : this.#procfs.openRoot(pid);
-    if (folder < 0) return;
-    root.files.attach(folder);
-    if (this.#isSame(root, folder)) root.watch.check(nowNs);
-    if (!root.watch.isReading) root.files.detach();
+    if (root === undefined || root.isUnread || root.watch.isReading || !this.#attach(root, this.#reopen(number))) {
+      return;
+    }
+    root.watch.check(nowNs);
+    if (!root.watch.isReading) this.#detach(root);
   }
 
   /** Reads on in the first root that has something to read, until `endNs`. */
   step(endNs: number): void {
-    const root = this.#roots.find((root) => root?.watch.isReading);
+    let root = this.#roots.find((root) => root?.watch.isReading);
+    if (root === undefined) {
+      const number = this.#roots.findIndex((root) => root?.isUnread === true);
+      root = this.#roots[number];
+      if (root !== undefined) this.#begin(number, root);
+    }
     if (root !== undefined) this.#step(root, endNs);
   }
 
-  /** Takes an operator's other word. */
-  override(rules: OperatorsWord): void {
+  /** Takes other rules. */
+  override(rules: ProgramRules): void {
     this.#rules = rules;
     this.#further.renames = rules;
     this.#further.base = this.#builtIn.withOverrides(rules);
@@ -151,45 +199,86 @@ export class Roots {
 
   #step(root: Root, endNs: number): void {
     root.watch.step(() => this.#now(), endNs);
-    if (!root.watch.isReading) root.files.detach();
+    if (!root.watch.isReading) this.#detach(root);
   }
 
   /** A root that is new, by a process in it whose root was just read. */
   #add(pid: number): number {
     const { device, inodeLow, inodeHigh } = this.#status;
+    // A path that is longer than readlink(2) tells is that of no container.
+    const path = this.#procfs.readRootPath(pid);
+    if (path === undefined) return NO_ROOT;
     const number = this.#freeNumber();
-    if (number === FURTHER) return FURTHER;
-    const path = this.#procfs.readRootPath(pid), folder = this.#procfs.openRoot(pid);
-    if (path === undefined || folder < 0) return NO_ROOT;
+    if (number === this.#limit - 1) {
+      if (this.#refused++ === 0) this.#tell(this.#limit - 1);
+      return number;
+    }
     const files = new RootFiles(this.#libc, this.#procfs);
-    files.attach(folder);
     const labeller = new Labeller(this.#further.base, path === "/" ? "" : path, this.#rules);
     // What was labelled before the reading ended gets another label.
-    const watch = new BaseWatch(files, labeller, () => root.isAsked && this.#relabel());
+    const watch = new BaseWatch(files, labeller, () => {
+      labeller.base = this.#shared.share(labeller.base);
+      if (root.isAsked) this.#changes.note();
+    });
     const root = new Root(device, inodeLow, inodeHigh, labeller, files, watch);
-    if (!this.#isSame(root, folder)) { // the process has gone, or its root, between the two looks
-      files.detach();
-      return NO_ROOT;
-    }
-    watch.read();
     const previous = this.#roots[number];
-    this.#roots[number] = root;
     if (previous !== undefined) {
-      previous.files.detach();
-      this.#relabel(); // programs of that root are remembered by the same number
+      this.#detach(previous);
+      if (previous.isUnread) this.#unread--;
+      this.#numbers.delete(previous.device, previous.inodeLow, previous.inodeHigh);
+      this.#changes.note(); // programs of that root are remembered by the same number
     }
+    this.#roots[number] = root;
+    this.#unread++;
+    this.#numbers.set(number, device, inodeLow, inodeHigh);
+    this.#begin(number, root, pid);
     return number;
   }
 
-  /** A number that nobody has, that of a root without processes, or {@link FURTHER}. */
-  #freeNumber(): number {
-    if (this.#roots.length < FURTHER) return this.#roots.length;
-    for (let number = 1; number < FURTHER; number++) if (this.findProcess(number) < 0) return number;
-    return FURTHER;
+  /** Begins to read a root's base system, through a process in it. Later, where many are read. */
+  #begin(number: number, root: Root, pid = this.#population.pidIn(number)): void {
+    if (this.#open >= MAX_OPEN) return;
+    root.isUnread = false; // where nobody is left in it, nobody asks for it either
+    this.#unread--;
+    if (pid >= 0 && this.#attach(root, this.#procfs.openRoot(pid))) root.watch.read();
   }
 
-  #isSame(root: Root, folder: number): boolean {
-    return this.#status.read(folder, EMPTY, c.AT_EMPTY_PATH) && root.isAt(this.#status);
+  #reopen(number: number): Descriptor | undefined {
+    const pid = this.#population.pidIn(number);
+    return pid < 0 || this.#open >= MAX_OPEN ? undefined : this.#procfs.openRoot(pid);
+  }
+
+  /** Opens a root for reading; false, and the folder is closed, where it is not that root's: the process may have gone. */
+  #attach(root: Root, folder: Descriptor | undefined): boolean {
+    if (folder === undefined) return false;
+    if (this.#status.read(folder.fd, EMPTY, c.AT_EMPTY_PATH) && root.isAt(this.#status)) {
+      if (!root.files.isAttached) this.#open++;
+      root.files.attach(folder);
+      return true;
+    }
+    folder.close();
+    return false;
+  }
+
+  #detach(root: Root): void {
+    if (root.files.isAttached) this.#open--;
+    root.files.detach();
+  }
+
+  /** A number that nobody has, that of a root without processes, or the last, which stands for all further ones. */
+  #freeNumber(): number {
+    const last = this.#limit - 1;
+    if (this.#roots.length < last) return this.#roots.length;
+    const nowNs = this.#now();
+    if (nowNs < this.#nextFreeNs) return last;
+    this.#nextFreeNs = nowNs + FREE_NS;
+    const used = this.#population.rootsInUse();
+    for (let number = 1; number < last; number++) {
+      if (used.has(number)) continue;
+      this.#nextFreeNs = nowNs; // there may be more
+      return number;
+    }
+    return last;
   }
 
   #now(): number {

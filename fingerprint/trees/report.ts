@@ -56,6 +56,10 @@ const STATS = fields([
   "Report",
   /** Trees that left because nothing of them had run for as long as trees are kept. */
   "Retired",
+  /** Gauge: roots that are told apart, the machine's own among them. */
+  "Roots",
+  /** Processes that were found in a root for which no number was left. */
+  "RootsRefused",
 ]);
 
 /** Numbers about the exporter's own completeness: name → place. Counters unless said otherwise. */

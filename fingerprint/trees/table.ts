@@ -16,8 +16,10 @@ export const Ending = { Success: 0, Error: 1, Signal: 2, Core: 3, Exec: 4, Unkno
   number
 >;
 
+export type Ending = (typeof Ending)[keyof typeof Ending];
+
 /** How a process ended, from its status as wait(2) reports it. */
-export function endingOf(status: number): number {
+export function endingOf(status: number): Ending {
   if ((status & 0x7f) !== 0) return (status & 0x80) !== 0 ? Ending.Core : Ending.Signal;
   return (status & 0xff00) !== 0 ? Ending.Error : Ending.Success;
 }
@@ -120,7 +122,7 @@ export class TreeTable {
   }
 
   /** An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known. */
-  end(node: number, ending: number, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
+  end(node: number, ending: Ending, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
     const at = this.#touch(node), rows = this.#rows.values;
     this.#events.add(ending, this.#trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds);
     rows[at + Column.Running]!--;

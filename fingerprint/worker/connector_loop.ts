@@ -4,46 +4,30 @@
  *
  * @module
  */
-import {
-  constants as c,
-  type EventHandler,
-  type Libc,
-  Reader,
-  runIdleChild,
-  SourceUnavailableError,
-} from "../../netlink/mod.ts";
-import { Booster } from "./boost.ts";
-import { Engine } from "./engine.ts";
-import { giveMemoryBack } from "./memory.ts";
-import { UNSEEN } from "../programs/mod.ts";
-import type { Log, WorkerConfig } from "./protocol.ts";
-import { type Changes, Stat } from "../trees/mod.ts";
+import { constants as c, type EventHandler, type Libc, Reader, SourceUnavailableError } from "../../netlink/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Resync } from "../processes/mod.ts";
+import { UNSEEN } from "../programs/mod.ts";
+import { type Changes, Stat } from "../trees/mod.ts";
+import { Booster } from "./boost.ts";
+import { Engine } from "./engine.ts";
+import { Losses } from "./losses.ts";
+import { giveMemoryBack } from "./memory.ts";
+import { OwnChild } from "./own_child.ts";
+import type { Log, WorkerConfig } from "./protocol.ts";
+import { Silence } from "./silence.ts";
 import { openSources, type Sources } from "./sources.ts";
+import { Tidying } from "./tidying.ts";
 
 /** Time between drains of the sockets that nobody waits on, milliseconds. */
 const DRAIN_MS = 200;
-/** Work of a resynchronisation, or of reading the package database, at a stretch: between two looks at the exec socket. */
+/** Work of reading the package database at a stretch: between two looks at the exec socket. */
 const SLICE_NS = 5e6;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
-/** Time between looks at the memory; execs in such a time that still are quiet. */
-const TIDY_NS = 5e9;
-const QUIET_EXECS = 2000;
-/** Garbage of the buffers that is collected at the next look; and forks and execs after which it is collected in any case, when it is quiet. */
-const GARBAGE_BYTES = 4 << 20;
-const GARBAGE_EVENTS = 20_000;
-/** Silence on the exec socket after which an own child shows whether it still works, and time for its events to come. */
-const SILENCE_NS = 60e9;
+/** How long the self-test waits for the events of an own child, and after which time it starts another one. */
 const SELF_TEST_NS = 2e9;
 const SELF_TEST_AGAIN_NS = 2e8;
-
-/** Which events of an own child have come. */
-const SEEN_FORK = 1;
-const SEEN_EXEC = 2;
-const SEEN_EXIT = 4;
-const SEEN_ALL = SEEN_FORK | SEEN_EXEC | SEEN_EXIT;
 
 export class ConnectorLoop implements EventHandler {
   readonly #libc: Libc;
@@ -52,36 +36,31 @@ export class ConnectorLoop implements EventHandler {
   readonly #reader: Reader;
   readonly #engine: Engine;
   readonly #booster: Booster;
-  readonly #resync: Resync;
+  readonly #losses: Losses;
+  readonly #child: OwnChild;
+  readonly #silence: Silence;
+  readonly #tidying = new Tidying();
+  #resubscribes = 0;
   #nextDrainNs = 0;
   #nextCheckNs = 0;
-  #lost = 0;
-  #resyncWanted = false;
-  #execsSeen = 0;
-  #lastExecNs = 0;
-  #ownChild = 0;
-  #ownChildSeen = 0;
-  #ownChildNs = 0;
-  #buffered = 0;
-  #garbageBytes = 0;
-  #nextTidyNs = 0;
-  #execsAtTidy = 0;
-  #eventsAtCollection = 0;
 
   /** Subscribes, then looks at what is there already. Throws {@link SourceUnavailableError} with cause and remedy. */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
     this.#libc = libc;
     this.#log = log;
+    this.#child = new OwnChild(libc);
+    this.#silence = new Silence(this.#child);
     this.#sources = openSources(libc, config.receiveBuffer, log);
     try {
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd);
-      this.#engine = new Engine(libc, config, this.#reader.records);
-      this.#engine.table.fetchRecords = () => this.#reader.receiveRecords();
+      this.#engine = new Engine(libc, config, log, this.#reader);
       this.#booster = new Booster(libc, config.boost);
-      this.#resync = new Resync(this.#engine.scanner, this.#engine.table);
-      this.#startOwnChild();
-      this.#engine.scanner.scan(this.#engine.table);
-      this.#selfTest();
+      const resync = new Resync(this.#engine.scanner, this.#engine.table);
+      this.#losses = new Losses(resync, log, () => this.#now());
+      const hasChild = this.#child.start();
+      this.#engine.scanner.scan();
+      if (hasChild) this.#selfTest();
+      else log("debug", "Cannot test the proc connector: no program that does nothing was found to start");
       const boost = this.#booster.apply();
       log("debug", "Scheduling of the worker thread", { boost });
       if (config.boost !== "auto" && config.boost !== boost) {
@@ -110,34 +89,30 @@ export class ConnectorLoop implements EventHandler {
   }
 
   fork(timestampNs: number, parent: number, child: number): void {
-    if (child === this.#ownChild) this.#ownChildSeen |= SEEN_FORK;
-    this.#engine.table.fork(timestampNs, parent, child);
+    this.#child.forked(child);
+    this.#engine.intake.fork(timestampNs, parent, child);
   }
 
   exec(timestampNs: number, pid: number, captured: number, readNs: number): void {
-    if (pid === this.#ownChild) this.#ownChildSeen |= SEEN_EXEC;
-    this.#engine.table.exec(timestampNs, pid, captured, readNs);
+    this.#child.execed(pid);
+    this.#engine.intake.exec(timestampNs, pid, captured, readNs);
   }
 
   exit(timestampNs: number, pid: number, status: number): void {
-    if (pid === this.#ownChild) this.#ownChildSeen |= SEEN_EXIT;
-    this.#engine.table.hasAllRecords = this.#reader.hasAllRecords;
-    this.#engine.table.exit(timestampNs, pid, status);
+    this.#child.exited(pid);
+    this.#engine.intake.exit(timestampNs, pid, status);
   }
 
   /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
   turn(): void {
-    const reader = this.#reader, resync = this.#resync;
-    const { isReadingBase } = this.#engine;
-    const hasWork = resync.isRunning && !resync.waits || isReadingBase;
-    if (reader.isBusy && !resync.isRunning && !isReadingBase) reader.waitBusy(this);
+    const reader = this.#reader, losses = this.#losses, { isReadingBase } = this.#engine;
+    const hasWork = losses.hasWork || isReadingBase;
+    if (reader.isBusy && !losses.isResyncing && !isReadingBase) reader.waitBusy(this);
     else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
     if (now >= this.#nextDrainNs) this.#drain(now);
     if (isReadingBase) this.#engine.readBase(now + SLICE_NS);
-    if (!resync.isRunning) return;
-    const end = this.#now() + SLICE_NS;
-    resync.step(now, reader.drainNs, () => this.#now() > end);
+    losses.step(now, reader.drainNs);
   }
 
   /** What changed since the last report, with everything read and applied that happened up to now. */
@@ -154,6 +129,8 @@ export class ConnectorLoop implements EventHandler {
     stats[Stat.LostExecs] = drops.execs;
     stats[Stat.LostLifecycle] = drops.lifecycle;
     stats[Stat.LostRecords] = drops.records;
+    stats[Stat.Resyncs] = this.#losses.resyncs;
+    stats[Stat.Resubscribes] = this.#resubscribes;
     stats[Stat.ConnectorUp] = 1;
     stats[Stat.TaskstatsUp] = this.#sources.accounting === undefined ? 0 : 1;
     stats[Stat.ProcfsUp] = 1;
@@ -161,7 +138,7 @@ export class ConnectorLoop implements EventHandler {
     return this.#engine.collect(report, scraped);
   }
 
-  /** Takes an operator's other rules. */
+  /** Takes other rules. */
   configure(rules: Rules): void {
     this.#engine.configure(rules);
   }
@@ -182,108 +159,51 @@ export class ConnectorLoop implements EventHandler {
   }
 
   #drain(nowNs: number): void {
-    const reader = this.#reader, { table } = this.#engine;
+    const reader = this.#reader, { table, scanner } = this.#engine;
     reader.drain(this);
     table.settle(reader.generation, reader.previousDrainNs, reader.drainNs);
     if (reader.backlog === 0) this.#engine.bound();
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs, reader.counts.execs);
     this.#engine.checkBase(nowNs);
-    this.#noticeLoss();
-    this.#noticeSilence(nowNs);
-    this.#noticeGarbage(nowNs);
+    const drops = reader.drops();
+    this.#losses.check(drops.execs + drops.lifecycle);
+    if (this.#silence.check(nowNs, reader.counts.execs)) this.#subscribeAgain();
+    this.#tidy(nowNs);
     if (nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
     this.#engine.updateClocks();
-    for (const pid of table.leaderless()) {
-      if (!this.#engine.scanner.isSame(table, pid)) table.endLeaderless(pid);
-    }
+    for (const pid of table.leaderless()) if (!scanner.isSame(pid)) table.missing(pid);
   }
 
-  /** Lost events of processes leave the table wrong until /proc has been compared with it. */
-  #noticeLoss(): void {
-    const drops = this.#reader.drops(), lost = drops.execs + drops.lifecycle;
-    if (lost !== this.#lost) {
-      this.#log(
-        "warn",
-        "The kernel dropped events, because they came faster than they were read; a larger --netlink.receive-buffer holds more",
-        {
-          lost: lost - this.#lost,
-        },
-      );
-      this.#lost = lost;
-      this.#resyncWanted = true;
-    }
-    if (this.#resyncWanted && !this.#resync.isRunning) this.#startResync();
+  #subscribeAgain(): void {
+    this.#log("warn", "The proc connector has gone silent; subscribing again");
+    this.#resubscribes++;
+    this.#sources.connector.subscribe();
+    this.#losses.want();
   }
 
-  #startResync(): void {
-    this.#resyncWanted = false;
-    this.#engine.stats[Stat.Resyncs]!++;
-    this.#resync.start();
-  }
-
-  /** Subscribes again where an own child's exec isn't heard of. */
-  #noticeSilence(nowNs: number): void {
-    const { execs } = this.#reader.counts;
-    if (execs !== this.#execsSeen) {
-      this.#execsSeen = execs;
-      this.#lastExecNs = nowNs;
-      this.#ownChildNs = 0;
-    } else if (this.#ownChildNs > 0 && nowNs - this.#ownChildNs > SELF_TEST_NS) {
-      this.#log("warn", "The proc connector has gone silent; subscribing again");
-      this.#engine.stats[Stat.Resubscribes]!++;
-      this.#sources.connector.subscribe();
-      this.#resyncWanted = true;
-      this.#lastExecNs = nowNs;
-      this.#ownChildNs = 0;
-    } else if (this.#ownChildNs === 0 && nowNs - this.#lastExecNs > SILENCE_NS) {
-      this.#startOwnChild();
-    }
-  }
-
-  /** What a storm leaves is collected when it is over: that takes a while, in which no exec is captured. */
-  #noticeGarbage(nowNs: number): void {
-    const buffered = this.#reader.bufferedBytes, { execs, forks } = this.#reader.counts, events = execs + forks;
-    this.#garbageBytes += Math.max(0, this.#buffered - buffered);
-    this.#buffered = buffered;
-    if (nowNs < this.#nextTidyNs) return;
-    const isQuiet = execs - this.#execsAtTidy < QUIET_EXECS;
-    this.#execsAtTidy = execs;
-    this.#nextTidyNs = nowNs + TIDY_NS;
-    if (isQuiet) this.#engine.table.compact();
-    if (this.#garbageBytes > GARBAGE_BYTES || (isQuiet && events - this.#eventsAtCollection > GARBAGE_EVENTS)) {
-      this.#garbageBytes = 0;
-      this.#eventsAtCollection = events;
-      giveMemoryBack(this.#libc);
-    } else if (isQuiet) {
-      this.#libc.call.malloc_trim(0);
-    }
-  }
-
-  #startOwnChild(): void {
-    this.#ownChildSeen = 0;
-    this.#ownChild = runIdleChild(this.#libc);
-    this.#ownChildNs = this.#ownChild > 0 ? this.#now() : 0;
+  #tidy(nowNs: number): void {
+    const { bufferedBytes, counts } = this.#reader;
+    const due = this.#tidying.check(nowNs, bufferedBytes, counts.execs, counts.forks);
+    if (this.#tidying.isQuiet) this.#engine.table.compact();
+    if (due === "garbage") giveMemoryBack(this.#libc);
+    else if (due === "pages") this.#libc.call.malloc_trim(0);
   }
 
   /** Ready only when an own child's fork, exec and exit have come: some kernels acknowledge and stay silent. */
   #selfTest(): void {
-    if (this.#ownChild === 0) {
-      this.#log("debug", "Cannot test the proc connector: no program that does nothing was found to start");
-      return;
-    }
     const end = this.#now() + SELF_TEST_NS;
-    for (let again = this.#now() + SELF_TEST_AGAIN_NS, now = 0; now < end && this.#ownChildSeen !== SEEN_ALL;) {
+    for (let again = this.#now() + SELF_TEST_AGAIN_NS, now = 0; now < end && !this.#child.isHeard;) {
       this.#reader.wait(1, this);
       now = this.#now();
       this.#drain(now);
-      if (now < again || this.#ownChildSeen === SEEN_ALL) continue;
+      if (now < again || this.#child.isHeard) continue;
       // Where the buffers are small its events may have been dropped among others: another may have more luck.
-      this.#startOwnChild();
+      this.#child.start();
       again = now + SELF_TEST_AGAIN_NS;
     }
-    if (this.#ownChildSeen === SEEN_ALL) return;
+    if (this.#child.isHeard) return;
     throw new SourceUnavailableError(
       "connector",
       "silent",

@@ -7,24 +7,30 @@
 import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
-import { CompiledRules, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
+import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
 import { learnKnownExecutables, Programs, Roots } from "../programs/mod.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
-import { ProcessTable, Scanner } from "../processes/mod.ts";
-import type { WorkerConfig } from "./protocol.ts";
+import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
+import type { Log, WorkerConfig } from "./protocol.ts";
 
 /** Time between looks for programs that are no throwaway names. */
 const REVIEW_NS = 60e9;
 
-/** Bounds of the trees, and an operator's own rules. */
+/** Bounds of the trees, and rules. */
 export type EngineConfig = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs" | "rules">;
+
+/** A source of which no record ever comes. */
+function noAccounting(): AccountingSource {
+  return { records: new RecordQueue(), hasAllRecords: false, receiveRecords() {} };
+}
 
 export class Engine {
   readonly procfs: Procfs;
   readonly programs: Programs;
   readonly scanner: Scanner;
   readonly table: ProcessTable;
+  readonly intake: Intake;
   /** All {@link Stat}s; those of the source are kept up to date by the source. */
   readonly stats = new Float64Array(STAT_WIDTH);
   readonly #libc: Libc;
@@ -35,34 +41,42 @@ export class Engine {
   readonly #trie: Trie;
   readonly #events = new EventLog();
   readonly #trees: TreeTable;
+  readonly #clocks: Clocks;
   #nextReviewNs = 0;
 
-  /** `records` is the queue of the accounting records, where the source has one. */
-  constructor(libc: Libc, config: EngineConfig, records = new RecordQueue()) {
-    const rules = new CompiledRules(config.rules);
+  /** `accounting` is where the records come from, where the source has some. */
+  constructor(libc: Libc, config: EngineConfig, log: Log, accounting = noAccounting()) {
+    const rules = new CompiledRules(config.rules), files = denoFiles();
+    const labelChanges = new LabelChanges(libc), columns = new ProcessColumns();
     this.#libc = libc;
+    this.#clocks = new Clocks(libc);
     this.procfs = new Procfs(libc);
-    const files = denoFiles();
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
-    const relabel = () => {
-      this.programs.relabel();
-      this.table.relabelledNs = libc.clock(c.CLOCK_MONOTONIC);
-    };
-    this.#baseWatch = new BaseWatch(files, this.#labeller, relabel);
-    this.#roots = new Roots(libc, this.procfs, this.#labeller, relabel, rules);
-    this.programs = new Programs(this.procfs, this.#labeller, this.#labels, this.#roots);
-    this.scanner = new Scanner(libc, this.procfs, this.programs);
+    this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
+    const tell = (roots: number) =>
+      log(
+        "warn",
+        "More roots (containers, chroots) than are told apart; programs in further ones go by the built-in list",
+        {
+          roots,
+        },
+      );
+    this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, rules, tell);
+    this.programs = new Programs(this.procfs, this.#labeller, this.#labels, labelChanges, this.#roots);
     this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
     this.#trie.configure(rules);
     this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
-    this.table = new ProcessTable(
-      this.#trie,
-      this.#trees,
-      this.programs,
-      records,
-      (pid) => this.scanner.adopt(this.table, pid),
-    );
-    this.#roots.findProcess = (root) => this.table.findInRoot(root);
+    this.table = new ProcessTable({
+      columns,
+      trie: this.#trie,
+      trees: this.#trees,
+      programs: this.programs,
+      accounting,
+      clocks: this.#clocks,
+      labelChanges,
+    });
+    this.scanner = new Scanner(this.#clocks, this.procfs, this.programs, this.table);
+    this.intake = new Intake(this.table, this.scanner);
     this.stats[Stat.TreesLimit] = config.treesLimit;
     learnKnownExecutables(libc, files, this.base, this.programs);
     this.updateClocks();
@@ -73,7 +87,7 @@ export class Engine {
     return this.#labeller.base;
   }
 
-  /** Takes an operator's other rules: what is launched from now on follows them. Throws a `RuleError`, and changes nothing. */
+  /** Takes other rules: what is launched from now on follows them. Throws a `RuleError`, and changes nothing. */
   configure(rules: Rules): void {
     const compiled = new CompiledRules(rules);
     this.#trie.configure(compiled);
@@ -95,18 +109,17 @@ export class Engine {
 
   /** Reads on in a changed package database, or a new root's, until `endNs`. */
   readBase(endNs: number): void {
-    if (this.#baseWatch.isReading) this.#baseWatch.step(() => this.#libc.clock(c.CLOCK_MONOTONIC), endNs);
+    if (this.#baseWatch.isReading) this.#baseWatch.step(() => this.#clocks.nowNs, endNs);
     else this.#roots.step(endNs);
   }
 
   /** Measures how the clocks stand to each other: Unix time is set, and a suspended machine stops one of them. */
   updateClocks(): void {
-    const nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
-    this.table.unixOffsetNs = this.#libc.clock(c.CLOCK_REALTIME) - nowNs;
-    this.scanner.updateClock();
+    const { nowNs } = this.#clocks;
+    this.#clocks.update();
     if (nowNs < this.#nextReviewNs) return;
     this.#nextReviewNs = nowNs + REVIEW_NS;
-    this.#trees.proveRegular((nowNs + this.table.unixOffsetNs) / 1e9);
+    this.#trees.proveRegular(this.#clocks.unixSeconds(nowNs));
   }
 
   /** Starts the tables of executables anew where they have reached their bound. Only while no captured exec waits. */
@@ -129,9 +142,11 @@ export class Engine {
     const { stats } = this;
     [stats[Stat.ImagesByProc], stats[Stat.ImagesByInode], stats[Stat.ImagesByComm], stats[Stat.ImagesUnknown]] =
       this.programs.namedBy;
-    const trees = this.#trees.collect({ report, scraped, nowNs: this.#libc.clock(c.CLOCK_MONOTONIC) });
+    const trees = this.#trees.collect({ report, scraped, nowNs: this.#clocks.nowNs });
     stats[Stat.Report] = report;
     stats[Stat.Processes] = this.table.size;
+    stats[Stat.Roots] = this.#roots.size;
+    stats[Stat.RootsRefused] = this.#roots.refused;
     stats[Stat.Trees] = this.#trie.size;
     stats[Stat.Collapsed] = this.#trees.collapsed;
     stats[Stat.Retired] = this.#trees.retired;

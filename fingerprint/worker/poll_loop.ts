@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { constants as c, type Libc, Waiter } from "../../netlink/mod.ts";
+import { constants as c, type Libc, SystemCallError, Waiter } from "../../netlink/mod.ts";
 import { Engine } from "./engine.ts";
-import type { WorkerConfig } from "./protocol.ts";
+import type { Log, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 
@@ -18,12 +18,14 @@ export class PollLoop {
   readonly #engine: Engine;
   readonly #waiter: Waiter;
   readonly #intervalNs: number;
+  readonly #log: Log;
   #nextPollNs = 0;
 
   /** Throws when /proc can't be read. */
-  constructor(libc: Libc, config: WorkerConfig, wakeFd: number) {
+  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
     this.#libc = libc;
-    this.#engine = new Engine(libc, config);
+    this.#log = log;
+    this.#engine = new Engine(libc, config, log);
     this.#waiter = new Waiter(libc, -1, wakeFd);
     this.#intervalNs = config.pollIntervalMs * 1e6;
     this.#poll();
@@ -44,11 +46,10 @@ export class PollLoop {
   }
 
   collect(report: number, scraped: number): Changes {
-    this.#engine.stats[Stat.ProcfsUp] = 1;
     return this.#engine.collect(report, scraped);
   }
 
-  /** Takes an operator's other rules. */
+  /** Takes other rules. */
   configure(rules: Rules): void {
     this.#engine.configure(rules);
   }
@@ -66,13 +67,30 @@ export class PollLoop {
     return this.#libc.clock(c.CLOCK_MONOTONIC);
   }
 
+  /** Undefined where /proc can't be listed for now: for want of a descriptor, say. The first time it can't be is an error. */
+  #processIds(): Int32Array | undefined {
+    const { scanner, stats } = this.#engine;
+    try {
+      const ids = scanner.processIds();
+      stats[Stat.ProcfsUp] = 1;
+      return ids;
+    } catch (error) {
+      if (!(error instanceof SystemCallError) || stats[Stat.Polls] === 0) throw error;
+      if (stats[Stat.ProcfsUp] === 1) this.#log("warn", `${error.message}; nothing new is seen until it can be read`);
+      stats[Stat.ProcfsUp] = 0;
+      return undefined;
+    }
+  }
+
   #poll(): void {
     const { table, scanner, stats } = this.#engine, now = this.#now();
     this.#engine.updateClocks();
-    for (const pid of table.processIds()) if (!scanner.isSame(table, pid)) table.endUnseen(pid, now);
-    for (const pid of scanner.processIds()) scanner.compare(table, pid);
+    this.#nextPollNs = now + this.#intervalNs;
+    const ids = this.#processIds();
+    if (ids === undefined) return;
+    for (const pid of table.processIds()) if (!scanner.isSame(pid)) table.endUnseen(pid, now);
+    for (const pid of ids) scanner.compare(pid);
     this.#engine.bound();
     stats[Stat.Polls]!++;
-    this.#nextPollNs = now + this.#intervalNs;
   }
 }

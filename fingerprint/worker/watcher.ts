@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Libc, openWake, wake } from "../../netlink/mod.ts";
+import { type Descriptor, Libc, openWake, wake } from "../../netlink/mod.ts";
 import { giveMemoryBack, shareArenas } from "./memory.ts";
 import {
   Control,
@@ -35,7 +35,7 @@ export class Watcher {
   readonly stopped: Promise<void>;
   readonly #worker: Worker;
   readonly #libc: Libc;
-  readonly #wakeFd: number;
+  readonly #wake: Descriptor;
   readonly #words: Int32Array;
   readonly #rules = new SharedArrayBuffer(RULES_BYTES);
   #confirmed = 0;
@@ -49,7 +49,7 @@ export class Watcher {
   constructor(config: WorkerConfig, log: Log) {
     this.#libc = new Libc();
     shareArenas(this.#libc);
-    this.#wakeFd = openWake(this.#libc);
+    this.#wake = openWake(this.#libc);
     const control = new SharedArrayBuffer(4 * Control.words);
     this.#words = new Int32Array(control);
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cnproc-reader" });
@@ -89,7 +89,7 @@ export class Watcher {
         ),
       );
     };
-    this.#worker.postMessage({ config, wakeFd: this.#wakeFd, control, rules: this.#rules } satisfies StartMessage);
+    this.#worker.postMessage({ config, wakeFd: this.#wake.fd, control, rules: this.#rules } satisfies StartMessage);
   }
 
   /** What changed since the last call. Calls that come while one is under way share its answer. */
@@ -97,7 +97,7 @@ export class Watcher {
     this.#collecting ??= new Promise<Changes>((resolve) => {
       this.#deliver = resolve;
       Atomics.add(this.#words, Control.Wanted, 1);
-      wake(this.#libc, this.#wakeFd);
+      wake(this.#libc, this.#wake.fd);
     }).finally(() => {
       this.#collecting = undefined;
       this.#tidyLater();
@@ -118,7 +118,7 @@ export class Watcher {
   /** Whether the reports bring launches and endings one by one: `Changes.events`. Those from before aren't among them. */
   listen(isOn: boolean): void {
     Atomics.store(this.#words, Control.Listening, isOn ? 1 : 0);
-    wake(this.#libc, this.#wakeFd);
+    wake(this.#libc, this.#wake.fd);
   }
 
   /**
@@ -151,7 +151,7 @@ export class Watcher {
       Atomics.store(this.#words, Control.RulesBytes, bytes.length);
       const done = new Promise<void>((resolve) => this.#configured = () => resolve());
       Atomics.add(this.#words, Control.Rules, 1);
-      wake(this.#libc, this.#wakeFd);
+      wake(this.#libc, this.#wake.fd);
       const ended = this.stopped.then(() => {
         throw new WatchError("Cannot use other rules: the thread that reads events has stopped", "");
       });
@@ -168,6 +168,6 @@ export class Watcher {
   stop(): void {
     clearTimeout(this.#tidyTimer);
     Atomics.store(this.#words, Control.Stop, 1);
-    wake(this.#libc, this.#wakeFd);
+    wake(this.#libc, this.#wake.fd);
   }
 }

@@ -101,5 +101,5 @@ function open(
       );
     }
   }
-  return [new PollLoop(libc, config, wakeFd), "poll"];
+  return [new PollLoop(libc, config, wakeFd, log), "poll"];
 }

@@ -96,6 +96,10 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       ({ reload }) => reload.successful ? 1 : 0,
     ],
     cnproc_processes: ["Processes in the table.", Stat.Processes],
+    cnproc_roots: [
+      "Roots (containers, chroots) whose programs are told apart by their own packages, the machine's own among them.",
+      Stat.Roots,
+    ],
     cnproc_scrape_collect_seconds: [
       "Time it took to collect the changes for this scrape.",
       ({ scrape }) => scrape.collectSeconds,
@@ -151,6 +155,10 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     ],
     cnproc_resubscribes: ["Times the silent connector was subscribed again.", Stat.Resubscribes],
     cnproc_resyncs: ["Times the process table was compared with /proc after a loss.", Stat.Resyncs],
+    cnproc_roots_refused: [
+      "Processes found in a further root than can be told apart; their programs go by the built-in list.",
+      Stat.RootsRefused,
+    ],
     cnproc_scrape_failures: [
       "Scrapes that found no changes to show, because collecting them failed.",
       ({ scrape }) => scrape.failed,

@@ -6,8 +6,33 @@
 import * as c from "./constants.ts";
 
 const NAMES: ReadonlyMap<number, string> = new Map(
-  (["EPERM", "ENOENT", "ESRCH", "EINTR", "EAGAIN", "EACCES", "EINVAL", "ENOBUFS", "ECONNREFUSED"] as const)
-    .map((name) => [c[name], name]),
+  ([
+    "EPERM",
+    "ENOENT",
+    "ESRCH",
+    "EINTR",
+    "EIO",
+    "E2BIG",
+    "EBADF",
+    "EAGAIN",
+    "ENOMEM",
+    "EACCES",
+    "EBUSY",
+    "ENODEV",
+    "ENOTDIR",
+    "EINVAL",
+    "ENFILE",
+    "EMFILE",
+    "ENOSPC",
+    "ENAMETOOLONG",
+    "ENOSYS",
+    "ELOOP",
+    "EPROTONOSUPPORT",
+    "EOPNOTSUPP",
+    "EAFNOSUPPORT",
+    "ENOBUFS",
+    "ECONNREFUSED",
+  ] as const).map((name) => [c[name], name]),
 );
 
 /** Name of an error number, such as `EPERM`; `errno 71` for one without a name here. */
@@ -15,11 +40,21 @@ export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? (errno === 0 ? "no error" : `errno ${errno}`);
 }
 
+/** What helps whatever was tried. */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [c.EMFILE, "this process has as many open files as it may: raise its limit (ulimit -n, LimitNOFILE= of a unit)"],
+  [c.ENFILE, "the machine has as many open files as it may: raise the sysctl fs.file-max"],
+]);
+
 /** A system call that failed: which (`op`), with which error number, and what the user can do about it. */
 export class SystemCallError extends Error {
   override readonly name = "SystemCallError";
-  constructor(readonly op: string, readonly errno: number, readonly remedy: string = "") {
-    super(`Cannot ${op}: ${errnoName(errno)}${remedy === "" ? "" : `; ${remedy}`}`);
+  readonly remedy: string;
+
+  constructor(readonly op: string, readonly errno: number, remedy = "") {
+    const best = REMEDIES.get(errno) ?? remedy;
+    super(`Cannot ${op}: ${errnoName(errno)}${best === "" ? "" : `; ${best}`}`);
+    this.remedy = best;
   }
 }
 

@@ -12,6 +12,7 @@ export {
   readCapabilities,
   setCapabilities,
 } from "./capabilities.ts";
+export { Descriptor } from "./descriptor.ts";
 export * as constants from "./constants.ts";
 export * from "./constants.ts";
 export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import * as c from "./constants.ts";
+import { Descriptor } from "./descriptor.ts";
 import { SystemCallError } from "./errors.ts";
 import type { Libc } from "./libc.ts";
 import { LITTLE } from "./byte_order.ts";
@@ -43,17 +44,17 @@ export class Notifier {
   /** Messages that were not taken. */
   failures = 0;
   readonly #libc: Libc;
-  readonly #fd: number;
+  readonly #socket: Descriptor;
 
   /** Opens the socket. Throws {@link NotifyError} where nobody listens at the address. */
   constructor(libc: Libc, address: string) {
     this.#libc = libc;
     const bytes = encodeNotifyAddress(address);
     const type = c.SOCK_DGRAM | c.SOCK_CLOEXEC;
-    this.#fd = libc.check(libc.call.socket(c.AF_UNIX, type, 0), "open a Unix socket");
-    if (libc.call.connect(this.#fd, bytes, bytes.length) >= 0) return;
+    this.#socket = new Descriptor(libc, libc.check(libc.call.socket(c.AF_UNIX, type, 0), "open a Unix socket"));
+    if (libc.call.connect(this.#socket.fd, bytes, bytes.length) >= 0) return;
     const cause = new SystemCallError("connect a Unix socket", libc.errno);
-    libc.call.close(this.#fd);
+    this.#socket.close();
     throw new NotifyError(address, `${cause.message}; unset NOTIFY_SOCKET where no service manager listens`, { cause });
   }
 
@@ -79,12 +80,14 @@ export class Notifier {
   }
 
   close(): void {
-    this.#libc.call.close(this.#fd);
+    this.#socket.close();
   }
 
   #send(state: string): void {
     const bytes = new TextEncoder().encode(state);
-    if (this.#libc.call.send(this.#fd, bytes, bytes.length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL) < 0) this.failures++;
+    if (this.#libc.call.send(this.#socket.fd, bytes, bytes.length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL) < 0) {
+      this.failures++;
+    }
   }
 }
 

@@ -4,13 +4,14 @@
  * @module
  */
 import * as c from "./constants.ts";
+import { Descriptor } from "./descriptor.ts";
 import { SystemCallError } from "./errors.ts";
 import type { Libc } from "./libc.ts";
 import { LITTLE } from "./byte_order.ts";
 
 /** An eventfd: a thread that waits is woken by any other that knows the number. */
-export function openWake(libc: Libc): number {
-  return libc.check(libc.call.eventfd(0, c.EFD_CLOEXEC | c.EFD_NONBLOCK), "create an eventfd");
+export function openWake(libc: Libc): Descriptor {
+  return new Descriptor(libc, libc.check(libc.call.eventfd(0, c.EFD_CLOEXEC | c.EFD_NONBLOCK), "create an eventfd"));
 }
 
 const ONE = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);

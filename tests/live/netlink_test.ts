@@ -89,7 +89,8 @@ class Subscription {
   readonly accounting: Accounting;
   readonly reader: Reader;
   readonly journal = new Journal();
-  readonly wakeFd = openWake(this.libc);
+  readonly #wake = openWake(this.libc);
+  readonly wakeFd = this.#wake.fd;
   constructor(buffer = BUFFER) {
     this.connector = new Connector(this.libc, { execBytes: buffer, lifecycleBytes: buffer });
     const cpus = Deno.readTextFileSync("/sys/devices/system/cpu/possible").trim();
@@ -134,7 +135,7 @@ class Subscription {
   [Symbol.dispose](): void {
     this.connector.close();
     this.accounting.close();
-    this.libc.call.close(this.wakeFd);
+    this.#wake.close();
   }
 }
 

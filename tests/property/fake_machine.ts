@@ -340,6 +340,7 @@ export class Machine {
         const process = this.processes.get(pid);
         return process === undefined ? undefined : encoder.encode(process.program.comm);
       },
+      isUnreadable: false,
       readStat: (pid: number, into: ProcessStat) => {
         const process = this.processes.get(pid);
         if (process === undefined) return false;

@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
+import { LabelChanges } from "../../fingerprint/labels/changes.ts";
+import { Clocks } from "../../fingerprint/processes/clocks.ts";
+import { ProcessColumns } from "../../fingerprint/processes/columns.ts";
 import { ProcessTable } from "../../fingerprint/processes/table.ts";
 import type { Programs } from "../../fingerprint/programs/naming.ts";
 import { Column, OUTCOMES } from "../../fingerprint/trees/columns.ts";
@@ -71,7 +74,17 @@ class Model {
       rootOf: () => 0,
       isDeleted: () => false,
     } as unknown as Programs;
-    this.table = new ProcessTable(this.trie, this.trees, programs, new RecordQueue(), () => {});
+    const libc = { clock: () => 0 },
+      accounting = { records: new RecordQueue(), hasAllRecords: false, receiveRecords() {} };
+    this.table = new ProcessTable({
+      columns: new ProcessColumns(),
+      trie: this.trie,
+      trees: this.trees,
+      programs,
+      accounting,
+      clocks: new Clocks(libc),
+      labelChanges: new LabelChanges(libc),
+    });
     this.table.fork(this.nowNs, 1, 2); // nobody knows its parent
     this.processes.push({ pid: 2, base: ["unknown"], chain: ["unknown"], hasImage: false });
     this.of(["unknown"]).processes++;

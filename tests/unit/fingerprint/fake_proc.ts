@@ -12,6 +12,10 @@ import { type ProcessReader, Programs } from "../../../fingerprint/programs/nami
 import { Column } from "../../../fingerprint/trees/columns.ts";
 import { Scanner } from "../../../fingerprint/processes/scan.ts";
 import { Trie } from "../../../fingerprint/trees/trie.ts";
+import { LabelChanges } from "../../../fingerprint/labels/changes.ts";
+import { Clocks } from "../../../fingerprint/processes/clocks.ts";
+import { ProcessColumns } from "../../../fingerprint/processes/columns.ts";
+import { Intake } from "../../../fingerprint/processes/intake.ts";
 import { EventLog } from "../../../fingerprint/trees/event_log.ts";
 import { TreeTable } from "../../../fingerprint/trees/table.ts";
 import { RecordQueue } from "../../../netlink/records.ts";
@@ -45,6 +49,7 @@ export class FakeProc implements ProcessReader {
   readonly processes = new Map<number, Shown>();
   readonly path = new Uint8Array(4096);
   readonly cmdline = new Uint8Array(32768);
+  isUnreadable = false;
   /** The order in which processes are listed; by default the last one first, so that parents come after their children. */
   order: (() => number[]) | undefined;
   /** Called before each read of a process: it can vanish between two. */
@@ -156,20 +161,36 @@ export class Scene {
   readonly events = new EventLog();
   readonly trees: TreeTable;
   readonly records = new RecordQueue();
+  /** Whether every record has come that will. */
+  hasAllRecords = false;
+  readonly columns = new ProcessColumns();
+  readonly clocks: Clocks;
+  readonly labelChanges: LabelChanges;
   readonly programs: Programs;
-  readonly scanner: Scanner;
   readonly table: ProcessTable;
+  readonly scanner: Scanner;
+  readonly intake: Intake;
   generation = 1;
   drainNs = 0;
 
   constructor(treesLimit = 1000) {
     this.trie = new Trie(this.labels, treesLimit);
     this.trees = new TreeTable(this.trie, 0, this.events);
-    this.programs = new Programs(this.proc, this.labeller, this.labels, this.roots);
-    const clock = (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs;
-    this.scanner = new Scanner({ clock }, this.proc, this.programs);
-    const find = (pid: number) => this.scanner.adopt(this.table, pid);
-    this.table = new ProcessTable(this.trie, this.trees, this.programs, this.records, find);
+    const libc = { clock: (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs };
+    this.clocks = new Clocks(libc);
+    this.labelChanges = new LabelChanges(libc);
+    this.programs = new Programs(this.proc, this.labeller, this.labels, this.labelChanges, this.roots);
+    const { records } = this, hasAllRecords = () => this.hasAllRecords;
+    const accounting = {
+      records,
+      get hasAllRecords(): boolean {
+        return hasAllRecords();
+      },
+      receiveRecords: () => {},
+    };
+    this.table = new ProcessTable({ ...this, accounting });
+    this.scanner = new Scanner(this.clocks, this.proc, this.programs, this.table);
+    this.intake = new Intake(this.table, this.scanner);
   }
 
   /** The time of the next event. */
@@ -184,14 +205,14 @@ export class Scene {
   fork(parent: number, child: number): void {
     const time = this.tick(), shown = this.proc.processes.get(parent);
     this.proc.set(child, { ...shown, parent, startTicks: this.ticksNow(), flags: FORKED_NEVER_EXECUTED });
-    this.table.fork(time, parent, child);
+    this.intake.fork(time, parent, child);
   }
 
   exec(pid: number, exe: string, argv?: readonly string[], cwd = "/"): void {
     const time = this.tick();
     const { parent, startTicks } = this.proc.processes.get(pid)!;
     this.proc.set(pid, { parent, startTicks, exe, ...(argv === undefined ? {} : { argv }), cwd });
-    this.table.exec(time, pid, this.programs.look(pid));
+    this.intake.exec(time, pid, this.programs.look(pid), time);
   }
 
   /** fork and exec. */
@@ -203,7 +224,7 @@ export class Scene {
   exit(pid: number, status = 0): void {
     const time = this.tick();
     this.proc.processes.delete(pid);
-    this.table.exit(time, pid, status);
+    this.intake.exit(time, pid, status);
   }
 
   /** An accounting record comes. */

@@ -5,7 +5,7 @@ import { Scene } from "./fake_proc.ts";
 function machine(): Scene {
   const scene = new Scene();
   scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd", argv: ["/sbin/init"], startTicks: 1 });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   scene.launch(1, 100, "/usr/sbin/sshd");
   scene.launch(1, 200, "/usr/sbin/cron");
   return scene;

@@ -40,7 +40,7 @@ export class Replay {
 
   constructor() {
     this.scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd", argv: ["/sbin/init"], startTicks: 1 });
-    this.scene.scanner.scan(this.scene.table);
+    this.scene.scanner.scan();
   }
 
   /** Replays a forest; `rewrite` gives each text its new form. */

@@ -117,7 +117,7 @@ const CAUSES:
     ["send", 13, "not-permitted", /CAP_NET_ADMIN/],
     ["send", 111, "namespace", /ECONNREFUSED.*--network=host/],
     ["socket", 93, "not-in-kernel", /CONFIG_PROC_EVENTS/],
-    ["socket", 24, "other", /open a netlink socket: errno 24/],
+    ["socket", 24, "other", /open a netlink socket: EMFILE; .*ulimit -n/],
   ];
 
 for (const [what, errno, reason, text] of CAUSES) {

@@ -8,7 +8,7 @@ class Resynced extends Scene {
   constructor() {
     super();
     this.proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
-    this.scanner.scan(this.table);
+    this.scanner.scan();
   }
 
   /** A slice of `looks` processes at most, after a drain or not. */

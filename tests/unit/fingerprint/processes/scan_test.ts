@@ -7,6 +7,9 @@ import { ProcessTable } from "../../../../fingerprint/processes/table.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { Programs } from "../../../../fingerprint/programs/naming.ts";
 import { Column } from "../../../../fingerprint/trees/columns.ts";
+import { LabelChanges } from "../../../../fingerprint/labels/changes.ts";
+import { Clocks } from "../../../../fingerprint/processes/clocks.ts";
+import { ProcessColumns } from "../../../../fingerprint/processes/columns.ts";
 import { Scanner } from "../../../../fingerprint/processes/scan.ts";
 import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../../../fingerprint/trees/table.ts";
@@ -20,16 +23,21 @@ const libc = new Libc();
 Deno.test("a /proc on disk: every process has the tree of its ancestors", () => {
   const procfs = new Procfs(libc, new URL("../../../fixtures/proc/host", import.meta.url).pathname);
   const labels = new LabelTable(), trie = new Trie(labels, 100);
-  const programs = new Programs(procfs, new Labeller(BasePaths.load(new MapFiles())), labels);
-  const scanner = new Scanner(libc, procfs, programs);
-  const table = new ProcessTable(
+  const labelChanges = new LabelChanges(libc);
+  const programs = new Programs(procfs, new Labeller(BasePaths.load(new MapFiles())), labels, labelChanges);
+  const clocks = new Clocks(libc), columns = new ProcessColumns();
+  const accounting = { records: new RecordQueue(), hasAllRecords: false, receiveRecords() {} };
+  const table = new ProcessTable({
+    columns,
     trie,
-    new TreeTable(trie),
+    trees: new TreeTable(trie),
     programs,
-    new RecordQueue(),
-    () => assert.fail("no parent is unknown"),
-  );
-  scanner.scan(table);
+    accounting,
+    clocks,
+    labelChanges,
+  });
+  const scanner = new Scanner(clocks, procfs, programs, table);
+  scanner.scan();
   procfs.close();
   const trees = Object.fromEntries([...table.processIds()].map((pid) => [pid, trie.pathOf(table.nodeOf(pid))]));
   assert.deepEqual(trees, {
@@ -51,7 +59,7 @@ Deno.test("parents that are listed after their children, a thousand deep", () =>
   for (let pid = 1; pid <= 1000; pid++) {
     scene.proc.set(pid, { parent: pid - 1, exe: `/opt/${pid % 2 === 0 ? "even" : "odd"}` });
   }
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   assert.equal(scene.table.size, 1000);
   assert.equal(scene.tree(1), "/odd");
   assert.equal(scene.tree(3), "/odd/even/odd");
@@ -65,7 +73,7 @@ Deno.test("images that were found count as launches, processes without one of th
   proc.set(21, { parent: 20, exe: "/opt/serverd", flags: FORKED_NEVER_EXECUTED });
   proc.set(22, { parent: 20, exe: "/opt/serverd", flags: FORKED_NEVER_EXECUTED });
   proc.set(2, { parent: 0, exe: 2, comm: "kthreadd", flags: KERNEL_THREAD | FORKED_NEVER_EXECUTED });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   assert.deepEqual(scene.row("/init/serverd"), { launches: 1, running: 1, processes: 3, exits: [0, 0, 0, 0, 0, 0] });
   assert.equal(scene.tree(2), "/");
   assert.deepEqual(scene.row("/"), { launches: 0, running: 0, processes: 1, exits: [0, 0, 0, 0, 0, 0] });
@@ -77,7 +85,7 @@ Deno.test("a process that never exec'd shows what its parent ran at the fork, an
   proc.set(1, { parent: 0, exe: "/opt/init" });
   proc.set(20, { exe: "/opt/next" }); // it was a shell when it forked
   proc.set(21, { parent: 20, exe: "/usr/bin/bash", flags: FORKED_NEVER_EXECUTED });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   assert.equal(scene.tree(21), "/init/next/base");
   scene.exec(21, "/opt/tool");
   assert.equal(scene.tree(21), "/init/next/base/tool");
@@ -88,7 +96,7 @@ Deno.test("an executable that may not be read: the thread's name is left", () =>
   proc.set(1, { parent: 0, exe: 13, comm: "init" });
   proc.set(20, { exe: 13, comm: "secretd" });
   proc.set(21, { parent: 20, exe: 13, comm: "" });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   assert.equal(scene.tree(20), "/init/secretd");
   assert.equal(scene.tree(21), "/init/secretd/unknown");
   assert.deepEqual(scene.programs.namedBy, [0, 0, 2, 1]);
@@ -104,7 +112,7 @@ Deno.test("processes that vanish between the list, the stat and the link", () =>
       if (pid === 20 && what === vanishing) proc.processes.delete(20);
       if (pid === 20 && vanishing === "comm" && what === "exe") proc.processes.get(20)!.exe = 2;
     };
-    scene.scanner.scan(scene.table);
+    scene.scanner.scan();
     const row = scene.row("/unknown");
     if (vanishing === "stat") {
       assert.equal(scene.table.has(20), false);
@@ -123,7 +131,7 @@ Deno.test("a parent that is its own ancestor ends", () => {
   scene.proc.set(5, { parent: 6 });
   scene.proc.set(6, { parent: 5 });
   scene.proc.set(7, { parent: 7 });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   assert.deepEqual([...scene.table.processIds()].sort(), [5, 6, 7]);
 });
 
@@ -133,7 +141,7 @@ Deno.test("events from before the scan are part of what it found, later ones are
   const forkNs = scene.tick(), execNs = scene.tick();
   proc.set(20, { exe: "/opt/tool", startTicks: scene.ticksNow() });
   scene.tick();
-  scene.scanner.scan(table);
+  scene.scanner.scan();
   table.fork(forkNs, 1, 20);
   table.exec(execNs, 20, scene.programs.look(20));
   assert.deepEqual(scene.row("/init/tool"), { launches: 1, running: 1, processes: 1, exits: [0, 0, 0, 0, 0, 0] });
@@ -153,7 +161,7 @@ Deno.test("an exec between the stat and the look is applied when its event comes
     execNs = scene.tick();
     proc.set(20, { exe: "/opt/tool" });
   };
-  scene.scanner.scan(table);
+  scene.scanner.scan();
   table.exec(execNs, 20, scene.programs.look(20));
   assert.deepEqual(scene.row("/init/tool"), { launches: 1, running: 1, processes: 1, exits: [0, 0, 0, 0, 0, 0] });
 });
@@ -165,7 +173,7 @@ Deno.test("events of an earlier process with the same id leave the one that was 
   scene.nowNs += 1e9;
   proc.set(20, { exe: "/opt/tool", startTicks: scene.ticksNow() });
   scene.tick();
-  scene.scanner.scan(table);
+  scene.scanner.scan();
   table.fork(oldNs, 1, 20);
   table.exec(oldNs + 1e6, 20, scene.programs.look(20));
   table.exit(oldNs + 2e6, 20, 0);
@@ -177,46 +185,61 @@ Deno.test("events of an earlier process with the same id leave the one that was 
 });
 
 Deno.test("a process lives while /proc has it with its own start", () => {
-  const scene = new Scene(), { table, proc, scanner } = scene;
+  const scene = new Scene(), { proc, scanner } = scene;
   proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
-  scanner.scan(table);
+  scanner.scan();
   scene.launch(1, 20, "/opt/tool");
   const shown = proc.processes.get(20)!;
-  assert.equal(scanner.isSame(table, 20), true);
+  assert.equal(scanner.isSame(20), true);
   for (const [startTicks, want] of [[1, true], [-1, true], [4, false], [-4, false], [1000, false]] as const) {
     proc.processes.set(20, { ...shown, startTicks: shown.startTicks + startTicks });
-    assert.equal(scanner.isSame(table, 20), want, `${startTicks} ticks off`);
+    assert.equal(scanner.isSame(20), want, `${startTicks} ticks off`);
   }
   proc.processes.set(20, { ...shown, state: "Z" });
-  assert.equal(scanner.isSame(table, 20), false);
+  assert.equal(scanner.isSame(20), false);
   proc.processes.set(20, { ...shown, state: "Z", threads: 3 });
-  assert.equal(scanner.isSame(table, 20), true);
+  assert.equal(scanner.isSame(20), true);
   proc.processes.delete(20);
-  assert.equal(scanner.isSame(table, 20), false);
-  assert.equal(scanner.isSame(table, 999), false);
+  assert.equal(scanner.isSame(20), false);
+  assert.equal(scanner.isSame(999), false);
+});
+
+Deno.test("what can't be read for want of a descriptor has not ended, and is not looked at", () => {
+  const scene = new Scene(), { proc, scanner, table } = scene;
+  proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
+  scanner.scan();
+  scene.launch(1, 20, "/opt/a");
+  proc.processes.delete(20);
+  proc.isUnreadable = true;
+  assert.equal(scanner.isSame(20), true);
+  assert.equal(scanner.compare(20), true);
+  assert.equal(scene.tree(20), "/init/a");
+  proc.isUnreadable = false;
+  assert.equal(scanner.isSame(20), false);
+  assert.equal(table.has(20), true);
 });
 
 Deno.test("a machine that was suspended: the processes from before are the same", () => {
-  const scene = new Scene(), { table, proc, scanner } = scene;
+  const scene = new Scene(), { table, proc, scanner, clocks } = scene;
   proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
-  scanner.scan(table);
+  scanner.scan();
   scene.launch(1, 20, "/opt/before");
   for (let i = 0; i < 3; i++) {
     scene.nowNs += 60e9;
-    scanner.updateClock();
+    clocks.update();
     scene.nowNs += 0.4e9;
     scene.launch(1, 30 + i, "/opt/before"); // just before
     scene.bootOffsetNs += 3600e9;
     scene.nowNs += 0.4e9;
     scene.launch(1, 40 + i, "/opt/after"); // before anybody looked at the clock
-    scanner.updateClock();
+    clocks.update();
     scene.launch(1, 50 + i, "/opt/after");
-    for (const pid of table.processIds()) assert.ok(scanner.isSame(table, pid), `${pid} after ${i + 1} times`);
+    for (const pid of table.processIds()) assert.ok(scanner.isSame(pid), `${pid} after ${i + 1} times`);
   }
   // One that is found later began when it did.
   proc.set(60, { exe: "/opt/found", startTicks: scene.ticksNow() });
   const nowNs = scene.nowNs;
-  scanner.adopt(table, 60);
+  scanner.adopt(60);
   assert.ok(Math.abs(table.startOf(60)! - nowNs) <= TICK_NS);
 });
 
@@ -226,19 +249,19 @@ Deno.test("what runs keeps its tree when labels change: a look at it is no launc
   scene.proc.set(10, { exe: "/srv/daemon" });
   scene.proc.set(11, { parent: 10, exe: "/srv/daemon", flags: FORKED_NEVER_EXECUTED });
   scene.proc.set(12, { exe: "/usr/bin/python3.11", argv: ["python3", "/srv/job.py"] });
-  scene.scanner.scan(scene.table);
+  scene.scanner.scan();
   scene.labeller.renames = { rename: (program) => program.startsWith("/srv/") ? "renamed" : undefined };
-  scene.programs.relabel();
-  scene.table.relabelledNs = scene.tick();
+  scene.tick();
+  scene.labelChanges.note();
   scene.fork(10, 13);
   for (let polls = 0; polls < 3; polls++) {
-    for (const pid of scene.proc.processIds().toReversed()) scene.scanner.compare(scene.table, pid);
+    for (const pid of scene.proc.processIds().toReversed()) scene.scanner.compare(pid);
   }
   assert.deepEqual([10, 11, 12, 13].map((pid) => scene.tree(pid)), ["/daemon", "/daemon", "/job.py", "/daemon"]);
   assert.deepEqual(scene.row("/daemon"), { launches: 1, running: 1, processes: 3, exits: [0, 0, 0, 0, 0, 0] });
   // An exec that was missed is one all the same.
   scene.proc.set(10, { exe: "/srv/other" });
-  scene.scanner.compare(scene.table, 10);
+  scene.scanner.compare(10);
   assert.equal(scene.tree(10), "/renamed");
   assert.deepEqual(scene.row("/daemon")!.exits, [0, 0, 0, 0, 1, 0]);
   scene.launch(10, 14, "/srv/daemon");
@@ -249,10 +272,10 @@ Deno.test("an exec that was missed while labels changed is noticed by its execut
   const scene = new Scene();
   scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   scene.proc.set(10, { exe: "/srv/daemon" });
-  scene.scanner.scan(scene.table);
-  scene.programs.relabel();
-  scene.table.relabelledNs = scene.tick();
+  scene.scanner.scan();
+  scene.tick();
+  scene.labelChanges.note();
   scene.proc.set(10, { exe: "/srv/other" });
-  scene.scanner.compare(scene.table, 10);
+  scene.scanner.compare(10);
   assert.equal(scene.tree(10), "/other".replace("/", "/\\"));
 });

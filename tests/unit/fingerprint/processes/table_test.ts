@@ -9,8 +9,8 @@ import { Scene } from "../fake_proc.ts";
 function scene(): Scene {
   const scene = new Scene();
   scene.proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
-  scene.scanner.scan(scene.table);
-  scene.table.hasAllRecords = true;
+  scene.scanner.scan();
+  scene.hasAllRecords = true;
   return scene;
 }
 
@@ -100,8 +100,8 @@ Deno.test("an exec from another thread: the first one's exit is not the process'
       ends(s, 20);
     }
     s.proc.set(20, { ...s.proc.processes.get(20)!, exe: "/opt/b" });
-    s.table.exit(exitNs, 20, 0);
-    s.table.exec(execNs, 20, s.programs.look(20));
+    s.intake.exit(exitNs, 20, 0);
+    s.intake.exec(execNs, 20, s.programs.look(20));
     assert.equal(s.tree(20), "/init/b");
     assert.deepEqual(s.table.leaderless(), []);
     assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 0, 0, 0, 1, 0] });
@@ -145,7 +145,7 @@ Deno.test("processes that move after a storm are still themselves: their trees, 
   ends(s, 20, { last: false });
   s.exit(20, 0); // its first thread
   s.fork(1, 30);
-  s.table.exec(s.tick(), 30, UNSEEN);
+  s.intake.exec(s.tick(), 30, UNSEEN);
   for (let pid = 100; pid < 4100; pid++) {
     ends(s, pid);
     s.exit(pid, 0);
@@ -185,7 +185,7 @@ Deno.test("an end that is younger than the drain waits for the events before it"
   ends(s, 20, { pid: 25 });
   s.table.settle(s.generation++, 0, drainNs);
   assert.equal(s.table.has(20), true);
-  s.table.fork(forkNs, 20, 30);
+  s.intake.fork(forkNs, 20, 30);
   assert.equal(s.tree(30), "/init/a");
   s.settle();
   assert.equal(s.table.has(20), false);
@@ -200,11 +200,11 @@ Deno.test("an id that is used again in one batch: each record goes to its own pr
   ends(s, 20, { pid: 25, exitCode: 9, readBytes: 7 }); // no event tells of that end
   const forkNs = s.tick(), execNs = s.tick(), endNs = s.tick();
   s.record(20, { processSeconds: (endNs - forkNs) / 1e9, userSeconds: 3, readBytes: 1000 });
-  s.table.exit(exitNs, 20, 0);
-  s.table.fork(forkNs, 1, 20);
+  s.intake.exit(exitNs, 20, 0);
+  s.intake.fork(forkNs, 1, 20);
   s.proc.set(20, { exe: "/opt/b" });
-  s.table.exec(execNs, 20, s.programs.look(20));
-  s.table.exit(endNs, 20, 0);
+  s.intake.exec(execNs, 20, s.programs.look(20));
+  s.intake.exit(endNs, 20, 0);
   s.settle();
   assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 0, 1, 0, 0, 0] });
   assert.deepEqual(s.row("/init/b"), { launches: 1, running: 0, processes: 0, exits: [1, 0, 0, 0, 0, 0] });
@@ -251,13 +251,13 @@ Deno.test("records of processes that nobody knows don't stay", () => {
   s.record(600, { last: false, pid: 601 });
   s.record(600, { last: false });
   s.record(600, { pid: 602 });
-  s.table.exit(s.tick(), 600, 0); // of its first thread: what is behind it is about the others
+  s.intake.exit(s.tick(), 600, 0); // of its first thread: what is behind it is about the others
   assert.equal(s.records.size, 1);
 });
 
 Deno.test("without records a first thread's exit is taken for its process's", () => {
   const s = scene();
-  s.table.hasAllRecords = false;
+  s.hasAllRecords = false;
   s.launch(1, 20, "/opt/a");
   s.exit(20, 0x8b);
   assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 0, 0, 1, 0, 0] });
@@ -271,15 +271,15 @@ Deno.test("a record that was lost: the process ends with its first thread, found
   s.exit(20, 0x100);
   s.settle();
   assert.deepEqual(s.table.leaderless(), [20]);
-  s.table.endLeaderless(20);
+  s.table.missing(20);
   assert.equal(s.table.has(20), true); // its record may wait in the socket
   s.nowNs += 1e9;
-  s.table.endLeaderless(20);
+  s.table.missing(20);
   assert.equal(s.table.has(20), false);
   assert.deepEqual(s.row("/init/a")!.exits, [0, 1, 0, 0, 0, 0]);
   assert.ok(Math.abs(s.trees.get(node, Column.SecondsSum) - 1) < 0.01);
-  s.table.endLeaderless(20);
-  s.table.endLeaderless(1);
+  s.table.missing(20);
+  s.table.missing(1);
   assert.equal(s.table.has(1), true);
 });
 
@@ -296,11 +296,11 @@ Deno.test("an end that was lost is known when the id is used again", () => {
 
 Deno.test("an exec of a process whose fork was lost, and which has gone: its ancestry is unknown", () => {
   const s = scene();
-  s.table.exec(s.tick(), 20, UNSEEN);
+  s.intake.exec(s.tick(), 20, UNSEEN);
   s.record(20, { exeDevice: 1, exeInodeLow: 5 }, "mystery");
   s.exit(20);
   assert.deepEqual(s.row("/unknown/mystery"), { launches: 1, running: 0, processes: 0, exits: [1, 0, 0, 0, 0, 0] });
-  s.table.fork(s.tick(), 30, 31); // so is that of a child of nobody
+  s.intake.fork(s.tick(), 30, 31); // so is that of a child of nobody
   assert.equal(s.tree(31), "/unknown");
 });
 
@@ -311,7 +311,7 @@ Deno.test("a parent whose id a descendant of the child has now: the child is tak
   const startTicks = Math.floor((forkNs + s.bootOffsetNs) / 1e7);
   s.proc.set(31, { exe: "/opt/child", startTicks });
   s.proc.set(30, { parent: 31, exe: "/opt/grandchild", startTicks: s.ticksNow() });
-  s.table.fork(forkNs, 30, 31);
+  s.intake.fork(forkNs, 30, 31);
   assert.deepEqual([s.tree(30), s.tree(31)], ["/init/child/grandchild", "/init/child"]);
   assert.equal(s.table.size, 3);
   assert.equal(s.row("/init/child")!.processes, 1);
@@ -322,7 +322,7 @@ Deno.test("a parent whose id belongs to a later process now: the child's ancestr
   const forkNs = s.tick();
   s.nowNs += 1e9;
   s.proc.set(30, { exe: "/opt/later", startTicks: s.ticksNow() });
-  s.table.fork(forkNs, 30, 31);
+  s.intake.fork(forkNs, 30, 31);
   assert.deepEqual([s.tree(30), s.tree(31)], ["/init/later", "/unknown"]);
 });
 
@@ -330,7 +330,7 @@ Deno.test("an image without a name forks: it is named then, so that its children
   const s = scene();
   s.fork(1, 20);
   s.proc.set(20, { exe: "/opt/a" });
-  s.table.exec(s.tick(), 20, UNSEEN); // it was not seen in time
+  s.intake.exec(s.tick(), 20, UNSEEN); // it was not seen in time
   assert.deepEqual(s.row("/init/a"), undefined);
   s.fork(20, 21);
   assert.equal(s.tree(21), "/init/a");
@@ -343,8 +343,8 @@ Deno.test("an image without a name forks: it is named then, so that its children
   s.tick();
   ends(s, 30, { exeDevice: 1, exeInodeLow: 5 }, "b");
   s.proc.set(30, { exe: "/opt/someone-else" });
-  s.table.exec(execNs, 30, UNSEEN);
-  s.table.fork(forkNs, 30, 31);
+  s.intake.exec(execNs, 30, UNSEEN);
+  s.intake.fork(forkNs, 30, 31);
   assert.equal(s.tree(31), "/init/b");
 });
 
@@ -352,11 +352,11 @@ Deno.test("images that were not seen: what is left of them at the end of a drain
   const s = scene();
   s.fork(1, 20);
   s.proc.processes.get(20)!.exe = "/opt/a";
-  s.table.exec(s.tick(), 20, UNSEEN);
+  s.intake.exec(s.tick(), 20, UNSEEN);
   s.settle();
   assert.equal(s.tree(20), "/init/a"); // it is still there
-  s.table.exec(s.tick(), 20, UNSEEN);
-  s.table.exec(s.tick(), 20, UNSEEN); // nobody knows what the one before was
+  s.intake.exec(s.tick(), 20, UNSEEN);
+  s.intake.exec(s.tick(), 20, UNSEEN); // nobody knows what the one before was
   assert.deepEqual(s.row("/init/unknown")!.exits, [0, 0, 0, 0, 1, 0]);
   s.settle();
   assert.deepEqual(s.row("/init/unknown"), { launches: 1, running: 0, processes: 0, exits: [0, 0, 0, 0, 1, 0] });
@@ -366,12 +366,12 @@ Deno.test("images that were not seen: what is left of them at the end of a drain
 Deno.test("thousands of processes, in and out", () => {
   const s = scene();
   for (let round = 0; round < 3; round++) {
-    for (let pid = 2; pid < 3000; pid++) s.table.fork(s.tick(), Math.max(1, pid >> 1), pid);
+    for (let pid = 2; pid < 3000; pid++) s.intake.fork(s.tick(), Math.max(1, pid >> 1), pid);
     assert.equal(s.table.size, 2999);
     assert.equal(s.row("/init")!.processes, 2999);
     for (let pid = 2; pid < 3000; pid++) {
       ends(s, pid);
-      s.table.exit(s.tick(), pid, 0);
+      s.intake.exit(s.tick(), pid, 0);
     }
     assert.deepEqual([s.table.size, ...s.table.processIds()], [1, 1]);
   }

@@ -56,15 +56,15 @@ Deno.test("processes that are found are asked for their root", () => {
   const machine = new Scene();
   machine.roots.byProcess.set(10, 1);
   machine.proc.set(10, { parent: 0, exe: "/usr/bin/ls" });
-  machine.scanner.scan(machine.table);
+  machine.scanner.scan();
   assert.equal(machine.tree(10), "/ls");
-  assert.deepEqual([machine.table.findInRoot(1), machine.table.findInRoot(2)], [10, -1]);
+  assert.deepEqual([machine.columns.pidIn(1), machine.columns.pidIn(2)], [10, -1]);
   // A process that forked and never exec'd, too: its children run there.
   machine.roots.byProcess.set(20, 2);
   machine.proc.set(20, { parent: 10, exe: "/usr/bin/ls", flags: 0x40 });
-  machine.table.fork(1, 10, 19);
-  machine.scanner.adopt(machine.table, 20);
-  assert.equal(machine.table.findInRoot(2), 20);
+  machine.intake.fork(1, 10, 19);
+  machine.scanner.adopt(20);
+  assert.equal(machine.columns.pidIn(2), 20);
   machine.roots.byProcess.set(21, 2);
   machine.launch(20, 21, "/opt/tool");
   assert.equal(machine.tree(21), "/ls/base");

@@ -200,21 +200,21 @@ Deno.test("labels that changed are used from the next launch on, and what was ca
   const label = (program: number) => labels.textOf(programs.labelOf(program));
   const [ls, script, gone] = [programs.look(7), programs.look(8), programs.look(9)];
   assert.deepEqual([label(ls), label(script)], ["base", "a.sh"]);
-  const [known, unmet] = [programs.look(7), programs.look(9)];
+  const [known, unlabelled] = [programs.look(7), programs.look(9)];
   scene.labeller.base = scene.labeller.base.withOverrides({
     adds: (path) => path === "/opt/a.sh",
     removes: (path) => path === "/usr/bin/ls",
   });
-  programs.relabel();
-  assert.deepEqual([known, unmet, script].map(label), ["base", "gone", "a.sh"]);
+  scene.labelChanges.note();
+  assert.deepEqual([known, unlabelled, script].map(label), ["base", "gone", "a.sh"]);
   assert.deepEqual([label(programs.look(7)), label(programs.look(8))], ["ls", "base"]);
   assert.equal(programs.executableOf(programs.look(7)), programs.executableOf(known));
   // Before any of them ran again, all that is asked about executables has its answer.
-  programs.relabel();
+  scene.labelChanges.note();
   scene.record(9, { exeDevice: 0xfe00, exeInodeLow: 5 }, "gone");
   programs.learn(programs.executableOf(gone), scene.records, scene.records.first(9));
   assert.equal(programs.inodes, 0);
-  programs.relabel();
+  scene.labelChanges.note();
   assert.equal(programs.isContradicted(programs.executableOf(known), scene.records, scene.records.first(9)), true);
   assert.equal(labels.textOf(programs.nameFromComm(known, bytesOf("ls"))), "base");
 });
@@ -235,6 +235,7 @@ Deno.test("programs start with no memory of others", () => {
     scene.proc,
     { executable: () => assert.fail(), program: () => assert.fail() } as never,
     scene.labels,
+    scene.labelChanges,
   );
   assert.equal(other.unknownLabel, scene.programs.unknownLabel);
   assert.deepEqual([other.inodes, other.isFull], [0, false]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { RootFiles } from "../../../../fingerprint/programs/root_files.ts";
-import { constants as c, cString, Libc } from "../../../../netlink/mod.ts";
+import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
 
 const libc = new Libc();
 
@@ -30,7 +30,7 @@ Deno.test("files of another root: links stay inside, only regular files are open
       undefined,
       undefined,
     ]);
-    files.attach(libc.call.open(cString(root), c.O_PATH | c.O_CLOEXEC));
+    files.attach(new Descriptor(libc, libc.call.open(cString(root), c.O_PATH | c.O_CLOEXEC)));
     for (const path of ["/secret", "/etc/absolute", "/etc/upwards"]) assert.equal(files.readText(path), "inside", path);
     assert.equal(files.readText("/folder/x"), "ab\ufffdd");
     const buffer = new Uint8Array(3);

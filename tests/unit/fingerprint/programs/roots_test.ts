@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { LabelChanges } from "../../../../fingerprint/labels/changes.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths } from "../../../../fingerprint/base/programs.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { HOST, NO_ROOT, type RootReader, Roots } from "../../../../fingerprint/programs/roots.ts";
-import { constants as c, cString, Libc } from "../../../../netlink/mod.ts";
+import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
 import { MapFiles } from "../map_files.ts";
 
 const libc = new Libc();
@@ -14,14 +15,27 @@ class Folders implements RootReader, Disposable {
   readonly gone = new Set<number>();
   readonly reopen: Procfs["reopen"];
   readonly relabels: number[] = [];
+  readonly told: number[] = [];
+  /** Nanoseconds that the clock is ahead. */
+  time = 0;
   readonly roots: Roots;
   readonly #procfs = new Procfs(libc);
 
   constructor() {
     this.reopen = (place) => this.#procfs.reopen(place);
     const host = new Labeller(BasePaths.load(new MapFiles()));
-    this.roots = new Roots(libc, this, host, () => this.relabels.push(1));
-    this.roots.findProcess = (number) => number === HOST || this.gone.has(number) ? -1 : number;
+    const changes = new LabelChanges({ clock: (number) => (this.relabels.push(1), libc.clock(number)) });
+    const { call, number } = libc, clock = (number: number) => libc.clock(number) + this.time;
+    this.roots = new Roots(
+      { call, number, clock } as Libc,
+      this,
+      host,
+      changes,
+      this,
+      undefined,
+      (roots) => this.told.push(roots),
+      64,
+    );
   }
 
   /** Makes the root of a process, with a database that calls `programs` base. */
@@ -40,7 +54,16 @@ class Folders implements RootReader, Disposable {
 
   readRoot: Procfs["readRoot"] = (pid, into) => !this.gone.has(pid) && into.read(c.AT_FDCWD, cString(this.path(pid)));
   readRootPath: Procfs["readRootPath"] = (pid) => this.path(pid);
-  openRoot: Procfs["openRoot"] = (pid) => libc.call.open(cString(this.path(pid)), c.O_PATH | c.O_CLOEXEC);
+  openRoot: Procfs["openRoot"] = (pid) =>
+    Descriptor.of(libc, libc.call.open(cString(this.path(pid)), c.O_PATH | c.O_CLOEXEC));
+
+  pidIn(root: number): number {
+    return root === HOST || this.gone.has(root) ? -1 : root;
+  }
+
+  rootsInUse(): Set<number> {
+    return new Set(Array.from({ length: 70 }, (_, root) => root).filter((root) => !this.gone.has(root)));
+  }
 
   get openFiles(): number {
     return this.#procfs.countOwnFiles();
@@ -136,7 +159,10 @@ Deno.test("roots are bounded: the numbers of those without processes are given t
   assert.equal(roots.of(70), 63);
   assert.equal(roots.of(62), 62);
   assert.equal(roots.labeller(63).executable("/usr/bin/ls").label, "base"); // by the built-in list
+  assert.deepEqual([folders.told, roots.refused > 0, roots.size], [[63], true, 63]);
   folders.gone.add(5);
+  assert.equal(roots.of(70), 63, "who is in which root isn't looked for again at once");
+  folders.time += 1e9;
   assert.equal(roots.of(70), 5);
   assert.deepEqual(folders.relabels.length, 1);
   assert.equal(roots.labeller(5).executable(`${folders.path(70)}/opt/tool-of-70`).label, "base");

@@ -59,7 +59,8 @@ test("300 idle children leave no file open", (libc) => {
 });
 
 test("a wait ends by its time, by a wake, or by its source", (libc) => {
-  const wakeFd = openWake(libc), source = openWake(libc);
+  using wakeUp = openWake(libc), other = openWake(libc);
+  const wakeFd = wakeUp.fd, source = other.fd;
   try {
     const waiter = new Waiter(libc, source, wakeFd);
     const began = libc.clock(CLOCK_MONOTONIC);
@@ -86,7 +87,8 @@ test("a wait ends by its time, by a wake, or by its source", (libc) => {
 });
 
 test("without a source there is only the wake to wait for", (libc) => {
-  const wakeFd = openWake(libc);
+  using wakeUp = openWake(libc);
+  const wakeFd = wakeUp.fd;
   try {
     const waiter = new Waiter(libc, -1, wakeFd);
     waiter.wait(1);

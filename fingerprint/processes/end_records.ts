@@ -1,0 +1,78 @@
+/**
+ * The accounting records of processes that are in the table or were: which is that of an end, and whose.
+ *
+ * @module
+ */
+import { LAST, LEADER, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+
+/** Where records come from; a `Reader` is one. */
+export interface AccountingSource {
+  /** Those that wait for the end of their process. */
+  readonly records: RecordQueue;
+  /** Whether every process that ended has its record among them, as far as is known. */
+  readonly hasAllRecords: boolean;
+  /** Reads further records. */
+  receiveRecords(): void;
+}
+
+export class EndRecords {
+  readonly #source: AccountingSource;
+  readonly queue: RecordQueue;
+
+  constructor(source: AccountingSource) {
+    this.#source = source;
+    this.queue = source.records;
+  }
+
+  /** Whether every process that ended has its record here, as far as is known. */
+  get areAll(): boolean {
+    return this.#source.hasAllRecords;
+  }
+
+  /** The record of a process's end, or -1. */
+  lastOf(pid: number): number {
+    let record = this.queue.first(pid);
+    while (record >= 0 && !this.isLast(record)) record = this.queue.next(record);
+    return record;
+  }
+
+  /** As {@link lastOf}, of what the kernel has as well. */
+  fetchLastOf(pid: number): number {
+    this.#source.receiveRecords();
+    return this.lastOf(pid);
+  }
+
+  /** Whether a record is that of the last task of its process. */
+  isLast(record: number): boolean {
+    return (this.queue.field(record, RecordField.Flags) & LAST) !== 0;
+  }
+
+  /** Whether a record is that of the first task of its process. */
+  isLeader(record: number): boolean {
+    return (this.queue.field(record, RecordField.Flags) & LEADER) !== 0;
+  }
+
+  /** How long the process of a record lived, nanoseconds; 0 where unknown. */
+  ageNs(record: number): number {
+    return this.queue.field(record, RecordField.ProcessSeconds) * 1e9;
+  }
+
+  /** Drops the records that had come before a process began: they are of an earlier one with its id, of which events were lost. */
+  dropEarlier(pid: number, startNs: number): void {
+    const { queue } = this;
+    for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
+      if (queue.field(record, RecordField.ReceivedNs) > startNs) return;
+      queue.shift(pid);
+    }
+  }
+
+  /** Drops the records of a process that isn't in the table, up to that of its first thread. */
+  dropEnded(pid: number): void {
+    const { queue } = this;
+    for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
+      const isEnd = this.isLast(record) || this.isLeader(record);
+      queue.shift(pid);
+      if (isEnd) return;
+    }
+  }
+}

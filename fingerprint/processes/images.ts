@@ -1,0 +1,177 @@
+/**
+ * The images that processes run: when they begin and end, what they are called, and in which tree they count. Works on the
+ * slots of the table of processes, which decides what happened.
+ *
+ * @module
+ */
+import { HOST, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
+import type { Ending, TreeTable, Trie } from "../trees/mod.ts";
+import type { Clocks } from "./clocks.ts";
+import type { ProcessColumns } from "./columns.ts";
+import type { EndRecords } from "./end_records.ts";
+
+/** The process runs an image that is counted. */
+export const HAS_IMAGE = 1;
+/** It exec'd, and the image's name is not known yet; nothing is counted for it. */
+export const UNNAMED = 2;
+
+/** What images are made of. */
+export interface ImageParts {
+  readonly columns: ProcessColumns;
+  readonly trie: Trie;
+  readonly trees: TreeTable;
+  readonly programs: Programs;
+  readonly records: EndRecords;
+  readonly clocks: Clocks;
+}
+
+export class Images {
+  readonly #p: ProcessColumns;
+  readonly #trie: Trie;
+  readonly #trees: TreeTable;
+  readonly #programs: Programs;
+  readonly #records: EndRecords;
+  readonly #clocks: Clocks;
+  /** Slots of processes whose image has no name yet. */
+  readonly #unnamed = new Set<number>();
+
+  constructor({ columns, trie, trees, programs, records, clocks }: ImageParts) {
+    this.#p = columns;
+    this.#trie = trie;
+    this.#trees = trees;
+    this.#programs = programs;
+    this.#records = records;
+    this.#clocks = clocks;
+  }
+
+  has(slot: number): boolean {
+    return (this.#p.flags[slot]! & HAS_IMAGE) !== 0;
+  }
+
+  isUnnamed(slot: number): boolean {
+    return (this.#p.flags[slot]! & UNNAMED) !== 0;
+  }
+
+  /** A process has exec'd: its image begins, with a name if one was seen. */
+  exec(slot: number, timestampNs: number, program: number, readNs: number): void {
+    const programs = this.#programs;
+    program = this.#inOwnRoot(slot, program);
+    this.#p.flags[slot] = 0;
+    this.#p.imageNs[slot] = timestampNs;
+    this.#p.readNs[slot] = readNs;
+    if (programs.isComplete(program)) {
+      programs.namedBy[NamedBy.Proc]++;
+      this.#launch(slot, programs.labelOf(program), programs.executableOf(program));
+    } else {
+      this.#p.flags[slot] = UNNAMED;
+      this.#p.seen[slot] = program;
+      this.#p.executable[slot] = -1;
+      this.#unnamed.add(slot);
+    }
+  }
+
+  /** A process was found running an image below a tree. */
+  begin(slot: number, node: number, label: number, executable: number): void {
+    this.setNode(slot, node);
+    this.#p.label[slot] = label;
+    this.#p.executable[slot] = executable;
+    this.#p.flags[slot]! |= HAS_IMAGE;
+    this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!));
+    if (this.#programs.isDeleted(executable)) this.#trees.countDeleted(node, 1);
+  }
+
+  /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */
+  end(slot: number, timestampNs: number, ending: Ending, cpuSeconds = NaN): void {
+    if (this.isUnnamed(slot)) this.#name(slot, this.#programs.nameFromComm(this.#p.seen[slot]!, undefined));
+    if (!this.has(slot)) return;
+    const seconds = (timestampNs - this.#p.imageNs[slot]!) / 1e9, unixSeconds = this.#clocks.unixSeconds(timestampNs);
+    this.#trees.end(this.#p.node[slot]!, ending, this.#p.pid[slot]!, seconds, unixSeconds, cpuSeconds);
+    this.#p.flags[slot]! &= ~HAS_IMAGE;
+  }
+
+  /** Moves a process to a tree. */
+  setNode(slot: number, node: number): void {
+    if (this.#p.node[slot] === node) return;
+    this.#trees.countProcess(this.#p.node[slot]!, -1);
+    this.#trees.countProcess(node, 1);
+    this.#p.node[slot] = node;
+  }
+
+  /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or another program's below it. */
+  inherit(slot: number, parentNode: number, label: number): void {
+    const node = this.#trie.child(parentNode, label);
+    this.setNode(slot, node);
+    this.#trie.hold(node);
+    this.#trie.release(this.#p.base[slot]!);
+    this.#p.base[slot] = node;
+  }
+
+  /** Names the images that have no name yet. */
+  nameAll(): void {
+    for (const slot of this.#unnamed) this.nameNow(slot);
+  }
+
+  /** Names an image whose process has not been seen to end: by its record if it has ended meanwhile, or by a second look. */
+  nameNow(slot: number): void {
+    if (!this.isUnnamed(slot)) return;
+    const pid = this.#p.pid[slot]!, programs = this.#programs, records = this.#records;
+    let record = records.lastOf(pid);
+    if (record >= 0) return this.nameByRecord(slot, record);
+    const program = this.#inOwnRoot(slot, programs.look(pid, programs.hasOtherRoots));
+    if (programs.isComplete(program)) {
+      programs.namedBy[NamedBy.Proc]++;
+      return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
+    }
+    if (program >= 0) this.#p.seen[slot] = program;
+    const comm = programs.readComm(pid);
+    if (comm === undefined) { // it has gone since the records were read, so that its own waits
+      record = records.fetchLastOf(pid);
+      if (record >= 0) return this.nameByRecord(slot, record);
+    }
+    this.#name(slot, programs.nameFromComm(this.#p.seen[slot]!, comm));
+  }
+
+  /** Names an image by the record of its process's end. */
+  nameByRecord(slot: number, record: number): void {
+    this.#name(slot, this.#programs.nameFromRecord(this.#p.seen[slot]!, this.#records.queue, record));
+  }
+
+  /**
+   * At the end of a process that was seen to run an executable, by its record: learns where the executable lies. What was read
+   * after the exit is another's that has the id already, where the record says so: then the image gets another name.
+   */
+  confirm(slot: number, exitNs: number, record: number): void {
+    const executable = this.#p.executable[slot]!, programs = this.#programs, { queue } = this.#records;
+    if (executable < 0) return;
+    const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.isContradicted(executable, queue, record);
+    if (!isMisnamed) return programs.learn(executable, queue, record);
+    this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!);
+    if (programs.isDeleted(executable)) this.#trees.countDeleted(this.#p.node[slot]!, -1);
+    programs.namedBy[NamedBy.Proc]--;
+    this.#p.flags[slot]! &= ~HAS_IMAGE;
+    this.#name(slot, programs.nameFromRecord(UNSEEN, queue, record));
+  }
+
+  /** The process of a slot has another one. */
+  move(from: number, to: number): void {
+    if (this.#unnamed.delete(from)) this.#unnamed.add(to);
+  }
+
+  #launch(slot: number, label: number, executable: number): void {
+    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label), label, executable);
+  }
+
+  #name(slot: number, label: number, executable = -1): void {
+    this.#p.flags[slot]! &= ~UNNAMED;
+    this.#unnamed.delete(slot);
+    this.#launch(slot, label, executable);
+  }
+
+  /** A program as it is called in the root of its process, which is the parent's where it wasn't looked at. */
+  #inOwnRoot(slot: number, program: number): number {
+    const seen = this.#programs.rootOf(program);
+    if (seen >= 0) this.#p.root[slot] = seen;
+    else if (this.#p.root[slot] !== HOST) return this.#programs.inRoot(program, this.#p.root[slot]!);
+    return program;
+  }
+}

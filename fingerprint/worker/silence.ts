@@ -1,0 +1,39 @@
+/**
+ * Notices that the connector has gone silent: after a time without execs an own child shows whether it still works.
+ *
+ * @module
+ */
+import type { OwnChild } from "./own_child.ts";
+
+/** Silence after which an own child is started, and time for its events to come. */
+const SILENCE_NS = 60e9;
+const ANSWER_NS = 2e9;
+
+export class Silence {
+  readonly #child: OwnChild;
+  #execs = 0;
+  #lastExecNs = 0;
+  /** When a child was started that nothing has been heard of yet; 0 without one. */
+  #askedNs = 0;
+
+  constructor(child: OwnChild) {
+    this.#child = child;
+  }
+
+  /** `execs` were heard of up to `nowNs`. True if the connector must be subscribed to again. */
+  check(nowNs: number, execs: number): boolean {
+    if (execs !== this.#execs) {
+      this.#execs = execs;
+      this.#lastExecNs = nowNs;
+      this.#askedNs = 0;
+    } else if (this.#askedNs > 0 && nowNs - this.#askedNs > ANSWER_NS) {
+      this.#lastExecNs = nowNs;
+      this.#askedNs = 0;
+      return true;
+    } else if (this.#askedNs === 0 && nowNs - this.#lastExecNs > SILENCE_NS) {
+      if (this.#child.start()) this.#askedNs = nowNs;
+      else this.#lastExecNs = nowNs; // there is no program for it: the next time is as soon as this
+    }
+    return false;
+  }
+}
