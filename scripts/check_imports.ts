@@ -18,6 +18,7 @@ export const ROOMS: readonly string[] = [
   "metrics/baseline",
   "metrics/http",
   "metrics/http/page",
+  "metrics/http/page/browser",
   "metrics/http/api",
   "metrics/exposition",
   "metrics/registry",

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { clockText, durationText } from "./format.ts";
+export { clockText, durationText } from "./browser/mod.ts";
 export { pageHandler } from "./handler.ts";

@@ -10,8 +10,7 @@ import { createHash } from "node:crypto";
 import { raw } from "hono/html";
 import { type EventJson, type HealthJson, parentPath, type TreeJson } from "../api/mod.ts";
 import { forestOf } from "./forest.ts";
-import { clockText, countText, endingText, healthTexts } from "./format.ts";
-import { SCRIPT } from "./script.ts";
+import { clockText, countText, endingText, healthTexts, SCRIPT } from "./browser/mod.ts";
 import { STYLE } from "./style.ts";
 import { TreeItem } from "./tree_row.tsx";
 

@@ -6,7 +6,7 @@
 
 import type { TreeJson } from "../api/mod.ts";
 import type { ForestNode } from "./forest.ts";
-import { agoText, type Cells as CellTexts, cellsOf } from "./format.ts";
+import { agoText, type Cells as CellTexts, cellsOf } from "./browser/mod.ts";
 
 const BLANK: CellTexts = { running: "", launches: "", failed: "", failures: "", plot: "", mean: "", cpu: "" };
 

@@ -1,11 +1,10 @@
 /**
- * How the page writes numbers. The same functions run in the browser: `script.ts` sends their text along, so each may use
- * nothing but its arguments and the other functions of this file.
+ * How the page writes numbers. The same functions run in the browser.
  *
  * @module
  */
 
-import type { EventJson, HealthJson, ResourcesJson, TreeJson } from "../api/mod.ts";
+import type { EventJson, HealthJson, ResourcesJson, TreeJson } from "../../api/mod.ts";
 
 /** `950`, `12,345`, `1.2M`: at most six characters for all that can be counted. */
 export function countText(count: number): string {

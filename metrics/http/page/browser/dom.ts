@@ -66,3 +66,16 @@ export interface PageWindow {
   ) => { observe(element: PageElement): void; unobserve(element: PageElement): void };
   requestAnimationFrame(callback: () => void): void;
 }
+
+/** The window that the script runs in. */
+export const page = globalThis as unknown as PageWindow;
+
+/** The first element that matches; the page has one. */
+export function find(selector: string): PageElement {
+  return page.document.querySelector(selector)!;
+}
+
+/** Sets a text that is another one, so that a reader's selection stays where nothing changed. */
+export function say(element: PageElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,7 @@
+/**
+ * What runs in the browser, as the text of a script, and what both sides write alike.
+ *
+ * @module
+ */
+export { SCRIPT } from "./bundle.ts";
+export { agoText, type Cells, cellsOf, clockText, countText, durationText, endingText, healthTexts } from "./format.ts";
