@@ -2,9 +2,9 @@
  * What goes on, live: records launches and endings while somebody asks for them, and streams them, with the trees that
  * changed, as server-sent events.
  *
- * Once a second, while somebody listens, the changes are collected as at a scrape. Each subscriber gets what is new to
- * him; those that are equally far share one text. One that doesn't read is dropped, not buffered for: he comes back with the
- * id of his last message.
+ * Once a second, while somebody listens, the changes are collected as at a scrape. Each subscriber gets what is new to it;
+ * those that are equally far share one text. One that doesn't read is dropped, not buffered for: it comes back with the id of
+ * its last message.
  *
  * @module
  */
@@ -20,11 +20,11 @@ const TICK_MS = 1000;
 const KEEP_MS = 60_000;
 /** A stream carries something at least that often, so that both ends notice when the other has gone. */
 const HEARTBEAT_MS = 15_000;
-/** Bytes that may wait for a subscriber when there is more to send; with more he is dropped. */
+/** Bytes that may wait for a subscriber when there is more to send; with more it is dropped. */
 const MOST_WAITING = 4 << 20;
 /** Subscribers at the same time. */
 export const MOST_SUBSCRIBERS = 32;
-/** Trees that left, that are remembered for subscribers who come back. */
+/** Trees that left, that are remembered for subscribers that come back. */
 const MOST_REMOVED = 1000;
 
 /** What a {@link Feed} is made of. */
@@ -45,7 +45,7 @@ export interface Wanted {
   readonly trees: boolean;
   /** Events a message has at most; the others are counted. */
   readonly limit: number;
-  /** Id of the last message that he has; see {@link Feed.id}. */
+  /** Id of the last message that it has; see {@link Feed.id}. */
   readonly lastId: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface TreesMessage {
 interface Subscriber {
   readonly wanted: Wanted;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
-  /** How far he is: number of the last event, generation of the registry; -1: he has no trees yet. */
+  /** How far it is: number of the last event, generation of the registry; -1: it has no trees yet. */
   seq: number;
   generation: number;
   sentMs: number;
@@ -112,7 +112,7 @@ export class Feed {
     return this.#options.recorder.history;
   }
 
-  /** Where a subscriber is who knows all events and trees up to now. */
+  /** Where a subscriber is that knows all events and trees up to now. */
   get id(): string {
     return this.#id(this.#history?.last ?? 0, this.#registry.generation);
   }
@@ -219,7 +219,7 @@ export class Feed {
     this.#health = health;
   }
 
-  /** Sends what is new to a subscriber. `texts` are those of others who are equally far. */
+  /** Sends what is new to a subscriber. `texts` are those of others that are equally far. */
   #send(subscriber: Subscriber, texts: Map<string, Uint8Array>): void {
     const { wanted, controller, seq, generation } = subscriber, now = this.#now();
     const key = `${wanted.trees} ${wanted.limit} ${seq} ${generation}`;
@@ -265,7 +265,7 @@ export class Feed {
     try {
       subscriber.controller.close();
     } catch {
-      // His side has ended it already.
+      // Its side has ended it already.
     }
   }
 }

@@ -8,38 +8,14 @@ import type { Context } from "hono";
 import { BUCKET_BOUNDS } from "../../../fingerprint/mod.ts";
 import { type Scraper, wantsEventStream } from "../../exposition/mod.ts";
 import { type Feed, MOST_SUBSCRIBERS } from "./feed.ts";
-import { type EventJson, HISTORY_CAPACITY } from "./history.ts";
-import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
+import { HISTORY_CAPACITY } from "./history.ts";
+import { healthJson, treeJson } from "./trees.ts";
 
 /** What the routes are made of. */
 export interface ApiOptions {
   readonly scraper: Scraper;
   readonly feed: Feed;
   readonly health: { notReady(): string | undefined };
-}
-
-/** Answer of `/api/v1/trees`. */
-export interface TreesAnswer {
-  /** Unix time of the answer, seconds. */
-  readonly time: number;
-  /** Upper bounds of the buckets of `seconds`, in seconds; one more bucket has none. */
-  readonly bucket_bounds: readonly number[];
-  readonly health: HealthJson;
-  /** In the order of their paths. */
-  readonly trees: readonly TreeJson[];
-}
-
-/** Answer of `/api/v1/events`. */
-export interface EventsAnswer {
-  readonly time: number;
-  /** Unix time since which events are recorded, seconds. */
-  readonly recording_since: number;
-  /** Value of `Last-Event-ID` or `after` for what follows. */
-  readonly last_id: string;
-  /** Events after the one asked for, or of the recording, that are not among these. */
-  readonly skipped: number;
-  /** Oldest first. */
-  readonly events: readonly EventJson[];
 }
 
 /** Events of an answer unless told otherwise. */
@@ -68,10 +44,13 @@ export function apiRoutes(
     "/api/v1/trees": async (context) => {
       await refresh();
       const { registry } = scraper;
-      return context.json<TreesAnswer>({
+      return context.json({
+        /** Unix time of the answer, seconds. */
         time: Date.now() / 1000,
+        /** Upper bounds of the buckets of `seconds`, in seconds; one more bucket has none. */
         bucket_bounds: BUCKET_BOUNDS,
         health: healthJson(registry, notReady()),
+        /** In the order of their paths. */
         trees: registry.trees.map((tree) => treeJson(tree, registry)),
       });
     },
@@ -95,11 +74,15 @@ export function apiRoutes(
       feed.touch();
       await refresh();
       const { events, skipped } = feed.events(limit, lastId);
-      return context.json<EventsAnswer>({
+      return context.json({
         time: Date.now() / 1000,
+        /** Unix time since which events are recorded, seconds. */
         recording_since: feed.sinceMs! / 1000,
+        /** Value of `Last-Event-ID` or `after` for what follows. */
         last_id: feed.id,
+        /** Events after the one asked for, or of the recording, that are not among these. */
         skipped,
+        /** Oldest first. */
         events,
       });
     },
