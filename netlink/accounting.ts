@@ -37,9 +37,7 @@ export class Accounting {
       };
       socket = this.socket = new NetlinkSocket(libc, options);
       this.#family = this.#resolve();
-      this.#request(
-        encodeRequest(this.#family, c.TASKSTATS_CMD_GET, c.TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, cpuMask, 2),
-      );
+      this.#request(this.#message(c.TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, 2));
     } catch (error) {
       socket?.close();
       throw unavailable(error);
@@ -49,25 +47,23 @@ export class Accounting {
   /** Takes the registration back and closes the socket. */
   close(): void {
     try {
-      this.socket.send(
-        encodeRequest(this.#family, c.TASKSTATS_CMD_GET, c.TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK, this.#cpus, 3),
-      );
+      this.socket.send(this.#message(c.TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK, 3));
     } catch {
       // The socket is going away; the kernel removes a listener it can't reach.
     }
     this.socket.close();
   }
 
+  /** A message about the CPUs. */
+  #message(attribute: number, seq: number): Uint8Array<ArrayBuffer> {
+    return encodeRequest(this.#family, c.TASKSTATS_CMD_GET, attribute, this.#cpus, seq);
+  }
+
   /** Number of the TASKSTATS family: assigned at boot, so it is asked for. */
   #resolve(): number {
     let family = 0;
-    const request = encodeRequest(
-      c.GENL_ID_CTRL,
-      c.CTRL_CMD_GETFAMILY,
-      c.CTRL_ATTR_FAMILY_NAME,
-      c.TASKSTATS_GENL_NAME,
-      1,
-    );
+    const { GENL_ID_CTRL, CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_NAME, TASKSTATS_GENL_NAME } = c;
+    const request = encodeRequest(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_NAME, TASKSTATS_GENL_NAME, 1);
     this.#request(request, (view, start, length) => {
       const end = start + Math.min(length, view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE));
       const value = findAttribute(view, start + GENL_ATTRIBUTES, end, c.CTRL_ATTR_FAMILY_ID);

@@ -4,19 +4,16 @@
  * @module
  */
 export { Accounting } from "./accounting.ts";
-export { Connector, type ConnectorBuffers } from "./connector.ts";
+export { Connector } from "./connector.ts";
 export {
   capabilityNames,
-  type CapabilitySets,
   constants,
   cString,
   Descriptor,
   dropFromBoundingSet,
   errnoName,
   Libc,
-  LITTLE,
   Notifier,
-  NotifyError,
   openWake,
   pointers,
   raiseAmbient,
@@ -29,10 +26,9 @@ export {
   setShortSlice,
   SourceUnavailableError,
   SystemCallError,
-  type Unavailable,
   Waiter,
   wake,
 } from "./linux/mod.ts";
-export { type EventHandler, Reader, type ReaderCounts } from "./reader.ts";
+export { type EventHandler, Reader } from "./reader.ts";
 export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RECORD_AMOUNTS, RecordField, RecordQueue } from "./records.ts";
 export { columns, fields, hashBytes, hashInts, IntTable, Rows, shrunk } from "./tables/mod.ts";

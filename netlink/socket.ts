@@ -87,11 +87,7 @@ export class NetlinkSocket {
     this.#vectors = new Uint8Array(batch * IOVEC.size);
     this.#headers = new Uint8Array(batch * MMSGHDR.size);
     this.#headersView = new DataView(this.#headers.buffer);
-    const [data, names, vectors] = [this.#data, this.#names, this.#vectors].map((buffer) => libc.address(buffer)) as [
-      bigint,
-      bigint,
-      bigint,
-    ];
+    const data = libc.address(this.#data), names = libc.address(this.#names), vectors = libc.address(this.#vectors);
     const vectorsView = new DataView(this.#vectors.buffer);
     for (let i = 0; i < batch; i++) {
       vectorsView.setBigUint64(i * IOVEC.size + IOVEC.iov_base, data + BigInt(i * datagramBytes), LITTLE);

@@ -34,36 +34,21 @@ export function* readApk(files: Files): Steps<BasePackages | undefined> {
 function* parse(text: string): Steps<Package[]> {
   const packages: Package[] = [];
   for (const paragraph of text.split("\n\n")) {
-    let name = "";
-    let folder = "/";
-    let file = "";
-    let provides: string[] = [];
-    let requires: string[] = [];
+    let name = "", folder = "/", file = "";
+    let provides: string[] = [], requires: string[] = [];
     const programs: string[] = [];
     for (const line of paragraph.split("\n")) {
-      const value = line.slice(2);
-      switch (line.slice(0, 2)) {
-        case "P:":
-          name = value;
-          break;
-        case "p:":
-          provides = value.split(" ").map(nameOf);
-          break;
-        case "D:":
-          requires = value.split(" ").filter((word) => !word.startsWith("!")).map(nameOf);
-          break;
-        case "F:":
-          folder = value === "" ? "/" : `/${value}/`;
-          break;
-        case "R:":
-          file = folder + value;
-          break;
+      const field = line.slice(0, 2), value = line.slice(2);
+      if (field === "P:") name = value;
+      else if (field === "p:") provides = value.split(" ").map(nameOf);
+      else if (field === "D:") {
+        requires = value.split(" ").filter((word) => !word.startsWith("!")).map(nameOf);
+      } else if (field === "F:") folder = value === "" ? "/" : `/${value}/`;
+      else if (field === "R:") file = folder + value;
+      else if (field === "a:") {
         // Access of the file before, written where it is not the usual 0644: programs have it (owner:group:mode).
-        case "a:": {
-          const path = mergePath(file);
-          if ((parseInt(value.split(":")[2] ?? "", 8) & 0o111) !== 0 && mayRun(path)) programs.push(path);
-          break;
-        }
+        const path = mergePath(file);
+        if ((parseInt(value.split(":")[2] ?? "", 8) & 0o111) !== 0 && mayRun(path)) programs.push(path);
       }
     }
     if (name !== "") packages.push({ name, provides: [name, ...provides], requires, programs });

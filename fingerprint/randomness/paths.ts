@@ -24,44 +24,36 @@ export function placesOf(elements: readonly string[], absolute: boolean): Place[
   });
 }
 
-/** A path that carries a hash or number by design: its element collapses without being random. */
-interface Documented {
-  readonly rule: string;
-  /** The path up to and with the element; the first group is what is kept before the star, the second after it. */
-  readonly form: RegExp;
-}
-
 /**
  * Documented paths: Nix and Guix stores, snap revisions, OSTree deployments, Flatpak commits, layers and tasks of
- * container engines, Kubernetes pods, build ids, Cargo's registries, VS Code servers, process ids and descriptors.
+ * container engines, Kubernetes pods, build ids, Cargo's registries, VS Code servers, process ids and descriptors. Each carries
+ * a hash or number by design: the path up to and with that element, whose first group is kept before the star, the second
+ * after it.
  */
-const DOCUMENTED: readonly Documented[] = [
-  { rule: "path:nix", form: /^\/(?:nix|gnu)\/store\/()[0-9a-z]{32}(-[^/]*)$/ },
-  { rule: "path:nix", form: /^\/nix\/var\/nix\/profiles\/(.*-)\d+(-link)$/ },
-  { rule: "path:snap", form: /^(?:\/var\/lib\/snapd)?\/snap\/[^/]+\/()x?\d+()$/ },
-  { rule: "path:snap", form: /^\/(?:home\/[^/]+|root|var)\/snap\/[^/]+\/()x?\d+()$/ },
-  { rule: "path:ostree", form: /^(?:\/sysroot)?\/ostree\/deploy\/[^/]+\/deploy\/()[0-9a-f]{64}\.\d+()$/ },
-  { rule: "path:ostree", form: /^(?:\/sysroot)?\/ostree\/repo\/objects\/()[0-9a-f]{2}()$/ },
-  { rule: "path:ostree", form: /^(?:\/sysroot)?\/ostree\/repo\/objects\/..\/()[0-9a-f]{62}(\.\w+)$/ },
-  { rule: "path:flatpak", form: /\/flatpak\/(?:app|runtime)\/[^/]+\/[^/]+\/[^/]+\/()[0-9a-f]{64}()$/ },
-  {
-    rule: "path:container",
-    form: /\/(?:overlay2|overlay|aufs|vfs\/dir|containers|overlay-containers)\/()[0-9a-f]{64}(-init)?$/,
-  },
-  { rule: "path:container", form: /\/(?:overlay2|overlay)\/l\/()[A-Z0-9]{26}()$/ },
-  { rule: "path:container", form: /\/io\.containerd\.[^/]+\/(?:[^/]+\/)?()(?:[0-9a-f]{64}|\d+)()$/ },
-  { rule: "path:container", form: /^\/var\/lib\/kubelet\/pods\/()[0-9a-f-]{36}()$/ },
-  { rule: "path:build-id", form: /\/\.build-id\/()[0-9a-f]{2}()$/ },
-  { rule: "path:build-id", form: /\/\.build-id\/..\/()[0-9a-f]{30,60}((?:\.debug)?)$/ },
-  { rule: "path:cargo", form: /\/(?:registry\/(?:src|index|cache)|git\/(?:db|checkouts))\/(.+-)[0-9a-f]{16}()$/ },
-  {
-    rule: "path:vscode",
-    form: /\/\.vscode(?:-server)?(?:-insiders)?\/(?:bin|cli\/servers)\/((?:Stable-|Insiders-)?)[0-9a-f]{40}()$/,
-  },
-  { rule: "path:proc", form: /^\/proc\/()\d+()$/ },
-  { rule: "path:proc", form: /^\/proc\/[^/]+\/(?:fd|task|fdinfo|map_files)\/()[0-9a-f-]+()$/ },
-  { rule: "path:proc", form: /^\/dev\/fd\/()\d+()$/ },
-  { rule: "path:run-user", form: /^\/run\/user\/()\d+()$/ },
+const DOCUMENTED: readonly (readonly [rule: string, form: RegExp])[] = [
+  ["path:nix", /^\/(?:nix|gnu)\/store\/()[0-9a-z]{32}(-[^/]*)$/],
+  ["path:nix", /^\/nix\/var\/nix\/profiles\/(.*-)\d+(-link)$/],
+  ["path:snap", /^(?:\/var\/lib\/snapd)?\/snap\/[^/]+\/()x?\d+()$/],
+  ["path:snap", /^\/(?:home\/[^/]+|root|var)\/snap\/[^/]+\/()x?\d+()$/],
+  ["path:ostree", /^(?:\/sysroot)?\/ostree\/deploy\/[^/]+\/deploy\/()[0-9a-f]{64}\.\d+()$/],
+  ["path:ostree", /^(?:\/sysroot)?\/ostree\/repo\/objects\/()[0-9a-f]{2}()$/],
+  ["path:ostree", /^(?:\/sysroot)?\/ostree\/repo\/objects\/..\/()[0-9a-f]{62}(\.\w+)$/],
+  ["path:flatpak", /\/flatpak\/(?:app|runtime)\/[^/]+\/[^/]+\/[^/]+\/()[0-9a-f]{64}()$/],
+  ["path:container", /\/(?:overlay2|overlay|aufs|vfs\/dir|containers|overlay-containers)\/()[0-9a-f]{64}(-init)?$/],
+  ["path:container", /\/(?:overlay2|overlay)\/l\/()[A-Z0-9]{26}()$/],
+  ["path:container", /\/io\.containerd\.[^/]+\/(?:[^/]+\/)?()(?:[0-9a-f]{64}|\d+)()$/],
+  ["path:container", /^\/var\/lib\/kubelet\/pods\/()[0-9a-f-]{36}()$/],
+  ["path:build-id", /\/\.build-id\/()[0-9a-f]{2}()$/],
+  ["path:build-id", /\/\.build-id\/..\/()[0-9a-f]{30,60}((?:\.debug)?)$/],
+  ["path:cargo", /\/(?:registry\/(?:src|index|cache)|git\/(?:db|checkouts))\/(.+-)[0-9a-f]{16}()$/],
+  [
+    "path:vscode",
+    /\/\.vscode(?:-server)?(?:-insiders)?\/(?:bin|cli\/servers)\/((?:Stable-|Insiders-)?)[0-9a-f]{40}()$/,
+  ],
+  ["path:proc", /^\/proc\/()\d+()$/],
+  ["path:proc", /^\/proc\/[^/]+\/(?:fd|task|fdinfo|map_files)\/()[0-9a-f-]+()$/],
+  ["path:proc", /^\/dev\/fd\/()\d+()$/],
+  ["path:run-user", /^\/run\/user\/()\d+()$/],
 ];
 
 /** Something that every documented path has; a quick look for paths that can't be one. */
@@ -75,7 +67,7 @@ export function mayBeDocumented(path: string): boolean {
 
 /** How the last element of a path collapses by design, and by which rule; `undefined` for most paths. */
 export function documented(path: string): { collapsed: string; rule: string } | undefined {
-  for (const { rule, form } of DOCUMENTED) {
+  for (const [rule, form] of DOCUMENTED) {
     const match = form.exec(path);
     if (match !== null) return { collapsed: `${match[1] ?? ""}*${match[2] ?? ""}`, rule };
   }

@@ -59,7 +59,7 @@ function commandHelp(command: Command): string[] {
 }
 
 /** What comes after the name of a command: `[FLAG…] PROGRAM…`. */
-export function synopsis({ operands }: Command): string {
+function synopsis({ operands }: Command): string {
   if (operands === undefined) return "[FLAG…]";
   const some = operands.placeholder + (operands.most > 1 ? "…" : "");
   return `[FLAG…] ${operands.least === 0 ? `[${some}]` : some}`;

@@ -4,10 +4,10 @@
  * @module
  */
 export type { CheckOptions, LearnOptions } from "./baseline.ts";
-export { type Command, type Flag, type Operands, SWITCHES, takesValue } from "./command.ts";
-export { COMMAND_SET, type CommandSet, commandsOf, PROGRAM, SUMMARY } from "./commands.ts";
+export { type Command, type Flag, SWITCHES, takesValue } from "./command.ts";
+export { COMMAND_SET, type CommandSet, PROGRAM, SUMMARY } from "./commands.ts";
 export type { ExplainOptions } from "./explain.ts";
-export { helpText, synopsis } from "./help.ts";
+export { helpText } from "./help.ts";
 export { type CommandLine, parseCommandLine } from "./parser.ts";
 export { type ServeOptions } from "./serve.ts";
 export { type TraceOptions } from "./trace.ts";

@@ -40,23 +40,19 @@ export function locate(args: readonly string[], set: CommandSet): Located {
   const single = set.commands.find(({ name }) => name === first.value);
   if (single !== undefined) return { command: single, rest: without(first.index) };
   const group = first.value;
-  if (!Object.hasOwn(set.groups, group)) throw unknownCommand(set, group);
+  if (!Object.hasOwn(set.groups, group)) {
+    throw unknown(group, [...new Set(set.commands.map(({ name }) => name.split(" ")[0]!))]);
+  }
   if (second === undefined) return { command: undefined, group, rest: without(first.index) };
   const command = set.commands.find(({ name }) => name === `${group} ${second.value}`);
-  if (command === undefined) throw unknownInGroup(set, group, second.value);
+  if (command === undefined) throw unknown(second.value, secondWords(set, group), ` of ${group}`);
   return { command, rest: without(first.index, second.index) };
 }
 
-function unknownCommand(set: CommandSet, given: string): UsageError {
-  const names = [...new Set(set.commands.map(({ name }) => name.split(" ")[0]!))];
+/** For a name that no command has, or none of a group. */
+function unknown(given: string, names: readonly string[], place = ""): UsageError {
   const hint = suggestion(given, names) || `; the commands are ${names.join(", ")}`;
-  return new UsageError(given, `Cannot use the argument ${shown(given)}: it is no command${hint}`);
-}
-
-function unknownInGroup(set: CommandSet, group: string, given: string): UsageError {
-  const names = secondWords(set, group);
-  const hint = suggestion(given, names) || `; the commands are ${names.join(", ")}`;
-  return new UsageError(given, `Cannot use the argument ${shown(given)}: it is no command of ${group}${hint}`);
+  return new UsageError(given, `Cannot use the argument ${shown(given)}: it is no command${place}${hint}`);
 }
 
 /** The names of a group's commands, without that of the group. */

@@ -4,5 +4,5 @@
  * @module
  */
 export { chooseFormat, CONTENT_TYPES, wantsEventStream, wantsGzip, wantsHtml } from "./negotiation.ts";
-export { CollectTimeoutError, Scraper, type ScraperOptions } from "./scraper.ts";
+export { CollectTimeoutError, Scraper } from "./scraper.ts";
 export type { ReloadState } from "./family.ts";

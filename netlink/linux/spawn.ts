@@ -7,20 +7,13 @@ import { cString, type Libc } from "./libc.ts";
 import { LITTLE } from "./byte_order.ts";
 
 /** Programs that do nothing, in the order they are tried. */
-const IDLE_PROGRAMS: readonly (readonly string[])[] = [["/bin/true"], ["/usr/bin/true"], ["/bin/busybox", "true"], [
-  "/bin/sh",
-  "-c",
-  ":",
-], [
-  "/proc/self/exe",
-  "--version",
-]];
+const IDLE_PROGRAMS = ["/bin/true", "/usr/bin/true", "/bin/busybox true", "/bin/sh -c :", "/proc/self/exe --version"];
 
 /** Runs a program that does nothing with an empty environment, and waits for its end: its process id, or 0 where none could be started. */
 export function runIdleChild(libc: Libc): number {
   const result = new Uint8Array(4);
   for (const program of IDLE_PROGRAMS) {
-    const strings = program.map(cString);
+    const strings = program.split(" ").map(cString);
     const argv = pointers(libc, strings);
     const error = libc.call.posix_spawn(result, strings[0]!, null, null, argv, pointers(libc, []));
     for (const string of strings) string.fill(0); // used after the call: an address in a struct doesn't keep its buffer alive
