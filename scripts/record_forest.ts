@@ -12,7 +12,7 @@
  */
 import { findInterpreter } from "../fingerprint/interpreters/command_line.ts";
 import { Procfs } from "../fingerprint/proc/procfs.ts";
-import { splitArguments } from "../fingerprint/programs/naming.ts";
+import { splitArguments } from "../fingerprint/programs/reading.ts";
 import { Connector, type EventHandler, Libc, openWake, Reader, setFifo, SystemCallError } from "../netlink/mod.ts";
 import type { RecordedEvent, RecordedForest } from "../tests/unit/fingerprint/recorded_forest.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type BaseOverrides, BasePaths } from "./programs.ts";
+export { type BaseOverrides, BasePaths, type Origin } from "./programs.ts";
 export { baseName, denoFiles, type Files, mergePath } from "./database/mod.ts";
 export { appletKeepsName } from "./services.ts";
 export { BaseWatch } from "./watch.ts";

@@ -30,6 +30,11 @@ export class ProcessStat {
   get hasEnded(): boolean {
     return (this.state === 90 || this.state === 88) && this.threads <= 1; // Z, X
   }
+
+  /** Whether the first thread has ended while others live on. */
+  get isLeaderless(): boolean {
+    return (this.state === 90 || this.state === 88) && this.threads > 1;
+  }
 }
 
 /**

@@ -8,15 +8,17 @@ import { Libc } from "../../netlink/mod.ts";
 import {
   CompiledRules,
   escapeName,
+  LabelChanges,
   Labeller,
   type LabelRule,
   LabelTable,
   NO_RULES,
   type ProgramLabel,
 } from "../labels/mod.ts";
-import { BasePaths, denoFiles, type Files } from "../base/mod.ts";
+import { BasePaths, denoFiles, type Files, type Origin } from "../base/mod.ts";
 import { ProcessStat, Procfs } from "../proc/mod.ts";
-import { type ProcessReader, splitArguments } from "./naming.ts";
+import { type ProcessReader, programOf } from "./reading.ts";
+import { HOST, Roots } from "./roots.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { ROOT, Trie } from "../trees/mod.ts";
 
@@ -25,6 +27,8 @@ export type ExplainedRule =
   | LabelRule
   /** The executable can't be read: the thread's name stands in. */
   | "comm"
+  /** Likewise, because the first thread of the process has ended, and /proc/PID/exe with it. */
+  | "leaderless"
   /** A thread of the kernel: it is in no tree. */
   | "kernel";
 
@@ -39,6 +43,10 @@ export interface Explanation {
   /** Whether it stands in the trees below `/random`. */
   readonly random: boolean;
   readonly rule: ExplainedRule;
+  /** What says whether it is base: a package database, that of the process's root, or the built-in list. */
+  readonly origin: Origin;
+  /** Whether there is such a file; undefined where none was looked for. */
+  readonly exists?: boolean;
   /** What is thought of each element of the path; `base` programs are not random whatever it is. */
   readonly elements: readonly ElementVerdict[];
 }
@@ -65,29 +73,54 @@ const MAX_ANCESTORS = 4096;
 
 const UTF8 = new TextDecoder();
 
+/** Folders in which a bare name is looked for, as a shell of the administrator does. */
+const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/** What is asked about processes and files, by default the machine. */
+export interface ExplainerSources {
+  readonly files?: Files;
+  readonly procfs?: ProcessReader;
+  /** The roots of processes; without them all have the machine's own. */
+  readonly roots?: (host: Labeller, rules: CompiledRules) => Pick<Roots, "of" | "labeller" | "isReading" | "step">;
+  /** The real path of a file that is there, links followed. */
+  readonly realPath?: (path: string) => string | undefined;
+}
+
 /** Explains programs and processes. Needs no privileges for what a user may read. */
 export class Explainer {
   readonly #labeller: Labeller;
   readonly #procfs: ProcessReader;
+  readonly #roots: ReturnType<NonNullable<ExplainerSources["roots"]>> | undefined;
+  readonly #realPath: (path: string) => string | undefined;
   readonly #stat = new ProcessStat();
-
   readonly #rules: CompiledRules;
 
-  /** `rules` are an operator's own. */
-  constructor(rules = NO_RULES, files: Files = denoFiles(), procfs: ProcessReader = new Procfs(new Libc())) {
+  /** `rules` are those of the configuration file. */
+  constructor(rules = NO_RULES, sources: ExplainerSources = machineSources()) {
     this.#rules = new CompiledRules(rules);
-    this.#labeller = new Labeller(BasePaths.load(files, this.#rules), "", this.#rules);
-    this.#procfs = procfs;
-  }
-
-  /** Where the knowledge of the base system comes from: a package database or the built-in list. */
-  get baseOrigin(): string {
-    return this.#labeller.base.origin;
+    this.#labeller = new Labeller(BasePaths.load(sources.files ?? denoFiles(), this.#rules), "", this.#rules);
+    this.#procfs = sources.procfs ?? new Procfs(new Libc());
+    this.#roots = sources.roots?.(this.#labeller, this.#rules);
+    this.#realPath = sources.realPath ?? realPathOf;
   }
 
   /** Explains a program by its path, absolute, relative or a bare name; no file is looked at. Never throws. */
   program(path: string): Explanation {
-    return explanation(this.#labeller.byPath(path));
+    return this.#explanation(this.#labeller.byPath(path), this.#labeller);
+  }
+
+  /**
+   * Explains what would run: a bare name is looked for in the usual folders, and a link there leads to its file, as the kernel
+   * has it. What isn't there is explained by its name. Never throws.
+   */
+  command(name: string): Explanation {
+    if (name.startsWith("/memfd:")) return this.program(name);
+    if (name.includes("/")) return { ...this.program(name), exists: this.#realPath(name) !== undefined };
+    for (const folder of PATH) {
+      const path = this.#realPath(`${folder}/${name}`);
+      if (path !== undefined) return { ...this.program(path), exists: true };
+    }
+    return { ...this.program(name), exists: false };
   }
 
   /** Explains a running process; undefined when there is none with this id. */
@@ -100,9 +133,8 @@ export class Explainer {
     for (const { label, random, rule } of line) {
       if (rule !== "kernel") node = trie.child(node, labels.idOf(label, random));
     }
-    const own = line.at(-1)!;
     return {
-      ...own,
+      ...line.at(-1)!,
       tree: trie.pathOf(node),
       ancestors: line.map(({ pid, program, label, rule }) => ({ pid, program, label, rule })),
     };
@@ -118,23 +150,65 @@ export class Explainer {
     return line.reverse();
   }
 
-  /** What a process runs. */
+  /** What a process runs, as the worker names it. */
   #look(pid: number): Explanation {
-    const procfs = this.#procfs;
-    const length = this.#stat.isKernelThread ? 0 : procfs.readExe(pid);
+    const procfs = this.#procfs, { isKernelThread, isLeaderless } = this.#stat;
+    const length = isKernelThread ? 0 : procfs.readExe(pid);
     if (length <= 0) {
       const comm = UTF8.decode(procfs.readComm(pid) ?? new Uint8Array(0));
-      const rule = this.#stat.isKernelThread ? "kernel" : "comm";
-      return { program: comm, label: escapeName(comm), base: false, random: false, rule, elements: [] };
+      const rule = isKernelThread ? "kernel" : isLeaderless ? "leaderless" : "comm";
+      const { origin } = this.#labeller.base;
+      return { program: comm, label: escapeName(comm), base: false, random: false, rule, origin, elements: [] };
     }
-    const executable = this.#labeller.executable(UTF8.decode(procfs.path.subarray(0, length)));
-    if (executable.interpreter === undefined) return explanation(executable);
-    const read = procfs.readCmdline(pid);
-    const argv = read > 0 ? splitArguments(procfs.cmdline, read) : [];
-    return explanation(this.#labeller.program(executable, argv, () => procfs.readCwd(pid)));
+    const path = UTF8.decode(procfs.path.subarray(0, length)), labeller = this.#labellerOf(pid);
+    const executable = labeller.executable(path);
+    return this.#explanation(programOf(procfs, labeller, executable, pid) ?? executable, labeller);
+  }
+
+  /** Who names the programs of a process: by the whole database of its root, however long that takes to read. */
+  #labellerOf(pid: number): Labeller {
+    const roots = this.#roots, root = roots?.of(pid) ?? HOST;
+    if (roots === undefined || root < 0) return this.#labeller;
+    const labeller = roots.labeller(root);
+    while (roots.isReading) roots.step(Infinity);
+    return labeller;
+  }
+
+  #explanation({ program, label, base, random, rule }: ProgramLabel, { base: { origin } }: Labeller): Explanation {
+    return { program, label, base, random, rule, origin, elements: judgePath(program).elements };
   }
 }
 
-function explanation({ program, label, base, random, rule }: ProgramLabel): Explanation {
-  return { program, label, base, random, rule, elements: judgePath(program).elements };
+/** The machine's own processes, roots and files. */
+function machineSources(): ExplainerSources {
+  const libc = new Libc(), procfs = new Procfs(libc);
+  return {
+    procfs,
+    roots: (host, rules) => {
+      // Whoever is asked about is there to be asked again: a root that can't be read is the built-in list's.
+      const asked = new Map<number, number>();
+      const population = { pidIn: (root: number) => asked.get(root) ?? -1, rootsInUse: () => new Set(asked.keys()) };
+      const roots = new Roots(libc, procfs, host, new LabelChanges(libc), population, rules);
+      return {
+        get isReading(): boolean {
+          return roots.isReading;
+        },
+        of(pid: number): number {
+          const root = roots.of(pid);
+          asked.set(root, pid);
+          return root;
+        },
+        labeller: (root: number) => roots.labeller(root),
+        step: (endNs: number) => roots.step(endNs),
+      };
+    },
+  };
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined; // missing, or in a folder that is closed to this user
+  }
 }

@@ -5,5 +5,6 @@
  */
 export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
-export { NamedBy, type ProcessReader, Programs, UNSEEN } from "./naming.ts";
+export { NamedBy, Programs, UNSEEN } from "./naming.ts";
+export { type ProcessReader } from "./reading.ts";
 export { HOST, Roots } from "./roots.ts";

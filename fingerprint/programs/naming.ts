@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { COMM_BYTES, constants as c, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { constants as c, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 import { InodeTable, PathTable } from "./executables.ts";
 import {
   entersRoots,
@@ -17,11 +17,10 @@ import {
   type LabelTable,
 } from "../labels/mod.ts";
 import { findInterpreter } from "../interpreters/mod.ts";
-import type { Procfs } from "../proc/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
+import { ProgramNumbers } from "./numbers.ts";
+import { commOf, decodeComm, isOwnName, type ProcessReader, programOf } from "./reading.ts";
 import { HOST, type Roots } from "./roots.ts";
-
-const UTF8 = new TextDecoder();
 
 /** The process could not be looked at: it had gone, or that isn't allowed. */
 export const UNSEEN = -1;
@@ -46,12 +45,6 @@ const DELETED = " (deleted)";
 export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3 } as const;
 export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
 
-/** What is read of a process. */
-export type ProcessReader = Pick<
-  Procfs,
-  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat" | "isUnreadable"
->;
-
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
   readonly namedBy: [number, number, number, number] = [0, 0, 0, 0];
@@ -74,10 +67,7 @@ export class Programs {
   readonly #programOf: number[] = [];
   /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
   readonly #turns = new Map<number, number>();
-  #programs = new Map<number, number>(); // executable * 2^16 + label → program
-  /** By program: its label, and its executable. */
-  readonly #labelIds: number[] = [];
-  readonly #executableIds: number[] = [];
+  readonly #numbers = new ProgramNumbers();
   /** The label of what nothing names. */
   readonly unknownLabel: number;
 
@@ -141,13 +131,11 @@ export class Programs {
   #lookFurther(pid: number, executable: number, known: Executable): number {
     if (known.entersRoots) this.#rootChecks = ROOT_CHECKS;
     if (known.interpreter === undefined) return this.#programOf[executable]!;
-    const read = this.#procfs.readCmdline(pid);
-    if (read <= 0) return this.#programOf[executable]! | SCRIPT_UNSEEN;
-    const argv = splitArguments(this.#procfs.cmdline, read);
     const labeller = this.#labellerOf(this.#rootOf.get(executable) ?? HOST);
-    const named = labeller.program(known, argv, () => this.#procfs.readCwd(pid));
+    const named = programOf(this.#procfs, labeller, known, pid);
+    if (named === undefined) return this.#programOf[executable]! | SCRIPT_UNSEEN;
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
-    return this.#program(executable, this.#labels.idOf(named.label, named.random));
+    return this.#numbers.of(executable, this.#labels.idOf(named.label, named.random));
   }
 
   /** Whether a process has given back its memory, or is not there at all. */
@@ -168,12 +156,12 @@ export class Programs {
 
   /** The label of a program. */
   labelOf(program: number): number {
-    return this.#labelIds[this.#labelled(program)]!;
+    return this.#numbers.labelOf(this.#labelled(program));
   }
 
   /** The executable of a program, or -1. */
   executableOf(program: number): number {
-    return program < 0 ? -1 : this.#executableIds[this.#labelled(program)]!;
+    return program < 0 ? -1 : this.#numbers.executableOf(this.#labelled(program));
   }
 
   /** Whether the file of an executable had been deleted when it was seen to run; -1 is none. */
@@ -206,7 +194,7 @@ export class Programs {
 
   /** The number of a program's executable, labelled or not. */
   #numberOf(program: number): number {
-    return (program & UNLABELLED) !== 0 ? program & NUMBER : this.#executableIds[program & NUMBER]!;
+    return (program & UNLABELLED) !== 0 ? program & NUMBER : this.#numbers.executableOf(program & NUMBER);
   }
 
   /** The program without its marks. */
@@ -321,7 +309,7 @@ export class Programs {
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#paths.isFull || this.#inodes.isFull || this.#labelIds.length >= 1 << 16 || this.#labels.isFull;
+    return this.#paths.isFull || this.#inodes.isFull || this.#numbers.isFull || this.#labels.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
@@ -329,12 +317,8 @@ export class Programs {
     this.#paths.clear();
     this.#rootOf.clear();
     this.#inodes.clear();
-    this.#executables.length =
-      this.#programOf.length =
-      this.#labelIds.length =
-      this.#executableIds.length =
-        0;
-    this.#programs = new Map();
+    this.#executables.length = this.#programOf.length = 0;
+    this.#numbers.clear();
     this.#turns.clear();
     this.#labels.purge(usedLabels.add(this.unknownLabel));
   }
@@ -364,44 +348,7 @@ export class Programs {
     const root = this.#rootOf.get(number) ?? HOST, text = this.#paths.textOf(number);
     const executable = this.#labellerOf(root).executable(root === HOST ? text : text.slice(ROOT_MARK_BYTES));
     this.#executables[number] = executable;
-    this.#programOf[number] = this.#program(number, this.#labels.idOf(executable.label, executable.random));
+    this.#programOf[number] = this.#numbers.of(number, this.#labels.idOf(executable.label, executable.random));
     return executable;
   }
-
-  #program(executable: number, label: number): number {
-    const key = executable * 65536 + label;
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = this.#labelIds.length;
-      this.#labelIds.push(label);
-      this.#executableIds.push(executable);
-      this.#programs.set(key, program);
-    }
-    return program;
-  }
-}
-
-/** Whether a thread's name is that of its executable, and not of a script. */
-function isOwnName(executable: Executable, comm: string): boolean {
-  const name = executable.program.slice(executable.program.lastIndexOf("/") + 1);
-  if (name.slice(0, 15) === comm) return true;
-  // `sh` is a link to dash or bash, `python3` one to python3.11: started by such a name, the thread has that.
-  const stem = /^[a-z]+/.exec(name)?.[0];
-  return stem !== undefined && stem === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
-}
-
-/** The thread's name in a record. */
-function commOf(records: RecordQueue, record: number): Uint8Array {
-  return records.comm.subarray(record * COMM_BYTES, (record + 1) * COMM_BYTES);
-}
-
-function decodeComm(comm: Uint8Array): string {
-  const zero = comm.indexOf(0);
-  return UTF8.decode(zero < 0 ? comm : comm.subarray(0, zero));
-}
-
-/** The arguments in the first `length` bytes: each ends in a zero byte, the last perhaps cut. */
-export function splitArguments(bytes: Uint8Array, length: number): string[] {
-  const text = UTF8.decode(bytes.subarray(0, bytes[length - 1] === 0 ? length - 1 : length));
-  return text.split("\0");
 }

@@ -18,8 +18,10 @@ export const EXPLAIN = {
   ],
   operands: {
     placeholder: "PROGRAM|PID|-",
-    help: "A path or a bare name, the id of a running process, or - for paths and names from standard input, a line\n" +
-      "      each. A program whose name is a number is written with its path: ./4711.",
+    help:
+      "A path, or a bare name, which is looked for in the usual folders; the id of a running process; or - for paths\n" +
+      "      and names from standard input, a line each, for which no file is looked at. A program whose name is a number\n" +
+      "      is written with its path: ./4711.",
     least: 1,
     most: Infinity,
   },

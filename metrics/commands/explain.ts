@@ -25,8 +25,8 @@ const BATCH = 65_536;
 const MAX_LINE = 65_536;
 
 /**
- * Explains each operand: a program, a number as the id of a process, `-` as the programs on standard input. Returns the exit
- * status: 1 when there was no such process. It ends early, and well, when nobody reads the output any more.
+ * Explains each operand: a program, a number as the id of a process, `-` as the programs on standard input, for which no file is
+ * looked at. Returns the exit status: 1 when there was no such process. It ends early, and well, when nobody reads the output any more.
  */
 export async function explain(
   explainer: Explainer,
@@ -38,7 +38,7 @@ export async function explain(
   const encoder = new TextEncoder();
   const print = output === "json"
     ? explanationJson
-    : (explained: Explanation | ProcessExplanation) => `${explanationText(explained, explainer.baseOrigin)}\n`;
+    : (explained: Explanation | ProcessExplanation) => `${explanationText(explained)}\n`;
   let status = 0;
   let batch = "";
   const flush = async () => {
@@ -54,7 +54,7 @@ export async function explain(
         }
         continue;
       }
-      const explained = /^\d{1,10}$/.test(operand) ? explainer.process(Number(operand)) : explainer.program(operand);
+      const explained = /^\d{1,10}$/.test(operand) ? explainer.process(Number(operand)) : explainer.command(operand);
       if (explained === undefined) {
         io.complain(
           `Cannot explain ${quote(operand)}: there is no process with this id; a program of this name is ./${operand}`,

@@ -20,12 +20,13 @@ const RULES: Readonly<Record<ExplainedRule, string>> = {
   "file": "its file name, parts made by a machine as *",
   "renamed": "the configuration file renames it",
   "comm": "its thread's name: the executable can't be read without the right to trace the process; ask as root",
+  "leaderless": "its thread's name: its first thread has ended, so that the kernel doesn't tell its executable",
   "kernel": "a thread of the kernel: it is in no tree",
 };
 
 /** An explanation as one line of JSON. */
 export function explanationJson(explained: Explanation | ProcessExplanation): string {
-  const { program, label, base, random } = explained;
+  const { program, label, base, random, exists } = explained;
   const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
     name,
     random,
@@ -33,23 +34,22 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
     score,
     rule,
   }));
-  const own = { program, label, base, random, elements };
+  const own = { program, label, base, random, ...exists === undefined ? {} : { exists }, elements };
   if (!("pid" in explained)) return `${jsonText(own)}\n`;
   const { pid, tree, ancestors } = explained;
   return `${jsonText({ pid, tree, ...own, ancestors })}\n`;
 }
 
-/** An explanation in lines for people; `baseOrigin` is where the knowledge of the base system comes from. */
-export function explanationText(explained: Explanation | ProcessExplanation, baseOrigin: string): string {
-  const { program, label, base, random, rule, elements } = explained;
+/** An explanation in lines for people. */
+export function explanationText(explained: Explanation | ProcessExplanation): string {
+  const { program, label, base, random, rule, origin, exists, elements } = explained;
   const lines = [
     "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
     `  label   ${label}  (${RULES[rule]})`,
-    `  base    ${base ? "yes" : "no"}, by ${
-      baseOrigin === "built-in" ? "the built-in list" : `the ${baseOrigin} database`
-    }`,
+    `  base    ${base ? "yes" : "no"}, by ${origin === "built-in" ? "the built-in list" : `the ${origin} database`}`,
     `  random  ${random ? "yes: a part of its path was made by a machine" : "no"}`,
   ];
+  if (exists === false) lines.splice(1, 0, "  file    not there: explained by its name alone");
   if (elements.length > 0) {
     const rows = elements.map(({ name, score, rule, random, collapsed }) => [
       readable(name),

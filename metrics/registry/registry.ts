@@ -158,7 +158,7 @@ export class Registry {
     const row = this.#free.pop() ?? this.#byId.size;
     if (row >= this.#rows.capacity) this.#rows.resize(roomFor(row), row);
     const entry: Entry = {
-      path,
+      path: path.toWellFormed(),
       random,
       label: encode(escapeLabelValue(path)),
       row,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { findTool, requireRoot, requireTool } from "../require.ts";
-import { Exporter, poll } from "./exporter.ts";
+import { Exporter, FROM_SOURCE, poll } from "./exporter.ts";
 import type { Scrape } from "./exposition.ts";
 import { Forest } from "./forest.ts";
 
@@ -140,4 +140,19 @@ Deno.test({
       assert.deepEqual([...scrape.trees.keys()].filter((path) => path.includes("inner-tool")), []);
     });
   }
+  await t.step("explain says the same of a process there", async () => {
+    const args = [root, "/usr/bin/sh", "-c", "read line; :"];
+    const child = new Deno.Command("chroot", { args, stdin: "piped" }).spawn();
+    try {
+      await poll("the shell", () => Deno.readLinkSync(`/proc/${child.pid}/exe`).endsWith("/usr/bin/sh"));
+      const [program, ...explain] = [...FROM_SOURCE, "explain", "--output=json", String(child.pid)];
+      const { stdout } = await new Deno.Command(program!, { args: explain }).output();
+      const { base, tree } = JSON.parse(new TextDecoder().decode(stdout));
+      assert.equal(base, true, "by the database of the root");
+      assert.ok(tree.endsWith("/base"), tree);
+    } finally {
+      await child.stdin.close();
+      await child.status;
+    }
+  });
 });

@@ -7,7 +7,7 @@
  */
 import type { Accounting, Connector, Libc } from "../../netlink/mod.ts";
 import type { ProcessStat } from "../../fingerprint/proc/stat.ts";
-import type { ProcessReader } from "../../fingerprint/programs/naming.ts";
+import type { ProcessReader } from "../../fingerprint/programs/reading.ts";
 
 /** A program and what the machine shows of it. */
 export interface Program {

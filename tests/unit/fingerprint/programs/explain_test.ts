@@ -1,13 +1,23 @@
 import assert from "node:assert/strict";
+import { BasePaths } from "../../../../fingerprint/base/programs.ts";
+import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { Explainer } from "../../../../fingerprint/programs/explain.ts";
 import { FakeProc, FORKED_NEVER_EXECUTED, KERNEL_THREAD } from "../fake_proc.ts";
 import { MapFiles } from "../map_files.ts";
+
+/** Files that are there: programs of the usual folders, a link among them. */
+const FILES: Readonly<Record<string, string>> = {
+  "/usr/bin/dd": "/usr/bin/dd",
+  "/usr/bin/awk": "/usr/bin/mawk",
+  "/tmp/ZW50cm9weQo/top.py": "/tmp/ZW50cm9weQo/top.py",
+};
+const realPath = (path: string): string | undefined => FILES[path];
 
 const EACCES = 13;
 
 /** An explainer on a machine without a package database. */
 function explainer(proc = new FakeProc()): Explainer {
-  return new Explainer(undefined, new MapFiles(), proc);
+  return new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath });
 }
 
 Deno.test("a program is explained by its path alone", () => {
@@ -80,4 +90,46 @@ Deno.test("a circle of parents, as a reused id can show it, ends", () => {
   proc.set(30, { parent: 31 });
   proc.set(31, { parent: 30 });
   assert.equal(explainer(proc).process(30)!.pid, 30);
+});
+
+Deno.test("a bare name is looked for in the usual folders, a link leads to its file, and what isn't there is said to be so", () => {
+  const asked = (name: string) => {
+    const { program, label, exists } = explainer().command(name);
+    return [program, label, exists];
+  };
+  assert.deepEqual(asked("dd"), ["/usr/bin/dd", "base", true]);
+  assert.deepEqual(asked("awk"), ["/usr/bin/mawk", "base", true]);
+  assert.deepEqual(asked("no-such"), ["no-such", "no-such", false]);
+  assert.deepEqual(asked("/usr/bin/dd"), ["/usr/bin/dd", "base", true]);
+  assert.deepEqual(asked("/usr/bin/ls"), ["/usr/bin/ls", "base", false]);
+  assert.deepEqual(asked("/memfd:x (deleted)"), ["/memfd:x (deleted)", "memfd:x", undefined].with(0, "/memfd:x"));
+  assert.equal(explainer().program("dd").exists, undefined, "no file is looked at");
+});
+
+Deno.test("a process whose first thread has ended is named by a thread, and that is the reason given", () => {
+  const proc = new FakeProc();
+  proc.set(30, { parent: 0, exe: 2, comm: "worker", state: "Z", threads: 3 });
+  const { label, rule } = explainer(proc).process(30)!;
+  assert.deepEqual([label, rule], ["worker", "leaderless"]);
+});
+
+Deno.test("a process of another root is explained by the database there, as the worker names it", () => {
+  const proc = new FakeProc();
+  proc.set(1, { parent: 0, exe: "/usr/bin/dd" });
+  proc.set(30, { parent: 1, exe: "/opt/tool" });
+  const files = new MapFiles({
+    "/var/lib/dpkg/status": "Package: p\nStatus: install ok installed\nPriority: required\n\n",
+    "/var/lib/dpkg/info/p.list": "/opt/tool\n",
+  });
+  const other = new Labeller(BasePaths.load(files));
+  const roots = (host: Labeller) => ({
+    of: (pid: number) => pid === 30 ? 1 : 0,
+    labeller: (root: number) => root === 1 ? other : host,
+    isReading: false,
+    step: () => {},
+  });
+  const explained = new Explainer(undefined, { files: new MapFiles(), procfs: proc, roots, realPath }).process(30)!;
+  assert.deepEqual([explained.tree, explained.base, explained.origin], ["/base", true, "dpkg"]);
+  const host = new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath }).process(30)!;
+  assert.deepEqual([host.tree, host.base, host.origin], ["/base/tool", false, "built-in"]);
 });

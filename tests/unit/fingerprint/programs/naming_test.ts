@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { NamedBy, Programs, splitArguments, UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { NamedBy, Programs, UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { splitArguments } from "../../../../fingerprint/programs/reading.ts";
 import { Scene } from "../fake_proc.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

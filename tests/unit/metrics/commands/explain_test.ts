@@ -4,12 +4,21 @@ import { explain } from "../../../../metrics/commands/explain.ts";
 import { FakeProc } from "../../fingerprint/fake_proc.ts";
 import { MapFiles } from "../../fingerprint/map_files.ts";
 
+/** Files that are there: programs of the usual folders, a link among them. */
+const FILES: Readonly<Record<string, string>> = {
+  "/usr/bin/dd": "/usr/bin/dd",
+  "/bin/dd": "/usr/bin/dd",
+  "/usr/bin/awk": "/usr/bin/mawk",
+  "/tmp/ZW50cm9weQo/top.py": "/tmp/ZW50cm9weQo/top.py",
+};
+const realPath = (path: string): string | undefined => FILES[path];
+
 /** What a run of the command prints, with `input` on standard input in pieces of these lengths. */
 async function run(output: "text" | "json", operands: string[], input = "", piece = 65_536) {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
-  const explainer = new Explainer(undefined, new MapFiles(), proc);
+  const explainer = new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath });
   const bytes = new TextEncoder().encode(input);
   let text = "";
   const complaints: string[] = [];
@@ -37,12 +46,12 @@ Deno.test("JSON is one object a line, with the keys in their order", async () =>
   const [first, second, end] = text.split("\n");
   assert.equal(end, "");
   const object = JSON.parse(first!);
-  assert.deepEqual(Object.keys(object), ["program", "label", "base", "random", "elements"]);
+  assert.deepEqual(Object.keys(object), ["program", "label", "base", "random", "exists", "elements"]);
   for (const element of object.elements) {
     assert.deepEqual(Object.keys(element), ["name", "random", "collapsed", "score", "rule"]);
     assert.ok(element.score >= 0 && element.score <= 1);
   }
-  assert.equal(JSON.parse(second!).program, "dd");
+  assert.equal(JSON.parse(second!).program, "/usr/bin/dd");
 });
 
 Deno.test("programs from standard input, however they are cut; numbers among them are names", async () => {
@@ -80,7 +89,7 @@ Deno.test("a process that isn't there is named, the others are explained all the
     complaints[0]!,
     /^Cannot explain "31": there is no process with this id; a program of this name is .\/31$/,
   );
-  assert.equal(JSON.parse(text).program, "dd");
+  assert.equal(JSON.parse(text).program, "/usr/bin/dd");
 });
 
 Deno.test("the text names the label, the rule, and each element", async () => {

@@ -1,0 +1,55 @@
+/**
+ * What is read of a process to name its image: the same for the worker and for `explain`.
+ *
+ * @module
+ */
+import { COMM_BYTES, type RecordQueue } from "../../netlink/mod.ts";
+import type { Executable, Labeller, ProgramLabel } from "../labels/mod.ts";
+import type { Procfs } from "../proc/mod.ts";
+
+const UTF8 = new TextDecoder();
+
+/** What is read of a process. */
+export type ProcessReader = Pick<
+  Procfs,
+  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat" | "isUnreadable"
+>;
+
+/** What a process runs by its executable: that, or what it runs as an interpreter; undefined where its command line can't be read. */
+export function programOf(
+  procfs: ProcessReader,
+  labeller: Labeller,
+  executable: Executable,
+  pid: number,
+): ProgramLabel | undefined {
+  if (executable.interpreter === undefined) return executable;
+  const read = procfs.readCmdline(pid);
+  if (read <= 0) return undefined;
+  return labeller.program(executable, splitArguments(procfs.cmdline, read), () => procfs.readCwd(pid));
+}
+
+/** Whether a thread's name is that of its executable, and not of a script. */
+export function isOwnName(executable: Executable, comm: string): boolean {
+  const name = executable.program.slice(executable.program.lastIndexOf("/") + 1);
+  if (name.slice(0, 15) === comm) return true;
+  // `sh` is a link to dash or bash, `python3` one to python3.11: started by such a name, the thread has that.
+  const stem = /^[a-z]+/.exec(name)?.[0];
+  return stem !== undefined && stem === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
+}
+
+/** The thread's name in a record. */
+export function commOf(records: RecordQueue, record: number): Uint8Array {
+  return records.comm.subarray(record * COMM_BYTES, (record + 1) * COMM_BYTES);
+}
+
+/** A thread's name as text. */
+export function decodeComm(comm: Uint8Array): string {
+  const zero = comm.indexOf(0);
+  return UTF8.decode(zero < 0 ? comm : comm.subarray(0, zero));
+}
+
+/** The arguments in the first `length` bytes: each ends in a zero byte, the last perhaps cut. */
+export function splitArguments(bytes: Uint8Array, length: number): string[] {
+  const text = UTF8.decode(bytes.subarray(0, bytes[length - 1] === 0 ? length - 1 : length));
+  return text.split("\0");
+}
