@@ -1,11 +1,14 @@
 /**
- * Logs: one line per record on standard error, as logfmt or JSON, through LogTape.
+ * Logs: one line per record on standard error, as logfmt or JSON, through LogTape, which filters by level.
+ *
+ * The formatters are given to it: its own (2.4.2) have other names (`time`, `level=warning`, in JSON `@timestamp`, `message`),
+ * a `logger` in each line, null for NaN, and leave characters as they are that make a text run backwards.
  *
  * @module
  */
 
-import { configureSync, getLogger, type LogLevel as TapeLevel, type LogRecord } from "@logtape/logtape";
-import { quote } from "./quoting.ts";
+import { configureSync, getLogger, type LogLevel as TapeLevel, type TextFormatter } from "@logtape/logtape";
+import { jsonText, quote } from "./quoting.ts";
 
 /** The levels, the most urgent first; each includes those before it. */
 export const LOG_LEVELS = ["error", "warn", "info", "debug", "trace"] as const;
@@ -45,30 +48,24 @@ function levelName(level: TapeLevel): string {
   return level === "warning" ? "warn" : level;
 }
 
-function* fieldsOf({ properties }: LogRecord): Generator<[string, unknown]> {
-  for (const field of Object.entries(properties)) if (field[1] !== undefined) yield field;
-}
-
 /** `ts=2026-01-02T03:04:05.678Z level=info msg="Listening" address=127.0.0.1:9501` and a line feed. */
-function logfmtLine(record: LogRecord): string {
-  const { timestamp, level, rawMessage } = record;
+const logfmtLine: TextFormatter = ({ timestamp, level, rawMessage, properties }) => {
   let line = `ts=${new Date(timestamp).toISOString()} level=${levelName(level)} msg=${quote(String(rawMessage))}`;
-  for (const [name, value] of fieldsOf(record)) line += ` ${name}=${logfmtValue(value)}`;
-  return `${line}\n`;
-}
-
-/** The same as an object of JSON and a line feed. */
-function jsonLine(record: LogRecord): string {
-  const { timestamp, level, rawMessage } = record;
-  const time = new Date(timestamp).toISOString();
-  let line = `{"ts":"${time}","level":"${levelName(level)}","msg":${quote(String(rawMessage))}`;
-  for (const [name, value] of fieldsOf(record)) {
-    // JSON has no NaN and no infinity: they become texts.
-    const plain = typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
-    line += `,${quote(name)}:${plain ? value : quote(String(value))}`;
+  for (const [name, value] of Object.entries(properties)) {
+    if (value !== undefined) line += ` ${name}=${logfmtValue(value)}`;
   }
-  return `${line}}\n`;
-}
+  return `${line}\n`;
+};
+
+/** The same as an object of JSON and a line feed. JSON has no NaN and no infinity: they become texts. */
+const jsonLine: TextFormatter = ({ timestamp, level, rawMessage, properties }) => {
+  const fields = Object.entries(properties).map(([name, value]) => [
+    name,
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+  ]);
+  const head = { ts: new Date(timestamp).toISOString(), level: levelName(level), msg: rawMessage };
+  return `${jsonText({ ...head, ...Object.fromEntries(fields) })}\n`;
+};
 
 /** What a {@link Logger} is made of. */
 export interface LoggerOptions {
