@@ -85,7 +85,7 @@ export class Bytes {
 
   /** Begins a new text. The present one becomes the one before. */
   begin(): void {
-    // Where the new text would be written somebody still reads: he keeps that buffer, and the texts move to another.
+    // Where the new text would be written somebody still reads: that buffer stays as it is, and the texts move to another.
     if (this.#lastShared?.lent === true) this.#resize(this.length);
     this.#lastShared = this.#shared;
     this.#shared = undefined;

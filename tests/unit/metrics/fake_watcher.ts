@@ -63,7 +63,7 @@ export class FakeWatcher implements Watcher {
   /** Number of calls of {@link collect}. */
   collects = 0;
   /** Waited for by each collect. */
-  gate: Promise<void> = Promise.resolve();
+  barrier: Promise<void> = Promise.resolve();
   /** Thrown by each collect, if set. */
   failure: Error | undefined;
   readonly stats = new Float64Array(STAT_WIDTH);
@@ -116,7 +116,7 @@ export class FakeWatcher implements Watcher {
 
   async collect(): Promise<Changes> {
     this.stats[Stat.Report] = ++this.collects;
-    await this.gate;
+    await this.barrier;
     if (this.failure !== undefined) throw this.failure;
     const rows = new Float64Array(this.#rows.size * ROW_WIDTH);
     [...this.#rows.values()].forEach((numbers, index) => rows.set(numbers, index * ROW_WIDTH));

@@ -54,18 +54,18 @@ Deno.test("a start reads the parts that it is given, a reload all of them", asyn
 
 Deno.test("reloads come one after the other", async () => {
   const order: string[] = [];
-  const gate = Promise.withResolvers<void>();
+  const barrier = Promise.withResolvers<void>();
   let count = 0;
   const part = {
     async load() {
       const number = ++count;
-      if (number === 1) await gate.promise;
+      if (number === 1) await barrier.promise;
       return () => void order.push(`apply ${number}`);
     },
   };
   const reloader = new Reloader([part], new ReloadRecord(), new KeptLog());
   const both = [reloader.reload(), reloader.reload()];
-  gate.resolve();
+  barrier.resolve();
   await Promise.all(both);
   assert.deepEqual(order, ["apply 1", "apply 2"]);
 });

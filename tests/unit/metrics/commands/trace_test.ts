@@ -153,7 +153,7 @@ Deno.test("it ends when nobody reads, and fails when the worker does", async () 
   unread.isRead = false;
   await unread.run({}, [unread.happen, () => assert.fail("nobody reads")]);
   const broken = new Scene();
-  broken.watcher.gate = new Promise(() => {});
+  broken.watcher.barrier = new Promise(() => {});
   await assert.rejects(
     broken.run({}, [() => broken.stopped.reject(new Error("the worker's reason"))]),
     /the worker's reason/,

@@ -14,10 +14,10 @@ const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 Deno.test("scrapes at the same time share one collect and one text", async () => {
   const { watcher, scraper } = setUp();
-  const gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   const scrapes = Array.from({ length: 100 }, (_, index) => scraper.scrape("text", index % 2 === 1));
-  gate.resolve();
+  barrier.resolve();
   const bodies = await Promise.all(scrapes);
   assert.equal(watcher.collects, 1);
   assert.equal(new Set(bodies.map(({ bytes }) => bytes)).size, 2, "one plain, one compressed");
@@ -75,12 +75,12 @@ Deno.test("compressed bodies hold the same text", async () => {
 
 Deno.test("a worker that doesn't answer fails the scrape, not the next one", async () => {
   const { watcher, scraper } = setUp(20);
-  const gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   await assert.rejects(() => scraper.scrape("text", false), CollectTimeoutError);
   await assert.rejects(() => scraper.scrape("text", false), CollectTimeoutError);
   assert.equal(watcher.collects, 1, "the watcher has one call at a time");
-  gate.resolve();
+  barrier.resolve();
   const text = decode((await scraper.scrape("text", false)).bytes);
   assert.match(text, /^cnproc_scrape_failures_total 2$/m);
   assert.match(text, /^cnproc_tree_launches_total\{tree="\/a"\} 3$/m);

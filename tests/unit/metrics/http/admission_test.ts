@@ -39,7 +39,7 @@ Deno.test("only who is known gets through, and every answer has the headers", as
   assert.equal(asked(), 1);
 });
 
-Deno.test("requests beyond the limit are answered with 429, before anybody is asked who he is", async () => {
+Deno.test("requests beyond the limit are answered with 429, before anybody is asked for a password", async () => {
   const { admission, ask } = setUp();
   admission.config = { ...NO_WEB_CONFIG, users: USERS, rateLimit: { intervalMs: 60_000, burst: 2 } };
   const statuses = [];

@@ -65,11 +65,11 @@ Deno.test("a scrape is confirmed that somebody waits for, and nothing else", asy
   assert.deepEqual(watcher.confirmed, [1, 2]);
   await get("/", { accept: BROWSER });
   await get("/metrics", {}, "HEAD");
-  const gone = new AbortController(), gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const gone = new AbortController(), barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   const answer = app.request("/metrics", { signal: gone.signal });
   gone.abort();
-  gate.resolve();
+  barrier.resolve();
   await answer;
   watcher.failure = new Error("no report");
   assert.equal((await get("/metrics")).status, 500);
@@ -115,7 +115,7 @@ Deno.test("the page comes before the exporter is ready, and asks the worker for 
   using scene = setUp();
   const { get, health, watcher } = scene;
   health.notReady = "scanning";
-  watcher.gate = new Promise(() => {});
+  watcher.barrier = new Promise(() => {});
   assert.equal((await get("/", { accept: BROWSER })).status, 200);
   assert.equal(watcher.collects, 0);
 });
@@ -204,7 +204,7 @@ Deno.test("an error inside is logged and not told", async () => {
   assert.doesNotMatch(await failed.text(), /secret/);
   assert.match(log.lines.join(), /error Cannot answer a request .*a secret/);
   watcher.failure = undefined;
-  watcher.gate = new Promise(() => {});
+  watcher.barrier = new Promise(() => {});
   assert.equal((await get("/metrics")).status, 503);
   assert.match(log.lines.at(-1)!, /error Cannot collect the changes: no answer/);
 });
@@ -212,11 +212,11 @@ Deno.test("an error inside is logged and not told", async () => {
 Deno.test("more requests than allowed get 503, and the next ones are answered", async () => {
   using scene = setUp({ maxRequests: 3 });
   const { get, watcher } = scene;
-  const gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   const requests = Array.from({ length: 5 }, () => get("/metrics"));
   await Promise.resolve();
-  gate.resolve();
+  barrier.resolve();
   const statuses = (await Promise.all(requests)).map(({ status }) => status);
   assert.deepEqual(statuses.sort(), [200, 200, 200, 503, 503]);
   assert.equal(watcher.collects, 1);

@@ -145,8 +145,8 @@ Deno.test("requests as they come from a socket", async () => {
 
 Deno.test("many scrapes at the same time share one collect, each gets the whole text", async () => {
   const { serving, watcher, counted, port } = await setUp();
-  const gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   const scrapes = Array.from({ length: 100 }, async (_, index) => {
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`, {
       headers: {
@@ -157,7 +157,7 @@ Deno.test("many scrapes at the same time share one collect, each gets the whole 
     return await answer.text();
   });
   while (counted.requests < 100) await new Promise((resolve) => setTimeout(resolve, 5));
-  gate.resolve();
+  barrier.resolve();
   const texts = await Promise.all(scrapes);
   assert.equal(watcher.collects, 1);
   texts.forEach((text, index) => {
@@ -200,14 +200,14 @@ Deno.test("shutdown lets answers under way end, and waits for stuck clients no l
   const idle = await Deno.connect({ hostname: "127.0.0.1", port });
   const half = await Deno.connect({ hostname: "127.0.0.1", port });
   await half.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\nHos"));
-  const gate = Promise.withResolvers<void>();
-  watcher.gate = gate.promise;
+  const barrier = Promise.withResolvers<void>();
+  watcher.barrier = barrier.promise;
   const underWay = ask(port, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   while (watcher.collects === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const start = performance.now();
   const stopped = serving.shutdown(300);
   await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port }), /Connection (?:refused|reset)/);
-  gate.resolve();
+  barrier.resolve();
   assert.match(await underWay, /^HTTP\/1\.1 200 OK/);
   await stopped;
   const took = performance.now() - start;

@@ -125,7 +125,7 @@ Deno.test("trees: all at first, then those that changed, and those that left", a
   assert.deepEqual([health!.data.trees, health!.data.health.lost.execs], [[], 5]);
 });
 
-Deno.test("who comes back goes on where he was; with an id of another recording he begins anew", async () => {
+Deno.test("who comes back goes on where it was; with an id of another recording it begins anew", async () => {
   using scene = new Scene();
   const first = scene.subscribe({ trees: true });
   await first.next();
