@@ -7,20 +7,16 @@
  *
  * @module
  */
-import { RecordField } from "../../netlink/mod.ts";
 import { type LabelChanges, OVERFLOW_ID, plain } from "../labels/mod.ts";
 import { isSameStart } from "../proc/mod.ts";
 import { HOST, type Programs } from "../programs/mod.ts";
-import { Ending, endingOf, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
+import { Ending, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
 import type { ProcessColumns } from "./columns.ts";
 import { type AccountingSource, EndRecords } from "./end_records.ts";
-import { Learned, State, type Transition, transitionOf, TRANSITIONS } from "./endings.ts";
+import { Learned, State } from "./endings.ts";
+import { Ends, LIVES_ON } from "./ends.ts";
 import { Images } from "./images.ts";
-import { ProcessResources } from "./resources.ts";
-
-/** How far an end may lie from where the process's start and age put it, nanoseconds: clocks are read a few µs apart, and /proc counts in ticks. */
-const AGE_TOLERANCE_NS = 5e8;
 
 /** What the table is told of a process that it didn't see begin. */
 export interface FoundProcess {
@@ -50,8 +46,6 @@ export interface ProcessParts {
 }
 
 export class ProcessTable {
-  /** How often each row of {@link TRANSITIONS} was taken. */
-  readonly taken = new Uint32Array(TRANSITIONS.length);
   readonly #p: ProcessColumns;
   readonly #trie: Trie;
   readonly #trees: TreeTable;
@@ -59,13 +53,9 @@ export class ProcessTable {
   readonly #records: EndRecords;
   readonly #labelChanges: LabelChanges;
   readonly #images: Images;
-  readonly #resources: ProcessResources;
+  readonly #ends: Ends;
   /** Tree of processes whose ancestry nobody knows. */
   readonly #unknown: number;
-  /** Slots of processes whose first thread has ended. */
-  readonly #leaderless = new Set<number>();
-  /** The drain before the last but one: records that are still there came later. */
-  #recordsSinceNs = 0;
 
   constructor({ columns, trie, trees, programs, accounting, clocks, labelChanges }: ProcessParts) {
     this.#p = columns;
@@ -75,9 +65,14 @@ export class ProcessTable {
     this.#labelChanges = labelChanges;
     this.#records = new EndRecords(accounting);
     this.#images = new Images({ columns, trie, trees, programs, clocks, records: this.#records });
-    this.#resources = new ProcessResources(accounting.records);
+    this.#ends = new Ends({ columns, trie, trees, programs, records: this.#records, images: this.#images });
     this.#unknown = trie.child(ROOT, programs.unknownLabel);
     trie.hold(this.#unknown);
+  }
+
+  /** How often each row of `TRANSITIONS` was taken. */
+  get taken(): Uint32Array {
+    return this.#ends.taken;
   }
 
   /** Processes in the table. */
@@ -130,7 +125,7 @@ export class ProcessTable {
       }
       if (timestampNs < this.#p.startNs[old]!) return; // of an earlier process with this id
       // The end of the earlier one is known from its record only, or was lost.
-      if (!this.#applyRecords(old, Infinity, timestampNs)) this.#learn(old, Learned.Replaced);
+      if (!this.#ends.applyRecords(old, Infinity, timestampNs)) this.#ends.learn(old, Learned.Replaced);
     }
     if (parentSlot >= 0) this.#images.nameNow(parentSlot);
     this.#records.dropEarlier(child, timestampNs);
@@ -143,7 +138,7 @@ export class ProcessTable {
     let slot = this.#p.slotOf(pid);
     if (slot < 0) slot = this.#add(pid, this.#unknown, timestampNs);
     if (timestampNs < this.#p.startNs[slot]!) return; // of an earlier process with this id
-    this.#learn(slot, Learned.Exec);
+    this.#ends.learn(slot, Learned.Exec);
     if (timestampNs <= this.#p.foundNs[slot]!) {
       this.#p.imageNs[slot] = timestampNs;
       return;
@@ -156,10 +151,10 @@ export class ProcessTable {
   exit(timestampNs: number, pid: number, status: number): void {
     const slot = this.#p.slotOf(pid);
     if (slot < 0 || timestampNs < this.#p.startNs[slot]!) return this.#records.dropEnded(pid); // of one that isn't here any more
-    const record = this.#takeThreads(slot, timestampNs);
-    if (record >= 0) return void this.#learn(slot, Learned.ExitWithRecord, timestampNs, status, record);
+    const record = this.#ends.takeThreads(slot, timestampNs);
+    if (record >= 0) return void this.#ends.learn(slot, Learned.ExitWithRecord, timestampNs, status, record);
     const livesOn = record === LIVES_ON || this.#records.areAll || timestampNs <= this.#p.foundNs[slot]!;
-    this.#learn(slot, livesOn ? Learned.LeaderExit : Learned.ExitAlone, timestampNs, status);
+    this.#ends.learn(slot, livesOn ? Learned.LeaderExit : Learned.ExitAlone, timestampNs, status);
   }
 
   /**
@@ -168,18 +163,12 @@ export class ProcessTable {
    */
   settle(generation: number, previousDrainNs: number, drainNs: number): void {
     this.#images.nameAll();
-    for (const slot of this.#leaderless) this.#applyRecords(slot, Infinity, drainNs);
-    this.#records.queue.visitOld(generation - 1, (_index, pid) => {
-      const slot = this.#p.slotOf(pid);
-      if (slot >= 0) this.#applyRecords(slot, generation - 1, drainNs);
-      else this.#records.queue.shift(pid);
-    });
-    this.#recordsSinceNs = previousDrainNs;
+    this.#ends.settle(generation, previousDrainNs, drainNs);
   }
 
   /** Processes whose first thread has ended while others live on, as far as is known. */
   leaderless(): number[] {
-    return [...this.#leaderless].map((slot) => this.#p.pid[slot]!);
+    return this.#ends.leaderless();
   }
 
   /** Takes in a process that was found in /proc, its parent first where that is there. */
@@ -199,13 +188,13 @@ export class ProcessTable {
   /** /proc doesn't have a process, or its id is another's; what tells its end may be on its way. */
   missing(pid: number): void {
     const slot = this.#p.slotOf(pid);
-    if (slot >= 0) this.#learn(slot, Learned.Missing);
+    if (slot >= 0) this.#ends.learn(slot, Learned.Missing);
   }
 
   /** A process is missing for good: nobody saw how it ended, or when but for `endNs`. */
   endUnseen(pid: number, endNs = NaN): void {
     const slot = this.#p.slotOf(pid);
-    if (slot >= 0) this.#learn(slot, Learned.LongMissing, endNs);
+    if (slot >= 0) this.#ends.learn(slot, Learned.LongMissing, endNs);
   }
 
   /** A process was found to run a program: if that isn't the one in the table, its exec was missed. True in that case. */
@@ -223,7 +212,7 @@ export class ProcessTable {
       return false;
     }
     this.#images.end(slot, NaN, Ending.Exec);
-    this.#learn(slot, Learned.Exec);
+    this.#ends.learn(slot, Learned.Exec);
     this.#p.flags[slot] = 0;
     this.#p.imageNs[slot] = this.#p.foundNs[slot] = foundNs;
     this.#images.begin(slot, this.#trie.child(base, label), label, executable);
@@ -252,9 +241,8 @@ export class ProcessTable {
   /** Gives memory back after a storm. */
   compact(): void {
     this.#p.compact((from, to) => {
-      this.#resources.move(from, to);
       this.#images.move(from, to);
-      if (this.#leaderless.delete(from)) this.#leaderless.add(to);
+      this.#ends.move(from, to);
     });
   }
 
@@ -281,109 +269,4 @@ export class ProcessTable {
     this.#trees.countProcess(node, 1);
     return slot;
   }
-
-  /**
-   * Takes the row of {@link TRANSITIONS} for what is learned of a process. `timestampNs` and `status` are those of the event, or
-   * of the record's end; `record` is the record of the process's end, where that is known. True if the process ended.
-   */
-  #learn(slot: number, learned: Learned, timestampNs = NaN, status = -1, record = -1): boolean {
-    const row = transitionOf(this.#p.state[slot]!, learned);
-    if (row < 0) return false;
-    this.taken[row]!++;
-    const { to, by }: Transition = TRANSITIONS[row]!;
-    if (to !== State.Gone) {
-      this.#p.state[slot] = to;
-      if (to === State.Lives) this.#leaderless.delete(slot);
-      if (learned !== Learned.LeaderExit) return false;
-      this.#p.leaderEndNs[slot] = timestampNs;
-      this.#p.leaderStatus[slot] = status;
-      this.#leaderless.add(slot);
-      return false;
-    }
-    if (by === "leader") this.#remove(slot, this.#p.leaderEndNs[slot]!, this.#p.leaderStatus[slot]!);
-    else if (by === "nothing") this.#remove(slot, timestampNs, -1);
-    else if (record >= 0) this.#finish(slot, timestampNs, status, record);
-    else this.#remove(slot, timestampNs, status);
-    return true;
-  }
-
-  /**
-   * At the exit of a process's first thread: takes the records of threads that ended before. Returns the record of the
-   * process's end, which stays first in its queue, {@link LIVES_ON} or {@link NO_RECORD}.
-   */
-  #takeThreads(slot: number, timestampNs: number): number {
-    const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records;
-    for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
-      if (records.isLast(record)) {
-        // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
-        const ageNs = records.ageNs(record);
-        const fits = ageNs === 0 || Math.abs(this.#p.startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
-        if (fits || queue.next(record) < 0) return record;
-        queue.shift(pid);
-        continue;
-      }
-      const isLeader = records.isLeader(record);
-      this.#resources.addThread(slot, record);
-      queue.shift(pid);
-      if (isLeader) return LIVES_ON;
-    }
-    return NO_RECORD;
-  }
-
-  /**
-   * Takes the records of a process up to a generation without its exit event. Ends it where one says that it ended up to
-   * `untilNs`; a younger end waits for the events before it. True if it ended.
-   */
-  #applyRecords(slot: number, generation: number, untilNs: number): boolean {
-    const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records;
-    const isLeaderless = this.#p.state[slot] !== State.Lives;
-    const sinceNs = isLeaderless ? this.#p.leaderEndNs[slot]! : this.#recordsSinceNs;
-    for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
-      if (queue.field(record, RecordField.Generation) > generation) return false;
-      if (!records.isLast(record)) {
-        this.#resources.addThread(slot, record);
-      } else {
-        const endNs = this.#p.startNs[slot]! + records.ageNs(record);
-        const fits = endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs;
-        // Without its exit event a process is taken for ended if it is: it may be a later one of about the same age.
-        if (fits && (generation === Infinity || isLeaderless || this.#programs.hasGone(pid))) {
-          const status = queue.field(record, RecordField.ExitCode);
-          return this.#learn(
-            slot,
-            Learned.RecordAlone,
-            isLeaderless ? Math.max(endNs, sinceNs) : endNs,
-            status,
-            record,
-          );
-        }
-        if (generation === Infinity || isLeaderless && endNs > untilNs) return false;
-      }
-      queue.shift(pid); // an old one that doesn't fit is that of an earlier process with this id
-    }
-    return false;
-  }
-
-  /** Ends a process whose record is `record`, the first of its queue. */
-  #finish(slot: number, timestampNs: number, status: number, record: number): void {
-    if (this.#images.isUnnamed(slot)) this.#images.nameByRecord(slot, record);
-    else this.#images.confirm(slot, timestampNs, record);
-    const sum = this.#resources.total(slot, record, (timestampNs - this.#p.startNs[slot]!) / 1e9);
-    this.#trees.account(this.#p.node[slot]!, sum, 0);
-    this.#records.queue.shift(this.#p.pid[slot]!);
-    this.#remove(slot, timestampNs, status, sum[RecordField.UserSeconds]! + sum[RecordField.SystemSeconds]!);
-  }
-
-  /** Removes a process; `status` is -1 and the time NaN where nobody saw its end. */
-  #remove(slot: number, timestampNs: number, status: number, cpuSeconds = NaN): void {
-    this.#images.end(slot, timestampNs, status < 0 ? Ending.Unknown : endingOf(status), cpuSeconds);
-    this.#trees.countProcess(this.#p.node[slot]!, -1);
-    this.#trie.release(this.#p.base[slot]!);
-    this.#resources.forget(slot);
-    this.#leaderless.delete(slot);
-    this.#p.remove(slot);
-  }
 }
-
-/** What the records say at the exit of a first thread, where that isn't the number of the record of the process's end. */
-const NO_RECORD = -1;
-const LIVES_ON = -2;
