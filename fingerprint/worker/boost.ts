@@ -5,7 +5,7 @@
  * SCHED_FIFO reads practically every process in time whatever else runs. Where processors are free it is the cheapest
  * policy too; where others want them its wake-ups take the processor from the very process that is looked at, and cost
  * 1.4 to 1.8 times the CPU time of the default policy with nice -20 and a short slice (measured on virtual machines). So
- * FIFO is left where execs come often and prove dear, and taken again when processes are missed without it.
+ * FIFO is left where execs are frequent and prove costly, and taken again when processes are missed without it.
  *
  * @module
  */
@@ -15,16 +15,16 @@ import { type Boost, BOOSTS } from "../trees/mod.ts";
 /** Share of a processor above which a boosted thread gives its boost back, and for how long. */
 const GREEDY_SHARE = 0.7;
 const WINDOW_NS = 1e9;
-const PENANCE_NS = 5e9;
+const BACKOFF_NS = 5e9;
 
 /**
- * FIFO is left where execs come so often for so long, and each costs this thread so much CPU time, nanoseconds; it is taken
- * again where they come seldom. Measured under FIFO: 18 to 25 µs on a quiet machine, 35 to 70 on a busy one.
+ * FIFO is left where execs are so frequent for so long, and each costs this thread so much CPU time, nanoseconds; it is taken
+ * again where they are rare. Measured under FIFO: 18 to 25 µs on a quiet machine, 35 to 70 on a busy one.
  */
-const OFTEN = 300;
-const OFTEN_NS = 2e9;
-const DEAR_NS = 35e3;
-const SELDOM = 100;
+const FREQUENT = 300;
+const FREQUENT_NS = 2e9;
+const COSTLY_NS = 35e3;
+const RARE = 100;
 /** Without FIFO as many processes may be missed at once, and this share of them in the long run. */
 const MISSES = 3;
 const MISS_SHARE = 0.001;
@@ -53,11 +53,11 @@ export class Booster {
   #suspendedUntilNs = 0;
   #guardedNs = 0;
   #execs = 0;
-  /** Beginning of the time, while execs come often, over which their cost is judged; Infinity while they don't. */
-  #oftenSinceNs = Infinity;
+  /** Beginning of the time, while execs are frequent, over which their cost is judged; Infinity while they don't. */
+  #frequentSinceNs = Infinity;
   /** CPU time of this thread and number of execs at that beginning. */
-  #oftenCpuNs = 0;
-  #oftenExecs = 0;
+  #frequentCpuNs = 0;
+  #frequentExecs = 0;
   /** Processes that may still be missed before FIFO is taken. */
   #credit = MISSES;
   #sharedSinceNs = 0;
@@ -117,7 +117,7 @@ export class Booster {
       setOther(this.#libc);
       this.#current = "none";
       this.#isAdaptive = false;
-      this.#suspendedUntilNs = nowNs + PENANCE_NS;
+      this.#suspendedUntilNs = nowNs + BACKOFF_NS;
     }
     this.#windowNs = nowNs;
     this.#cpuNs = cpuNs;
@@ -131,7 +131,7 @@ export class Booster {
     const isDear = this.#provesDear(nowNs, execs, rate);
     this.#credit = Math.min(MISSES, this.#credit + MISS_SHARE * fresh);
     if (this.#current !== "fifo") {
-      if (rate < SELDOM) this.#take("fifo");
+      if (rate < RARE) this.#take("fifo");
     } else if (isDear && nowNs >= this.#holdUntilNs) {
       this.#credit = MISSES;
       this.#sharedSinceNs = nowNs;
@@ -141,17 +141,17 @@ export class Booster {
 
   /** Whether execs have come often for a while, and cost much. */
   #provesDear(nowNs: number, execs: number, rate: number): boolean {
-    if (rate <= OFTEN) {
-      this.#oftenSinceNs = Infinity;
+    if (rate <= FREQUENT) {
+      this.#frequentSinceNs = Infinity;
       return false;
     }
-    const isBegun = this.#oftenSinceNs < Infinity;
-    if (isBegun && nowNs - this.#oftenSinceNs < OFTEN_NS) return false;
+    const isBegun = this.#frequentSinceNs < Infinity;
+    if (isBegun && nowNs - this.#frequentSinceNs < FREQUENT_NS) return false;
     const cpuNs = this.#libc.clock(c.CLOCK_THREAD_CPUTIME_ID);
-    const isDear = isBegun && cpuNs - this.#oftenCpuNs > DEAR_NS * (execs - this.#oftenExecs);
-    this.#oftenSinceNs = nowNs; // judged anew after the same time
-    this.#oftenCpuNs = cpuNs;
-    this.#oftenExecs = execs;
+    const isDear = isBegun && cpuNs - this.#frequentCpuNs > COSTLY_NS * (execs - this.#frequentExecs);
+    this.#frequentSinceNs = nowNs; // judged anew after the same time
+    this.#frequentCpuNs = cpuNs;
+    this.#frequentExecs = execs;
     return isDear;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fields } from "../../netlink/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 
@@ -22,7 +23,7 @@ export interface WorkerConfig {
   /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
   readonly receiveBuffer: number;
   readonly boost: Boost | "auto";
-  /** An operator's own, and whether there are any or may be some later. */
+  /** Those of the configuration file, and whether there are any or may be some later. */
   readonly rules: Rules;
   readonly followsRules: boolean;
 }
@@ -41,24 +42,28 @@ export interface StartMessage {
 /** Bytes for {@link StartMessage.rules}. They take no memory before they are written. */
 export const RULES_BYTES = 1 << 20;
 
-/** Words of the shared memory, 32 bits each. */
-export const Control = {
+const CONTROL = fields([
   /** The main thread counts up: a report is wanted, and this is its number. */
-  Wanted: 0,
+  "Wanted",
   /** 1: stop. */
-  Stop: 1,
+  "Stop",
   /** The worker counts up each time it comes round; a value that stands still is a worker that is stuck. */
-  Heartbeat: 2,
+  "Heartbeat",
   /** 1: somebody wants launches and endings one by one, as part of the reports. */
-  Listening: 3,
+  "Listening",
   /** Number of the last report that two scrapes have got. */
-  Scraped: 4,
+  "Scraped",
   /** The main thread counts up: there are other rules. */
-  Rules: 5,
+  "Rules",
   /** How many bytes they have. */
-  RulesBytes: 6,
-  words: 7,
-} as const;
+  "RulesBytes",
+]);
+
+/** Places of the words of the shared memory, 32 bits each. */
+export const Control = CONTROL.place;
+
+/** How many there are. */
+export const CONTROL_WORDS: number = CONTROL.width;
 
 export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 export type LogFields = Readonly<Record<string, string | number | boolean>>;

@@ -7,6 +7,7 @@ import { type Descriptor, Libc, openWake, wake } from "../../netlink/mod.ts";
 import { giveMemoryBack, shareArenas } from "./memory.ts";
 import {
   Control,
+  CONTROL_WORDS,
   type Log,
   RULES_BYTES,
   type StartMessage,
@@ -50,7 +51,7 @@ export class Watcher {
     this.#libc = new Libc();
     shareArenas(this.#libc);
     this.#wake = openWake(this.#libc);
-    const control = new SharedArrayBuffer(4 * Control.words);
+    const control = new SharedArrayBuffer(4 * CONTROL_WORDS);
     this.#words = new Int32Array(control);
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cnproc-reader" });
     const ready = Promise.withResolvers<"connector" | "poll">(), stopped = Promise.withResolvers<void>();

@@ -32,7 +32,7 @@ export const FILE = {
   parse: (text: string) => text === "" || text.includes("\0") ? undefined : text,
 } as const;
 
-/** Flags of a command that follows the operator's own rules. */
+/** Flags of a command that follows the rules of the configuration file. */
 export const RULES_FLAGS = {
   configFile: {
     name: "config.file",
