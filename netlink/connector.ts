@@ -9,7 +9,7 @@
  * @module
  */
 import * as c from "./linux/mod.ts";
-import { type Libc, LITTLE, SourceUnavailableError, SystemCallError } from "./linux/mod.ts";
+import { type Libc, SourceUnavailableError, SystemCallError, Waiter } from "./linux/mod.ts";
 import { attachFilter, EXECS_ONLY, PROCESS_FORKS_AND_EXITS } from "./filter.ts";
 import { DECODED, decodeProcEvent, ProcEvent } from "./proc_event.ts";
 import { NetlinkSocket } from "./socket.ts";
@@ -92,7 +92,7 @@ export class Connector {
   }
 
   #awaitAcknowledgement(socket: NetlinkSocket, token: number): void {
-    const event = new ProcEvent();
+    const event = new ProcEvent(), waiter = new Waiter(this.#libc, socket.fd, -1);
     const deadline = this.#libc.clock(c.CLOCK_MONOTONIC) + ACKNOWLEDGEMENT_MS * 1e6;
     for (;;) {
       const received = socket.receive();
@@ -104,7 +104,7 @@ export class Connector {
       }
       const left = (deadline - this.#libc.clock(c.CLOCK_MONOTONIC)) / 1e6;
       if (left <= 0) throw silent();
-      if (received === 0) waitReadable(this.#libc, socket.fd, left);
+      if (received === 0) waiter.wait(Math.max(1, Math.ceil(left)));
     }
   }
 }
@@ -122,15 +122,6 @@ function openSocket(libc: Libc, receiveBuffer: number, batch: number): NetlinkSo
   } catch (error) {
     throw unavailable(error);
   }
-}
-
-/** Waits until `fd` is readable, at most `milliseconds`. */
-function waitReadable(libc: Libc, fd: number, milliseconds: number): void {
-  const pollfd = new Uint8Array(8); // struct pollfd: fd i32@0, events i16@4, revents i16@6
-  const view = new DataView(pollfd.buffer);
-  view.setInt32(0, fd, LITTLE);
-  view.setInt16(4, c.POLLIN, LITTLE);
-  libc.call.poll(pollfd, 1, Math.max(1, Math.ceil(milliseconds)));
 }
 
 function silent(): SourceUnavailableError {

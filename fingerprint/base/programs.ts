@@ -130,12 +130,7 @@ export class BasePaths {
     return this.#known.kinds.size;
   }
 
-  /** Whether a program is base: of a base package, and not a service. `/bin/dd` and `/usr/bin/dd` are one. */
-  has(path: string): boolean {
-    return this.kind(path) === "base";
-  }
-
-  /** What a path is to the base system; any text may be asked. */
+  /** What a path is to the base system; any text may be asked. `/bin/dd` and `/usr/bin/dd` are one. */
   kind(path: string): PathKind {
     const merged = mergePath(path);
     if (this.overrides.removes(merged)) return "other";

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 60_000;
 /** An answer at most: 10,000 trees of an exporter have 40 MB. */
 const LIMIT_BYTES = 256 * 2 ** 20;
 
-/** A source that gives no answer that can be used. The message is one line: whom was asked, and what is wrong. */
+/** A source that gives no answer that can be used. The message is one line: which was asked, and what is wrong. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
   constructor(readonly url: string, problem: string) {

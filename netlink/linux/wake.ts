@@ -29,7 +29,7 @@ export class Waiter {
   readonly #view = new DataView(this.#fds.buffer);
   readonly #counter = new Uint8Array(8);
 
-  /** `sourceFd` is -1 where there is only the eventfd to wait for. */
+  /** Either number is -1 where there is only the other to wait for. */
   constructor(libc: Libc, sourceFd: number, wakeFd: number) {
     this.#libc = libc;
     this.#wakeFd = wakeFd;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { type Closure, closure } from "./closure.ts";
 export { denoFiles, type Files } from "./files.ts";
-export { type BasePackages } from "./packages.ts";
+export { type BasePackages, type Closure, closure } from "./packages.ts";
 export { baseName, mayRun, mergePath } from "./paths.ts";
 export { finish, type Steps } from "./steps.ts";

@@ -1,5 +1,5 @@
 /**
- * What a package database tells of the base system.
+ * What a package database tells of the base system: packages with all that they depend on.
  *
  * @module
  */
@@ -14,4 +14,34 @@ export interface BasePackages {
   readonly packages: readonly string[];
   /** Their files that may be programs, as {@link mergePath} spells them; in no order, repeats are possible. */
   readonly programs: readonly string[];
+}
+
+/** A package as far as its dependencies go. */
+export interface Closure {
+  /** What it can be asked for by: its own name, and what it says it provides. */
+  readonly provides: readonly string[];
+  /** What it needs, each by something that a package provides. */
+  readonly requires: readonly string[];
+}
+
+/** The packages that are called for by one of `roots`, and those that these need, and so on; in the order they are found. */
+export function closure<T extends Closure>(packages: readonly T[], roots: readonly string[]): T[] {
+  const providers = new Map<string, T[]>();
+  for (const one of packages) {
+    for (const name of one.provides) {
+      const others = providers.get(name);
+      if (others === undefined) providers.set(name, [one]);
+      else others.push(one);
+    }
+  }
+  const found = new Set<T>();
+  const asked = new Set(roots);
+  for (const name of asked) {
+    for (const one of providers.get(name) ?? []) {
+      if (found.has(one)) continue;
+      found.add(one);
+      for (const need of one.requires) asked.add(need);
+    }
+  }
+  return [...found];
 }

@@ -41,30 +41,29 @@ export type BlobReader = () => Uint8Array | undefined;
 export class RpmHeader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #entries: number;
+  /** Where the data begins, behind the index. */
+  readonly #data: number;
 
-  private constructor(bytes: Uint8Array, view: DataView, entries: number) {
+  private constructor(bytes: Uint8Array, view: DataView, data: number) {
     this.#bytes = bytes;
     this.#view = view;
-    this.#entries = entries;
+    this.#data = data;
   }
 
   /** `undefined` when the bytes are no header. */
   static parse(bytes: Uint8Array | undefined): RpmHeader | undefined {
     if (bytes === undefined || bytes.length < PREAMBLE_BYTES) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const entries = view.getUint32(0);
-    if (entries > MAX_ENTRIES || PREAMBLE_BYTES + entries * ENTRY_BYTES > bytes.length) return undefined;
-    return new RpmHeader(bytes, view, entries);
+    const entries = view.getUint32(0), data = PREAMBLE_BYTES + entries * ENTRY_BYTES;
+    return entries > MAX_ENTRIES || data > bytes.length ? undefined : new RpmHeader(bytes, view, data);
   }
 
   /** The texts of a tag; none when the header doesn't have it, or it is of another type. */
   strings(tag: number): string[] {
-    const found = this.#find(tag);
-    if (found === undefined || (found.type !== STRING && found.type !== STRING_ARRAY)) return [];
-    const texts: string[] = [];
-    const decoder = new TextDecoder();
-    for (let at = found.start; texts.length < found.count && at < this.#bytes.length;) {
+    const { type, start, count } = this.#find(tag);
+    if (type !== STRING && type !== STRING_ARRAY) return [];
+    const texts: string[] = [], decoder = new TextDecoder();
+    for (let at = start; texts.length < count && at < this.#bytes.length;) {
       const end = this.#bytes.indexOf(0, at);
       if (end < 0) break;
       texts.push(decoder.decode(this.#bytes.subarray(at, end)));
@@ -75,26 +74,23 @@ export class RpmHeader {
 
   /** The numbers of a tag, without sign; none when the header doesn't have it, or it is of another type. */
   integers(tag: number): number[] {
-    const found = this.#find(tag);
-    if (found === undefined || (found.type !== INT16 && found.type !== INT32)) return [];
-    const width = found.type === INT16 ? 2 : 4;
+    const { type, start, count } = this.#find(tag);
+    if (type !== INT16 && type !== INT32) return [];
+    const width = type === INT16 ? 2 : 4;
     const numbers: number[] = [];
-    for (let at = found.start; numbers.length < found.count && at + width <= this.#bytes.length; at += width) {
+    for (let at = start; numbers.length < count && at + width <= this.#bytes.length; at += width) {
       numbers.push(width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at));
     }
     return numbers;
   }
 
-  #find(tag: number): { type: number; start: number; count: number } | undefined {
-    const data = PREAMBLE_BYTES + this.#entries * ENTRY_BYTES;
-    for (let at = PREAMBLE_BYTES; at < data; at += ENTRY_BYTES) {
+  /** Where a tag's values are; without a type where the header doesn't have it. */
+  #find(tag: number): { type?: number; start: number; count: number } {
+    for (let at = PREAMBLE_BYTES; at < this.#data; at += ENTRY_BYTES) {
       if (this.#view.getUint32(at) !== tag) continue;
-      return {
-        type: this.#view.getUint32(at + 4),
-        start: data + this.#view.getUint32(at + 8),
-        count: this.#view.getUint32(at + 12),
-      };
+      const field = (offset: number) => this.#view.getUint32(at + offset);
+      return { type: field(4), start: this.#data + field(8), count: field(12) };
     }
-    return undefined;
+    return { start: 0, count: 0 };
   }
 }

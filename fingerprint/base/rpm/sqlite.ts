@@ -19,6 +19,7 @@ const LEAF = 0x0d;
 const INTERIOR = 0x05;
 /** Levels of a tree: enough for more rows than the format can count. */
 const MAX_DEPTH = 40;
+
 /** A reader for each package of the database; none when the file is of another format. What one returns lasts until the next. */
 export function* sqliteBlobs(files: Files, path: string): Generator<BlobReader> {
   const database = SqliteFile.open(files, path);
@@ -28,8 +29,7 @@ export function* sqliteBlobs(files: Files, path: string): Generator<BlobReader> 
   for (const cell of database.rows(root)) {
     yield () => {
       const record = database.payload(cell);
-      const column = record && columns(record)[1];
-      return column === undefined ? undefined : record!.subarray(column.start, column.start + column.length);
+      return record && columns(record)[1];
     };
   }
 }
@@ -40,7 +40,7 @@ function findTable(database: SqliteFile, name: string): number | undefined {
   for (const cell of database.rows(1)) {
     const record = database.payload(cell);
     if (record === undefined) continue;
-    const [type, title, , root] = columns(record).map((one) => record.subarray(one.start, one.start + one.length));
+    const [type, title, , root] = columns(record);
     if (type === undefined || title === undefined || root === undefined) continue;
     if (decoder.decode(type) !== "table" || decoder.decode(title) !== name) continue;
     return root.reduce((number, byte) => number * 256 + byte, 0);
@@ -48,17 +48,14 @@ function findTable(database: SqliteFile, name: string): number | undefined {
   return undefined;
 }
 
-/** Where the columns of a record are. */
-function columns(record: Uint8Array): { start: number; length: number }[] {
+/** The columns of a record. */
+function columns(record: Uint8Array): Uint8Array[] {
   const head = readVarint(record, 0);
-  let at = head.next;
-  let start = head.value;
-  const found: { start: number; length: number }[] = [];
-  while (at < head.value && at < record.length) {
-    const type = readVarint(record, at);
-    const length = columnBytes(type.value);
-    found.push({ start, length });
-    start += length;
+  const found: Uint8Array[] = [];
+  for (let at = head.next, start = head.value; at < head.value && at < record.length;) {
+    const type = readVarint(record, at), end = start + columnBytes(type.value);
+    found.push(record.subarray(start, end));
+    start = end;
     at = type.next;
   }
   return found;
