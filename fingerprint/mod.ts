@@ -3,14 +3,7 @@
  *
  * @module
  */
-export {
-  keepNeededPrivileges,
-  type OwnConnection,
-  OwnConnections,
-  type PrivilegeNeeds,
-  type SelfProcess,
-  selfProcessReader,
-} from "./exporter/mod.ts";
+export { keepNeededPrivileges, OwnConnections, type SelfProcess, selfProcessReader } from "./exporter/mod.ts";
 /** Rows of numbers, as reports have them. */
 export { Rows } from "../netlink/mod.ts";
 export {
@@ -31,15 +24,8 @@ export {
   RuleError,
   type Rules,
 } from "./labels/mod.ts";
+export { type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./programs/mod.ts";
 export {
-  type Ancestor,
-  type ExplainedRule,
-  Explainer,
-  type Explanation,
-  type ProcessExplanation,
-} from "./programs/mod.ts";
-export {
-  type Boost,
   BOOSTS,
   BUCKET_BOUNDS,
   BUCKETS,
@@ -56,13 +42,4 @@ export {
   Stat,
   STAT_WIDTH,
 } from "./trees/mod.ts";
-export {
-  garbageCollection,
-  type Log,
-  type LogFields,
-  type LogLevel,
-  type SourceWish,
-  Watcher,
-  WatchError,
-  type WorkerConfig,
-} from "./worker/mod.ts";
+export { garbageCollection, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";
