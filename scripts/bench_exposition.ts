@@ -94,8 +94,7 @@ const text = ({ min, median, cpu }: Figures): string =>
 async function benchTexts(count: number): Promise<number> {
   const { scraper, change } = setUp(count);
   const scrape = async (format: "text" | "openmetrics", gzip: boolean) => {
-    const { bytes, giveBack } = await scraper.scrape(format, gzip);
-    giveBack();
+    const { bytes } = await scraper.scrape(format, gzip);
     return bytes;
   };
   const bytes = (await scrape("text", false)).length;

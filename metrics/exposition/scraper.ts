@@ -6,7 +6,6 @@
  */
 
 import { gzipSync } from "node:zlib";
-import { Lendable, type Loan } from "../text/mod.ts";
 import { Exposition } from "./text.ts";
 import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
 import type { Registry, Watcher } from "../registry/mod.ts";
@@ -61,24 +60,26 @@ function compress(text: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** One state of the metrics, in as many formats as are asked for. */
 class Snapshot {
-  readonly #bodies = new Map<string, Lendable>();
-  readonly #render: (format: Format, gzip: boolean) => Lendable;
+  readonly #bodies = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #render: (format: Format, gzip: boolean) => Uint8Array<ArrayBuffer>;
 
   /** `report` is the number of the last report that is part of it. */
-  constructor(readonly report: number, render: (format: Format, gzip: boolean) => Lendable) {
+  constructor(readonly report: number, render: (format: Format, gzip: boolean) => Uint8Array<ArrayBuffer>) {
     this.#render = render;
   }
 
-  body(format: Format, gzip: boolean): Loan {
+  body(format: Format, gzip: boolean): Uint8Array<ArrayBuffer> {
     const key = `${format} ${gzip}`;
     let body = this.#bodies.get(key);
     if (body === undefined) this.#bodies.set(key, body = this.#render(format, gzip));
-    return body.lend();
+    return body;
   }
 }
 
-/** A text of the metrics. */
-export interface ScrapeLoan extends Loan {
+/** The metrics of a moment. */
+export interface Scraped {
+  /** Whoever wants to change it copies it: others may be getting the same. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Says that it is on its way to a client that waits for it. */
   confirm(): void;
 }
@@ -108,15 +109,14 @@ export class Scraper {
   }
 
   /**
-   * The metrics of now, to be given back when they have been sent: until then the next scrapes need memory elsewhere. Throws
-   * what the watcher throws, or a {@link CollectTimeoutError}.
+   * The metrics of now. Throws what the watcher throws, or a {@link CollectTimeoutError}.
    */
-  async scrape(format: Format, gzip: boolean): Promise<ScrapeLoan> {
+  async scrape(format: Format, gzip: boolean): Promise<Scraped> {
     this.#scrapes++;
     this.#leaveGarbage(REQUEST_GARBAGE);
     try {
       const snapshot = await this.#snapshot();
-      return { ...snapshot.body(format, gzip), confirm: () => this.#options.watcher.confirm(snapshot.report) };
+      return { bytes: snapshot.body(format, gzip), confirm: () => this.#options.watcher.confirm(snapshot.report) };
     } catch (error) {
       this.#failed++;
       throw error;
@@ -142,11 +142,9 @@ export class Scraper {
     this.registry.apply(changes);
     this.#leaveGarbage(changes.rows.byteLength);
     return new Snapshot(changes.stats[Stat.Report]!, (format, gzip) => {
-      const text = this.#render(format);
-      if (!gzip) return text;
-      const compressed = compress(text.bytes);
-      this.#leaveGarbage(compressed.buffer.byteLength);
-      return new Lendable(compressed);
+      const text = this.#render(format), body = gzip ? compress(text) : text.slice();
+      this.#leaveGarbage(body.buffer.byteLength);
+      return body;
     });
   }
 
@@ -163,7 +161,8 @@ export class Scraper {
     }, GARBAGE_REST_MS);
   }
 
-  #render(format: Format): Lendable {
+  /** The text, where the next but one is written over it. */
+  #render(format: Format): Uint8Array<ArrayBuffer> {
     const start = performance.now();
     let exposition = this.#expositions.get(format);
     if (exposition === undefined) this.#expositions.set(format, exposition = new Exposition(format));

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Bytes, encode, type Lendable, numberText } from "../text/mod.ts";
+import { Bytes, encode, numberText } from "../text/mod.ts";
 import { FAMILIES } from "./families.ts";
 import type { ExporterFamily, ExporterNumbers, TreeFamily } from "./family.ts";
 import type { Registry, Tree } from "../registry/mod.ts";
@@ -82,8 +82,8 @@ export class Exposition {
     });
   }
 
-  /** The text. It holds until the next call but one, and for as long as it is lent. */
-  render(registry: Registry, numbers: ExporterNumbers): Lendable {
+  /** The text. It holds until the next call but one. */
+  render(registry: Registry, numbers: ExporterNumbers): Uint8Array<ArrayBuffer> {
     this.#compare(registry);
     this.#trees = []; // Whatever may interrupt the writing below: half a text is no cache.
     const out = this.#text;
@@ -100,7 +100,7 @@ export class Exposition {
     this.#trees = registry.trees;
     this.#generation = registry.generation;
     this.#optional = optionalOf(registry);
-    return out.share();
+    return out.view();
   }
 
   /** Finds out where in the last text the lines of each tree are. Both lists are in the order of paths. */

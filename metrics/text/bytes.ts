@@ -22,36 +22,6 @@ export function numberText(value: number): string {
   return String(value);
 }
 
-/** Bytes that somebody is still sending, or about to. */
-export interface Loan {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Says that they aren't needed any more. A second call does nothing. */
-  giveBack(): void;
-}
-
-/** Bytes that aren't written over while they are lent. */
-export class Lendable {
-  #borrowers = 0;
-
-  constructor(readonly bytes: Uint8Array<ArrayBuffer>) {}
-
-  get lent(): boolean {
-    return this.#borrowers > 0;
-  }
-
-  lend(): Loan {
-    this.#borrowers++;
-    let given = false;
-    return {
-      bytes: this.bytes,
-      giveBack: () => {
-        if (!given) this.#borrowers--;
-        given = true;
-      },
-    };
-  }
-}
-
 /**
  * The text being written, and the one before it, of which parts can be copied. Both lie in one buffer, a half each, that is
  * kept from text to text: a copy within one buffer needs no view, and a scrape makes thousands of them.
@@ -65,30 +35,19 @@ export class Bytes {
   #end = 0;
   /** Length of the text before, which is in the other half. */
   #lastLength = 0;
-  /** The present text and the one before, if they were shared. */
-  #shared: Lendable | undefined;
-  #lastShared: Lendable | undefined;
 
   /** Length of the present text. */
   get length(): number {
     return this.#end - this.#start;
   }
 
-  /** The present text, once it is complete. It holds until the text after the next is begun, and for as long as it is lent. */
-  share(): Lendable {
-    return this.#shared ??= new Lendable(this.#view());
-  }
-
-  #view(): Uint8Array<ArrayBuffer> {
+  /** The present text, once it is complete: where it lies, until the text after the next is begun. */
+  view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(this.#start, this.#end);
   }
 
   /** Begins a new text. The present one becomes the one before. */
   begin(): void {
-    // Where the new text would be written somebody still reads: that buffer stays as it is, and the texts move to another.
-    if (this.#lastShared?.lent === true) this.#resize(this.length);
-    this.#lastShared = this.#shared;
-    this.#shared = undefined;
     this.#lastLength = this.length;
     this.#start = this.#end = this.#otherHalf();
     // Room that was needed once and is far too much now is given back.
@@ -105,10 +64,9 @@ export class Bytes {
     return this.#start === 0 ? this.#half : 0;
   }
 
-  /** Moves both texts to a new buffer. What was lent of the old one stays as it is. */
+  /** Moves both texts to a new buffer. */
   #resize(need: number): void {
-    this.#shared = this.#lastShared = undefined;
-    const present = this.#view();
+    const present = this.view();
     const other = this.#otherHalf();
     const last = this.#bytes.subarray(other, other + this.#lastLength);
     const first = this.#start === 0;

@@ -101,7 +101,7 @@ const NUMBERS: Omit<ExporterNumbers, "stats"> = {
 
 const render = (exposition: Exposition, registry: Registry): string =>
   new TextDecoder("utf-8", { fatal: true }).decode(
-    exposition.render(registry, { ...NUMBERS, stats: registry.stats }).bytes,
+    exposition.render(registry, { ...NUMBERS, stats: registry.stats }),
   );
 
 const hostileLabel = fc.oneof(

@@ -41,7 +41,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
   };
-  const body = new Exposition("text").render(registry, numbers).bytes.slice();
+  const body = new Exposition("text").render(registry, numbers).slice();
   await using server = new Server(() => new Response(body));
   using client = new HttpClient({ authorization: "Bearer x" });
   const seen = await treesOfExporter(client, `http://${server.host}`);

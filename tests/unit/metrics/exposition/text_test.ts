@@ -28,7 +28,7 @@ function numbers(stats: Float64Array): ExporterNumbers {
 }
 
 const render = (exposition: Exposition, registry: Registry): string =>
-  new TextDecoder().decode(exposition.render(registry, numbers(registry.stats)).bytes);
+  new TextDecoder().decode(exposition.render(registry, numbers(registry.stats)));
 
 /** Trees for the golden texts: one busy, one running, one that ended badly, one with a hostile name. */
 function goldenRegistry(): Promise<Registry> {
@@ -119,7 +119,7 @@ for (const format of ["openmetrics", "text"] as const satisfies Format[]) {
 Deno.test("a process that can't be read leaves its families out", async () => {
   const registry = await goldenRegistry();
   const text = new TextDecoder().decode(
-    new Exposition("openmetrics").render(registry, { ...numbers(registry.stats), process: undefined }).bytes,
+    new Exposition("openmetrics").render(registry, { ...numbers(registry.stats), process: undefined }),
   );
   assert.doesNotMatch(text, /process_(?:cpu|max|open|resident|start|virtual)/);
   assert.match(text, /^# TYPE process_seconds histogram$/m);

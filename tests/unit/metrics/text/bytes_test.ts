@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Bytes, encode, NUMBER_BYTES, numberText } from "../../../../metrics/text/bytes.ts";
 
-const text = (bytes: Bytes): string => new TextDecoder().decode(bytes.share().bytes);
+const text = (bytes: Bytes): string => new TextDecoder().decode(bytes.view());
 
 const NUMBERS: [value: number, want: string][] = [
   [0, "0"],
@@ -75,11 +75,21 @@ Deno.test("the room of a text that was far longer is given back", () => {
   const bytes = new Bytes();
   bytes.text("x".repeat(1_000_000));
   bytes.begin();
-  assert.ok(bytes.share().bytes.buffer.byteLength >= 2_000_000);
+  assert.ok(bytes.view().buffer.byteLength >= 2_000_000);
   bytes.text("small");
   bytes.begin();
   bytes.reserve(3);
   bytes.copy(1, 4);
   assert.equal(text(bytes), "mal");
-  assert.ok(bytes.share().bytes.buffer.byteLength < 10_000);
+  assert.ok(bytes.view().buffer.byteLength < 10_000);
+});
+
+Deno.test("texts of one length are written over those before them, in the same memory", () => {
+  const bytes = new Bytes(), buffers = new Set<ArrayBuffer>();
+  for (let i = 0; i < 10; i++) {
+    bytes.begin();
+    bytes.text("x".repeat(10_000));
+    buffers.add(bytes.view().buffer);
+  }
+  assert.equal(buffers.size, 1);
 });

@@ -64,17 +64,3 @@ Deno.test("an answer takes its place until it has gone out", async () => {
     assert.equal((await next.text()) !== "", method === "GET");
   }
 });
-
-Deno.test("an answer is sent in place if its end is known, else as a copy", async () => {
-  const { scraper, app } = setUp(1);
-  const { bytes, giveBack } = await scraper.scrape("text", false);
-  giveBack();
-  const chunk = async (headers: Record<string, string>, env?: object) => {
-    const response = await app.fetch(new Request("http://a/metrics", { headers }), env);
-    return (await response.body!.getReader().read()).value!;
-  };
-  const completed = new Promise<void>(() => {});
-  assert.equal((await chunk({ host: "a" }, { completed })).buffer, bytes.buffer);
-  assert.notEqual((await chunk({}, { completed })).buffer, bytes.buffer, "HTTP/2");
-  assert.notEqual((await chunk({ host: "a" })).buffer, bytes.buffer, "no socket");
-});
