@@ -1,7 +1,7 @@
 /**
  * The second half of the detector of machine-made names: the parts of a name that may be random, and the row of
- * numbers about each that the network judges. Training and judging share this file: one list of features, longer than other
- * files, because its parts read each other's running sums.
+ * numbers about each that the network judges. Training and judging share this file, which is longer
+ * than others for it: a feature that stood elsewhere could be judged as it wasn't trained.
  *
  * @module
  */
