@@ -398,9 +398,10 @@ Deno.test("whatever happens, launches are endings plus running, and without loss
   TRANSITIONS.forEach(({ from, learned, to }, row) => {
     const text = `${nameIn(State, from)}, ${nameIn(Learned, learned)} → ${nameIn(State, to)}`;
     console.log(`  ${text}: ${taken[row]} times`);
-    // Two looks at /proc between two drains are too rare for chance: the unit test of the endings walks these.
-    const isRare = from === State.Doubted && learned !== Learned.Missing && learned !== Learned.RecordAlone;
-    if (taken[row] === 0 && !isRare) never.push(text);
+    // The others are too rare for chance: endings_test.ts walks them all.
+    const isCommon = from === State.Lives ||
+      from === State.Leaderless && (learned === Learned.RecordAlone || learned === Learned.Exec);
+    if (taken[row] === 0 && isCommon) never.push(text);
   });
-  assert.deepEqual(never, [], "the sequences walk every row of the table of endings");
+  assert.deepEqual(never, [], "the sequences walk the common rows of the table of endings");
 });

@@ -1,50 +1,8 @@
 import assert from "node:assert/strict";
 import { Learned, State, transitionOf, TRANSITIONS } from "../../../../fingerprint/processes/endings.ts";
-import { Scene } from "../fake_proc.ts";
+import { bringInto, endingScene, HAPPENS } from "./ending_scenes.ts";
 
 const PID = 20;
-
-/** A process in a state, one second old. */
-function sceneIn(state: State): Scene {
-  const scene = new Scene();
-  scene.proc.set(1, { parent: 0, exe: "/opt/init", startTicks: 1 });
-  scene.scanner.scan();
-  scene.hasAllRecords = true;
-  scene.launch(1, PID, "/opt/a");
-  scene.nowNs += 1e9;
-  if (state === State.Lives) return scene;
-  scene.exit(PID, 0x300); // the first thread; its record will not come
-  if (state === State.Doubted) scene.table.missing(PID);
-  return scene;
-}
-
-/** Lets the table learn something, as it happens. */
-const HAPPENS: Readonly<Record<Learned, (scene: Scene) => void>> = {
-  [Learned.ExitWithRecord]: (scene) => {
-    scene.record(PID, { processSeconds: (scene.nowNs - scene.table.startOf(PID)!) / 1e9, exitCode: 9 });
-    scene.exit(PID, 9);
-  },
-  [Learned.LeaderExit]: (scene) => scene.exit(PID, 9),
-  [Learned.ExitAlone]: (scene) => {
-    scene.hasAllRecords = false;
-    scene.exit(PID, 9);
-  },
-  [Learned.RecordAlone]: (scene) => {
-    scene.record(PID, { processSeconds: (scene.nowNs - scene.table.startOf(PID)!) / 1e9, exitCode: 9 });
-    scene.proc.processes.delete(PID);
-    for (let i = 0; i < 3; i++) scene.settle();
-  },
-  [Learned.Missing]: (scene) => scene.table.missing(PID),
-  [Learned.LongMissing]: (scene) => scene.table.endUnseen(PID),
-  [Learned.Replaced]: (scene) => {
-    scene.proc.processes.delete(PID);
-    scene.fork(1, PID);
-  },
-  [Learned.Exec]: (scene) => {
-    scene.proc.set(PID, { parent: 1, exe: "/opt/a" });
-    scene.exec(PID, "/opt/b");
-  },
-};
 
 /** Endings of the tree by outcome: success, error, signal, core, exec, unknown. */
 const OUTCOME = {
@@ -59,9 +17,11 @@ const nameIn = (names: Readonly<Record<string, number>>, value: number) =>
 
 TRANSITIONS.forEach(({ from, learned, to, by }, row) => {
   Deno.test(`${nameIn(State, from)}, ${nameIn(Learned, learned)} → ${nameIn(State, to)}${by ? ` by the ${by}` : ""}`, () => {
-    const scene = sceneIn(from), before = scene.columns.state[scene.columns.slotOf(PID)];
+    const scene = endingScene();
+    bringInto(scene, PID, from);
+    const before = scene.columns.state[scene.columns.slotOf(PID)];
     assert.equal(before, from);
-    HAPPENS[learned](scene);
+    HAPPENS[learned](scene, PID);
     assert.equal(scene.table.taken[row], 1);
     const started = scene.table.startOf(PID), slot = scene.columns.slotOf(PID);
     const isThere = slot >= 0 && started! < scene.nowNs - 0.9e9;
