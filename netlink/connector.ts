@@ -149,7 +149,7 @@ function unavailable(error: unknown): SourceUnavailableError {
         "the kernel refused (ECONNREFUSED), as it does in a network namespace of one's own or without CONFIG_PROC_EVENTS; " +
           "run in the host's network namespace (containers: --network=host) or use --source=poll",
       );
-    case 93: // EPROTONOSUPPORT
+    case c.EPROTONOSUPPORT:
       return make(
         "not-in-kernel",
         "the kernel has no connector (CONFIG_CONNECTOR, CONFIG_PROC_EVENTS); use --source=poll",
