@@ -38,6 +38,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/interpreters",
   "fingerprint/proc",
   "netlink",
+  "netlink/bpf",
   "netlink/linux",
   "netlink/tables",
 ];

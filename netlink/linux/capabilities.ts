@@ -27,6 +27,8 @@ const NAMES: readonly (readonly [number: number, name: string])[] = [
   [c.CAP_NET_ADMIN, "net_admin"],
   [c.CAP_SYS_PTRACE, "sys_ptrace"],
   [c.CAP_SYS_NICE, "sys_nice"],
+  [c.CAP_PERFMON, "perfmon"],
+  [c.CAP_BPF, "bpf"],
 ];
 
 /** The names of those capabilities of a set that this program has a use for; `+N` for the number of others. */

@@ -75,6 +75,16 @@ export const AGROUP = 0x20;
 export const POLLIN = 1;
 export const EFD_CLOEXEC = 0o2000000;
 export const EFD_NONBLOCK = 0o4000;
+/** epoll(7): of an edge-triggered source each wake-up is told once, whatever is unread. */
+export const EPOLL_CLOEXEC = 0o2000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLLIN = 1;
+export const EPOLLET = 0x80000000;
+// mmap(2), sysconf(3)
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const MAP_SHARED = 1;
+export const _SC_PAGESIZE = 30;
 export const O_RDONLY = 0;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
@@ -108,9 +118,14 @@ export const CAP_DAC_READ_SEARCH = 2;
 export const CAP_NET_BIND_SERVICE = 10;
 export const CAP_NET_ADMIN = 12;
 export const CAP_SYS_PTRACE = 19;
+export const CAP_SYS_ADMIN = 21;
 export const CAP_SYS_NICE = 23;
+/** Since 5.8; before, bpf(2) asks for CAP_SYS_ADMIN. */
+export const CAP_PERFMON = 38;
+export const CAP_BPF = 39;
 
 // prctl(2), uapi/linux/prctl.h
+export const PR_GET_SECCOMP = 21;
 export const PR_SET_NAME = 15;
 export const PR_CAPBSET_READ = 23;
 export const PR_CAPBSET_DROP = 24;

@@ -61,11 +61,11 @@ export class SystemCallError extends Error {
 /** Why a source of events can't be had. */
 export type Unavailable = "not-permitted" | "not-in-kernel" | "namespace" | "silent" | "other";
 
-/** A source (connector, taskstats) that this kernel, these rights or this namespace don't grant: cause and remedy in the message. */
+/** A source (connector, taskstats, bpf) that this kernel, these rights or this namespace don't grant: cause and remedy in the message. */
 export class SourceUnavailableError extends Error {
   override readonly name = "SourceUnavailableError";
   constructor(
-    readonly source: "connector" | "taskstats",
+    readonly source: "connector" | "taskstats" | "bpf",
     readonly reason: Unavailable,
     message: string,
     options?: ErrorOptions,

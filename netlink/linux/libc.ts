@@ -6,6 +6,7 @@
  *
  * @module
  */
+import * as c from "./constants.ts";
 import { SystemCallError } from "./errors.ts";
 
 const SYMBOLS = {
@@ -83,14 +84,46 @@ const SYMBOLS = {
   sched_setattr: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
   // long syscall(long number, cap_user_header_t hdrp, cap_user_data_t datap);   capget(2), capset(2)
   capabilities: { name: "syscall", parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  // long syscall(long number, int cmd, union bpf_attr *attr, unsigned int size);   bpf(2)
+  bpf: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
+  // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset);
+  mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
+  // int munmap(void *addr, size_t length);
+  munmap: { parameters: ["pointer", "usize"], result: "i32" },
+  // int epoll_create1(int flags);
+  epoll_create1: { parameters: ["i32"], result: "i32" },
+  // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);
+  epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
+  // long sysconf(int name);
+  sysconf: { parameters: ["i32"], result: "i64" },
   // long syscall(long number);   gettid(2)
   gettid: { name: "syscall", parameters: ["i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
 const NUMBERS = {
-  x86_64: { getdents64: 217, statx: 332, openat2: 437, sched_setattr: 314, gettid: 186, capget: 125, capset: 126 },
-  aarch64: { getdents64: 61, statx: 291, openat2: 437, sched_setattr: 274, gettid: 178, capget: 90, capset: 91 },
+  x86_64: {
+    getdents64: 217,
+    statx: 332,
+    openat2: 437,
+    sched_setattr: 314,
+    gettid: 186,
+    capget: 125,
+    capset: 126,
+    bpf: 321,
+  },
+  aarch64: {
+    getdents64: 61,
+    statx: 291,
+    openat2: 437,
+    sched_setattr: 274,
+    gettid: 178,
+    capget: 90,
+    capset: 91,
+    bpf: 280,
+  },
 } as const;
 
 /** The functions of libc, called synchronously on the calling thread. */
@@ -129,6 +162,20 @@ export class Libc {
     return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer)));
   }
 
+  /** Bytes of a page of memory: 4096, or up to 65536 on arm64. */
+  get pageBytes(): number {
+    return Number(this.call.sysconf(c._SC_PAGESIZE));
+  }
+
+  /** Maps `length` bytes of `fd` at `offset` into memory, shared with the kernel (mmap(2)). Throws {@link SystemCallError}. */
+  map(fd: number, length: number, protection: number, offset: number): Mapping {
+    const address = this.call.mmap(null, BigInt(length), protection, c.MAP_SHARED, fd, BigInt(offset));
+    if (address === null || BigInt(Deno.UnsafePointer.value(address)) === MAP_FAILED) {
+      throw new SystemCallError("map memory (mmap)", this.errno);
+    }
+    return new Mapping(this, address, length);
+  }
+
   /** prctl(2) with up to two arguments, numbers or addresses: its result, -1 for failure. */
   prctl(option: number, first: number | bigint = 0, second: number | bigint = 0): number {
     return this.call.prctl(option, BigInt(first), BigInt(second), 0n, 0n);
@@ -153,6 +200,28 @@ export class Libc {
   #nanoseconds(): number {
     const view = this.#timespecView;
     return (view.getUint32(0, true) + view.getInt32(4, true) * 4294967296) * 1e9 + view.getUint32(8, true);
+  }
+}
+
+/** What mmap(2) gives where it fails: (void *) -1. */
+const MAP_FAILED = 0xffffffffffffffffn;
+
+/** Memory shared with the kernel. To read {@link bytes} after {@link close} would end the process. */
+export class Mapping {
+  readonly bytes: ArrayBuffer;
+  readonly #libc: Libc;
+  #address: Deno.PointerObject | null;
+
+  constructor(libc: Libc, address: Deno.PointerObject, length: number) {
+    this.#libc = libc;
+    this.#address = address;
+    this.bytes = Deno.UnsafePointerView.getArrayBuffer(address, length);
+  }
+
+  close(): void {
+    if (this.#address === null) return;
+    this.#libc.call.munmap(this.#address, BigInt(this.bytes.byteLength));
+    this.#address = null;
   }
 }
 

@@ -16,7 +16,7 @@ export { Descriptor } from "./descriptor.ts";
 export * as constants from "./constants.ts";
 export * from "./constants.ts";
 export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";
-export { cString, Libc } from "./libc.ts";
+export { cString, Libc, Mapping } from "./libc.ts";
 export { Notifier, NotifyError } from "./notify.ts";
 export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
 export { pointers, runIdleChild } from "./spawn.ts";

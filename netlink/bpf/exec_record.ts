@@ -1,0 +1,200 @@
+/**
+ * The record of one exec, as the program in the kernel writes it ({@link execProgram}): its own wire format, so that the two
+ * always change together. Little endian, read in place.
+ *
+ * Behind the header, in this order, without gaps: the executable's path, the name as it was given to execve(2), the arguments,
+ * the working directory. A path is its names from the last to the first, each with a zero byte; the name ends with one, and so
+ * does each argument unless it was cut.
+ *
+ * @module
+ */
+import { LITTLE } from "../linux/mod.ts";
+
+/** Offsets in the record. */
+export const EXEC_RECORD = {
+  /** u64, CLOCK_MONOTONIC in nanoseconds: earlier than that of the connector's event. */
+  time: 0,
+  /** u64, CLOCK_BOOTTIME in nanoseconds: when the process (its first thread) began. */
+  start: 8,
+  /** u64, number of the inode that runs: the interpreter's for a script. */
+  inode: 16,
+  /** i64 and u32: change time of the inode. */
+  changeSeconds: 24,
+  /** u64, number of the inode of the process's root folder. */
+  rootInode: 32,
+  /** u64, id in the unified hierarchy. */
+  cgroup: 40,
+  changeNanoseconds: 48,
+  /** u32, the kernel's own device number: major << 20 | minor. */
+  device: 52,
+  rootDevice: 56,
+  /** u32 each: process id, id of the thread that called exec, process id of the parent; in the initial namespace. */
+  tgid: 60,
+  tid: 64,
+  parent: 68,
+  /** u32 each. The real user, whom an exec never changes, and the effective one after it: another where the file is set-uid. */
+  uid: 72,
+  euid: 76,
+  /** u32: owner of the file. */
+  owner: 80,
+  links: 84,
+  /** u32 each: numbers of the namespaces, as in /proc/PID/ns. */
+  mountNs: 88,
+  userNs: 92,
+  /** u32: bytes that the arguments have, all of them. */
+  argumentTotal: 96,
+  /** u16 each: bytes in the record. */
+  pathBytes: 100,
+  nameBytes: 102,
+  argumentBytes: 104,
+  folderBytes: 106,
+  /** u16: type and permissions of the file, as st_mode. */
+  mode: 108,
+  /** u8: bits {@link SCRIPT} and the like, and the path flags of the working directory, shifted by {@link FOLDER_SHIFT}. */
+  flags: 110,
+  /** u8: path flags of the executable. Directly before the path, so that the two are compared and hashed as one piece. */
+  pathFlags: 111,
+  header: 112,
+} as const;
+
+/** The file that was asked for is run by an interpreter, which it names (`#!`, binfmt_misc): the executable is that. */
+export const SCRIPT = 1;
+/** The arguments could not be read. */
+export const NO_ARGUMENTS = 2;
+/** The process has another root than its parent. */
+export const ENTERED_ROOT = 4;
+export const FOLDER_SHIFT = 4;
+
+/** Path flags. The file was unlinked before its exec, or never had a name in a mounted file system (memfd_create(2)). */
+export const DELETED = 1;
+export const DETACHED = 2;
+/** The path is deeper than the walk goes, or longer: only its end is there. */
+export const CUT = 4;
+/** Part of it could not be read. */
+export const BROKEN = 8;
+const PATH_FLAGS = 15;
+
+/** Bytes of a name as it was given, with its zero byte; one of this length was cut. */
+export const NAME_LIMIT = 256;
+
+/** One record after the other, read where it lies: {@link read} first. */
+export class ExecRecord {
+  /** The buffer, and where in it the record begins. */
+  view: DataView = new DataView(new ArrayBuffer(0));
+  at = 0;
+  /** Where each part begins, and where the last ends. The path's flags stand at `pathAt - 1`. */
+  pathAt = 0;
+  nameAt = 0;
+  argumentsAt = 0;
+  folderAt = 0;
+  end = 0;
+
+  /** Takes the record of `length` bytes at `at`; false where its parts don't fit in it. Never reads past `length`. */
+  read(view: DataView, at: number, length: number): boolean {
+    if (length < EXEC_RECORD.header || at < 0 || at + length > view.byteLength) return false;
+    this.view = view;
+    this.at = at;
+    this.pathAt = at + EXEC_RECORD.header;
+    this.nameAt = this.pathAt + view.getUint16(at + EXEC_RECORD.pathBytes, LITTLE);
+    this.argumentsAt = this.nameAt + view.getUint16(at + EXEC_RECORD.nameBytes, LITTLE);
+    this.folderAt = this.argumentsAt + view.getUint16(at + EXEC_RECORD.argumentBytes, LITTLE);
+    this.end = this.folderAt + view.getUint16(at + EXEC_RECORD.folderBytes, LITTLE);
+    return this.end <= at + length;
+  }
+
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  get timeNs(): number {
+    return this.#u64(EXEC_RECORD.time);
+  }
+
+  /** CLOCK_BOOTTIME, nanoseconds. */
+  get startNs(): number {
+    return this.#u64(EXEC_RECORD.start);
+  }
+
+  get tgid(): number {
+    return this.u32(EXEC_RECORD.tgid);
+  }
+
+  /** A field of 32 bits, by its offset. */
+  u32(offset: number): number {
+    return this.view.getUint32(this.at + offset, LITTLE);
+  }
+
+  /** The device of the file, and of the root folder, as accounting records and stat(2) have it: new_encode_dev(). */
+  get device(): number {
+    return encodeDevice(this.u32(EXEC_RECORD.device));
+  }
+
+  get rootDevice(): number {
+    return encodeDevice(this.u32(EXEC_RECORD.rootDevice));
+  }
+
+  get mode(): number {
+    return this.view.getUint16(this.at + EXEC_RECORD.mode, LITTLE);
+  }
+
+  get isScript(): boolean {
+    return (this.#flags & SCRIPT) !== 0;
+  }
+
+  /** Whether the process has another root than its parent. */
+  get enteredRoot(): boolean {
+    return (this.#flags & ENTERED_ROOT) !== 0;
+  }
+
+  /** {@link DELETED} and the like, of the executable. */
+  get pathFlags(): number {
+    return this.view.getUint8(this.at + EXEC_RECORD.pathFlags);
+  }
+
+  /** The same of the working directory. */
+  get folderFlags(): number {
+    return this.#flags >> FOLDER_SHIFT & PATH_FLAGS;
+  }
+
+  /** Whether all arguments are in the record. */
+  get hasAllArguments(): boolean {
+    return (this.#flags & NO_ARGUMENTS) === 0 &&
+      this.folderAt - this.argumentsAt === this.u32(EXEC_RECORD.argumentTotal);
+  }
+
+  get #flags(): number {
+    return this.view.getUint8(this.at + EXEC_RECORD.flags);
+  }
+
+  #u64(offset: number): number {
+    return this.u32(offset) + this.u32(offset + 4) * 4294967296;
+  }
+}
+
+/** The kernel's new_encode_dev() of its own number (include/linux/kdev_t.h). */
+function encodeDevice(device: number): number {
+  const major = device >>> 20, minor = device & 0xfffff;
+  return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
+}
+
+const MARK = new TextEncoder().encode(" (deleted)");
+
+/**
+ * Writes a path of a record, whose names are in `bytes` from `at` to `end`, into `into` as /proc shows it: from the root, with
+ * ` (deleted)` behind where `flags` say so. Returns its length; -1 where it doesn't fit, or isn't whole.
+ */
+export function writePath(bytes: Uint8Array, at: number, end: number, flags: number, into: Uint8Array): number {
+  if ((flags & (CUT | BROKEN)) !== 0) return -1;
+  const mark = (flags & (DELETED | DETACHED)) !== 0 ? MARK.length : 0, length = Math.max(1, end - at);
+  if (length + mark > into.length) return -1;
+  into[0] = 0x2f;
+  let to = length;
+  for (let from = at; from < end;) {
+    let next = from;
+    while (next < end && bytes[next] !== 0) next++;
+    if (next === end) return -1; // a name without its end
+    to -= next - from;
+    for (let i = from; i < next; i++) into[to + i - from] = bytes[i]!;
+    into[--to] = 0x2f;
+    from = next + 1;
+  }
+  if (mark > 0) into.set(MARK, length);
+  return length + mark;
+}

@@ -1,0 +1,77 @@
+/**
+ * Where the running kernel keeps what an exec is told by: members of its structures, looked up by name in its BTF. A member
+ * that was renamed has its names in the order of their age; nothing here depends on a version.
+ *
+ * @module
+ */
+import { SourceUnavailableError } from "../linux/mod.ts";
+import type { Btf, Member } from "./btf.ts";
+
+/** The tracepoint's type, whose number says what to attach to. */
+const EXEC_TRACEPOINT = "btf_trace_sched_process_exec";
+
+/** Structure → member as it is called here → its names, one of which the kernel has. */
+export const MEMBERS = {
+  task_struct: {
+    tgid: ["tgid"],
+    realParent: ["real_parent"],
+    cred: ["cred"],
+    mm: ["mm"],
+    fs: ["fs"],
+    nsproxy: ["nsproxy"],
+    startBoottime: ["start_boottime", "real_start_time"], // the second before 5.5
+  },
+  cred: { uid: ["uid.val"], euid: ["euid.val"], userNs: ["user_ns"] },
+  mm_struct: { argStart: ["arg_start"], argEnd: ["arg_end"] },
+  linux_binprm: { file: ["file"], filename: ["filename"], interp: ["interp"] },
+  file: { inode: ["f_inode"], path: ["f_path"] },
+  path: { mount: ["mnt"], dentry: ["dentry"] },
+  inode: {
+    number: ["i_ino"],
+    superBlock: ["i_sb"],
+    mode: ["i_mode"],
+    owner: ["i_uid.val"],
+    links: ["i_nlink"],
+    // The second since 6.6, the third since 6.11.
+    changeSeconds: ["i_ctime.tv_sec", "__i_ctime.tv_sec", "i_ctime_sec"],
+    changeNanoseconds: ["i_ctime.tv_nsec", "__i_ctime.tv_nsec", "i_ctime_nsec"],
+  },
+  super_block: { device: ["s_dev"] },
+  dentry: { hash: ["d_hash.pprev"], parent: ["d_parent"], name: ["d_name.name"], inode: ["d_inode"] },
+  vfsmount: { root: ["mnt_root"] },
+  mount: { mount: ["mnt"], parent: ["mnt_parent"], mountpoint: ["mnt_mountpoint"] },
+  fs_struct: { root: ["root"], pwd: ["pwd"] },
+  nsproxy: { mountNs: ["mnt_ns"] },
+  mnt_namespace: { number: ["ns.inum"] },
+  user_namespace: { number: ["ns.inum"] },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Names that the reader of BTF has to look for. */
+export const TYPE_NAMES: readonly string[] = [...Object.keys(MEMBERS), EXEC_TRACEPOINT];
+
+/** Where each member lies, bytes. */
+export type Layout = { readonly [S in keyof typeof MEMBERS]: { readonly [M in keyof typeof MEMBERS[S]]: Member } };
+
+/** Looks all members up. Throws {@link SourceUnavailableError} where one is missing, and `BtfError` for a broken section. */
+export function layoutOf(btf: Btf): Layout {
+  const layout: Record<string, Record<string, Member>> = {};
+  for (const [structure, members] of Object.entries(MEMBERS)) {
+    const found: Record<string, Member> = layout[structure] = {};
+    for (const [name, alternatives] of Object.entries<readonly string[]>(members)) {
+      for (const alternative of alternatives) found[name] ??= btf.member(structure, alternative)!;
+      if (found[name] === undefined) throw missing(`struct ${structure} has no ${alternatives.join(" or ")}`);
+    }
+  }
+  return layout as unknown as Layout;
+}
+
+/** The number of the tracepoint's type. Throws {@link SourceUnavailableError} where the kernel has none. */
+export function tracepointOf(btf: Btf): number {
+  const number = btf.find("typedef", EXEC_TRACEPOINT);
+  if (number === undefined) throw missing("there is no tracepoint sched_process_exec");
+  return number;
+}
+
+function missing(what: string): SourceUnavailableError {
+  return new SourceUnavailableError("bpf", "not-in-kernel", `Cannot use BPF: in this kernel ${what}`);
+}

@@ -1,0 +1,10 @@
+/**
+ * Execs through BPF: a program in the kernel writes a record of each into a ring, with everything that names the image. Raw
+ * bpf(2), the kernel's own types for the layout of its structures, and an assembler; no compiler, no library.
+ *
+ * @module
+ */
+export { BROKEN, CUT, DELETED, DETACHED, EXEC_RECORD, ExecRecord, NAME_LIMIT, writePath } from "./exec_record.ts";
+export { ExecRing, type ExecRingOptions, RING_BYTES } from "./exec_ring.ts";
+export { type RingHandler } from "./ring.ts";
+export { ProgramRefusedError } from "./system_calls.ts";

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import {
+  BROKEN,
+  CUT,
+  DELETED,
+  DETACHED,
+  EXEC_RECORD,
+  ExecRecord,
+  writePath,
+} from "../../../../netlink/bpf/exec_record.ts";
+import { RECORDED, RING_DATA, ringWith } from "./recorded_ring.ts";
+
+const UTF8 = new TextDecoder();
+
+function eachRecord(look: (view: DataView, at: number, length: number, index: number) => void): void {
+  const { reader, produce } = ringWith(RING_DATA);
+  produce(RECORDED.produced);
+  let index = 0;
+  reader.drain({ record: (at, length) => look(reader.view, at, length, index++) });
+}
+
+Deno.test("exec record: the recorded launches are told as they were made", () => {
+  const record = new ExecRecord(), path = new Uint8Array(4200);
+  let before = 0;
+  eachRecord((view, at, length, index) => {
+    const launch = RECORDED.execs[index]!, bytes = new Uint8Array(view.buffer, view.byteOffset);
+    assert.ok(record.read(view, at, length));
+    const text = (from: number, to: number, flags: number) =>
+      UTF8.decode(path.subarray(0, writePath(bytes, from, to, flags, path)));
+    assert.equal(text(record.pathAt, record.nameAt, record.pathFlags), RECORDED.executables[index]);
+    assert.equal(text(record.folderAt, record.end, record.folderFlags), launch.folder);
+    assert.equal(UTF8.decode(bytes.subarray(record.nameAt, record.argumentsAt)), `${launch.path}\0`);
+    const isScript = launch.path.endsWith("script");
+    const argv = isScript ? ["/bin/sh", launch.path, ...launch.args] : [launch.path, ...launch.args];
+    const whole = argv.map((argument) => `${argument}\0`).join("");
+    assert.equal(UTF8.decode(bytes.subarray(record.argumentsAt, record.folderAt)), whole.slice(0, 512));
+    assert.equal(record.hasAllArguments, whole.length <= 512);
+    assert.equal(record.u32(EXEC_RECORD.argumentTotal), new TextEncoder().encode(whole).length);
+    assert.equal(record.isScript, isScript);
+    assert.equal(record.enteredRoot, false);
+    assert.equal(record.mode, 0o100755);
+    assert.ok(record.timeNs > before && record.startNs > 0 && record.tgid > 0);
+    assert.equal(record.u32(EXEC_RECORD.tid), record.tgid);
+    before = record.timeNs;
+  });
+});
+
+Deno.test("exec record: every truncation of a record is refused", () => {
+  const record = new ExecRecord();
+  eachRecord((view, at, length) => {
+    const used = (record.read(view, at, length), record.end - at);
+    for (let cut = 0; cut < used; cut++) assert.equal(record.read(view, at, cut), false, `${cut} bytes`);
+    assert.equal(record.read(view, view.byteLength - 8, length), false);
+    assert.equal(record.read(view, -8, length), false);
+  });
+});
+
+const NAMES = new TextEncoder().encode("true\0bin\0usr\0");
+for (
+  const [what, bytes, flags, want] of [
+    ["names from the last to the first", NAMES, 0, "/usr/bin/true"],
+    ["the root itself", new Uint8Array(0), 0, "/"],
+    ["an unlinked file", NAMES, DELETED, "/usr/bin/true (deleted)"],
+    ["a file without a place", new TextEncoder().encode("memfd:x\0"), DETACHED, "/memfd:x (deleted)"],
+    ["one that is too deep", NAMES, CUT, undefined],
+    ["one that could not be read", NAMES, BROKEN, undefined],
+    ["a name without its end", NAMES.subarray(0, -1), 0, undefined],
+  ] as const
+) {
+  Deno.test(`exec record: ${what} is written as /proc shows it`, () => {
+    const into = new Uint8Array(64), length = writePath(bytes, 0, bytes.length, flags, into);
+    assert.equal(length < 0 ? undefined : UTF8.decode(into.subarray(0, length)), want);
+    if (length > 0) assert.equal(writePath(bytes, 0, bytes.length, flags, new Uint8Array(length - 1)), -1, "no room");
+  });
+}
+
+Deno.test("exec record: devices are numbered as stat(2) numbers them", () => {
+  const view = new DataView(new ArrayBuffer(EXEC_RECORD.header)), record = new ExecRecord();
+  view.setUint32(EXEC_RECORD.device, 254 << 20, true);
+  view.setUint32(EXEC_RECORD.rootDevice, 339, true);
+  assert.ok(record.read(view, 0, EXEC_RECORD.header));
+  assert.equal(record.device, 0xfe00);
+  assert.equal(record.rootDevice, 0x100053);
+});
