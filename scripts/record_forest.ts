@@ -58,6 +58,10 @@ class Recorder implements EventHandler {
     return this.images.length - 1;
   }
 
+  captureRecord(): number {
+    throw new Error("Cannot record a forest by BPF: no ring was opened");
+  }
+
   fork(_timestampNs: number, parent: number, child: number): void {
     this.events.push({ kind: "fork", parent, child });
   }

@@ -60,7 +60,7 @@ export class Images {
     this.#p.imageNs[slot] = timestampNs;
     this.#p.readNs[slot] = readNs;
     if (programs.isComplete(program)) {
-      programs.namedBy[NamedBy.Proc]++;
+      programs.countNamed(program);
       this.#launch(slot, programs.labelOf(program), programs.executableOf(program));
     } else {
       this.#p.flags[slot] = UNNAMED;

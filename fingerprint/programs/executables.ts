@@ -37,25 +37,25 @@ export class PathTable {
     return this.#length >= LIMIT || this.#used >= POOL_LIMIT;
   }
 
-  /** The number of the path in the first `length` bytes, or -1. */
-  find(bytes: Uint8Array, length: number): number {
-    const hash = hashBytes(bytes, length);
+  /** The number of the path in the `length` bytes from `at` on, or -1. */
+  find(bytes: Uint8Array, length: number, at = 0): number {
+    const hash = hashBytes(bytes, length, at);
     for (let others = 0;; others++) {
       const number = this.#index.get(hash, others);
-      if (number < 0 || this.#equals(number, bytes, length)) return number;
+      if (number < 0 || this.#equals(number, bytes, length, at)) return number;
     }
   }
 
   /** The number of a path that {@link find} doesn't know. */
-  add(bytes: Uint8Array, length: number): number {
+  add(bytes: Uint8Array, length: number, at = 0): number {
     if (this.#length === this.#ends.capacity) this.#ends.resize(2 * this.#length, this.#length);
     while (this.#used + length > this.#pool.length) {
       const pool = new Uint8Array(this.#pool.length * 2);
       pool.set(this.#pool.subarray(0, this.#used));
       this.#pool = pool;
     }
-    const number = this.#length++, hash = hashBytes(bytes, length);
-    this.#pool.set(bytes.subarray(0, length), this.#used);
+    const number = this.#length++, hash = hashBytes(bytes, length, at);
+    this.#pool.set(bytes.subarray(at, at + length), this.#used);
     this.#used += length;
     this.#ends.end[number] = this.#used;
     let others = 0;
@@ -93,10 +93,10 @@ export class PathTable {
     return number === 0 ? 0 : this.#ends.end[number - 1]!;
   }
 
-  #equals(number: number, bytes: Uint8Array, length: number): boolean {
+  #equals(number: number, bytes: Uint8Array, length: number, at: number): boolean {
     const start = this.#startOf(number), pool = this.#pool;
     if (this.#ends.end[number]! - start !== length) return false;
-    for (let i = 0; i < length; i++) if (pool[start + i] !== bytes[i]) return false;
+    for (let i = 0; i < length; i++) if (pool[start + i] !== bytes[at + i]) return false;
     return true;
   }
 }

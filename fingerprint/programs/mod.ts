@@ -5,6 +5,7 @@
  */
 export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
-export { NamedBy, Programs, UNSEEN } from "./naming.ts";
+export { Programs, UNSEEN } from "./naming.ts";
+export { NamedBy } from "./numbers.ts";
 export { type ProcessReader } from "./reading.ts";
 export { HOST, Roots } from "./roots.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { constants as c, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { constants as c, type ExecRecord, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 import { InodeTable } from "./executables.ts";
 import {
   entersRoots,
@@ -20,6 +20,8 @@ import { findInterpreter } from "../interpreters/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, isOwnName, type ProcessReader, programOf } from "./reading.ts";
+import { NamedBy } from "./numbers.ts";
+import { RecordedPrograms, Told } from "./recorded.ts";
 import { HOST } from "./roots.ts";
 
 /** The process could not be looked at: it had gone, or that isn't allowed. */
@@ -30,24 +32,23 @@ const SCRIPT_UNSEEN = 1 << 30;
 const UNLABELLED = 1 << 29;
 /** Added to a program: the root of its process was looked at as well. */
 const ROOT_SEEN = 1 << 28;
-const NUMBER = ROOT_SEEN - 1;
+/** Added to a program: the kernel's record of the exec told it. */
+const RECORDED = 1 << 27;
+const NUMBER = RECORDED - 1;
 
 /** Launches whose root is looked at after that of a program that has others run under another root. */
 const ROOT_CHECKS = 256;
 /** The kernel's mark behind the path of a file that was unlinked. */
 const DELETED = " (deleted)";
 
-/** What named an image, in the order of the counters. */
-export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3 } as const;
-export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
-
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
-  readonly namedBy: [number, number, number, number] = [0, 0, 0, 0];
+  readonly namedBy: [number, number, number, number, number] = [0, 0, 0, 0, 0];
   readonly #procfs: ProcessReader;
   readonly #labels: LabelTable;
   readonly #roots: RootLabellers | undefined;
   readonly #executables: LabelledExecutables;
+  readonly recorded: RecordedPrograms;
   /** Launches that are still to be asked for their root. */
   #rootChecks = 0;
   readonly #inodes = new InodeTable();
@@ -68,6 +69,7 @@ export class Programs {
     this.#labels = labels;
     this.#roots = roots;
     this.#executables = new LabelledExecutables(labeller, labels, changes, roots);
+    this.recorded = new RecordedPrograms(procfs, this.#executables, labels, changes, roots);
     this.unknownLabel = labels.idOf("unknown", false);
   }
 
@@ -92,6 +94,19 @@ export class Programs {
       return this.#lookAtRoot(pid, length);
     }
     return this.#lookFurther(pid, executable, known);
+  }
+
+  /** As {@link look}, by what the kernel recorded of the exec; `bytes` are those of the record's view. */
+  read(record: ExecRecord, bytes: Uint8Array): number {
+    const { recorded } = this, told = recorded.read(record, bytes);
+    if (told === Told.Nothing) return UNSEEN;
+    const marks = RECORDED | (recorded.root < 0 ? 0 : ROOT_SEEN) | (told === Told.All ? 0 : SCRIPT_UNSEEN);
+    return recorded.program | marks;
+  }
+
+  /** Counts an image that {@link look} or {@link read} named. */
+  countNamed(program: number): void {
+    this.namedBy[(program & RECORDED) === 0 ? NamedBy.Proc : NamedBy.Bpf]++;
   }
 
   #lookAtRoot(pid: number, length: number): number {
@@ -169,7 +184,7 @@ export class Programs {
     const inside = executables.movedTo(root, executable), known = executables.known(inside);
     // What an interpreter runs was told in the capture. Only before any other root was known that wasn't asked for its own.
     if (known.interpreter !== undefined && this.isComplete(program)) return program;
-    return executables.programOf(inside) | (program & SCRIPT_UNSEEN);
+    return executables.programOf(inside) | (program & (SCRIPT_UNSEEN | RECORDED));
   }
 
   /** The number of a program's executable, labelled or not. */
@@ -273,12 +288,13 @@ export class Programs {
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#executables.isFull || this.#inodes.isFull || this.#labels.isFull;
+    return this.#executables.isFull || this.recorded.isFull || this.#inodes.isFull || this.#labels.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
   restart(usedLabels: Set<number>): void {
     this.#executables.clear();
+    this.recorded.clear();
     this.#inodes.clear();
     this.#turns.clear();
     this.#labels.purge(usedLabels.add(this.unknownLabel));

@@ -4,6 +4,10 @@
  * @module
  */
 
+/** What named an image, in the order of the counters. */
+export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3, Bpf: 4 } as const;
+export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
+
 /** Programs held at most. */
 const LIMIT = 1 << 16;
 

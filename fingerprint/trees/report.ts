@@ -24,6 +24,8 @@ const STATS = fields([
   "LostExecs",
   "LostLifecycle",
   "LostRecords",
+  /** Records of execs that the ring had no room for, exactly; and those that could not be written. */
+  "LostRing",
   /** Resynchronisations with /proc. */
   "Resyncs",
   /** Images by what named them. */
@@ -31,8 +33,10 @@ const STATS = fields([
   "ImagesByInode",
   "ImagesByComm",
   "ImagesUnknown",
+  "ImagesByBpf",
   /** Gauges, 1 or 0: what works. */
   "ConnectorUp",
+  "BpfUp",
   "TaskstatsUp",
   "ProcfsUp",
   /** Gauge: 0 none, 1 nice, 2 short slice, 3 FIFO; see `Boost`. */

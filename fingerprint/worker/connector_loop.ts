@@ -1,10 +1,18 @@
 /**
- * The worker's loop over the proc connector: waits for execs, drains the other sockets five times a second, notices losses
- * and silence.
+ * The worker's loop over the proc connector: waits for execs, or for the time at which their records are read, drains the other
+ * sockets five times a second, notices losses and silence.
  *
  * @module
  */
-import { constants as c, type EventHandler, type Libc, Reader, SourceUnavailableError } from "../../netlink/mod.ts";
+import {
+  constants as c,
+  type EventHandler,
+  type ExecRecord,
+  type ExecRing,
+  type Libc,
+  Reader,
+  SourceUnavailableError,
+} from "../../netlink/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Resync } from "../processes/mod.ts";
 import { UNSEEN } from "../programs/mod.ts";
@@ -40,21 +48,27 @@ export class ConnectorLoop implements EventHandler {
   readonly #child: OwnChild;
   readonly #silence: Silence;
   readonly #tidying = new Tidying();
+  readonly #ring: ExecRing | undefined;
   #resubscribes = 0;
   #nextDrainNs = 0;
   #nextCheckNs = 0;
 
-  /** Subscribes, then looks at what is there already. Throws {@link SourceUnavailableError} with cause and remedy. */
-  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log) {
+  /**
+   * Subscribes, then looks at what is there already. With a `ring`, which becomes this loop's own, the kernel names images, and no
+   * exec wakes this thread. Throws {@link SourceUnavailableError} with cause and remedy.
+   */
+  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, ring?: ExecRing) {
     this.#libc = libc;
     this.#log = log;
-    this.#child = new OwnChild(libc);
+    this.#ring = ring;
+    this.#child = new OwnChild(libc, ring !== undefined);
     this.#silence = new Silence(this.#child);
     this.#sources = openSources(libc, config.receiveBuffer, log);
     try {
-      this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd);
+      this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
       this.#engine = new Engine(libc, config, log, this.#reader);
-      this.#booster = new Booster(libc, config.boost);
+      // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
+      this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);
       const resync = new Resync(this.#engine.scanner, this.#engine.table);
       this.#losses = new Losses(resync, log, () => this.#now());
       const hasChild = this.#child.start();
@@ -88,6 +102,12 @@ export class ConnectorLoop implements EventHandler {
     return program;
   }
 
+  captureRecord(record: ExecRecord, bytes: Uint8Array): number {
+    const { programs } = this.#engine;
+    if (this.#child.recorded(record.tgid)) programs.recorded.learnHost(record);
+    return programs.read(record, bytes);
+  }
+
   fork(timestampNs: number, parent: number, child: number): void {
     this.#child.forked(child);
     this.#engine.intake.fork(timestampNs, parent, child);
@@ -110,7 +130,7 @@ export class ConnectorLoop implements EventHandler {
     if (reader.isBusy && !losses.isResyncing && !isReadingBase) reader.waitBusy(this);
     else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
-    if (now >= this.#nextDrainNs) this.#drain(now);
+    if (now >= this.#nextDrainNs || reader.wantsDrain) this.#drain(now);
     if (isReadingBase) this.#engine.readBase(now + SLICE_NS);
     losses.step(now, reader.drainNs);
   }
@@ -129,9 +149,11 @@ export class ConnectorLoop implements EventHandler {
     stats[Stat.LostExecs] = drops.execs;
     stats[Stat.LostLifecycle] = drops.lifecycle;
     stats[Stat.LostRecords] = drops.records;
+    stats[Stat.LostRing] = drops.ring;
     stats[Stat.Resyncs] = this.#losses.resyncs;
     stats[Stat.Resubscribes] = this.#resubscribes;
     stats[Stat.ConnectorUp] = 1;
+    stats[Stat.BpfUp] = this.#ring === undefined ? 0 : 1;
     stats[Stat.TaskstatsUp] = this.#sources.accounting === undefined ? 0 : 1;
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
@@ -150,6 +172,8 @@ export class ConnectorLoop implements EventHandler {
 
   /** Takes the subscriptions back. */
   close(): void {
+    this.#reader?.[Symbol.dispose]();
+    this.#ring?.close();
     this.#sources.connector.close();
     this.#sources.accounting?.close();
   }
@@ -204,6 +228,13 @@ export class ConnectorLoop implements EventHandler {
       again = now + SELF_TEST_AGAIN_NS;
     }
     if (this.#child.isHeard) return;
+    if (this.#child.isUnrecorded) {
+      throw new SourceUnavailableError(
+        "bpf",
+        "silent",
+        "Cannot use BPF: the program was attached, but the record of a process started here did not come",
+      );
+    }
     throw new SourceUnavailableError(
       "connector",
       "silent",

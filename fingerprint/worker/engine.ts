@@ -8,7 +8,7 @@ import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
-import { learnKnownExecutables, Programs, Roots } from "../programs/mod.ts";
+import { learnKnownExecutables, NamedBy, Programs, Roots } from "../programs/mod.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
@@ -140,8 +140,12 @@ export class Engine {
   /** What changed since the last call: report number `report`. `scraped` is the last that scrapes have got. */
   collect(report: number, scraped: number): Changes {
     const { stats } = this;
-    [stats[Stat.ImagesByProc], stats[Stat.ImagesByInode], stats[Stat.ImagesByComm], stats[Stat.ImagesUnknown]] =
-      this.programs.namedBy;
+    const { namedBy } = this.programs;
+    stats[Stat.ImagesByProc] = namedBy[NamedBy.Proc];
+    stats[Stat.ImagesByInode] = namedBy[NamedBy.Inode];
+    stats[Stat.ImagesByComm] = namedBy[NamedBy.Comm];
+    stats[Stat.ImagesUnknown] = namedBy[NamedBy.Unknown];
+    stats[Stat.ImagesByBpf] = namedBy[NamedBy.Bpf];
     const trees = this.#trees.collect({ report, scraped, nowNs: this.#clocks.nowNs });
     stats[Stat.Report] = report;
     stats[Stat.Processes] = this.table.size;

@@ -9,15 +9,18 @@ import { type Libc, runIdleChild } from "../../netlink/mod.ts";
 const FORK = 1;
 const EXEC = 2;
 const EXIT = 4;
-const ALL = FORK | EXEC | EXIT;
+const RECORD = 8;
 
 export class OwnChild {
   readonly #libc: Libc;
+  readonly #awaited: number;
   #pid = 0;
   #seen = 0;
 
-  constructor(libc: Libc) {
+  /** `isRecorded`: whether the kernel is to record its exec as well. */
+  constructor(libc: Libc, isRecorded: boolean) {
     this.#libc = libc;
+    this.#awaited = FORK | EXEC | EXIT | (isRecorded ? RECORD : 0);
   }
 
   /** Starts one that does nothing, and waits for its end; false where no program for it was found. */
@@ -29,7 +32,19 @@ export class OwnChild {
 
   /** Whether all events of the one that was started last have come. */
   get isHeard(): boolean {
-    return this.#seen === ALL;
+    return this.#seen === this.#awaited;
+  }
+
+  /** Whether nothing is missing but the record of its exec. */
+  get isUnrecorded(): boolean {
+    return (this.#awaited & ~this.#seen) === RECORD;
+  }
+
+  /** The kernel recorded the exec of a process: true if that is the child. */
+  recorded(pid: number): boolean {
+    if (pid !== this.#pid) return false;
+    this.#seen |= RECORD;
+    return true;
   }
 
   forked(pid: number): void {

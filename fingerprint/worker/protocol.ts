@@ -10,6 +10,9 @@ import type { Rules } from "../labels/mod.ts";
 /** Where events come from: the connector where it can be had and polling otherwise, or one of them. */
 export type SourceWish = "auto" | "connector" | "poll";
 
+/** What names launches: a program in the kernel where it can be had and looks at /proc otherwise, or one of them. */
+export type CaptureWish = "auto" | "bpf" | "proc";
+
 /** What the worker needs to know. */
 export interface WorkerConfig {
   readonly source: SourceWish;
@@ -23,6 +26,9 @@ export interface WorkerConfig {
   /** Bytes to ask for per socket; 0: as much as a stop of five seconds at 20,000 launches a second needs, where memory allows. */
   readonly receiveBuffer: number;
   readonly boost: Boost | "auto";
+  readonly capture: CaptureWish;
+  /** Bytes of the ring of the kernel's program. */
+  readonly ringBytes: number;
   /** Those of the configuration file, and whether there are any or may be some later. */
   readonly rules: Rules;
   readonly followsRules: boolean;

@@ -4,11 +4,19 @@
  * @module
  */
 import { Libc, readCapabilities, SourceUnavailableError } from "../../netlink/mod.ts";
-import { ConnectorLoop } from "./connector_loop.ts";
+import type { ConnectorLoop } from "./connector_loop.ts";
+import { openConnector } from "./opening.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
-import { Control, type LogFields, type LogLevel, type StartMessage, type WorkerMessage } from "./protocol.ts";
+import {
+  Control,
+  type LogFields,
+  type LogLevel,
+  type StartMessage,
+  type WorkerConfig,
+  type WorkerMessage,
+} from "./protocol.ts";
 import { loadExpressions, type Rules } from "../labels/mod.ts";
 
 function post(message: WorkerMessage, transfer: Transferable[] = []): void {
@@ -81,16 +89,14 @@ function readRules(shared: SharedArrayBuffer, length: number): Rules {
   return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
 }
 
-function open(
-  libc: Libc,
-  config: StartMessage["config"],
-  wakeFd: number,
-): [ConnectorLoop | PollLoop, "connector" | "poll"] {
+function open(libc: Libc, config: WorkerConfig, wakeFd: number): [ConnectorLoop | PollLoop, "connector" | "poll"] {
   if (config.source !== "poll") {
     try {
-      return [new ConnectorLoop(libc, config, wakeFd, log), "connector"];
+      return [openConnector(libc, config, wakeFd, log), "connector"];
     } catch (error) {
-      if (config.source === "connector" || !(error instanceof SourceUnavailableError)) throw error;
+      if (!(error instanceof SourceUnavailableError) || config.source === "connector" || config.capture === "bpf") {
+        throw error;
+      }
       log(
         "warn",
         `${error.message}. Falling back to polling /proc: processes that live shorter than ${config.pollIntervalMs} ms are not seen`,

@@ -76,6 +76,8 @@ export const LEARN = {
       help: "How long to learn, or how far to look back with --prometheus.url.",
     },
     source: SERVE.flags.source,
+    capture: SERVE.flags.capture,
+    ringBytes: SERVE.flags.ringBytes,
     pollIntervalMs: SERVE.flags.pollIntervalMs,
     maxTrees: SERVE.flags.maxTrees,
     maxOnce: SERVE.flags.maxOnce,

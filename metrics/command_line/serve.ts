@@ -69,6 +69,23 @@ export const SERVE = {
       wanted: "a duration from 10ms to 1h, such as 250ms or 1s",
       parse: within(parseDuration, 10, 3_600_000),
     },
+    capture: {
+      name: "capture",
+      ...choice(["auto", "bpf", "proc"]),
+      default: "auto",
+      help: "What names launches: a BPF program, which misses none, or a look at /proc where that isn't granted.",
+    },
+    ringBytes: {
+      name: "capture.ring-size",
+      placeholder: "SIZE",
+      default: "2MiB",
+      help: "Ring of the kernel's program: 2 MiB hold 12,000 launches and take 4 MiB of memory.",
+      wanted: "a power of two from 64KiB to 64MiB such as 2MiB",
+      parse: (text) => {
+        const bytes = within(parseSize, 2 ** 16, 2 ** 26)(text);
+        return bytes !== undefined && Number.isInteger(Math.log2(bytes)) ? bytes : undefined;
+      },
+    },
     maxTrees: {
       name: "trees.max",
       placeholder: "COUNT",

@@ -42,6 +42,8 @@ export const TRACE = {
     pollIntervalMs: SERVE.flags.pollIntervalMs,
     receiveBufferBytes: SERVE.flags.receiveBufferBytes,
     boost: SERVE.flags.boost,
+    capture: SERVE.flags.capture,
+    ringBytes: SERVE.flags.ringBytes,
     privileges: SERVE.flags.privileges,
     configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,

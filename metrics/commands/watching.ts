@@ -14,7 +14,10 @@ const STOP_MS = 700;
 /** How the trees are bounded. */
 export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs">;
 
-type WatchOptions = Pick<TraceOptions, "source" | "pollIntervalMs" | "receiveBufferBytes" | "boost" | "configFile">;
+type WatchOptions = Pick<
+  TraceOptions,
+  "source" | "pollIntervalMs" | "receiveBufferBytes" | "boost" | "capture" | "ringBytes" | "configFile"
+>;
 
 /** The rules of the configuration file; none without one. What reads it is loaded where there is one only. */
 export async function rulesOf({ configFile }: Pick<WatchOptions, "configFile">): Promise<Rules> {
@@ -31,6 +34,8 @@ export async function startWatching(options: WatchOptions, trees: TreeLimits, lo
     ...trees,
     receiveBuffer: options.receiveBufferBytes,
     boost: options.boost,
+    capture: options.capture,
+    ringBytes: options.ringBytes,
     rules: await rulesOf(options),
     followsRules: options.configFile !== undefined,
   }, log.log);

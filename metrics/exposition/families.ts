@@ -110,7 +110,12 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     ],
     cnproc_source_up: [
       "1 for a source that works, 0 for one that doesn't; the log says why.",
-      stats("source", { connector: Stat.ConnectorUp, procfs: Stat.ProcfsUp, taskstats: Stat.TaskstatsUp }),
+      stats("source", {
+        bpf: Stat.BpfUp,
+        connector: Stat.ConnectorUp,
+        procfs: Stat.ProcfsUp,
+        taskstats: Stat.TaskstatsUp,
+      }),
     ],
     cnproc_trees: ["Trees that have series.", Stat.Trees],
     cnproc_trees_limit: ["Most trees that may have series.", Stat.TreesLimit],
@@ -135,12 +140,18 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       }),
     ],
     cnproc_events_lost: [
-      "Messages the kernel dropped because a socket was full, exactly, by socket.",
-      stats("socket", { exec: Stat.LostExecs, lifecycle: Stat.LostLifecycle, taskstats: Stat.LostRecords }),
+      "Messages the kernel dropped because a socket or the ring was full, exactly, by socket.",
+      stats("socket", {
+        exec: Stat.LostExecs,
+        lifecycle: Stat.LostLifecycle,
+        ring: Stat.LostRing,
+        taskstats: Stat.LostRecords,
+      }),
     ],
     cnproc_images: [
       "Images begun, by what named them; unknown ones have no name.",
       stats("identified_by", {
+        bpf: Stat.ImagesByBpf,
         comm: Stat.ImagesByComm,
         inode: Stat.ImagesByInode,
         proc: Stat.ImagesByProc,

@@ -130,6 +130,14 @@ export class ExecRecord {
     return encodeDevice(this.u32(EXEC_RECORD.rootDevice));
   }
 
+  get rootInodeLow(): number {
+    return this.u32(EXEC_RECORD.rootInode);
+  }
+
+  get rootInodeHigh(): number {
+    return this.u32(EXEC_RECORD.rootInode + 4);
+  }
+
   get mode(): number {
     return this.view.getUint16(this.at + EXEC_RECORD.mode, LITTLE);
   }

@@ -20,4 +20,4 @@ export { cString, Libc, Mapping } from "./libc.ts";
 export { Notifier, NotifyError } from "./notify.ts";
 export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
 export { pointers, runIdleChild } from "./spawn.ts";
-export { openWake, Waiter, wake } from "./wake.ts";
+export { EdgeTriggered, openWake, Waiter, wake } from "./wake.ts";

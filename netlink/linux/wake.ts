@@ -21,6 +21,33 @@ export function wake(libc: Libc, fd: number): void {
   libc.call.write(fd, ONE, ONE.length);
 }
 
+/**
+ * Makes of a descriptor that is readable as long as anything is unread one that is so once after each wake-up: a ring of BPF, whose
+ * writer wakes its reader only when that is wanted (epoll(7)).
+ */
+export class EdgeTriggered extends Descriptor {
+  readonly #libc: Libc;
+  /** struct epoll_event, in its larger layout: events u32@0, data u64@4 where it is packed (x86_64), @8 elsewhere. */
+  readonly #event = new Uint8Array(16);
+
+  constructor(libc: Libc, fd: number) {
+    super(libc, libc.check(libc.call.epoll_create1(c.EPOLL_CLOEXEC), "create an epoll instance"));
+    this.#libc = libc;
+    new DataView(this.#event.buffer).setUint32(0, (c.EPOLLIN | c.EPOLLET) >>> 0, LITTLE);
+    try {
+      libc.check(libc.call.epoll_ctl(this.fd, c.EPOLL_CTL_ADD, fd, this.#event), "watch a ring of BPF");
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Takes the wake-up, so that the descriptor isn't readable before the next. */
+  take(): void {
+    this.#libc.call.epoll_wait(this.fd, this.#event, 1, 0);
+  }
+}
+
 /** Waits on one source of events and one eventfd. struct pollfd: fd i32@0, events i16@4, revents i16@6. */
 export class Waiter {
   readonly #libc: Libc;

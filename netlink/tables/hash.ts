@@ -11,9 +11,9 @@ export function hashInts(a: number, b: number, c: number): number {
   return Math.imul(h, 0x2c1b3c6d) >>> 0;
 }
 
-/** 32 bits of the first `length` bytes (FNV-1a, its upper half mixed in). */
-export function hashBytes(bytes: Uint8Array, length: number): number {
+/** 32 bits of `length` bytes from `at` on (FNV-1a, its upper half mixed in). */
+export function hashBytes(bytes: Uint8Array, length: number, at = 0): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  for (let i = at, end = at + length; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash ^ (hash >>> 15);
 }

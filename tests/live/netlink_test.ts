@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Accounting } from "../../netlink/accounting.ts";
+import type { ExecRecord } from "../../netlink/bpf/mod.ts";
 import { runIdleChild } from "../../netlink/linux/spawn.ts";
 import { Connector } from "../../netlink/connector.ts";
 import * as c from "../../netlink/linux/constants.ts";
@@ -67,6 +68,9 @@ class Journal implements EventHandler {
   readonly seen: Seen[] = [];
   capture(pid: number): number {
     return pid;
+  }
+  captureRecord(record: ExecRecord): number {
+    return record.tgid;
   }
   fork(ns: number, parent: number, pid: number): void {
     this.seen.push({ what: "fork", ns, pid, detail: parent });

@@ -34,6 +34,8 @@ Deno.test({
 }, async () => {
   const watcher = new Watcher({
     source: "poll",
+    capture: "proc",
+    ringBytes: 0,
     pollIntervalMs: 3_600_000,
     treesLimit: 1000,
     treesMaxOnce: 64,

@@ -86,13 +86,19 @@ export function healthJson({ stats }: Registry, notReady: string | undefined) {
     /** Why it can't give whole answers yet; null once it can. */
     not_ready: notReady ?? null,
     sources: {
+      bpf: stat(Stat.BpfUp) === 1,
       connector: stat(Stat.ConnectorUp) === 1,
       taskstats: stat(Stat.TaskstatsUp) === 1,
       procfs: stat(Stat.ProcfsUp) === 1,
     },
     boost: BOOSTS[stat(Stat.Boost)] ?? ("none" as string),
     /** Messages that the kernel dropped. */
-    lost: { execs: stat(Stat.LostExecs), lifecycle: stat(Stat.LostLifecycle), records: stat(Stat.LostRecords) },
+    lost: {
+      execs: stat(Stat.LostExecs),
+      lifecycle: stat(Stat.LostLifecycle),
+      records: stat(Stat.LostRecords),
+      ring: stat(Stat.LostRing),
+    },
     resyncs: stat(Stat.Resyncs),
     resubscribes: stat(Stat.Resubscribes),
     processes: stat(Stat.Processes),

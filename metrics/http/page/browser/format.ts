@@ -113,7 +113,7 @@ export function endingText(event: Pick<EventJson, "seconds" | "cpu_seconds"> & {
 export function healthTexts(
   health: Omit<HealthJson, "sources">,
 ): Record<string, readonly [text: string, isBad: boolean]> {
-  const lost = health.lost.execs + health.lost.lifecycle + health.lost.records;
+  const lost = health.lost.execs + health.lost.lifecycle + health.lost.records + health.lost.ring;
   const resyncs = health.resyncs + health.resubscribes;
   return {
     ready: [health.not_ready === null ? "ready" : `not ready: ${health.not_ready}`, health.not_ready !== null],

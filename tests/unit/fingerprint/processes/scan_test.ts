@@ -77,7 +77,7 @@ Deno.test("images that were found count as launches, processes without one of th
   assert.deepEqual(scene.row("/init/serverd"), { launches: 1, running: 1, processes: 3, exits: [0, 0, 0, 0, 0, 0] });
   assert.equal(scene.tree(2), "/");
   assert.deepEqual(scene.row("/"), { launches: 0, running: 0, processes: 1, exits: [0, 0, 0, 0, 0, 0] });
-  assert.deepEqual(scene.programs.namedBy, [2, 0, 0, 0]);
+  assert.deepEqual(scene.programs.namedBy, [2, 0, 0, 0, 0]);
 });
 
 Deno.test("a process that never exec'd shows what its parent ran at the fork, and its own children are launched from there", () => {
@@ -99,7 +99,7 @@ Deno.test("an executable that may not be read: the thread's name is left", () =>
   scene.scanner.scan();
   assert.equal(scene.tree(20), "/init/secretd");
   assert.equal(scene.tree(21), "/init/secretd/unknown");
-  assert.deepEqual(scene.programs.namedBy, [0, 0, 2, 1]);
+  assert.deepEqual(scene.programs.namedBy, [0, 0, 2, 1, 0]);
 });
 
 Deno.test("processes that vanish between the list, the stat and the link", () => {

@@ -334,7 +334,7 @@ Deno.test("an image without a name forks: it is named then, so that its children
   assert.deepEqual(s.row("/init/a"), undefined);
   s.fork(20, 21);
   assert.equal(s.tree(21), "/init/a");
-  assert.deepEqual(s.programs.namedBy, [2, 0, 0, 0]); // by a second look
+  assert.deepEqual(s.programs.namedBy, [2, 0, 0, 0, 0]); // by a second look
 
   // One that has ended meanwhile is named by its record, and not by whoever has its id now.
   s.programs.learnInode(1, 5, 0, s.programs.know(new TextEncoder().encode("/opt/b")));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { NamedBy, Programs, UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { Programs, UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { splitArguments } from "../../../../fingerprint/programs/reading.ts";
 import { Scene } from "../fake_proc.ts";
 
@@ -60,7 +61,7 @@ Deno.test("a process that had gone is named by its record: by the place of its e
   makeKnown(scene, "/opt/a/tool", 77);
   scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 77 }, "renamed itself");
   assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(7))), "tool");
-  assert.deepEqual(programs.namedBy, [0, 1, 0, 0]);
+  assert.deepEqual(programs.namedBy, [0, 1, 0, 0, 0]);
 });
 
 Deno.test("a script is named by its thread, an interpreter on its own by its place", () => {
@@ -97,7 +98,7 @@ Deno.test("where the place is unknown too, the thread's name is left, and withou
   scene.record(8, { exeDevice: 0xfe00, exeInodeLow: 1 }, "");
   assert.equal(programs.nameFromRecord(UNSEEN, records, records.first(8)), programs.unknownLabel);
   assert.equal(labels.textOf(programs.unknownLabel), "unknown");
-  assert.deepEqual(programs.namedBy, [0, 0, 1, 2]);
+  assert.deepEqual(programs.namedBy, [0, 0, 1, 2, 0]);
   // A program that is called so is another.
   assert.notEqual(programs.nameFromComm(UNSEEN, bytesOf("unknown")), programs.unknownLabel);
 });

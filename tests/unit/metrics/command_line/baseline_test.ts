@@ -20,6 +20,8 @@ Deno.test("the defaults of the baseline commands", () => {
     operands: [],
     ...source,
     source: "auto",
+    capture: "auto",
+    ringBytes: 2 << 20,
     pollIntervalMs: 1000,
     maxTrees: 1000,
     maxOnce: 64,

@@ -103,7 +103,7 @@ Deno.test("what of a tree is nothing is left out", () => {
 });
 
 Deno.test("what is wrong is bad news", () => {
-  const lost = { execs: 0, lifecycle: 0, records: 0 };
+  const lost = { execs: 0, lifecycle: 0, records: 0, ring: 0 };
   const good = {
     ...{ not_ready: null, boost: "fifo", lost, resyncs: 0, resubscribes: 0 },
     ...{ processes: 1, trees: 1, trees_limit: 2, collapsed: 0 },

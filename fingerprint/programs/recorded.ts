@@ -1,0 +1,161 @@
+/**
+ * Names images by what the kernel recorded of their exec: the same names as by a look at /proc, which this asks only for what a
+ * record hasn't room for, and for roots that are new.
+ *
+ * An executable that was seen before is found by the bytes of its path as they are in the record.
+ *
+ * @module
+ */
+import { type ExecRecord, IntTable, writePath } from "../../netlink/mod.ts";
+import type { Executable, LabelChanges, LabelTable } from "../labels/mod.ts";
+import { PathTable } from "./executables.ts";
+import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
+import { type ProcessReader, splitArguments } from "./reading.ts";
+import { HOST, MAX_ROOTS, NO_ROOT } from "./roots.ts";
+
+/** PATH_MAX, and the mark of a file that was deleted. */
+const PATH_BYTES = 4096 + 16;
+const UTF8 = new TextDecoder();
+
+/** What of a program a record told. */
+export const Told = {
+  /** The executable can't be told. */
+  Nothing: 0,
+  /** The executable; it is an interpreter, and what that runs can't be told. */
+  Interpreter: 1,
+  All: 2,
+} as const;
+export type Told = (typeof Told)[keyof typeof Told];
+
+export class RecordedPrograms {
+  /** What {@link read} made of the last record: the number of its executable and of its program, and its root or -1. */
+  executable = 0;
+  program = 0;
+  root = NO_ROOT;
+  readonly #procfs: ProcessReader;
+  readonly #executables: LabelledExecutables;
+  readonly #labels: LabelTable;
+  readonly #changes: LabelChanges;
+  readonly #roots: RootLabellers | undefined;
+  /** Paths as they are in records, with their flags in front. */
+  readonly #paths = new PathTable();
+  /** Path and root → executable. */
+  readonly #known = new IntTable();
+  /** The root folder's device and inode, as in records → root. */
+  readonly #rootNumbers = new IntTable();
+  #host: readonly [device: number, inodeLow: number, inodeHigh: number] | undefined;
+  #changesSeen = 0;
+  readonly #path = new Uint8Array(PATH_BYTES);
+
+  constructor(
+    procfs: ProcessReader,
+    executables: LabelledExecutables,
+    labels: LabelTable,
+    changes: LabelChanges,
+    roots: RootLabellers | undefined,
+  ) {
+    this.#procfs = procfs;
+    this.#executables = executables;
+    this.#labels = labels;
+    this.#changes = changes;
+    this.#roots = roots;
+  }
+
+  /** Reads a record; `bytes` are those of its view. */
+  read(record: ExecRecord, bytes: Uint8Array): Told {
+    this.root = this.#roots === undefined ? HOST : this.#rootOf(record);
+    const executable = this.executable = this.#executableOf(record, bytes);
+    if (executable < 0) return Told.Nothing;
+    const executables = this.#executables, known = executables.known(executable);
+    this.program = executables.programOf(executable);
+    return known.interpreter === undefined ? Told.All : this.#readArguments(record, bytes, known);
+  }
+
+  /** The process of a record runs in the exporter's own root. */
+  learnHost(record: ExecRecord): void {
+    const { rootDevice, rootInodeLow, rootInodeHigh } = record;
+    this.#host = [rootDevice, rootInodeLow, rootInodeHigh];
+    this.#rootNumbers.set(HOST, ...this.#host);
+  }
+
+  get isFull(): boolean {
+    return this.#paths.isFull;
+  }
+
+  /** Forgets all executables. */
+  clear(): void {
+    this.#paths.clear();
+    this.#known.clear();
+  }
+
+  #executableOf(record: ExecRecord, bytes: Uint8Array): number {
+    const at = record.pathAt - 1, length = record.nameAt - at, root = Math.max(HOST, this.root);
+    const found = this.#paths.find(bytes, length, at);
+    const executable = found < 0 ? -1 : this.#known.get(found, root);
+    return executable >= 0 ? executable : this.#learn(record, bytes, found, root);
+  }
+
+  /** A path that is new, or new in a root. */
+  #learn(record: ExecRecord, bytes: Uint8Array, number: number, root: number): number {
+    const written = writePath(bytes, record.pathAt, record.nameAt, record.pathFlags, this.#path);
+    if (written < 0) return -1;
+    const at = record.pathAt - 1;
+    if (number < 0) number = this.#paths.add(bytes, record.nameAt - at, at);
+    const executable = this.#executables.numberIn(root, this.#path, written);
+    this.#known.set(executable, number, root);
+    return executable;
+  }
+
+  /** What an interpreter runs. */
+  #readArguments(record: ExecRecord, bytes: Uint8Array, known: Executable): Told {
+    const procfs = this.#procfs, told = bytes.subarray(record.argumentsAt, record.folderAt), { length } = told;
+    const name = (argv: readonly string[]): boolean => {
+      const folder = () => this.#text(bytes, record.folderAt, record.end, record.folderFlags);
+      const named = this.#executables.labellerOf(this.executable).program(known, argv, folder);
+      this.program = this.#executables.programs.of(this.executable, this.#labels.idOf(named.label, named.random));
+      return named !== known;
+    };
+    let argv: string[] | undefined;
+    if (length > 0 && record.hasAllArguments) {
+      argv = splitArguments(told, length);
+    } else {
+      const read = procfs.readCmdline(record.tgid);
+      // The process may have gone on to another program, or written over its arguments: those in the record are the truth.
+      if (read > length && startsWith(procfs.cmdline, told)) argv = splitArguments(procfs.cmdline, read);
+    }
+    if (argv !== undefined) {
+      name(argv);
+      return Told.All;
+    }
+    // Those that are whole may be enough.
+    return name(splitArguments(told, length).slice(0, -1)) ? Told.All : Told.Interpreter;
+  }
+
+  #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {
+    const length = writePath(bytes, at, end, flags, this.#path);
+    return length < 0 ? undefined : UTF8.decode(this.#path.subarray(0, length));
+  }
+
+  /** The root of a record's process, or {@link NO_ROOT} where it has one that is new and can't be looked at any more. */
+  #rootOf(record: ExecRecord): number {
+    const { rootDevice: device, rootInodeLow: low, rootInodeHigh: high } = record, numbers = this.#rootNumbers;
+    if (this.#changes.count !== this.#changesSeen) {
+      this.#changesSeen = this.#changes.count; // perhaps because a root's number was given to another
+      numbers.clear();
+      if (this.#host !== undefined) numbers.set(HOST, ...this.#host);
+    }
+    const known = numbers.get(device, low, high);
+    if (known >= 0) return known;
+    const root = this.#roots!.of(record.tgid);
+    // One that left another root for the exporter's own since its exec doesn't make the two the same.
+    if (root === HOST && this.#host !== undefined) return NO_ROOT;
+    if (root > HOST && root < MAX_ROOTS - 1) numbers.set(root, device, low, high);
+    return root;
+  }
+}
+
+/** Whether `text` begins with `bytes`. */
+function startsWith(text: Uint8Array, bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (text[i] !== bytes[i]) return false;
+  return true;
+}
