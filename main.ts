@@ -22,6 +22,7 @@ Deno.exit(
     // Beside the code in the compiled file, absent in a checkout.
     buildFile: new URL("./build.json", import.meta.url),
     takeVariable,
+    passVariable: (name, value) => Deno.env.set(name, value),
     openNotifier: (address) => new Notifier(new Libc(), address),
   }),
 );

@@ -8,6 +8,7 @@ export { ExecRecord, ExecRing, ProgramRefusedError, RING_BYTES, writePath } from
 export { Connector } from "./connector.ts";
 export {
   capabilityNames,
+  type CapabilitySets,
   constants,
   cString,
   Descriptor,

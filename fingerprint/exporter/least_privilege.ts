@@ -5,7 +5,10 @@
  * line of this program runs. So the main thread makes its own set small and executes the program once more: the new image
  * has the small set in every thread, under the same process id, and can't get more by anything it executes.
  *
- * It stays user 0 and so reads, as their owner, the files that only root may read: keys, the configuration, package
+ * What takes more rights than it keeps is opened before, and handed over by its descriptors: the ring into which the kernel
+ * writes execs. A service that isn't root, but was given the rights to open it, gives them up in the same way.
+ *
+ * Root stays user 0 and so reads, as their owner, the files that only root may read: keys, the configuration, package
  * databases, now and at each reload. Landlock would keep it from writing such files, but would also hide all other
  * processes' executables from it.
  *
@@ -13,6 +16,7 @@
  */
 import {
   capabilityNames,
+  type CapabilitySets,
   constants as c,
   cString,
   Descriptor,
@@ -25,10 +29,12 @@ import {
   setCapabilities,
 } from "../../netlink/mod.ts";
 import { OWN_EXECUTABLE, Procfs } from "../proc/mod.ts";
-import type { Log } from "../worker/mod.ts";
+import { type Log, NO_RING, openRing, type RingWish } from "../worker/mod.ts";
 
-/** What the exporter needs for as long as it runs, always: to subscribe again, to look at others' processes, to look early. */
-const NEEDED = [c.CAP_NET_ADMIN, c.CAP_SYS_PTRACE, c.CAP_SYS_NICE];
+/** What the exporter needs for as long as it runs, always: to subscribe again, to look at others' processes. */
+const NEEDED = [c.CAP_NET_ADMIN, c.CAP_SYS_PTRACE];
+/** What it needs for the start alone: to have a program of its own run in the kernel. */
+const START_ONLY = [c.CAP_BPF, c.CAP_PERFMON];
 /** A thread's name has 15 bytes. */
 const NAME = cString("cnproc-exporter");
 
@@ -38,6 +44,12 @@ export interface PrivilegeNeeds {
   readonly lowPort: boolean;
   /** Files that are read, now or later. */
   readonly files: readonly string[];
+  /** How launches are to be named. */
+  readonly ring: RingWish;
+  /** Whether the reading thread is to run before others even where nothing needs it to. */
+  readonly early: boolean;
+  /** Tells the next image of this program what is handed over to it. */
+  pass(handedOver: string): void;
 }
 
 function maskOf(capabilities: readonly number[]): bigint {
@@ -45,14 +57,25 @@ function maskOf(capabilities: readonly number[]): bigint {
 }
 
 /**
- * Executes the program again with the capabilities it needs, and then doesn't return; returns where there is nothing to
- * give up, or where it can't be given up, which is logged. Call it before anything is opened.
+ * Opens what takes more capabilities than are kept, executes the program again with those it needs, and then doesn't return;
+ * returns where there is nothing to give up, or where it can't be given up, which is logged. Call it before anything else is
+ * opened. Returns what was handed over, for the worker. Throws `SourceUnavailableError` where what is a must can't be opened.
  */
-export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): void {
-  const libc = new Libc();
-  if (libc.call.geteuid() !== 0) return;
-  const held = readCapabilities(libc);
-  const kept = held.permitted & maskOf(needs.lowPort ? [...NEEDED, c.CAP_NET_BIND_SERVICE] : NEEDED);
+export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): string | undefined {
+  const libc = new Libc(), held = readCapabilities(libc);
+  const isRoot = libc.call.geteuid() === 0, isRestarted = needs.ring.handedOver !== undefined;
+  if (!isRoot && !isRestarted && (held.permitted & maskOf(START_ONLY)) === 0n) return undefined;
+  const handedOver = needs.ring.handedOver ?? openRing(libc, needs.ring, log)?.handOver() ?? NO_RING;
+  giveUp(libc, held, { ...needs, early: needs.early || handedOver === NO_RING }, handedOver, log);
+  return handedOver;
+}
+
+/** Keeps what is needed once everything is open. Doesn't return where the program is executed again. */
+function giveUp(libc: Libc, held: CapabilitySets, needs: PrivilegeNeeds, handedOver: string, log: Log): void {
+  const wanted = [...NEEDED];
+  if (needs.early) wanted.push(c.CAP_SYS_NICE);
+  if (needs.lowPort) wanted.push(c.CAP_NET_BIND_SERVICE);
+  const kept = held.permitted & maskOf(wanted);
   const readAll = held.permitted & maskOf([c.CAP_DAC_READ_SEARCH]);
   if ((held.permitted & ~(kept | readAll)) === 0n) {
     libc.prctl(c.PR_SET_NAME, libc.address(NAME)); // the kernel named it after the link it was executed by
@@ -65,6 +88,7 @@ export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): void {
     });
     return;
   }
+  needs.pass(handedOver);
   const error = restart(libc, kept, readAll, needs.files, log);
   log("warn", `Cannot give up capabilities in all threads: ${error}; run it by its systemd unit instead`);
 }

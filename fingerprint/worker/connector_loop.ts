@@ -88,6 +88,11 @@ export class ConnectorLoop implements EventHandler {
     }
   }
 
+  /** Whether names are a race against the end of processes. */
+  get isRaced(): boolean {
+    return this.#ring === undefined;
+  }
+
   /** Number of base programs and where they are known from; for the log. */
   get base(): { origin: string; size: number } {
     return this.#engine.base;

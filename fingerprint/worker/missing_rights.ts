@@ -7,8 +7,11 @@
 import { constants as c } from "../../netlink/mod.ts";
 import type { Log, WorkerConfig } from "./protocol.ts";
 
-/** Warns of each capability that isn't among the effective ones (bit N for number N) and would be used. */
-export function warnOfMissingRights(effective: bigint, config: Pick<WorkerConfig, "boost" | "source">, log: Log): void {
+/**
+ * Warns of each capability that isn't among the effective ones (bit N for number N) and would be used. `isRaced`: whether names
+ * are a race against the end of processes.
+ */
+export function warnOfMissingRights(effective: bigint, boost: WorkerConfig["boost"], isRaced: boolean, log: Log): void {
   const lacks = (capability: number) => (effective >> BigInt(capability) & 1n) === 0n;
   if (lacks(c.CAP_SYS_PTRACE)) {
     log(
@@ -19,8 +22,7 @@ export function warnOfMissingRights(effective: bigint, config: Pick<WorkerConfig
       },
     );
   }
-  const wantsFifo = config.boost === "auto" || config.boost === "fifo";
-  if (lacks(c.CAP_SYS_NICE) && wantsFifo && config.source !== "poll") {
+  if (lacks(c.CAP_SYS_NICE) && isRaced && (boost === "auto" || boost === "fifo")) {
     log(
       "warn",
       "Cannot run the reading thread before others; give CAP_SYS_NICE; going on with more names from accounting records",

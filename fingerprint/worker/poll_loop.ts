@@ -31,6 +31,9 @@ export class PollLoop {
     this.#poll();
   }
 
+  /** Names aren't: what has gone before a poll isn't seen at all. */
+  readonly isRaced = false;
+
   get base(): { origin: string; size: number } {
     return this.#engine.base;
   }

@@ -29,6 +29,8 @@ export interface WorkerConfig {
   readonly capture: CaptureWish;
   /** Bytes of the ring of the kernel's program. */
   readonly ringBytes: number;
+  /** The ring that was opened before rights were given up (`ExecRing.handOver`), or that there can be none; undefined: open it. */
+  readonly handedOver: string | undefined;
   /** Those of the configuration file, and whether there are any or may be some later. */
   readonly rules: Rules;
   readonly followsRules: boolean;

@@ -40,9 +40,9 @@ self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
 
 function run({ config, wakeFd, control, rules }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
-  warnOfMissingRights(readCapabilities(libc).effective, config, log);
   const [loop, source] = open(libc, config, wakeFd);
   try {
+    warnOfMissingRights(readCapabilities(libc).effective, config.boost, loop.isRaced, log);
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
     giveMemoryBack(libc, "last-resort");

@@ -20,6 +20,8 @@ export interface Process {
   readonly buildFile: URL;
   /** The value of a variable of the environment, which is deleted there; undefined if it isn't set. */
   takeVariable(name: string): string | undefined;
+  /** Sets a variable for the program that this process executes next. */
+  passVariable(name: string, value: string): void;
   /** Opens a notification socket (sd_notify(3)). Throws an error whose message is one line. */
   openNotifier(address: string): Notifier;
 }

@@ -45,7 +45,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
     case "serve":
       return await serve(commandLine.options, process);
     case "trace":
-      return await traceMachine(commandLine.options);
+      return await traceMachine(commandLine.options, process);
     case "explain": {
       const explainer = new Explainer(await rulesOf(commandLine.options));
       const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, complain };

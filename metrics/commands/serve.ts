@@ -31,20 +31,25 @@ export async function serve(options: ServeOptions, process: Process): Promise<nu
   return await reporting(options, async (log) => {
     const { configFile, baselineFile, webConfigFile, listenAddresses } = options;
     const lowPort = listenAddresses.some(({ port }) => port > 0 && port < 1024);
-    dropPrivileges(options, { files: [configFile, baselineFile, webConfigFile], lowPort }, log);
-    return await run(options, process, log);
+    const needs = { files: [configFile, baselineFile, webConfigFile], lowPort };
+    return await run(options, process, log, dropPrivileges(options, needs, process, log));
   });
 }
 
-async function run(options: ServeOptions, process: Process, log: Logger): Promise<number> {
+async function run(options: ServeOptions, process: Process, log: Logger, handedOver?: string): Promise<number> {
   const { lifecycle, telemetryPath, maxRequests, baselineFile } = options;
   const build = readBuild(process);
   using service = new ServiceManager(process, log);
-  const watcher = await startWatching(options, {
-    treesLimit: options.maxTrees,
-    treesMaxOnce: options.maxOnce,
-    treesRetentionMs: options.treesRetentionMs,
-  }, log);
+  const watcher = await startWatching(
+    options,
+    {
+      treesLimit: options.maxTrees,
+      treesMaxOnce: options.maxOnce,
+      treesRetentionMs: options.treesRetentionMs,
+    },
+    log,
+    handedOver,
+  );
   using health = new WorkerHealth(watcher);
   service.keepAlive(() => health.unhealthy() === undefined);
 

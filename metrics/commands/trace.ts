@@ -9,6 +9,7 @@ import type { TraceOptions } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
 import { Registry } from "../registry/mod.ts";
 import { untilEnd } from "./ending.ts";
+import type { Process } from "./process.ts";
 import { write } from "./output.ts";
 import { reporting } from "./reporting.ts";
 import { readTreeFilter, type TreeFilter } from "./tree_filter.ts";
@@ -41,7 +42,7 @@ export interface Tracing {
 
 /** Messages that the kernel dropped. */
 function lostIn(stats: Float64Array): number {
-  return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]!;
+  return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]! + stats[Stat.LostRing]!;
 }
 
 /** Which of the kinds of events are wanted. */
@@ -92,12 +93,12 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
 }
 
 /** Writes launches and endings of this machine until a signal ends it or nobody reads them; the exit status. */
-export async function traceMachine(options: TraceOptions): Promise<number> {
+export async function traceMachine(options: TraceOptions, process: Process): Promise<number> {
   const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
   return await reporting(options, async (log) => {
-    dropPrivileges(options, { files: [options.configFile] }, log);
+    const handedOver = dropPrivileges(options, { files: [options.configFile] }, process, log);
     const stop = untilEnd(["SIGHUP"]);
-    const watcher = await startWatching(options, TREES, log);
+    const watcher = await startWatching(options, TREES, log, handedOver);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
       await trace({ watcher, options: { ...options, filter }, isTerminal, hasColours, write, stop });

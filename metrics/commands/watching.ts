@@ -7,6 +7,7 @@
 import { keepNeededPrivileges, NO_RULES, type Rules, Watcher, type WorkerConfig } from "../../fingerprint/mod.ts";
 import type { ServeOptions, TraceOptions } from "../command_line/mod.ts";
 import type { Logger } from "../text/mod.ts";
+import type { Process } from "./process.ts";
 
 /** How long the worker may take to take its subscriptions back. */
 const STOP_MS = 700;
@@ -26,8 +27,13 @@ export async function rulesOf({ configFile }: Pick<WatchOptions, "configFile">):
   return await readRules(configFile);
 }
 
-/** Begins to watch. Throws what the configuration file's reader throws. */
-export async function startWatching(options: WatchOptions, trees: TreeLimits, log: Logger): Promise<Watcher> {
+/** Begins to watch, with what {@link dropPrivileges} gave. Throws what the configuration file's reader throws. */
+export async function startWatching(
+  options: WatchOptions,
+  trees: TreeLimits,
+  log: Logger,
+  handedOver?: string,
+): Promise<Watcher> {
   return new Watcher({
     source: options.source,
     pollIntervalMs: options.pollIntervalMs,
@@ -36,6 +42,7 @@ export async function startWatching(options: WatchOptions, trees: TreeLimits, lo
     boost: options.boost,
     capture: options.capture,
     ringBytes: options.ringBytes,
+    handedOver,
     rules: await rulesOf(options),
     followsRules: options.configFile !== undefined,
   }, log.log);
@@ -49,13 +56,26 @@ export async function stopWatching(watcher: Watcher): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Gives up the rights of root that watching doesn't need, unless they are to be kept. */
+/** With this variable the exporter tells itself what it opened before it gave rights up: descriptors. */
+const HANDED_OVER = "CNPROC_RING";
+
+/**
+ * Gives up the rights that watching doesn't need, unless they are to be kept, after the use of those that only the start needs.
+ * Gives what was opened, for the worker. Throws where something that is a must can't be opened.
+ */
 export function dropPrivileges(
-  { privileges }: Pick<ServeOptions, "privileges">,
+  options: Pick<ServeOptions, "privileges" | "source" | "capture" | "ringBytes" | "boost">,
   needs: { readonly files: readonly (string | undefined)[]; readonly lowPort?: boolean },
+  process: Process,
   log: Logger,
-): void {
-  if (privileges === "all") return;
-  const files = needs.files.filter((file) => file !== undefined);
-  keepNeededPrivileges({ lowPort: needs.lowPort ?? false, files }, log.log);
+): string | undefined {
+  const handedOver = process.takeVariable(HANDED_OVER);
+  if (options.privileges === "all") return undefined;
+  return keepNeededPrivileges({
+    lowPort: needs.lowPort ?? false,
+    files: needs.files.filter((file) => file !== undefined),
+    ring: { capture: options.source === "poll" ? "proc" : options.capture, ringBytes: options.ringBytes, handedOver },
+    early: options.boost === "fifo" || options.boost === "nice",
+    pass: (value) => process.passVariable(HANDED_OVER, value),
+  }, log.log);
 }

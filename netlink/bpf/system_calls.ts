@@ -82,28 +82,65 @@ export function attachTracing(libc: Libc, program: Descriptor): Descriptor {
   return new Descriptor(libc, bpf(libc, b.BPF_RAW_TRACEPOINT_OPEN, attr, "attach a BPF program"));
 }
 
-/** Reads `struct bpf_prog_info` of a program, again and again with the same buffers. */
-export class ProgramInfo {
+/** Asks about a map, program or link by its descriptor (BPF_OBJ_GET_INFO_BY_FD), again and again with the same buffers. */
+class Info {
+  /** `struct bpf_map_info`, `bpf_prog_info` or `bpf_link_info`; zeros where the kernel knows less. */
+  readonly view: DataView;
   readonly #libc: Libc;
   readonly #attr = new Uint8Array(16);
-  readonly #info = new Uint8Array(224);
-  readonly #view = new DataView(this.#info.buffer);
+  readonly #info: Uint8Array<ArrayBuffer>;
+
+  constructor(libc: Libc, object: Descriptor, bytes: number) {
+    this.#libc = libc;
+    this.#info = new Uint8Array(bytes);
+    this.view = new DataView(this.#info.buffer);
+    const attr = new DataView(this.#attr.buffer);
+    attr.setUint32(0, object.fd, LITTLE); // info.bpf_fd
+    attr.setBigUint64(8, libc.address(this.#info), LITTLE); // info.info
+  }
+
+  /** Throws {@link SystemCallError}. */
+  read(): void {
+    this.#info.fill(0);
+    new DataView(this.#attr.buffer).setUint32(4, this.#info.length, LITTLE); // info.info_len, which the kernel writes over
+    bpf(this.#libc, b.BPF_OBJ_GET_INFO_BY_FD, this.#attr, "ask about a BPF object");
+  }
+
+  u64(offset: number): number {
+    return this.view.getUint32(offset, LITTLE) + this.view.getUint32(offset + 4, LITTLE) * 4294967296;
+  }
+}
+
+/** Counters of a program that runs. */
+export class ProgramInfo {
+  readonly #info: Info;
 
   constructor(libc: Libc, program: Descriptor) {
-    this.#libc = libc;
-    const view = new DataView(this.#attr.buffer);
-    view.setUint32(0, program.fd, LITTLE); // info.bpf_fd
-    view.setUint32(4, this.#info.length, LITTLE); // info.info_len
-    view.setBigUint64(8, libc.address(this.#info), LITTLE); // info.info
+    this.#info = new Info(libc, program, 224);
   }
 
   /** Times that the program was to run and did not, because it ran on that CPU already; 0 on kernels that don't count them. */
   recursionMisses(): number {
-    this.#info.fill(0);
-    new DataView(this.#attr.buffer).setUint32(4, this.#info.length, LITTLE);
-    bpf(this.#libc, b.BPF_OBJ_GET_INFO_BY_FD, this.#attr, "read about a BPF program");
-    return this.#view.getUint32(208, LITTLE) + this.#view.getUint32(212, LITTLE) * 4294967296;
+    this.#info.read();
+    return this.#info.u64(208);
   }
+}
+
+/** The entries of a map, if it is of this type and has this name; undefined where it isn't. Throws {@link SystemCallError}. */
+export function entriesOf(libc: Libc, map: Descriptor, type: number, name: string): number | undefined {
+  const info = new Info(libc, map, 40); // type u32@0, max_entries u32@16, name@24
+  info.read();
+  const named = new Uint8Array(info.view.buffer, 24, b.BPF_OBJ_NAME_LEN), wanted = nameOf(name);
+  const isIt = info.view.getUint32(0, LITTLE) === type && wanted.every((byte, i) => named[i] === byte);
+  return isIt ? info.view.getUint32(16, LITTLE) : undefined;
+}
+
+/** Whether a link has this program run. Throws {@link SystemCallError}. */
+export function isLinkOf(libc: Libc, link: Descriptor, program: Descriptor): boolean {
+  const linked = new Info(libc, link, 16), info = new Info(libc, program, 16); // prog_id u32@8 of the link, id u32@4
+  linked.read();
+  info.read();
+  return linked.view.getUint32(8, LITTLE) === info.view.getUint32(4, LITTLE);
 }
 
 function bpf(libc: Libc, command: number, attr: Uint8Array<ArrayBuffer>, op: string): number {

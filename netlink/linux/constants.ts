@@ -74,6 +74,9 @@ export const AGROUP = 0x20;
 // poll(2), eventfd(2), open(2)
 export const POLLIN = 1;
 export const EFD_CLOEXEC = 0o2000000;
+/** fcntl(2). */
+export const F_SETFD = 2;
+export const FD_CLOEXEC = 1;
 export const EFD_NONBLOCK = 0o4000;
 /** epoll(7): of an edge-triggered source each wake-up is told once, whatever is unread. */
 export const EPOLL_CLOEXEC = 0o2000000;

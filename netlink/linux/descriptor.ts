@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as c from "./constants.ts";
 import type { Libc } from "./libc.ts";
 
 /**
@@ -26,6 +27,12 @@ export class Descriptor implements Disposable {
   /** The number; -1 when it is closed. */
   get fd(): number {
     return this.#fd;
+  }
+
+  /** Whether a program that this process executes inherits it. Throws `SystemCallError` where it isn't open. */
+  setInherited(isInherited: boolean): void {
+    const flags = isInherited ? 0 : c.FD_CLOEXEC;
+    this.#libc.check(this.#libc.call.fcntl(this.#fd, c.F_SETFD, flags), "set what is inherited");
   }
 
   close(): void {

@@ -46,6 +46,8 @@ const SYMBOLS = {
   pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32" },
   // ssize_t write(int fd, const void *buf, size_t count);
   write: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // int fcntl(int fd, int op, int arg);
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   // int close(int fd);
   close: { parameters: ["i32"], result: "i32" },
   // ssize_t readlinkat(int dirfd, const char *pathname, char *buf, size_t bufsiz);

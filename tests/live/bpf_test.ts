@@ -115,6 +115,23 @@ Deno.test(
   },
 );
 
+Deno.test(
+  { ...live, name: "bpf: a ring is handed over by its descriptors; what is no ring is refused and left open" },
+  () => {
+    const libc = new Libc();
+    using opened = ExecRing.open(libc, { ringBytes: 64 << 10 });
+    const numbers = opened.handOver();
+    const adopted = ExecRing.adopt(libc, numbers); // owns the same descriptors
+    assert.ok(new Deno.Command("/bin/true", { args: ["handed", "over"] }).outputSync().success);
+    assert.ok(drain(adopted).some(({ args }) => args[1] === "handed"));
+    assert.equal(adopted.lost(), 0);
+    for (const rubbish of ["", "none", "1,2", "0,1,2,3", numbers.split(",").reverse().join(","), `${numbers},9`]) {
+      assert.throws(() => ExecRing.adopt(libc, rubbish), SourceUnavailableError, rubbish);
+    }
+    assert.equal(libc.call.write(1, new Uint8Array(0), 0), 0, "standard output is still open");
+  },
+);
+
 /** Ways to run a program that stays, `$1` being a folder and `$2` a copy of sleep(1) in it. */
 const WAYS: readonly {
   readonly name: string;

@@ -36,6 +36,7 @@ Deno.test({
     source: "poll",
     capture: "proc",
     ringBytes: 0,
+    handedOver: undefined,
     pollIntervalMs: 3_600_000,
     treesLimit: 1000,
     treesMaxOnce: 64,

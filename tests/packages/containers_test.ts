@@ -84,7 +84,7 @@ Deno.test("containers: the pod has the rights that the exporter needs, and no ot
   const { spec } = daemonSet.spec.template;
   assert.deepEqual([spec.hostPID, spec.hostNetwork], [true, true]);
   const [{ securityContext }] = spec.containers;
-  assert.deepEqual(securityContext.capabilities, { drop: ["ALL"], add: ["NET_ADMIN", "SYS_PTRACE", "SYS_NICE"] });
+  assert.deepEqual(securityContext.capabilities, { drop: ["ALL"], add: ["NET_ADMIN", "SYS_PTRACE", "BPF", "PERFMON"] });
   assert.deepEqual(
     [securityContext.privileged, securityContext.allowPrivilegeEscalation, securityContext.readOnlyRootFilesystem],
     [false, false, true],

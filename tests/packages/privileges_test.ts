@@ -1,6 +1,6 @@
 /**
- * Rights of the compiled exporter: what it keeps of root's in each of its threads, that three capabilities are enough for
- * another user, and what each of them is for.
+ * Rights of the compiled exporter: what it keeps of root's in each of its threads, that four capabilities are enough for
+ * another user, two of them for the start, and what each of them is for.
  */
 
 import assert from "node:assert/strict";
@@ -14,7 +14,8 @@ const ignore = requireBinary() || requireTool("setpriv", "util-linux");
 
 /** Numbers of capabilities(7). */
 const DAC_READ_SEARCH = 2, NET_BIND_SERVICE = 10, NET_ADMIN = 12, SYS_PTRACE = 19, SYS_NICE = 23;
-const NEEDED = [NET_ADMIN, SYS_PTRACE, SYS_NICE];
+const NEEDED = [NET_ADMIN, SYS_PTRACE];
+const FOUR = ["net_admin", "sys_ptrace", "bpf", "perfmon"];
 const NOBODY = 65534;
 
 function mask(numbers: readonly number[]): string {
@@ -32,16 +33,23 @@ function inAllThreads(pid: number, name: string): string[] {
   return [...new Set(values)];
 }
 
+/** Of root the bounding set is small as well; who isn't root can't make it so. */
 function assertRights(pid: number, capabilities: readonly number[], uid: string): void {
-  for (const set of ["CapEff", "CapPrm", "CapBnd"]) assert.deepEqual(inAllThreads(pid, set), [mask(capabilities)], set);
+  const sets = ["CapEff", "CapPrm", "CapInh", "CapAmb", ...uid === "0" ? ["CapBnd"] : []];
+  for (const set of sets) assert.deepEqual(inAllThreads(pid, set), [mask(capabilities)], set);
   assert.deepEqual(inAllThreads(pid, "NoNewPrivs"), ["1"]);
   assert.deepEqual(inAllThreads(pid, "Uid"), [Array(4).fill(uid).join("\t")]);
 }
 
+const ALL_UP = { bpf: 1, connector: 1, taskstats: 1, procfs: 1 };
+
 /** The sources that work. */
 function sourcesUp(scrape: Scrape): Record<string, number> {
   const value = (source: string) => scrape.value("cnproc_source_up", { source })!;
-  return { connector: value("connector"), taskstats: value("taskstats"), procfs: value("procfs") };
+  return {
+    ...{ bpf: value("bpf"), connector: value("connector") },
+    ...{ taskstats: value("taskstats"), procfs: value("procfs") },
+  };
 }
 
 function warnings(exporter: Exporter): string[] {
@@ -70,16 +78,26 @@ function names(scrape: Scrape, label: string): boolean {
 }
 
 Deno.test(
-  { name: "privileges: root keeps three capabilities in every thread, and all sources work", ignore },
+  { name: "privileges: root keeps two capabilities in every thread, and all sources work", ignore },
   async () => {
     await using folder = await temporaryFolder();
     await using other = await otherUsersProcess(folder.path);
     await using exporter = await Exporter.start({ command: [BINARY], flags: ["--source=connector"] });
     const scrape = await exporter.scrapeUntil("another user's program", (now) => names(now, other.label));
     assertRights(exporter.pid, NEEDED, "0");
-    assert.deepEqual(sourcesUp(scrape), { connector: 1, taskstats: 1, procfs: 1 });
+    assert.deepEqual(sourcesUp(scrape), ALL_UP);
     assert.deepEqual(warnings(exporter), []);
     assert.equal((await Deno.readTextFile(`/proc/${exporter.pid}/comm`)).trim(), "cnproc-exporter");
+  },
+);
+
+Deno.test(
+  { name: "privileges: where names come from /proc, root keeps the right to run before others", ignore },
+  async () => {
+    await using exporter = await Exporter.start({ command: [BINARY], flags: ["--capture=proc"] });
+    assertRights(exporter.pid, [...NEEDED, SYS_NICE], "0");
+    assert.deepEqual(sourcesUp(await exporter.scrape()), { ...ALL_UP, bpf: 0 });
+    assert.deepEqual(warnings(exporter), []);
   },
 );
 
@@ -131,20 +149,23 @@ function asNobody(names: readonly string[]): string[] {
   return ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", ...limits, BINARY];
 }
 
-Deno.test({ name: "privileges: another user with the three capabilities has all sources", ignore }, async () => {
+Deno.test({
+  name: "privileges: another user with the four capabilities has all sources, and gives two of them up",
+  ignore,
+}, async () => {
   await using folder = await temporaryFolder();
   await using other = await otherUsersProcess(folder.path);
-  const command = asNobody(["net_admin", "sys_ptrace", "sys_nice"]);
+  const command = asNobody(FOUR);
   await using exporter = await Exporter.start({ command, flags: ["--source=connector"] });
   const scrape = await exporter.scrapeUntil("another user's program", (now) => names(now, other.label));
   assertRights(exporter.pid, NEEDED, String(NOBODY));
-  assert.deepEqual(sourcesUp(scrape), { connector: 1, taskstats: 1, procfs: 1 });
+  assert.deepEqual(sourcesUp(scrape), ALL_UP);
   assert.deepEqual(warnings(exporter), []);
 });
 
 Deno.test({ name: "privileges: each capability taken away takes one thing, and that is said", ignore }, async (t) => {
   await t.step("NET_ADMIN: no accounting records, small buffers", async () => {
-    await using exporter = await Exporter.start({ command: asNobody(["sys_ptrace", "sys_nice"]) });
+    await using exporter = await Exporter.start({ command: asNobody(FOUR.slice(1)) });
     assert.equal(sourcesUp(await exporter.scrape()).taskstats, 0);
     const said = warnings(exporter);
     assert.ok(said.every((line) => line.includes("CAP_NET_ADMIN")), said.join("\n"));
@@ -153,7 +174,7 @@ Deno.test({ name: "privileges: each capability taken away takes one thing, and t
   await t.step("SYS_PTRACE: no executables of other users", async () => {
     await using folder = await temporaryFolder();
     await using other = await otherUsersProcess(folder.path);
-    await using exporter = await Exporter.start({ command: asNobody(["net_admin", "sys_nice"]) });
+    await using exporter = await Exporter.start({ command: asNobody(["net_admin", "bpf", "perfmon"]) });
     await poll("the warning", () => warnings(exporter).length > 0);
     assert.match(
       warnings(exporter)[0]!,
@@ -161,16 +182,39 @@ Deno.test({ name: "privileges: each capability taken away takes one thing, and t
     );
     assert.equal(warnings(exporter).length, 1);
     const scrape = await exporter.scrape();
-    assert.deepEqual(sourcesUp(scrape), { connector: 1, taskstats: 1, procfs: 1 });
+    assert.deepEqual(sourcesUp(scrape), ALL_UP);
     assert.ok(!names(scrape, other.label), "its executable can't be read");
   });
-  await t.step("SYS_NICE: no start before others", async () => {
-    await using exporter = await Exporter.start({ command: asNobody(["net_admin", "sys_ptrace"]) });
+  await t.step("BPF or PERFMON: names from /proc", async () => {
+    for (const missing of ["bpf", "perfmon"]) {
+      const command = asNobody([...FOUR.filter((name) => name !== missing), "sys_nice"]);
+      await using exporter = await Exporter.start({ command });
+      await poll("the warning", () => warnings(exporter).length > 0);
+      assert.match(
+        warnings(exporter)[0]!,
+        /Cannot use BPF: not permitted \(EPERM\); run as root, or with CAP_BPF and CAP_PERFMON .*going on with names from/,
+      );
+      assert.equal(warnings(exporter).length, 1);
+      assertRights(exporter.pid, [...NEEDED, SYS_NICE], String(NOBODY));
+      assert.deepEqual(sourcesUp(await exporter.scrape()), { ...ALL_UP, bpf: 0 });
+    }
+  });
+  await t.step("BPF where it is a must: it doesn't start, and says why in one line", async () => {
+    await using exporter = Exporter.launch({
+      command: asNobody(["net_admin"]),
+      flags: ["--web.listen-address=127.0.0.1:0", "--capture=bpf"],
+    });
+    assert.equal((await exporter.ended()).code, 1);
+    assert.match(exporter.log.at(-1)!, /level=error msg="Cannot use BPF: not permitted \(EPERM\); run as root/);
+  });
+  await t.step("SYS_NICE, where names come from /proc: no start before others", async () => {
+    const command = asNobody(["net_admin", "sys_ptrace"]);
+    await using exporter = await Exporter.start({ command, flags: ["--capture=proc"] });
     await poll("the warning", () => warnings(exporter).length > 0);
     assert.match(warnings(exporter)[0]!, /Cannot run the reading thread before others; give CAP_SYS_NICE/);
     assert.equal(warnings(exporter).length, 1);
     const scrape = await exporter.scrape();
-    assert.deepEqual(sourcesUp(scrape), { connector: 1, taskstats: 1, procfs: 1 });
+    assert.deepEqual(sourcesUp(scrape), { ...ALL_UP, bpf: 0 });
     assert.equal(scrape.value("cnproc_boost", { kind: "fifo" }), 0);
   });
 });

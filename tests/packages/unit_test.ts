@@ -38,7 +38,7 @@ const ignore = requireBinary() || requireTool("strace") || requireTool("systemd-
 Deno.test({ name: "unit: no system call of the exporter is outside its filter", ignore }, async () => {
   await using folder = await temporaryFolder();
   const trace = `${folder.path}/trace`;
-  const set = "+net_admin,+sys_ptrace,+sys_nice";
+  const set = "+net_admin,+sys_ptrace,+bpf,+perfmon";
   const asUser = [
     "setpriv",
     "--reuid=65534",
