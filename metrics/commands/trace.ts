@@ -17,7 +17,7 @@ import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts"
 import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
 
 /** Time between two reports of the worker: a launch is a line within a twentieth of a second. */
-const REPORT_MS = 40;
+const REPORT_MS = 25;
 /** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
 const TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };
 

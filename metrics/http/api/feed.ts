@@ -2,8 +2,9 @@
  * What goes on, live: records launches and endings while somebody asks for them, and streams them, with the trees that
  * changed, as server-sent events.
  *
- * Once a second, while somebody listens, the changes are collected as at a scrape. Each subscriber gets what is new to it;
- * those that are equally far share one text. One that doesn't read is dropped, not buffered for: it comes back with the id of
+ * While somebody listens, the changes are collected as at a scrape, 40 times a second: an event reaches whoever watches within a
+ * twentieth of a second. Trees and health follow once a second, and so do events where there are more than a subscriber wants.
+ * Each gets what is new to it; those that are equally far share one text. One that doesn't read is dropped, not buffered for: it comes back with the id of
  * its last message.
  *
  * @module
@@ -14,8 +15,9 @@ import type { Scraper } from "../../exposition/mod.ts";
 import type { EventList, Recorder } from "./history.ts";
 import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
 
-/** Time between two messages. */
-const TICK_MS = 1000;
+/** Time between two messages with events, and between two with everything. */
+const TICK_MS = 25;
+const WHOLE_MS = 1000;
 /** A recording goes on for so long after the last request for it. */
 const KEEP_MS = 60_000;
 /** A stream carries something at least that often, so that both ends notice when the other has gone. */
@@ -66,6 +68,8 @@ interface Subscriber {
   seq: number;
   generation: number;
   sentMs: number;
+  /** Events since the last message with everything. */
+  sent: number;
 }
 
 const ENCODER = new TextEncoder();
@@ -85,6 +89,7 @@ export class Feed {
   #touchedMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isTicking = false;
+  #wholeMs = 0;
   /** Paths that were shown at the last tick. */
   #shown: ReadonlySet<string> = new Set();
   #removed: { readonly path: string; readonly generation: number }[] = [];
@@ -128,6 +133,7 @@ export class Feed {
     const registry = this.#registry;
     this.#options.recorder.start();
     this.#sinceMs = this.#now();
+    this.#wholeMs = this.#sinceMs;
     this.#recording = this.#sinceMs.toString(36);
     this.#shown = new Set(registry.trees.map(({ path }) => path));
     this.#removed = [];
@@ -155,10 +161,11 @@ export class Feed {
           seq: position?.seq ?? this.#history!.last,
           generation: position?.generation ?? -1,
           sentMs: this.#now(),
+          sent: 0,
         };
         this.#subscribers.add(subscriber);
         controller.enqueue(ENCODER.encode("retry: 2000\n\n"));
-        this.#send(subscriber, new Map());
+        this.#send(subscriber, new Map(), true);
       },
       cancel: () => {
         this.#touchedMs = this.#now();
@@ -195,10 +202,14 @@ export class Feed {
     try {
       // What can't be collected is logged by the requests that need it; the streams go on when it can again.
       if (this.#options.notReady() === undefined) await this.#options.scraper.refresh().catch(() => {});
-      this.#noticeRemoved();
-      this.#noticeHealth();
+      const isWhole = this.#now() - this.#wholeMs >= WHOLE_MS;
+      if (isWhole) {
+        this.#wholeMs = this.#now();
+        this.#noticeRemoved();
+        this.#noticeHealth();
+      }
       const texts = new Map<string, Uint8Array>();
-      for (const subscriber of this.#subscribers) this.#send(subscriber, texts);
+      for (const subscriber of this.#subscribers) this.#send(subscriber, texts, isWhole);
     } finally {
       this.#isTicking = false;
     }
@@ -219,24 +230,28 @@ export class Feed {
     this.#health = health;
   }
 
-  /** Sends what is new to a subscriber. `texts` are those of others that are equally far. */
-  #send(subscriber: Subscriber, texts: Map<string, Uint8Array>): void {
-    const { wanted, controller, seq, generation } = subscriber, now = this.#now();
-    const key = `${wanted.trees} ${wanted.limit} ${seq} ${generation}`;
+  /** Sends what is new to a subscriber, or only its events. `texts` are those of others that are equally far. */
+  #send(subscriber: Subscriber, texts: Map<string, Uint8Array>, isWhole: boolean): void {
+    const { wanted, controller, seq, generation } = subscriber, now = this.#now(), history = this.#history!;
+    const limit = isWhole ? wanted.limit : wanted.limit - subscriber.sent;
+    // What doesn't fit is counted once a second.
+    if (!isWhole && (seq === history.last || history.last - seq > limit)) return;
+    const key = `${wanted.trees} ${limit} ${seq} ${generation}`;
     let text = texts.get(key);
-    if (text === undefined) texts.set(key, text = ENCODER.encode(this.#text(subscriber)));
-    subscriber.seq = this.#history!.last;
-    subscriber.generation = this.#registry.generation;
+    if (text === undefined) texts.set(key, text = ENCODER.encode(this.#text(subscriber, limit, isWhole)));
+    subscriber.sent = isWhole ? 0 : subscriber.sent + history.last - seq;
+    subscriber.seq = history.last;
+    if (isWhole) subscriber.generation = this.#registry.generation;
     if (text.length === 0 && now - subscriber.sentMs < HEARTBEAT_MS) return;
     if (controller.desiredSize === null || controller.desiredSize <= 0) return this.#drop(subscriber);
     controller.enqueue(text.length > 0 ? text : ENCODER.encode(": heartbeat\n\n"));
     subscriber.sentMs = now;
   }
 
-  #text({ wanted, seq, generation }: Subscriber): string {
+  #text({ wanted, seq, generation }: Subscriber, limit: number, isWhole: boolean): string {
     const registry = this.#registry, { notReady } = this.#options, history = this.#history!;
     let text = "";
-    if (wanted.trees) {
+    if (wanted.trees && isWhole) {
       const complete = generation < 0 || generation < this.#removedSince;
       const trees = registry.trees.filter(({ changed }) => complete || changed > generation);
       const removed = this.#removed.filter((tree) => !complete && tree.generation > generation);
@@ -251,9 +266,9 @@ export class Feed {
         text += message("trees", data, this.#id(seq, registry.generation));
       }
     }
-    const list = history.after(seq, wanted.limit);
+    const list = history.after(seq, limit);
     if (list.events.length > 0 || list.skipped > 0) {
-      text += message("events", list, this.#id(history.last, registry.generation));
+      text += message("events", list, this.#id(history.last, isWhole ? registry.generation : generation));
     }
     return text;
   }

@@ -79,19 +79,19 @@ Deno.test("events are kept only while somebody asks for them", async () => {
   assert.deepEqual(scene.feed.events(10), { events: [], skipped: 0 });
 });
 
-Deno.test("a subscriber gets what is new once a second, and nothing when nothing is", async () => {
+Deno.test("a subscriber gets events as they come, and nothing when nothing does", async () => {
   using scene = new Scene();
   const listener = scene.subscribe();
   assert.deepEqual(await listener.next(), []);
   assert.equal(listener.raw, "retry: 2000\n\n");
   scene.launch(1);
   scene.watcher.skipped = 2;
-  await scene.time.pass(1000);
+  await scene.time.pass(40);
   const [message] = (await listener.next())!;
   assert.equal(message!.event, "events");
   assert.equal(message!.data.skipped, 2);
   assert.deepEqual(message!.data.events.map(({ seq, pid }: { seq: number; pid: number }) => [seq, pid]), [[3, 1]]);
-  await scene.time.pass(14_000);
+  await scene.time.pass(14_960);
   const next = listener.next();
   await scene.time.pass(1000);
   assert.deepEqual(await next, []);
@@ -133,8 +133,8 @@ Deno.test("who comes back goes on where it was; with an id of another recording 
   scene.launch(1);
   scene.watcher.set(scene.a, busyRow(2, 1, 1));
   await scene.time.pass(1000);
-  const messages = (await first.next())!;
-  assert.deepEqual(messages.map(({ event }) => event), ["trees", "events"]);
+  const messages = [...(await first.next())!, ...(await first.next())!];
+  assert.deepEqual(messages.map(({ event }) => event), ["events", "trees"]);
   await first.cancel();
   const other = scene.subscribe();
   scene.launch(2);
@@ -146,10 +146,12 @@ Deno.test("who comes back goes on where it was; with an id of another recording 
   const missed = (await second.next())!;
   assert.deepEqual(missed.map(({ event }) => event), ["events"], "no tree has changed since");
   assert.deepEqual(missed[0]!.data.events.map(({ pid }: { pid: number }) => pid), [2, 3]);
-  // The trees came, the events of the same moment didn't.
+  // The events came, the trees of the same second didn't.
   const third = scene.subscribe({ trees: true, lastId: messages[0]!.id });
   await third.next();
-  assert.deepEqual((await third.next())![0]!.data.events.map(({ pid }: { pid: number }) => pid), [1, 2, 3]);
+  const [trees, events] = (await third.next())!;
+  assert.deepEqual(trees!.data.trees.map(({ path }: { path: string }) => path), ["/a"]);
+  assert.deepEqual(events!.data.events.map(({ pid }: { pid: number }) => pid), [2, 3]);
 
   for (const lastId of ["zzz-1-1", "", "-", `${messages[1]!.id}0`, messages[1]!.id.replace(/-.*/, "-999999-1")]) {
     const strange = scene.subscribe({ trees: true, lastId });
@@ -186,6 +188,22 @@ Deno.test("a message has at most the events that are wanted, the others are coun
   const [message] = (await listener.next())!;
   assert.deepEqual(message!.data.events.map(({ pid }: { pid: number }) => pid), [4, 5]);
   assert.equal(message!.data.skipped, 3);
+});
+
+Deno.test("what doesn't fit into a second's events waits for its end", async () => {
+  using scene = new Scene();
+  const listener = scene.subscribe({ limit: 3 }),
+    pids = async () => {
+      const [message] = (await listener.next())!;
+      return [message!.data.events.map(({ pid }: { pid: number }) => pid), message!.data.skipped];
+    };
+  await listener.next();
+  for (let pid = 1; pid <= 2; pid++) scene.launch(pid);
+  await scene.time.pass(40);
+  assert.deepEqual(await pids(), [[1, 2], 0]);
+  for (let pid = 3; pid <= 7; pid++) scene.launch(pid);
+  await scene.time.pass(960);
+  assert.deepEqual(await pids(), [[5, 6, 7], 2]);
 });
 
 Deno.test("there are only so many subscribers, and closing ends them all", async () => {
