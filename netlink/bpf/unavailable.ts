@@ -25,10 +25,11 @@ export function unavailable(libc: Libc, step: Step, error: unknown): SourceUnava
   if (error instanceof SourceUnavailableError) return error;
   const make = (reason: Unavailable, text: string) =>
     new SourceUnavailableError("bpf", reason, `Cannot use BPF: ${text}`, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(/^Cannot/, "cannot");
   if (error instanceof BtfError) return make("other", message);
   if (!(error instanceof SystemCallError)) return make("other", message);
   if (step === "types") {
+    if (error.errno !== c.ENOENT) return make("other", message);
     return make(
       "not-in-kernel",
       "the kernel doesn't describe its types in /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF)",
@@ -45,6 +46,8 @@ export function unavailable(libc: Libc, step: Step, error: unknown): SourceUnava
           "the kernel is locked down (lockdown=confidentiality), so that no program may read its memory",
         );
       }
+      // The verifier has its say only about what may be loaded.
+      if (error instanceof ProgramRefusedError && error.verifierLog !== "") break;
       return make("not-permitted", notPermitted(libc, step));
     case c.EINVAL:
       if (error instanceof ProgramRefusedError && /unknown func/.test(error.verifierLog)) {
