@@ -15,8 +15,10 @@ import type { NetlinkSocket } from "./socket.ts";
 
 /** The event of an exec comes some microseconds after its record; one that isn't there after this time was lost. */
 const EVENT_NS = 2e9;
-/** In place of what was captured: the exec's record hasn't been looked for. */
-const UNMATCHED = -2;
+/** In place of what was captured: no record of the exec has been found. */
+const UNMATCHED = -1;
+/** How long a drain waits for a processor that was stopped while it wrote a record: those of all others stand behind that. */
+const HELD_UP_NS = 5e6;
 
 export class RecordedExecs implements ExecSource, RingHandler, Disposable {
   readonly events = new EventBuffer();
@@ -74,12 +76,13 @@ export class RecordedExecs implements ExecSource, RingHandler, Disposable {
     this.#receiveEvents();
     this.#namer = namer;
     this.#ring.drain(this);
-    const { events } = this;
-    for (let i = 0; i < events.length; i++) {
-      if (events.detail[i] !== UNMATCHED) continue;
-      events.detail[i] = this.#captures.take(events.pid[i]!, events.timestampNs[i]!);
+    let nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
+    const endNs = nowNs + HELD_UP_NS;
+    while (!this.#match() && this.#ring.ring.isHeldUp && nowNs < endNs) {
+      this.#ring.drain(this);
+      nowNs = this.#libc.clock(c.CLOCK_MONOTONIC);
     }
-    if (!this.#captures.isEmpty) this.#captures.forget(this.#libc.clock(c.CLOCK_MONOTONIC) - EVENT_NS);
+    if (!this.#captures.isEmpty) this.#captures.forget(nowNs - EVENT_NS);
   }
 
   record(at: number, length: number): void {
@@ -93,6 +96,18 @@ export class RecordedExecs implements ExecSource, RingHandler, Disposable {
 
   [Symbol.dispose](): void {
     this.#signal.close();
+  }
+
+  /** Gives execs what was captured of them; false where one is without. */
+  #match(): boolean {
+    const { events } = this;
+    let isWhole = true;
+    for (let i = 0; i < events.length; i++) {
+      if (events.detail[i] !== UNMATCHED) continue;
+      events.detail[i] = this.#captures.take(events.pid[i]!, events.timestampNs[i]!);
+      if (events.detail[i] === UNMATCHED) isWhole = false;
+    }
+    return isWhole;
   }
 
   #receiveEvents(): void {

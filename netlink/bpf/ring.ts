@@ -22,6 +22,8 @@ export class RingReader {
   readonly bytes: Uint8Array;
   /** Headers that can't be: what follows them up to the producer's position was left out. */
   malformed = 0;
+  /** Whether the last drain stopped before a record that was still being written. */
+  isHeldUp = false;
   readonly #consumer: BigInt64Array;
   readonly #producer: Int32Array;
   readonly #words: Int32Array;
@@ -63,6 +65,7 @@ export class RingReader {
       }
       at = (at + step) | 0;
     }
+    this.isHeldUp = at !== end;
     if (at !== begin) {
       this.#position += BigInt((at - begin) >>> 0);
       Atomics.store(this.#consumer, 0, this.#position); // the kernel may write over them from now on

@@ -46,8 +46,10 @@ Deno.test("ring: waits for a record that is being written, leaves out one that w
   produce(48);
   assert.deepEqual(lengths(reader), []);
   assert.equal(consumed(), 16n);
+  assert.equal(reader.isHeldUp, true);
   new DataView(reader.bytes.buffer).setUint32(4096 + 16, 8, true);
   assert.deepEqual(lengths(reader), [8, 3]);
+  assert.equal(reader.isHeldUp, false);
   assert.equal(consumed(), 48n);
 });
 

@@ -1,0 +1,81 @@
+/**
+ * Records of execs as the program in the kernel would write them, and a ring that they come through.
+ *
+ * @module
+ */
+import { EXEC_RECORD, FOLDER_SHIFT } from "../../../../netlink/bpf/exec_record.ts";
+import type { ExecRing } from "../../../../netlink/bpf/exec_ring.ts";
+import type { RingHandler } from "../../../../netlink/bpf/ring.ts";
+import { ringWith } from "./recorded_ring.ts";
+
+const UTF8 = new TextEncoder();
+
+/** What a record is made of. */
+export interface MadeExec {
+  readonly pid: number;
+  readonly timeNs?: number;
+  /** As /proc shows it, without ` (deleted)`. */
+  readonly path: string;
+  readonly pathFlags?: number;
+  readonly argv?: readonly string[];
+  /** Bytes of the arguments that there was room for. */
+  readonly room?: number;
+  readonly folder?: string;
+  readonly folderFlags?: number;
+  /** `SCRIPT` and the like. */
+  readonly flags?: number;
+  /** The root folder's inode; its device is always the same. */
+  readonly root?: number;
+}
+
+/** The names of a path from the last to the first. */
+function namesOf(path: string): Uint8Array {
+  return UTF8.encode(path.split("/").filter((name) => name !== "").reverse().map((name) => `${name}\0`).join(""));
+}
+
+export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
+  const { pid, path, timeNs = 0, argv = [path], room = 512, folder = "/", root = 2 } = exec;
+  const whole = UTF8.encode(argv.map((argument) => `${argument}\0`).join(""));
+  const parts = [namesOf(path), UTF8.encode(`${path}\0`), whole.subarray(0, room), namesOf(folder)];
+  const header = new Uint8Array(EXEC_RECORD.header), view = new DataView(header.buffer);
+  view.setBigUint64(EXEC_RECORD.time, BigInt(timeNs), true);
+  view.setUint32(EXEC_RECORD.tgid, pid, true);
+  view.setUint32(EXEC_RECORD.rootInode, root, true);
+  view.setUint32(EXEC_RECORD.rootDevice, 254 << 20, true);
+  view.setUint32(EXEC_RECORD.argumentTotal, whole.length, true);
+  parts.forEach(({ length }, i) => view.setUint16(EXEC_RECORD.pathBytes + 2 * i, length, true));
+  view.setUint8(EXEC_RECORD.flags, (exec.flags ?? 0) | (exec.folderFlags ?? 0) << FOLDER_SHIFT);
+  view.setUint8(EXEC_RECORD.pathFlags, exec.pathFlags ?? 0);
+  return Uint8Array.from([header, ...parts].flatMap((part) => [...part]));
+}
+
+/** A ring of 64 KiB into which a test writes. */
+export class FakeRing {
+  readonly fd = 77;
+  readonly #test = ringWith(new Uint8Array(1 << 16));
+  readonly ring = this.#test.reader;
+  #position = 0;
+
+  /** Writes a record; where it is `held`, its writer isn't done with it until the function that is returned is called. */
+  push(record: Uint8Array, held = false): () => void {
+    const { view, bytes } = this.ring, size = bytes.length / 2, at = this.#position, header = at % size;
+    for (let i = 0; i < record.length; i++) {
+      for (const copy of [0, size]) bytes[(at + 8 + i) % size + copy] = record[i]!;
+    }
+    const finish = () => [0, size].forEach((copy) => view.setUint32(header + copy, record.length, true));
+    if (held) view.setUint32(header, (record.length | 0x80000000) >>> 0, true);
+    else finish();
+    this.#position = at + (record.length + 8 + 7 & ~7);
+    this.#test.produce(this.#position);
+    return finish;
+  }
+
+  drain(handler: RingHandler): number {
+    return this.ring.drain(handler);
+  }
+
+  /** This, as the code under test knows it. */
+  get asRing(): ExecRing {
+    return this as unknown as ExecRing;
+  }
+}
