@@ -355,7 +355,7 @@ Deno.test({ name: "live: what a full reader lost is exactly what another one got
     using subscription = new Subscription();
     const { connector, reader, journal, libc } = subscription;
     const from = libc.clock(c.CLOCK_MONOTONIC);
-    assert.deepEqual(reader.drops(), { execs: 0, lifecycle: 0, records: 0 });
+    assert.deepEqual(reader.drops(), { execs: 0, lifecycle: 0, records: 0, ring: 0 });
     for (const socket of [connector.execs, connector.lifecycle]) resize(socket, 32 << 10);
     launch(500);
     for (const socket of [connector.execs, connector.lifecycle]) resize(socket, BUFFER);

@@ -66,6 +66,7 @@ const NUMBERS = [
   "SYS_openat2",
   "SYS_capget",
   "SYS_capset",
+  "SYS_bpf",
 ];
 const STATX_NUMBERS = ["STATX_TYPE", "STATX_MODE", "STATX_INO", "STATX_MTIME", "STATX_SIZE", "S_IFMT", "S_IFREG"];
 
