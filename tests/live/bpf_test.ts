@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { CUT, DELETED, DETACHED, EXEC_RECORD, ExecRecord, ExecRing, writePath } from "../../netlink/bpf/mod.ts";
 import { Libc, SourceUnavailableError } from "../../netlink/linux/mod.ts";
-import { requireRoot, requireTool, skipUnless } from "../require.ts";
+import { requireRoot, requireTool } from "../require.ts";
+import { assertBpfGone, type BpfIds, bpfIds, bpfProgramName, newBpfIds, requireBpf } from "./bpf.ts";
 import type { ChildReport } from "./bpf_child.ts";
 
 // The C library stays open, as it does in the exporter.
 const live = {
-  ignore: requireRoot() || skipUnless(hasBpf(), "needs BPF: a kernel with BTF that isn't locked down"),
+  ignore: requireRoot() || requireBpf(),
   sanitizeResources: false,
 };
 const UTF8 = new TextDecoder();
@@ -25,17 +26,6 @@ interface Told {
   readonly isScript: boolean;
   readonly hasAllArguments: boolean;
   readonly enteredRoot: boolean;
-}
-
-function hasBpf(): boolean {
-  if (Deno.uid() !== 0) return false;
-  try {
-    ExecRing.open(new Libc(), { ringBytes: 4096 * 16 }).close();
-    return true;
-  } catch (error) {
-    if (error instanceof SourceUnavailableError) return false;
-    throw error;
-  }
 }
 
 function drain(ring: ExecRing): Told[] {
@@ -277,34 +267,6 @@ function startChild(setpriv: readonly string[]) {
   return { child, line };
 }
 
-/** Names of all BPF programs, and the number of maps and links of the machine, by their ids. */
-function bpfObjects(libc: Libc): { programs: string[]; maps: number; links: number } {
-  const attr = new Uint8Array(16), view = new DataView(attr.buffer);
-  const ids = (next: number): number[] => {
-    const found: number[] = [];
-    for (let id = 0;; found.push(id)) {
-      attr.fill(0);
-      view.setUint32(0, id, true);
-      if (libc.call.bpf(libc.number.bpf, next, attr, 12) < 0) return found;
-      id = view.getUint32(4, true);
-    }
-  };
-  const name = (id: number): string => {
-    attr.fill(0);
-    view.setUint32(0, id, true);
-    const fd = libc.call.bpf(libc.number.bpf, 13, attr, 12), info = new Uint8Array(128); // BPF_PROG_GET_FD_BY_ID
-    if (fd < 0) return "";
-    attr.fill(0);
-    view.setUint32(0, fd, true);
-    view.setUint32(4, info.length, true);
-    view.setBigUint64(8, libc.address(info), true);
-    libc.call.bpf(libc.number.bpf, 15, attr, 16);
-    libc.call.close(fd);
-    return UTF8.decode(info.subarray(64, info.indexOf(0, 64)));
-  };
-  return { programs: ids(11).map(name), maps: ids(12).length, links: ids(31).length }; // BPF_{PROG,MAP,LINK}_GET_NEXT_ID
-}
-
 const privileges = { ...live, ignore: live.ignore || requireTool("setpriv", "util-linux") };
 const AS_USER = ["--reuid=1000", "--regid=1000", "--clear-groups"];
 const capabilities = (...names: string[]) =>
@@ -338,23 +300,24 @@ Deno.test({ ...privileges, name: "bpf: without a right the error says which" }, 
 });
 
 Deno.test({ ...privileges, name: "bpf: nothing stays in the kernel after a close, or SIGKILL" }, async () => {
-  const libc = new Libc(), before = bpfObjects(libc);
+  const libc = new Libc();
+  const open = (before: BpfIds): BpfIds => {
+    const ids = newBpfIds(libc, before);
+    assert.deepEqual(ids.programs.map((id) => bpfProgramName(libc, id)), ["cnproc_exec"]);
+    assert.deepEqual([ids.maps.length, ids.links.length], [3, 1]);
+    return ids;
+  };
+  const beforeRing = bpfIds(libc);
   using ring = ExecRing.open(libc, { ringBytes: 64 << 10 });
-  const during = bpfObjects(libc);
-  assert.deepEqual(during.programs.filter((name) => !before.programs.includes(name)), ["cnproc_exec"]);
-  assert.deepEqual([during.maps - before.maps, during.links - before.links], [3, 1]);
+  const ofRing = open(beforeRing);
   ring.close();
+  await assertBpfGone(libc, ofRing);
+  const beforeChild = bpfIds(libc);
   const { child, line } = startChild([]);
   assert.equal((await line()).error, undefined);
-  assert.ok(bpfObjects(libc).programs.includes("cnproc_exec"));
+  const ofChild = open(beforeChild);
   child.kill("SIGKILL");
   await child.stdin.close().catch(() => {});
   await child.status;
-  // The kernel frees them in its own time, some milliseconds later.
-  for (const end = performance.now() + 10_000; performance.now() < end;) {
-    const after = bpfObjects(libc);
-    if (after.programs.length === before.programs.length && after.maps === before.maps) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.deepEqual(bpfObjects(libc), before);
+  await assertBpfGone(libc, ofChild);
 });

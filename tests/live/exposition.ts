@@ -85,6 +85,11 @@ export class Scrape {
     return found[0];
   }
 
+  /** All trees with the element `name`: what it launched is among them, by whatever names. */
+  treesThrough(name: string): Tree[] {
+    return [...this.trees.values()].filter((tree) => `${tree.path}/`.includes(`/${name}/`));
+  }
+
   /** A tree and what was launched below it. */
   below(root: string): Tree[] {
     return [...this.trees.values()].filter((tree) => tree.path === root || tree.path.startsWith(`${root}/`));

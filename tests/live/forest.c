@@ -7,7 +7,7 @@
 // The bounds are of the sum of the run times, by the monotonic clock: an image began after the time taken before its
 // launch and ended before the time taken after its wait; it ran at least as long as it was told to sleep. A mode that
 // holds prints {"ready":N} while N processes are alive, and goes on when its standard input ends. The last line is
-// {"done":true,"seconds":1.25}.
+// {"done":true,"seconds":1.25}. Then the forest waits for the end of its standard input, so that it can be looked at.
 //
 // Programs of the forest are copies of this file beside it, so that each has its own name, device and inode.
 // Everything ends with the forest: children block in a pipe, sleep for a bounded time, or are bounded in number.
@@ -566,6 +566,8 @@ int main(int argc, char **argv) {
     modes[i].run(argv + 2);
     for (int t = 0; t < tally_count; t++) print_tally(&tallies[t]);
     printf("{\"done\":true,\"seconds\":%.6f}\n", now() - began);
+    fflush(stdout);
+    child_read(0);
     return 0;
   }
   fprintf(stderr, "forest: cannot read the arguments: want MODE and its arguments, one of");

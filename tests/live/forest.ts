@@ -5,6 +5,7 @@
  */
 
 import assert from "node:assert/strict";
+import type { Exporter } from "./exporter.ts";
 import type { Scrape, Tree } from "./exposition.ts";
 
 /** Endings of one kind in one tree, as forest.c prints them. */
@@ -70,6 +71,12 @@ export class RunningForest {
     return await this.#ready.promise;
   }
 
+  /** Waits until `exporter` has the forest by its name. That is no race: it doesn't end before {@link end}. */
+  async seenBy(exporter: Pick<Exporter, "scrapeUntil">): Promise<this> {
+    await exporter.scrapeUntil(`a tree ${this.name}`, (scrape) => scrape.treeNamed(this.name) !== undefined);
+    return this;
+  }
+
   /** Lets a mode that holds go on, and waits for its end. */
   async end(): Promise<ForestRun> {
     await this.#child.stdin.close();
@@ -114,6 +121,11 @@ export class Forest implements AsyncDisposable {
   /** Runs a mode of the forest to its end. */
   async run(stem: string, ...args: string[]): Promise<ForestRun> {
     return await (await this.start(stem, ...args)).end();
+  }
+
+  /** As {@link run}, and the forest's own tree has its name, whatever names launches. */
+  async runSeen(exporter: Pick<Exporter, "scrapeUntil">, stem: string, ...args: string[]): Promise<ForestRun> {
+    return await (await (await this.start(stem, ...args)).seenBy(exporter)).end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -168,11 +180,44 @@ export function assertForest(scrape: Scrape, run: ForestRun): void {
   }
 }
 
+/** Launches by outcome. */
+function byOutcome(parts: Iterable<readonly [outcome: string, launches: number]>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [outcome, launches] of parts) sums[outcome] = (sums[outcome] ?? 0) + launches;
+  return happened(sums);
+}
+
+/**
+ * What holds of an ended forest whichever names came too late, as they may when /proc is asked for them: every launch and its
+ * outcome counts below the forest, and nothing runs any more. Gives the number of launches that count in their own trees.
+ */
+export function assertCounted(scrape: Scrape, run: ForestRun): number {
+  const trees = scrape.treesThrough(run.name), root = scrape.treeNamed(run.name)?.path;
+  assert.ok(root, `a tree that ends with ${run.name}`);
+  assert.deepEqual(
+    byOutcome(trees.flatMap(({ exits }) => Object.entries(exits))),
+    byOutcome(run.truth.map(({ outcome, launches }) => [outcome, launches])),
+  );
+  for (const { path, running, processes } of trees) assert.deepEqual([path, running, processes], [path, 0, 0]);
+  const expected = expectedTrees(root, run.truth);
+  return trees.reduce((sum, { path, launches }) => sum + Math.min(launches, expected.get(path)?.launches ?? 0), 0);
+}
+
+/** Adds launches to the truth of a run: those of what the forest launched. Each took no longer than the forest itself. */
+export function withBelow(run: ForestRun, ...below: readonly Omit<Truth, "secondsMin" | "secondsMax">[]): ForestRun {
+  const { secondsMax } = run.truth[0]!;
+  const bounded = below.map((part) => ({ ...part, secondsMin: 0, secondsMax: secondsMax * part.launches }));
+  return { ...run, truth: [...run.truth, ...bounded] };
+}
+
+/** Launches of a run, the forest's own among them. */
+export function launchesOf(run: ForestRun): number {
+  return run.truth.reduce((sum, { launches }) => sum + launches, 0);
+}
+
 /** Whether everything of the forest has ended, by the exporter's own figures: the condition to poll for. */
 export function forestEnded(scrape: Scrape, run: ForestRun): boolean {
-  const root = scrape.treeNamed(run.name)?.path;
-  if (root === undefined) return false;
-  const trees = scrape.below(root);
-  const launches = run.truth.reduce((sum, part) => sum + part.launches, 0);
-  return trees.reduce((sum, tree) => sum + tree.ended, 0) >= launches && trees.every((tree) => tree.processes === 0);
+  const trees = scrape.treesThrough(run.name);
+  return trees.reduce((sum, tree) => sum + tree.ended, 0) >= launchesOf(run) &&
+    trees.every((tree) => tree.processes === 0);
 }

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { requireRoot, requireTool } from "../require.ts";
-import { Exporter, poll } from "./exporter.ts";
-import { assertForest, Forest, forestEnded } from "./forest.ts";
+import { Exporter, NAMED_BY_PROC, poll, testCaptures } from "./exporter.ts";
+import { assertCounted, assertForest, Forest, forestEnded } from "./forest.ts";
 
 /** Counts execs by the path that was executed, with bpftrace. */
 class ExecTrace implements AsyncDisposable {
@@ -81,13 +81,15 @@ Deno.test({
   assert.deepEqual(Object.fromEntries(own), Object.fromEntries(programs));
 });
 
-Deno.test({ name: "live: 2,000 launches of /bin/true", ignore: requireRoot() }, async () => {
+testCaptures("live: 2,000 launches of /bin/true", requireRoot(), async (capture) => {
   await using forest = await Forest.build();
-  await using exporter = await Exporter.start({ flags: ["--source=connector"] });
+  await using exporter = await Exporter.start({ capture });
   const before = await exporter.scrape();
-  const run = await forest.run("trues", "launch", "base", "2000", "1000", "/bin/true");
+  const run = await forest.runSeen(exporter, "trues", "launch", "base", "2000", "1000", "/bin/true");
   const after = await exporter.scrapeUntil("the end of all", (scrape) => forestEnded(scrape, run));
-  assertForest(after, run);
+  if (capture === "bpf") assertForest(after, run);
+  const inTheirTrees = assertCounted(after, run);
+  assert.ok(inTheirTrees >= NAMED_BY_PROC * 2001, `${inTheirTrees} of 2,001 in their trees`);
   const delta = (name: string, labels: Record<string, string>) =>
     after.value(name, labels) - (before.value(name, labels) || 0);
   for (const type of ["fork", "exec", "exit"]) assert.ok(delta("cnproc_events_total", { type }) >= 2000, type);
