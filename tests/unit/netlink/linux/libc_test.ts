@@ -8,7 +8,6 @@ import {
 } from "../../../../netlink/linux/constants.ts";
 import { SystemCallError } from "../../../../netlink/linux/errors.ts";
 import { cString, Libc } from "../../../../netlink/linux/libc.ts";
-import { openWake, Waiter, wake } from "../../../../netlink/linux/wake.ts";
 
 const EBADF = 9;
 
@@ -56,47 +55,4 @@ test("300 idle children leave no file open", (libc) => {
   const before = files();
   for (let i = 0; i < 300; i++) assert.ok(runIdleChild(libc) > 0);
   assert.equal(files(), before);
-});
-
-test("a wait ends by its time, by a wake, or by its source", (libc) => {
-  using wakeUp = openWake(libc), other = openWake(libc);
-  const wakeFd = wakeUp.fd, source = other.fd;
-  try {
-    const waiter = new Waiter(libc, source, wakeFd);
-    const began = libc.clock(CLOCK_MONOTONIC);
-    waiter.wait(30);
-    assert.ok(libc.clock(CLOCK_MONOTONIC) - began >= 30e6);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, false]);
-
-    wake(libc, wakeFd);
-    wake(libc, wakeFd);
-    waiter.wait(10_000);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake(), waiter.takeWake()], [false, true, false]);
-    waiter.wait(0);
-    assert.equal(waiter.takeWake(), false, "two wakes are taken as one");
-
-    wake(libc, source);
-    waiter.wait(10_000);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [true, false]);
-    wake(libc, wakeFd);
-    waiter.wait(10_000);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [true, true]);
-  } finally {
-    for (const fd of [wakeFd, source]) libc.call.close(fd);
-  }
-});
-
-test("without a source there is only the wake to wait for", (libc) => {
-  using wakeUp = openWake(libc);
-  const wakeFd = wakeUp.fd;
-  try {
-    const waiter = new Waiter(libc, -1, wakeFd);
-    waiter.wait(1);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, false]);
-    wake(libc, wakeFd);
-    waiter.wait(10_000);
-    assert.deepEqual([waiter.sourceReady, waiter.takeWake()], [false, true]);
-  } finally {
-    libc.call.close(wakeFd);
-  }
 });
