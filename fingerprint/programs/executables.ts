@@ -16,6 +16,8 @@ const INITIAL_POOL = 1 << 16;
 
 /** What the kernel puts behind the path of a file that was unlinked, or never had a name. */
 const DELETED = new TextEncoder().encode(" (deleted)");
+/** The most that a path takes: PATH_MAX, and that mark. */
+export const PATH_BYTES = 4096 + DELETED.length;
 
 /** Where each path ends in the pool; it begins where the one before ends. */
 const Ends = columns({ end: Int32Array });

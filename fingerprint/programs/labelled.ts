@@ -4,13 +4,13 @@
  * @module
  */
 import type { Executable, LabelChanges, Labeller, LabelTable } from "../labels/mod.ts";
-import { PathTable } from "./executables.ts";
+import { PATH_BYTES, PathTable } from "./executables.ts";
 import { ProgramNumbers } from "./numbers.ts";
 import { HOST, type Roots } from "./roots.ts";
 
 /** Before the path of an executable under another root: a character that no path holds, and the root's number, seven bits a byte. */
 const ROOT_MARK_BYTES = 3;
-const MARKED_PATH_BYTES = 4096 + ROOT_MARK_BYTES;
+const MARKED_PATH_BYTES = ROOT_MARK_BYTES + PATH_BYTES;
 
 /** Who names programs, by root. */
 export type RootLabellers = Pick<Roots, "of" | "labeller" | "hasOthers">;

@@ -8,13 +8,11 @@
  */
 import { type ExecRecord, IntTable, writePath } from "../../netlink/mod.ts";
 import type { Executable, LabelChanges, LabelTable } from "../labels/mod.ts";
-import { PathTable } from "./executables.ts";
+import { PATH_BYTES, PathTable } from "./executables.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
 import { type ProcessReader, splitArguments } from "./reading.ts";
 import { HOST, MAX_ROOTS, NO_ROOT } from "./roots.ts";
 
-/** PATH_MAX, and the mark of a file that was deleted. */
-const PATH_BYTES = 4096 + 16;
 const UTF8 = new TextDecoder();
 
 /** What of a program a record told. */
@@ -128,7 +126,8 @@ export class RecordedPrograms {
       return Told.All;
     }
     // Those that are whole may be enough.
-    return name(splitArguments(told, length).slice(0, -1)) ? Told.All : Told.Interpreter;
+    const whole = told.lastIndexOf(0) + 1;
+    return whole > 0 && name(splitArguments(told, whole)) ? Told.All : Told.Interpreter;
   }
 
   #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {
