@@ -1,0 +1,74 @@
+/**
+ * What the benchmark measures, from its command line.
+ *
+ * @module
+ */
+
+import { FROM_SOURCE } from "../../tests/live/exporter.ts";
+
+/** How launches are named; each is an exporter of its own. */
+export const CAPTURES = ["bpf", "proc"] as const;
+export type Capture = (typeof CAPTURES)[number];
+
+export interface Options {
+  /** Launches of a round. */
+  readonly launches: number;
+  /** Warm rounds at each rate. */
+  readonly rounds: number;
+  /** Launches right after a start that are measured, while V8 still compiles; and starts at each rate. 0 of either: none. */
+  readonly cold: number;
+  readonly coldRounds: number;
+  /** Launches before the first warm round: the exporter's code is compiled while it runs. Their cost is printed too. */
+  readonly warmUp: number;
+  /** Launches per second; 0 is as fast as it goes. */
+  readonly rates: readonly number[];
+  readonly captures: readonly Capture[];
+  /** Command that runs the exporter. */
+  readonly command: readonly string[];
+  readonly floorSource: string;
+  /** Whether scrapes and starts are measured too. */
+  readonly isWhole: boolean;
+  readonly json: boolean;
+}
+
+const USAGE = "want --launches=N --rounds=N --cold=N --cold-rounds=N --warm-up=N --rates=N,… --capture=bpf,proc " +
+  "--exporter=FILE --floor=FILE.c --launches-only --json";
+
+/** An argument that can't be read; the message says what was wanted. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Reads the arguments. Throws {@link UsageError}. */
+export function parseOptions(args: readonly string[]): Options {
+  const options = {
+    launches: 5000,
+    rounds: 7,
+    cold: 3000,
+    coldRounds: 3,
+    warmUp: 60_000,
+    rates: [1000, 0],
+    captures: CAPTURES as readonly Capture[],
+    command: FROM_SOURCE,
+    floorSource: `${import.meta.dirname}/floor.c`,
+    isWhole: true,
+    json: false,
+  };
+  for (const arg of args) {
+    const [name, value = ""] = arg.split(/=(.*)/s, 2), count = /^\d+$/.test(value) ? Number(value) : -1;
+    if (name === "--launches" && count > 0) options.launches = count;
+    else if (name === "--rounds" && count >= 0) options.rounds = count;
+    else if (name === "--cold" && count >= 0) options.cold = count;
+    else if (name === "--cold-rounds" && count >= 0) options.coldRounds = count;
+    else if (name === "--warm-up" && count >= 0) options.warmUp = count;
+    else if (name === "--rates" && /^\d+(,\d+)*$/.test(value)) options.rates = value.split(",").map(Number);
+    else if (name === "--capture" && /^(bpf|proc)(,(bpf|proc))*$/.test(value)) {
+      options.captures = value.split(",") as Capture[];
+    } else if (name === "--exporter" && value !== "") options.command = [value];
+    else if (name === "--floor" && value !== "") options.floorSource = value;
+    else if (arg === "--launches-only") options.isWhole = false;
+    else if (arg === "--json") options.json = true;
+    else throw new UsageError(`Cannot read ${arg}: ${USAGE}`);
+  }
+  return options;
+}
