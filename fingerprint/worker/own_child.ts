@@ -32,7 +32,7 @@ export class OwnChild {
 
   /** Whether all events of the one that was started last have come. */
   get isHeard(): boolean {
-    return this.#seen === this.#awaited;
+    return (this.#awaited & ~this.#seen) === 0;
   }
 
   /** Whether nothing is missing but the record of its exec. */
