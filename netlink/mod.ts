@@ -4,7 +4,7 @@
  * @module
  */
 export { Accounting } from "./accounting.ts";
-export { ExecRecord, ExecRing, ProgramRefusedError, RING_BYTES, writePath } from "./bpf/mod.ts";
+export { ExecRecord, ExecRing, NAME_LIMIT, ProgramRefusedError, RING_BYTES, writePath } from "./bpf/mod.ts";
 export { Connector } from "./connector.ts";
 export {
   capabilityNames,

@@ -10,10 +10,9 @@ import { INTERPRETERS } from "./table.ts";
 
 export type { Interpreter, Program } from "./grammar.ts";
 
-/** Arguments that are looked at; a program that stands behind more options than these is not found. */
-const MAX_ARGUMENTS = 256;
-/** Letters of one argument that are looked at. */
-const MAX_LETTERS = 64;
+/** Arguments that are looked at, and letters of one; what a program behind more of them is, isn't known. */
+const MAX_ARGUMENTS = 1024;
+const MAX_LETTERS = 256;
 /** No longer path reaches the kernel (PATH_MAX of linux/limits.h). */
 const MAX_PATH = 4096;
 
@@ -22,6 +21,7 @@ interface Rules {
   readonly letters: ReadonlyMap<string, Effect> | undefined;
   readonly words: ReadonlyMap<string, Effect>;
   readonly commands: ReadonlyMap<string, Command>;
+  readonly loads: ReadonlySet<string>;
 }
 
 let byExecutable: ReadonlyMap<string, Interpreter> | undefined;
@@ -47,16 +47,20 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
  *
  * @param argv The command line, the interpreter's own name first. A script that begins with `#!` comes as the kernel hands it
  *   over: interpreter, one optional argument, which may hold blanks, script, its arguments (execve(2)).
+ * @param isCut Whether there are more arguments than these, or the last goes on.
  * @returns `undefined` when it is the interpreter itself: interactive, with the program in an option or on standard input, or
  *   when the command line doesn't say (empty, or written over by the process).
  */
-export function findProgram(interpreter: Interpreter, argv: readonly string[]): Program | undefined {
-  return interpreter.applets ? findApplet(argv) : parse(interpreter, argv, 1);
+export function findProgram(interpreter: Interpreter, argv: readonly string[], isCut = false): Program | undefined {
+  return interpreter.applets ? findApplet(argv, isCut) : parse(interpreter, argv, 1, isCut);
 }
 
+const UNKNOWN: Program = { kind: "unknown" };
+
 /** The program inside busybox: named by what it was called as (`/bin/sh` is a link to it), or by the first argument. */
-function findApplet(argv: readonly string[]): Program | undefined {
+function findApplet(argv: readonly string[], isCut: boolean): Program | undefined {
   for (let first = 0; first < 2; first++) {
+    if (isCut && first >= argv.length - 1) return UNKNOWN;
     const path = argv[first]?.replace(/^-/, "") ?? "";
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (/^(?:busybox|toybox)/.test(name)) continue; // busybox, busybox.static: the next argument says
@@ -64,15 +68,21 @@ function findApplet(argv: readonly string[]): Program | undefined {
     if (!/^[a-z[][a-z0-9_.[-]{0,24}$/.test(name)) return undefined;
     const interpreter = findInterpreter(name);
     if (interpreter === undefined || interpreter.applets) return { kind: "applet", name };
-    return parse(interpreter, argv, first + 1);
+    return parse(interpreter, argv, first + 1, isCut);
   }
   return undefined;
 }
 
-function parse(interpreter: Interpreter, argv: readonly string[], first: number): Program | undefined {
+function parse(interpreter: Interpreter, argv: readonly string[], first: number, isCut: boolean): Program | undefined {
   const rules = rulesFor(interpreter);
-  const end = Math.min(argv.length, MAX_ARGUMENTS);
-  let commanded = rules.commands.size === 0;
+  const end = Math.min(isCut ? argv.length - 1 : argv.length, MAX_ARGUMENTS), isOpen = end < argv.length;
+  /** What an argument names; one beyond the end isn't known. */
+  const named = (index: number, meaning: (argument: string | undefined) => Program | undefined) =>
+    index >= end && isOpen ? UNKNOWN : meaning(argv[index]);
+  const asOperand = (argument: string | undefined) => operand(interpreter, argument);
+  let commanded = rules.commands.size === 0, loads = false;
+  const finish = (program: Program | undefined): Program | undefined =>
+    loads && program?.kind === "script" ? { ...program, loads } : program;
   for (let i = first; i < end; i++) {
     const argument = argv[i]!;
     const sign = argument.charCodeAt(0);
@@ -81,48 +91,61 @@ function parse(interpreter: Interpreter, argv: readonly string[], first: number)
       commanded = true;
       if (command === "own") return undefined;
       if (command === "task") return taskAfter(rules, argv, i + 1, end);
-      if (command === undefined) return operand(interpreter, argument);
+      if (command !== undefined) continue;
+      // A file of options, which may name the class (java(1), @argfiles); mostly the class stands behind it.
+      if (interpreter.operand !== "class" || !argument.startsWith("@")) return finish(asOperand(argument));
+      if (i + 1 === end) return UNKNOWN;
       continue;
     }
     if (argument === "-" && interpreter.hyphen !== "end") return undefined;
     if (argument === "--" && interpreter.hyphens === "stdin") return undefined;
-    if (argument === "-" || argument === "--") return operand(interpreter, argv[i + 1]);
+    if (argument === "-" || argument === "--") return finish(named(i + 1, asOperand));
     // A word: `--rcfile x`, `--config=x`; the one argument of a `#!` line may hold both: `--source 21`.
-    const stop = argument.search(/[=\s]/);
-    const word = rules.words.get(stop < 0 ? argument : argument.slice(0, stop));
+    const stop = argument.search(/[=\s]/), name = stop < 0 ? argument : argument.slice(0, stop);
+    const word = rules.words.get(name);
     if (word !== undefined) {
       if (word === "inline" || word === "stdin") return undefined;
-      const value = stop < 0 ? argv[++i] : argument.slice(stop + 1).trim();
-      if (word === "script") return script(value);
-      if (word === "module") return module(value);
+      const value = (meaning: (argument: string | undefined) => Program | undefined) =>
+        stop < 0 ? named(++i, meaning) : meaning(argument.slice(stop + 1).trim());
+      if (word === "script") return finish(value(script));
+      if (word === "module") return value(module);
+      if (rules.loads.has(name)) value((text) => (loads ||= isForeign(text), undefined));
+      else if (stop < 0) i++;
       continue;
     }
     if (interpreter.unlisted === "stdin") return undefined;
     if (rules.letters === undefined || argument.startsWith("--")) continue;
     // Letters: `-euxo pipefail`, `-Wignore`, `-mhttp.server`.
-    const last = Math.min(argument.length, MAX_LETTERS);
-    letters: for (let at = 1; at < last; at++) {
-      const effect = rules.letters.get(argument[at]!);
+    let at = 1;
+    letters: for (; at < argument.length && at < MAX_LETTERS; at++) {
+      const letter = argument[at]!, effect = rules.letters.get(letter);
       if (effect === undefined) continue;
       switch (effect) {
         case "next":
           i++;
           continue;
-        case "attached":
-          break letters;
         case "end":
-          return operand(interpreter, argv[i + 1]);
+          return finish(named(i + 1, asOperand));
         case "inline":
         case "stdin":
           return undefined;
       }
-      const value = at + 1 < argument.length ? argument.slice(at + 1) : argv[++i];
-      if (effect === "script") return script(value);
-      if (effect === "module") return module(value);
-      break;
+      const rest = argument.slice(at + 1), isLoad = rules.loads.has(`-${letter}`);
+      const value = (meaning: (argument: string | undefined) => Program | undefined) =>
+        rest === "" && effect !== "attached" ? named(++i, meaning) : meaning(rest);
+      if (effect === "script") return finish(value(script));
+      if (effect === "module") return value(module);
+      value((text) => (loads ||= isLoad && isForeign(text), undefined));
+      break letters;
     }
+    if (at === MAX_LETTERS && at < argument.length) return UNKNOWN;
   }
-  return undefined;
+  return isOpen ? UNKNOWN : undefined;
+}
+
+/** Whether code, or a folder of code, is another than the system's own. */
+function isForeign(place: string | undefined): boolean {
+  return place !== undefined && !/^\/(?:usr\/(?!local\/)|etc\/|lib)(?!.*\/\.\.(?:\/|$))/.test(place);
 }
 
 /** The name of the task that a sub-command runs; options may stand before it. */
@@ -132,7 +155,7 @@ function taskAfter(rules: Rules, argv: readonly string[], first: number, end: nu
     if (!argument.startsWith("-")) return module(specifierName(argument) ?? argument);
     if (rules.words.get(argument) === "value") i++;
   }
-  return undefined;
+  return end < argv.length ? UNKNOWN : undefined;
 }
 
 function operand(interpreter: Interpreter, argument: string | undefined): Program | undefined {
@@ -143,7 +166,6 @@ function operand(interpreter: Interpreter, argument: string | undefined): Progra
     case "assembly":
       return /\.(?:dll|exe)$/i.test(argument) ? script(argument) : undefined;
     case "class":
-      if (argument.startsWith("@")) return undefined; // a file of options, which may name the class (java(1), @argfiles)
       return /^\.{0,2}\/|\.java$/.test(argument) ? script(argument) : module(argument.replaceAll("/", "."));
     case "specifier": {
       if (/^(?:data|blob):/.test(argument)) return undefined; // the address is the program's text
@@ -184,6 +206,7 @@ function rulesFor(interpreter: Interpreter): Rules {
       letters: interpreter.letters && invert<Effect>(interpreter.letters, ""),
       words: invert<Effect>(interpreter.words ?? {}, " "),
       commands: invert<Command>(interpreter.commands ?? {}, " "),
+      loads: new Set(interpreter.loads?.split(" ")),
     };
     rulesOf.set(interpreter, rules);
   }

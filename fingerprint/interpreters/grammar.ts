@@ -59,6 +59,11 @@ export interface Interpreter {
   readonly hyphens?: "stdin";
   /** What an option that isn't listed means: nothing when it is not given, or that no script follows (tclsh). */
   readonly unlisted?: "stdin";
+  /**
+   * Options, with their hyphens and separated by blanks, whose value is code, or where code is found, that runs before the
+   * program: whoever may set them has the program do something else.
+   */
+  readonly loads?: string;
   /** Sub-commands, separated by blanks, by what they do. */
   readonly commands?: { readonly [command in Command]?: string };
   /** One file with many programs: the name it is called by, or its first argument, says which (busybox). */
@@ -67,9 +72,11 @@ export interface Interpreter {
 
 /** What an interpreter runs. */
 export type Program =
-  /** A file, as the command line names it. */
-  | { readonly kind: "script"; readonly path: string }
+  /** A file, as the command line names it. With other code before it where `loads` is true. */
+  | { readonly kind: "script"; readonly path: string; readonly loads?: true }
   /** A module, class or task that is known by name. */
   | { readonly kind: "module"; readonly name: string }
   /** A program inside the executable. */
-  | { readonly kind: "applet"; readonly name: string };
+  | { readonly kind: "applet"; readonly name: string }
+  /** One that the command line names, but not in the part that was looked at. */
+  | { readonly kind: "unknown" };

@@ -21,6 +21,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     plus: true,
     letters: { inline: "c", stdin: "s", next: "oO" },
     words: { value: "--rcfile --init-file", inline: "--version --help" },
+    loads: "--rcfile --init-file",
   },
   {
     names: ["zsh", "rzsh"],
@@ -41,6 +42,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     names: ["fish"],
     manual: "fish(1)",
     letters: { inline: "cv", value: "Cdfop" },
+    loads: "-C --init-command",
     words: {
       inline: "--command --version --help",
       value: "--init-command --debug --features --debug-output --profile --profile-startup --debug-stack-frames",
@@ -69,11 +71,13 @@ export const INTERPRETERS: readonly Interpreter[] = [
     manual: "perlrun(1)",
     // `:` is what follows -d and -dt: `-d:NYTProf`. Digits behind -0 and -l are letters that do nothing here.
     letters: { inline: "eEvV", value: "I", attached: "iMmFxCD:" },
+    loads: "-I",
   },
   {
     names: ["ruby", "jruby", "truffleruby"],
     manual: "ruby(1)",
     letters: { inline: "e", value: "CEIrX", attached: "iFKTxW" },
+    loads: "-I -r",
     words: {
       value: "--encoding --external-encoding --internal-encoding --enable --disable --backtrace-limit",
       inline: "--version --help --copyright",
@@ -98,6 +102,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
         "--test-name-pattern --test-reporter --test-reporter-destination --test-shard --test-concurrency " +
         "--test-timeout",
     },
+    loads: "-r --require --import --loader --experimental-loader",
     commands: { run: "inspect" },
   },
   {
@@ -109,6 +114,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
         "--preload --import -p --port --host --cwd --env-file-path",
       inline: "-V --version -h --help",
     },
+    loads: "--import-map --preload --import",
     commands: {
       run: "run serve",
       task: "task x",
@@ -127,6 +133,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
         "--dns-result-order --max-http-header-size",
       inline: "-e --eval -p --print -v --version --revision -h --help",
     },
+    loads: "-r --preload --require --import",
     commands: {
       run: "run",
       task: "x",
@@ -139,6 +146,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     manual: "php(1): `php [options] -- args` reads the program from standard input",
     hyphens: "stdin",
     letters: { inline: "rRBEaivm", script: "fF", value: "cdzSt" },
+    loads: "-c -z --php-ini --zend-extension",
     words: {
       inline: "--run --process-code --process-begin --process-end --rf --rc --re --rz --ri --interactive --info " +
         "--modules --version --help --ini",
@@ -150,6 +158,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     names: ["lua", "luajit", "luau", "texlua"],
     manual: "lua(1): a script runs after the text of -e",
     letters: { value: "elj", attached: "O", inline: "b" },
+    loads: "-e -l",
   },
   {
     names: ["tclsh", "wish", "jimsh"],
@@ -162,6 +171,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     names: ["expect"],
     manual: "expect(1): a script runs after the commands of -c",
     letters: { value: "c", script: "fb", inline: "v" },
+    loads: "-c",
   },
   {
     names: ["Rscript"],
@@ -214,6 +224,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     manual: "gawk(1), mawk(1); POSIX.1-2017, awk: the first operand is the program's text",
     operand: "none",
     letters: { script: "fE", value: "FvilW", attached: "dDopL", inline: "eVh" },
+    loads: "-i -l --include --load",
     words: {
       script: "--file --exec",
       value: "--field-separator --assign --include --load",

@@ -10,6 +10,7 @@ import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeLabel, escapeName, own } from "./escape.ts";
+import { isVouched } from "./vouched.ts";
 import { withoutVersion } from "./versions.ts";
 
 /** Which rule decided about a label. */
@@ -20,6 +21,8 @@ export type LabelRule =
   | "service"
   /** An interpreter that is not base and runs no script: its family's name, without a version. */
   | "interpreter"
+  /** An interpreter that runs something, but nobody knows what: its family's name and `:?`. */
+  | "unknown"
   /** A script in /etc/init.d, or a link to it by run level: the service's name, even in a base package. */
   | "init-script"
   /** A module, class or task known by name: that name. */
@@ -134,8 +137,8 @@ export class Labeller {
         entersRoots: false,
       };
     }
-    const interpreter = findInterpreter(program);
-    const named = this.#file(this.#inside(program));
+    const inside = this.#inside(program), named = this.#file(inside);
+    const interpreter = named.base || isVouched(inside) ? findInterpreter(program) : undefined;
     const known = { ...named, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
     return named.rule !== "file" || interpreter === undefined
       ? known
@@ -152,19 +155,30 @@ export class Labeller {
    *
    * @param executable The image's executable, by {@link executable}.
    * @param argv The command line. Only its first arguments are looked at; it is not asked where the executable is no interpreter.
+   * @param isCut Whether the command line goes on behind `argv`, or its last argument does.
    * @param cwd The process's own working folder; called for a relative script only. `undefined` when it can't be told.
    */
-  program(executable: Executable, argv: readonly string[], cwd: () => string | undefined): ProgramLabel {
-    if (executable.interpreter === undefined) return executable;
-    const program = findProgram(executable.interpreter, argv);
+  program(
+    executable: Executable,
+    argv: readonly string[],
+    cwd: () => string | undefined,
+    isCut = false,
+  ): ProgramLabel {
+    const { interpreter } = executable;
+    if (interpreter === undefined) return executable;
+    const program = findProgram(interpreter, argv, isCut);
     if (program === undefined) return executable;
     switch (program.kind) {
+      case "unknown": {
+        const label = `${interpreter.names[0]}:?`;
+        return this.#renamed({ ...executable, label, base: false, rule: "unknown" });
+      }
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
         return this.#renamed(this.#module(executable, program.name));
       case "script":
-        return this.#script(executable, resolve(program, () => this.#folder(cwd())));
+        return this.#script(executable, program, resolve(program, () => this.#folder(cwd())));
     }
   }
 
@@ -189,9 +203,11 @@ export class Labeller {
     return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
   }
 
-  #script(executable: Executable, path: string): ProgramLabel {
-    // A program of one's own that calls itself `sh` may say it runs a base script, and not do so.
-    const trusted = executable.base || isSystemPath(executable.program);
+  #script(executable: Executable, program: Program & { kind: "script" }, path: string): ProgramLabel {
+    // A program of one's own that calls itself `sh` may say it runs a base script, and not do so. One that loads other code
+    // first does what that says, and where `..` leads from a folder that may be a link, its text doesn't tell.
+    const trusted = (executable.base || isSystemPath(executable.program)) && program.loads !== true &&
+      !CLIMBS.test(program.path);
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
     if (known !== undefined) return known;
@@ -203,7 +219,7 @@ export class Labeller {
   }
 
   #nameScript(path: string, trusted: boolean): ProgramLabel {
-    if (/^\/(?:proc\/(?:self|\d+)|dev)\/fd\/\d+$/.test(path)) {
+    if (DESCRIPTOR.test(path)) {
       return { program: path, label: "fd", base: false, random: false, rule: "descriptor" };
     }
     const service = INIT_SCRIPT.exec(path)?.[1];
@@ -236,6 +252,10 @@ export class Labeller {
 
 /** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d. */
 const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
+/** A file that is open already, by a name of the kernel's for it. */
+const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/\d+$/;
+/** `..` behind a folder's name, in a path as it was given. */
+const CLIMBS = /(?:^|\/)(?!\.{1,2}\/)[^/]+\/+(?:\.\/+)*\.\.(?:\/|$)/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
 

@@ -21,7 +21,7 @@ import { judgePath } from "../randomness/mod.ts";
 import { LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, isOwnName, type ProcessReader, programOf } from "./reading.ts";
 import { NamedBy } from "./numbers.ts";
-import { RecordedPrograms, Told } from "./recorded.ts";
+import { RecordedPrograms } from "./recorded.ts";
 import { HOST } from "./roots.ts";
 
 /** The process could not be looked at: it had gone, or that isn't allowed. */
@@ -98,10 +98,9 @@ export class Programs {
 
   /** As {@link look}, by what the kernel recorded of the exec; `bytes` are those of the record's view. */
   read(record: ExecRecord, bytes: Uint8Array): number {
-    const { recorded } = this, told = recorded.read(record, bytes);
-    if (told === Told.Nothing) return UNSEEN;
-    const marks = RECORDED | (recorded.root < 0 ? 0 : ROOT_SEEN) | (told === Told.All ? 0 : SCRIPT_UNSEEN);
-    return recorded.program | marks;
+    const { recorded } = this;
+    if (!recorded.read(record, bytes)) return UNSEEN;
+    return recorded.program | RECORDED | (recorded.root < 0 ? 0 : ROOT_SEEN);
   }
 
   /** Counts an image that {@link look} or {@link read} named. */

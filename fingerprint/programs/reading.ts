@@ -25,7 +25,8 @@ export function programOf(
   if (executable.interpreter === undefined) return executable;
   const read = procfs.readCmdline(pid);
   if (read <= 0) return undefined;
-  return labeller.program(executable, splitArguments(procfs.cmdline, read), () => procfs.readCwd(pid));
+  const isCut = read === procfs.cmdline.length, argv = splitArguments(procfs.cmdline, read, isCut);
+  return labeller.program(executable, argv, () => procfs.readCwd(pid), isCut);
 }
 
 /** Whether a thread's name is that of its executable, and not of a script. */
@@ -48,8 +49,8 @@ export function decodeComm(comm: Uint8Array): string {
   return UTF8.decode(zero < 0 ? comm : comm.subarray(0, zero));
 }
 
-/** The arguments in the first `length` bytes: each ends in a zero byte, the last perhaps cut. */
-export function splitArguments(bytes: Uint8Array, length: number): string[] {
-  const text = UTF8.decode(bytes.subarray(0, bytes[length - 1] === 0 ? length - 1 : length));
+/** The arguments in the first `length` bytes: each ends in a zero byte. Where they go on behind (`isCut`), the last is a part of one. */
+export function splitArguments(bytes: Uint8Array, length: number, isCut = false): string[] {
+  const text = UTF8.decode(bytes.subarray(0, !isCut && bytes[length - 1] === 0 ? length - 1 : length));
   return text.split("\0");
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type ExecRecord, IntTable, writePath } from "../../netlink/mod.ts";
+import { type ExecRecord, IntTable, NAME_LIMIT, writePath } from "../../netlink/mod.ts";
 import type { Executable, LabelChanges, LabelTable } from "../labels/mod.ts";
 import { PATH_BYTES, PathTable } from "./executables.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
@@ -14,16 +14,6 @@ import { type ProcessReader, splitArguments } from "./reading.ts";
 import { HOST, MAX_ROOTS, NO_ROOT } from "./roots.ts";
 
 const UTF8 = new TextDecoder();
-
-/** What of a program a record told. */
-export const Told = {
-  /** The executable can't be told. */
-  Nothing: 0,
-  /** The executable; it is an interpreter, and what that runs can't be told. */
-  Interpreter: 1,
-  All: 2,
-} as const;
-export type Told = (typeof Told)[keyof typeof Told];
 
 export class RecordedPrograms {
   /** What {@link read} made of the last record: the number of its executable and of its program, and its root or -1. */
@@ -59,14 +49,15 @@ export class RecordedPrograms {
     this.#roots = roots;
   }
 
-  /** Reads a record; `bytes` are those of its view. */
-  read(record: ExecRecord, bytes: Uint8Array): Told {
+  /** Reads a record; `bytes` are those of its view. False where it doesn't tell the executable. */
+  read(record: ExecRecord, bytes: Uint8Array): boolean {
     this.root = this.#roots === undefined ? HOST : this.#rootOf(record);
     const executable = this.executable = this.#executableOf(record, bytes);
-    if (executable < 0) return Told.Nothing;
+    if (executable < 0) return false;
     const executables = this.#executables, known = executables.known(executable);
     this.program = executables.programOf(executable);
-    return known.interpreter === undefined ? Told.All : this.#readArguments(record, bytes, known);
+    if (known.interpreter !== undefined) this.#readArguments(record, bytes, known);
+    return true;
   }
 
   /** The process of a record runs in the exporter's own root. */
@@ -105,29 +96,27 @@ export class RecordedPrograms {
   }
 
   /** What an interpreter runs. */
-  #readArguments(record: ExecRecord, bytes: Uint8Array, known: Executable): Told {
+  #readArguments(record: ExecRecord, bytes: Uint8Array, known: Executable): void {
     const procfs = this.#procfs, told = bytes.subarray(record.argumentsAt, record.folderAt), { length } = told;
-    const name = (argv: readonly string[]): boolean => {
-      const folder = () => this.#text(bytes, record.folderAt, record.end, record.folderFlags);
-      const named = this.#executables.labellerOf(this.executable).program(known, argv, folder);
-      this.program = this.#executables.programs.of(this.executable, this.#labels.idOf(named.label, named.random));
-      return named !== known;
-    };
-    let argv: string[] | undefined;
-    if (length > 0 && record.hasAllArguments) {
-      argv = splitArguments(told, length);
-    } else {
+    let argv: string[] | undefined, isCut = !record.hasAllArguments;
+    if (isCut) {
       const read = procfs.readCmdline(record.tgid);
       // The process may have gone on to another program, or written over its arguments: those in the record are the truth.
-      if (read > length && startsWith(procfs.cmdline, told)) argv = splitArguments(procfs.cmdline, read);
+      if (read > length && startsWith(procfs.cmdline, told)) {
+        isCut = read === procfs.cmdline.length;
+        argv = splitArguments(procfs.cmdline, read, isCut);
+      }
     }
-    if (argv !== undefined) {
-      name(argv);
-      return Told.All;
+    argv ??= splitArguments(told, length, isCut);
+    const folder = () => this.#text(bytes, record.folderAt, record.end, record.folderFlags);
+    const labeller = this.#executables.labellerOf(this.executable);
+    let named = labeller.program(known, argv, folder, isCut);
+    const nameBytes = record.argumentsAt - record.nameAt;
+    if (named.rule === "unknown" && record.isScript && nameBytes > 1 && nameBytes < NAME_LIMIT) {
+      const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;
+      named = labeller.program(known, ["", name], folder); // what was executed is the script
     }
-    // Those that are whole may be enough.
-    const whole = told.lastIndexOf(0) + 1;
-    return whole > 0 && name(splitArguments(told, whole)) ? Told.All : Told.Interpreter;
+    this.program = this.#executables.programs.of(this.executable, this.#labels.idOf(named.label, named.random));
   }
 
   #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {

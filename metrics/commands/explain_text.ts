@@ -11,6 +11,8 @@ import { jsonText, readable } from "../text/mod.ts";
 const RULES: Readonly<Record<ExplainedRule, string>> = {
   "base": "a program of the base system",
   "service": "of the base system, but it begins lineages or crosses privileges: its file name",
+  "unknown":
+    "an interpreter that runs something else, but its command line doesn't say what in the part that is looked at",
   "interpreter": "an interpreter that runs no script: its family's name",
   "init-script": "an init script: the service's name",
   "module": "a module, class or task that an interpreter was told to run: its name",

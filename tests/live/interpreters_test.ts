@@ -332,6 +332,8 @@ for (const subject of SUBJECTS) {
           ? undefined
           : found.kind === "script"
           ? found.path.replace(/^\.\//, "")
+          : found.kind === "unknown"
+          ? "?"
           : found.name;
         const want = ran === "inline" || ran === "stdin" ? undefined : ran;
         if ((subject.prints?.[told ?? ""] ?? told) === want) return;

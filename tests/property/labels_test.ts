@@ -92,7 +92,7 @@ Deno.test("what an interpreter runs is one of its arguments, or a part of one", 
   fc.assert(
     fc.property(executable, fc.array(argument, { maxLength: 12 }), (name, argv) => {
       const program = findProgram(findInterpreter(name)!, argv);
-      if (program === undefined) return;
+      if (program === undefined || program.kind === "unknown") return;
       const text = program.kind === "script" ? program.path : program.name;
       assert.notEqual(text, "");
       assert.ok(argv.some((one) => one.includes(text) || one.replaceAll("/", ".").includes(text)), text);
@@ -116,7 +116,8 @@ Deno.test("options before a script never change which script it is", () => {
     const interpreter = findInterpreter(name)!;
     fc.assert(fc.property(fc.array(fc.constantFrom(...options), { maxLength: 8 }), (chosen) => {
       const argv = [name, ...chosen.flatMap((option) => option.split(" ")), "/srv/run.x", "-c", "-m", "other"];
-      assert.deepEqual(findProgram(interpreter, argv), { kind: "script", path: "/srv/run.x" }, argv.join(" "));
+      const program = findProgram(interpreter, argv);
+      assert.deepEqual(program?.kind === "script" && program.path, "/srv/run.x", argv.join(" "));
     }));
   }
 });

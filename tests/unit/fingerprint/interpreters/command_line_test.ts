@@ -3,6 +3,9 @@ import { findInterpreter, findProgram, type Program } from "../../../../fingerpr
 import { INTERPRETERS } from "../../../../fingerprint/interpreters/table.ts";
 
 const script = (path: string): Program => ({ kind: "script", path });
+/** With other code before it. */
+const loaded = (path: string): Program => ({ kind: "script", path, loads: true });
+const UNKNOWN: Program = { kind: "unknown" };
 const module = (name: string): Program => ({ kind: "module", name });
 const applet = (name: string): Program => ({ kind: "applet", name });
 
@@ -201,7 +204,8 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/java", "java org/example/Main", module("org.example.Main")],
   ["/usr/bin/java", "java --source␣21 /usr/local/bin/x", script("/usr/local/bin/x")],
   ["/usr/bin/java", "java X.java", script("X.java")],
-  ["/usr/bin/java", "java @options Main", undefined],
+  ["/usr/bin/java", "java @options @more Main", module("Main")],
+  ["/usr/bin/java", "java @options", UNKNOWN],
   ["/usr/bin/java", "java -version", undefined],
   // dotnet and mono
   ["/usr/bin/dotnet", "dotnet app.dll --urls x", script("app.dll")],
@@ -218,7 +222,9 @@ const LINES: readonly [string, string, Program | undefined][] = [
 
 Deno.test("the program of a command line follows the interpreter's own rules", () => {
   for (const [executable, line, want] of LINES) {
-    assert.deepEqual(program(executable, line), want, `${executable}: ${line}`);
+    const found = program(executable, line);
+    const unmarked = found?.kind === "script" ? script(found.path) : found; // marks have a test of their own
+    assert.deepEqual(unmarked, want, `${executable}: ${line}`);
   }
 });
 
@@ -233,11 +239,44 @@ Deno.test("a command line that the process wrote over names nothing", () => {
   assert.equal(findProgram(bash, [""]), undefined);
 });
 
-Deno.test("no more is looked at than 256 arguments, 64 letters and a path of 4096 characters", () => {
-  const bash = findInterpreter("/bin/bash")!;
+Deno.test("what stands behind the part that is looked at isn't known, and never taken for nothing", () => {
+  const bash = findInterpreter("/bin/bash")!, busybox = findInterpreter("/bin/busybox")!;
   const flags = (count: number) => ["bash", ...Array<string>(count).fill("-x"), "x.sh"];
-  assert.deepEqual(findProgram(bash, flags(250)), script("x.sh"));
-  assert.equal(findProgram(bash, flags(300)), undefined);
-  assert.deepEqual(findProgram(bash, ["bash", `-${"x".repeat(100)}c`, "x.sh"]), script("x.sh"));
-  assert.equal(findProgram(bash, ["bash", "x".repeat(5000)]), undefined);
+  assert.deepEqual(findProgram(bash, flags(300)), script("x.sh"));
+  assert.deepEqual(findProgram(bash, flags(1100)), UNKNOWN);
+  assert.equal(findProgram(bash, ["bash", `-${"x".repeat(100)}c`, "x.sh"]), undefined);
+  assert.deepEqual(findProgram(bash, ["bash", `-${"x".repeat(40_000)}`, "x.sh"]), UNKNOWN);
+  assert.equal(findProgram(bash, ["bash", "x".repeat(5000)]), undefined, "no file can be called so");
+  const cut = (interpreter: string, line: string) => findProgram(findInterpreter(interpreter)!, line.split(" "), true);
+  assert.deepEqual(cut("bash", "bash -e -e -"), UNKNOWN);
+  assert.deepEqual(cut("bash", "bash -e x.sh -"), script("x.sh"));
+  assert.deepEqual(cut("bash", "bash -e /usr/bin/ld"), UNKNOWN, "the last may go on");
+  assert.deepEqual(cut("bash", "bash --rcfile /tmp/x"), UNKNOWN);
+  assert.deepEqual(cut("bash", "bash -- /usr/bin/ldd"), UNKNOWN);
+  assert.equal(cut("bash", "bash -c text-that-goes-on"), undefined);
+  assert.deepEqual(cut("python3", "python3 -m http.serv"), UNKNOWN);
+  assert.deepEqual(cut("java", "java -cp a:b:c"), UNKNOWN);
+  assert.deepEqual(cut("deno", "deno task --config x"), UNKNOWN);
+  assert.deepEqual(findProgram(busybox, ["busybo"], true), UNKNOWN);
+  assert.deepEqual(findProgram(busybox, ["busybox", "s"], true), UNKNOWN);
+});
+
+Deno.test("a program that other code runs before, by an option, is marked", () => {
+  const lines: [executable: string, line: string, want: Program][] = [
+    ["perl", "perl -I. -MEvil /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["perl", "perl -I /tmp/x /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["perl", "perl -I/usr/share/x -w /usr/bin/shasum", script("/usr/bin/shasum")],
+    ["perl", "perl -I/usr/local/x /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["perl", "perl -I/usr/share/../../tmp /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["bash", "bash --rcfile evil -i /usr/bin/ldd", loaded("/usr/bin/ldd")],
+    ["bash", "bash --rcfile=/etc/bash.bashrc /usr/bin/ldd", script("/usr/bin/ldd")],
+    ["ruby", "ruby -r./evil /usr/bin/erb", loaded("/usr/bin/erb")],
+    ["node", "node --require=./evil.js /usr/bin/npm", loaded("/usr/bin/npm")],
+    ["node", "node -r ./evil.js /usr/bin/npm", loaded("/usr/bin/npm")],
+    ["lua", "lua -l evil /usr/bin/x", loaded("/usr/bin/x")],
+    ["php", "php -c /tmp/php.ini /usr/bin/x", loaded("/usr/bin/x")],
+    ["fish", "fish -C evil /usr/bin/x", loaded("/usr/bin/x")],
+    ["awk", "gawk -levil -f /usr/bin/x", loaded("/usr/bin/x")],
+  ];
+  for (const [executable, line, want] of lines) assert.deepEqual(program(`/usr/bin/${executable}`, line), want, line);
 });

@@ -52,9 +52,9 @@ Deno.test("the programs of the specification have their labels", () => {
 Deno.test("an interpreter that is not base has its family's name, so that versions share a tree", () => {
   assert.equal(name(dpkg, "/opt/venv/bin/python3.13", ["python3"]), "python interpreter");
   assert.equal(name(dpkg, "/usr/bin/nodejs", ["node", "-e", "1"]), "node interpreter");
-  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/bin/python3", ["python3", "-c", "1"]), "python interpreter random");
+  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-c", "1"]), "python interpreter random");
   // A module has no place of its own.
-  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/bin/python3", ["python3", "-m", "pip"]), "pip module random");
+  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-m", "pip"]), "pip module random");
 });
 
 Deno.test("a relative script is resolved against the working folder, which only it asks for", () => {
@@ -88,7 +88,7 @@ Deno.test("nobody passes for base, for systemd or for a mark of the tree by a na
   }
   assert.equal(escapeName("systemd"), "\\systemd");
   // A program of one's own that is called like a shell, and says that it runs a base script.
-  assert.equal(name(dpkg, "/tmp/sh", ["sh", "/usr/share/util-linux/helper"]), "helper file");
+  assert.equal(name(dpkg, "/tmp/sh", ["sh", "/usr/share/util-linux/helper"]), "sh file");
   assert.equal(name(dpkg, "/usr/local/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "helper file");
   assert.equal(name(dpkg, "/usr/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "base base");
   // The answer for one must not be the answer for the other.
@@ -96,7 +96,26 @@ Deno.test("nobody passes for base, for systemd or for a mark of the tree by a na
   const labels = ["/usr/bin/dash", "/tmp/sh", "/usr/bin/dash"].map((path) =>
     labeller.program(labeller.executable(path), ["sh", "/usr/share/util-linux/helper"], () => undefined).label
   );
-  assert.deepEqual(labels, ["base", "helper", "base"]);
+  assert.deepEqual(labels, ["base", "sh", "base"]);
+});
+
+Deno.test("an interpreter's word about what it runs counts where nobody else could have put it, or a known tool has", () => {
+  const label = (executable: string) => name(dpkg, executable, [executable, "/srv/innocent.py"]);
+  for (
+    const place of [
+      ...["/usr/bin", "/usr/local/bin", "/bin", "/opt/python/bin", "/nix/store/0c-python/bin", "/snap/x/1/usr/bin"],
+      ...["/home/u/.pyenv/versions/3.12.1/bin", "/root/.local/share/uv/python/cpython-3.12/bin", "/srv/app/venv/bin"],
+      ...["/home/u/miniconda3/envs/x/bin", "/home/u/anaconda3/bin", "/home/linuxbrew/.linuxbrew/Cellar/python/bin"],
+    ]
+  ) assert.equal(label(`${place}/python3.12`), "innocent.py file", place);
+  for (
+    const place of ["/tmp", "/home/u", "/dev/shm/bin", "/var/tmp/usr/bin", "/home/u/bin", "/home/u/.pyenv", "/usrx"]
+  ) {
+    assert.equal(label(`${place}/python3.12`), "python3.12 file", place);
+  }
+  assert.equal(name(dpkg, "/home/u/.nvm/versions/node/v20.1.0/bin/node", ["node", "/srv/a.js"]), "a.js file");
+  assert.equal(name(dpkg, "/home/u/.sdkman/candidates/java/21/bin/java", ["java", "Main"]), "Main module");
+  assert.equal(name(dpkg, "/srv/x/node_modules/@deno/linux-x64-glibc/deno", ["deno", "run", "a.ts"]), "a.ts file");
 });
 
 Deno.test("busybox: its daemons and gates have their names, its tools are as base as it is", () => {
@@ -113,6 +132,26 @@ Deno.test("busybox: its daemons and gates have their names, its tools are as bas
   for (const [path, argv, want] of cases) assert.equal(name(builtIn, path, argv), want, `${path} ${argv.join(" ")}`);
 });
 
+Deno.test("a base script counts as base only where nothing else can run in its place", () => {
+  const labeller = new Labeller(dpkg),
+    shell = labeller.executable("/bin/dash"),
+    label = (argv: readonly string[], isCut = false) => labeller.program(shell, argv, () => "/tmp", isCut).label;
+  assert.equal(label(["sh", "/bin/dd"]), "base");
+  assert.equal(label(["sh", "/bin/../bin/./dd"]), "dd", "/bin may be a link");
+  assert.equal(label(["sh", "/tmp/link/../../bin/dd"]), "dd");
+  assert.equal(label(["sh", "../bin/dd"]), "base", "the working folder is where it is");
+  assert.equal(label(["sh", "./../bin//dd"]), "base");
+  assert.equal(label(["sh", "x/../../bin/dd"]), "dd");
+  assert.equal(label(["sh", "/bin/dd"], true), "sh:?");
+  assert.equal(label(["sh", "-e", "-"], true), "sh:?");
+  assert.equal(label(["sh", "-c", "true"], true), "base");
+  for (
+    const path of ["/proc/self/fd/6", "/proc/thread-self/fd/6", "/proc/7/fd/6", "/proc/7/task/8/fd/6", "/dev/fd/3"]
+  ) {
+    assert.equal(label(["sh", path]), "fd", path);
+  }
+});
+
 Deno.test("every rule is one that a reader can be told", () => {
   const rules: LabelRule[] = [
     "base",
@@ -123,6 +162,7 @@ Deno.test("every rule is one that a reader can be told", () => {
     "applet",
     "memfd",
     "descriptor",
+    "unknown",
     "file",
   ];
   const seen = new Set(
@@ -135,6 +175,7 @@ Deno.test("every rule is one that a reader can be told", () => {
       name(builtIn, "/bin/busybox", ["crond"]),
       name(dpkg, "/memfd:x (deleted)"),
       name(dpkg, "/bin/dash", ["sh", "/dev/fd/9"]),
+      name(dpkg, "/bin/dash", ["sh", `-${"e".repeat(999)}`]),
       name(dpkg, "/opt/x"),
     ].map((text) => text.split(" ")[1]),
   );

@@ -3,7 +3,7 @@ import { UNSEEN } from "../../../../fingerprint/programs/naming.ts";
 import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { MAX_ROOTS } from "../../../../fingerprint/programs/roots.ts";
 import { BROKEN, CUT, DELETED, DETACHED, NO_ARGUMENTS, SCRIPT } from "../../../../netlink/bpf/exec_record.ts";
-import { ExecRecord } from "../../../../netlink/bpf/mod.ts";
+import { ExecRecord, NAME_LIMIT } from "../../../../netlink/bpf/mod.ts";
 import { type MadeExec, madeRecord } from "../../netlink/bpf/made_records.ts";
 import { Scene } from "../fake_proc.ts";
 
@@ -112,11 +112,14 @@ Deno.test("recorded: arguments that had no room are completed from /proc", () =>
 
 Deno.test("recorded: cut arguments of a process that has gone name a script only where it is among the whole ones", () => {
   const { program, text } = scene(), before = LONG.argv.slice(0, 3).join(" ").length + 1;
-  assert.equal(text(program({ ...LONG, room: before })), "python, script unseen, root 0");
-  assert.equal(text(program({ ...LONG, room: before + 4 })), "python, script unseen, root 0", "a piece of its path");
+  assert.equal(text(program({ ...LONG, room: before })), "python:?, root 0");
+  assert.equal(text(program({ ...LONG, room: before + 4 })), "python:?, root 0", "a piece of its path");
   assert.equal(text(program({ ...LONG, room: before + 12 })), "job.py, root 0", "with its zero byte");
   assert.equal(text(program({ ...LONG, room: before + 13 })), "job.py, root 0");
-  assert.equal(text(program({ ...LONG, room: 0, flags: NO_ARGUMENTS })), "python, script unseen, root 0");
+  assert.equal(text(program({ ...LONG, room: 0, flags: NO_ARGUMENTS })), "python:?, root 0");
+  const script = { ...LONG, room: 0, flags: NO_ARGUMENTS | SCRIPT };
+  assert.equal(text(program({ ...script, name: "./run.py" })), "run.py, root 0", "what was executed is the script");
+  assert.equal(text(program({ ...script, name: "x".repeat(NAME_LIMIT - 1) })), "python:?, root 0", "its name was cut");
 });
 
 Deno.test("recorded: what a process wrote over its arguments, or went on to run, doesn't count", () => {
@@ -125,7 +128,7 @@ Deno.test("recorded: what a process wrote over its arguments, or went on to run,
   assert.equal(text(program({ ...LONG, room: 40 })), "job.py, root 0");
   for (const argv of [[], ["python3: idle"], ["python3", "/srv/other.py", "w".repeat(200)]]) {
     proc.set(PID, { exe: LONG.path, argv });
-    assert.equal(text(program({ ...LONG, room: 40 })), "python, script unseen, root 0");
+    assert.equal(text(program({ ...LONG, room: 40 })), "python:?, root 0");
   }
 });
 

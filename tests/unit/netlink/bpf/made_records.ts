@@ -17,6 +17,8 @@ export interface MadeExec {
   /** As /proc shows it, without ` (deleted)`. */
   readonly path: string;
   readonly pathFlags?: number;
+  /** As it was given to execve(2); the path where it isn't given. */
+  readonly name?: string;
   readonly argv?: readonly string[];
   /** Bytes of the arguments that there was room for. */
   readonly room?: number;
@@ -36,7 +38,7 @@ function namesOf(path: string): Uint8Array {
 export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   const { pid, path, timeNs = 0, argv = [path], room = 512, folder = "/", root = 2 } = exec;
   const whole = UTF8.encode(argv.map((argument) => `${argument}\0`).join(""));
-  const parts = [namesOf(path), UTF8.encode(`${path}\0`), whole.subarray(0, room), namesOf(folder)];
+  const parts = [namesOf(path), UTF8.encode(`${exec.name ?? path}\0`), whole.subarray(0, room), namesOf(folder)];
   const header = new Uint8Array(EXEC_RECORD.header), view = new DataView(header.buffer);
   view.setBigUint64(EXEC_RECORD.time, BigInt(timeNs), true);
   view.setUint32(EXEC_RECORD.tgid, pid, true);
