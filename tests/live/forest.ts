@@ -33,6 +33,21 @@ const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 /** A name of this process in words: one with digits or random letters might be taken for a machine-made one. */
 const OWN_NAME = [...String(Deno.pid)].map((digit) => DIGITS[Number(digit)]).join("-");
 
+/** Modes of the forest that end by themselves. */
+export const MODES: ReadonlyArray<readonly [what: string, stem: string, ...args: string[]]> = [
+  ["every way to end", "ending", "ends"],
+  ["daemons that forked twice", "daemons", "double", "20"],
+  ["a chain of programs in one process", "chained", "chain", "10", "3000"],
+  ["programs below programs", "nested", "nest", "12"],
+  ["500 threads that end together", "threaded", "threads", "500"],
+  ["a first thread that ends first", "headless", "leaderless"],
+  ["programs run by another thread than the first", "threadexec", "thread-exec"],
+  ["vfork, and programs that do not exist", "vforking", "vfork", "50"],
+  ["a fork bomb of programs", "bombing", "bomb", "3", "6", "1"],
+  ["a fork bomb without programs", "forkbomb", "bomb", "3", "8", "0"],
+  ["200 processes with one process id", "recycled", "reuse", "200", "0"],
+];
+
 /** A running forest. */
 export class RunningForest {
   readonly #child: Deno.ChildProcess;

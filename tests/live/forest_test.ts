@@ -6,21 +6,7 @@
 import assert from "node:assert/strict";
 import { requireRoot } from "../require.ts";
 import { Exporter, NAMED_BY_PROC, testCaptures } from "./exporter.ts";
-import { assertCounted, assertForest, Forest, forestEnded, launchesOf } from "./forest.ts";
-
-const MODES: ReadonlyArray<readonly [what: string, stem: string, ...args: string[]]> = [
-  ["every way to end", "ending", "ends"],
-  ["daemons that forked twice", "daemons", "double", "20"],
-  ["a chain of programs in one process", "chained", "chain", "10", "3000"],
-  ["programs below programs", "nested", "nest", "12"],
-  ["500 threads that end together", "threaded", "threads", "500"],
-  ["a first thread that ends first", "headless", "leaderless"],
-  ["programs run by another thread than the first", "threadexec", "thread-exec"],
-  ["vfork, and programs that do not exist", "vforking", "vfork", "50"],
-  ["a fork bomb of programs", "bombing", "bomb", "3", "6", "1"],
-  ["a fork bomb without programs", "forkbomb", "bomb", "3", "8", "0"],
-  ["200 processes with one process id", "recycled", "reuse", "200", "0"],
-];
+import { assertCounted, assertForest, Forest, forestEnded, launchesOf, MODES } from "./forest.ts";
 
 testCaptures("live: a known forest", requireRoot(), async (capture, t) => {
   await using forest = await Forest.build();
