@@ -177,6 +177,7 @@ export class ConnectorLoop implements EventHandler {
 
   /** Takes the subscriptions back. */
   close(): void {
+    this.#engine?.close();
     this.#reader?.[Symbol.dispose]();
     this.#ring?.close();
     this.#sources.connector.close();

@@ -163,4 +163,9 @@ export class Engine {
       ...events === undefined ? {} : { events },
     };
   }
+
+  /** Closes /proc; nothing can be looked at any more. */
+  close(): void {
+    this.procfs.close();
+  }
 }

@@ -63,7 +63,7 @@ export class PollLoop {
   }
 
   close(): void {
-    // Nothing is held but memory.
+    this.#engine.close();
   }
 
   #now(): number {
