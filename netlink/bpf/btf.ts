@@ -114,6 +114,19 @@ export class Btf {
     return { offset, size: this.#size(type!, 0) };
   }
 
+  /**
+   * How many parameters a function has, to which a typedef names a pointer; undefined where there is no such typedef. Throws
+   * {@link BtfError}.
+   */
+  parameters(typedef: string): number | undefined {
+    const number = this.find("typedef", typedef);
+    if (number === undefined) return undefined;
+    const pointer = this.#start(this.#plain(number));
+    const target = this.#start(this.#plain(this.#view.getUint32(pointer + 8, LITTLE)));
+    const info = this.#view.getUint32(target + 4, LITTLE);
+    return kindOf(info) === b.BTF_KIND_FUNC_PROTO ? info & 0xffff : undefined;
+  }
+
   /** Where the strings of `names` begin in their section. They are unique there, so that types compare them as numbers. */
   #places(names: Iterable<string>): Map<number, string> {
     // One byte a character, so that V8 searches it as it is: of two megabytes only a few names are wanted.

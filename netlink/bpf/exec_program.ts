@@ -8,19 +8,17 @@
  *
  * @module
  */
-import { Assembler, FP, R0, R1, R2, R3, R4, R6, R7, R8, R9 } from "./assembler.ts";
+import { Assembler, FP, R0, R1, R2, R3, R6, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
 import { ENTERED_ROOT, EXEC_RECORD as at, FOLDER_SHIFT, NAME_LIMIT, NO_ARGUMENTS, SCRIPT } from "./exec_record.ts";
 import type { Layout } from "./layout.ts";
+import { type OutputMaps, WAKE, writeOut } from "./output.ts";
 import { PLACE_LIMIT, walk, WALK_STACK } from "./path_walk.ts";
 
 /** Descriptors of the maps. */
-export interface ExecMaps {
-  readonly ring: number;
+export interface ExecMaps extends OutputMaps {
   /** One value of {@link SCRATCH_BYTES} for each CPU: the record is put together there. */
   readonly scratch: number;
-  /** An array of one u64: records for which the ring had no room. */
-  readonly lost: number;
 }
 
 /** Bounds of a record. */
@@ -58,6 +56,8 @@ export function execProgram(layout: Layout, maps: ExecMaps, limits: ExecLimits):
   writePathAndName(p, layout, limits);
   writeArguments(p, limits.argumentBytes);
   writeFolder(p, layout, limits);
+  // A process with a root that may be new must be looked at while it is there.
+  p.load(1, R1, R7, at.flags).and(R1, ENTERED_ROOT).jumpIf(b.BPF_JNE, R1, 0, WAKE);
   writeOut(p, maps, limits.wakeBytes);
   return p.assemble();
 }
@@ -140,19 +140,4 @@ function writeFolder(p: Assembler, layout: Layout, { components }: ExecLimits): 
   walk(p, layout, { name: "folder", components, limit: FOLDER_END, flagsAt: at.flags, shift: FOLDER_SHIFT });
   p.load(8, R1, FP, FOLDER).move(R2, { register: R8 }).subtract(R2, { register: R1 });
   p.store(2, R7, at.folderBytes, { register: R2 });
-}
-
-/**
- * Puts the record into the ring. The reader comes by itself five times a second; it is woken where that would be too late: much
- * waits, or a process with a root that may be new must be looked at while it is there.
- */
-function writeOut(p: Assembler, maps: ExecMaps, wakeBytes: number): void {
-  p.load(1, R1, R7, at.flags).and(R1, ENTERED_ROOT).jumpIf(b.BPF_JNE, R1, 0, "wake");
-  p.map(R1, maps.ring).move(R2, b.BPF_RB_AVAIL_DATA).call(b.BPF_FUNC_ringbuf_query);
-  p.move(R4, b.BPF_RB_NO_WAKEUP).jumpIf(b.BPF_JLT, R0, wakeBytes, "output");
-  p.label("wake").move(R4, b.BPF_RB_FORCE_WAKEUP);
-  p.label("output").map(R1, maps.ring).move(R2, { register: R7 }).move(R3, { register: R8 });
-  p.call(b.BPF_FUNC_ringbuf_output).jumpIf(b.BPF_JEQ, R0, 0, "end");
-  p.mapValue(R1, maps.lost).move(R2, 1).atomicAdd(R1, 0, R2);
-  p.label("end").move(R0, 0).exit();
 }

@@ -1,5 +1,6 @@
 /**
- * Execs as the kernel tells them by a BPF program: a ring of records, each with all that names an image.
+ * Execs as the kernel tells them by a BPF program: a ring of records, each with all that names an image. With them, where that
+ * is wanted, forks and exits of processes.
  *
  * @module
  */
@@ -8,7 +9,8 @@ import { cString, Descriptor, type Libc, LITTLE, type Mapping, SourceUnavailable
 import { Btf } from "./btf.ts";
 import * as b from "./constants.ts";
 import { execProgram, SCRATCH_BYTES } from "./exec_program.ts";
-import { layoutOf, tracepointOf, TYPE_NAMES } from "./layout.ts";
+import { layoutOf, tellsGroupDead, type Tracepoint, tracepointOf, TYPE_NAMES } from "./layout.ts";
+import { exitProgram, forkProgram } from "./lifecycle_programs.ts";
 import { type RingHandler, RingReader } from "./ring.ts";
 import { attachTracing, createMap, entriesOf, isLinkOf, loadTracing, ProgramInfo } from "./system_calls.ts";
 import { type Step, unavailable } from "./unavailable.ts";
@@ -24,6 +26,8 @@ const COMPONENTS = 32;
 export interface ExecRingOptions {
   /** Bytes of the ring: a power of two, and a page at least. */
   readonly ringBytes: number;
+  /** Whether forks and exits of processes are recorded as well. */
+  readonly lifecycle?: boolean;
 }
 
 /** 12,000 launches of programs with few arguments; mapped twice into this process. */
@@ -32,13 +36,21 @@ export const RING_BYTES = 2 << 20;
 const RING_NAME = "cnproc_ring";
 const LOST_NAME = "cnproc_lost";
 
-/** What of a ring stays open: the ring, the counter of what found no room in it, the program, and what has it run. */
-interface Parts {
-  readonly ring: Descriptor;
-  readonly lost: Descriptor;
+/** A program, and what has it run. */
+interface Running {
   readonly program: Descriptor;
   readonly link: Descriptor;
 }
+
+/** What of a ring stays open: the ring, the counter of what found no room in it, and the programs. */
+interface Parts {
+  readonly ring: Descriptor;
+  readonly lost: Descriptor;
+  readonly running: readonly Running[];
+}
+
+/** Programs of a ring without and with forks and exits. */
+const PROGRAMS = { execs: 1, lifecycle: 3 } as const;
 
 export class ExecRing implements Disposable {
   readonly ring: RingReader;
@@ -47,7 +59,7 @@ export class ExecRing implements Disposable {
   readonly #parts: Parts;
   readonly #owned: Disposable[];
   readonly #lost: DataView;
-  readonly #info: ProgramInfo;
+  readonly #infos: readonly ProgramInfo[];
   #isOpen = true;
 
   /** Maps what the kernel shares; `owned` are closed with it. Throws {@link SystemCallError}. */
@@ -63,20 +75,20 @@ export class ExecRing implements Disposable {
     );
     this.fd = parts.ring.fd;
     this.#lost = new DataView(mapped(parts.lost, page, c.PROT_READ, 0));
-    this.#info = new ProgramInfo(libc, parts.program);
+    this.#infos = parts.running.map(({ program }) => new ProgramInfo(libc, program));
     this.#parts = parts;
     this.#owned = [owned.move()];
   }
 
   /**
-   * Loads and attaches the program. Needs CAP_BPF and CAP_PERFMON, which may be given up afterwards. Throws
+   * Loads and attaches the programs. Needs CAP_BPF and CAP_PERFMON, which may be given up afterwards. Throws
    * {@link SourceUnavailableError} with cause and remedy; its `cause` may be a `ProgramRefusedError`.
    */
-  static open(libc: Libc, { ringBytes }: ExecRingOptions): ExecRing {
+  static open(libc: Libc, { ringBytes, lifecycle = false }: ExecRingOptions): ExecRing {
     using owned = new DisposableStack();
     let step: Step = "types";
     try {
-      const btf = new Btf(readBtf(libc), TYPE_NAMES), layout = layoutOf(btf), tracepoint = tracepointOf(btf);
+      const btf = new Btf(readBtf(libc), TYPE_NAMES), layout = layoutOf(btf);
       step = "maps";
       const map = (type: number, keyBytes: number, valueBytes: number, entries: number, name: string, flags = 0) =>
         createMap(libc, { type, keyBytes, valueBytes, entries, flags, name });
@@ -84,39 +96,44 @@ export class ExecRing implements Disposable {
       const lost = owned.use(map(b.BPF_MAP_TYPE_ARRAY, 4, 8, 1, LOST_NAME, b.BPF_F_MMAPABLE));
       using scratch = map(b.BPF_MAP_TYPE_PERCPU_ARRAY, 4, SCRATCH_BYTES, 1, "cnproc_scratch"); // the program holds it
       step = "load";
-      const maps = { ring: ring.fd, scratch: scratch.fd, lost: lost.fd };
-      const limits = { argumentBytes: ARGUMENT_BYTES, components: COMPONENTS, wakeBytes: ringBytes / 2 };
-      const program = owned.use(loadTracing(libc, execProgram(layout, maps, limits), tracepoint, "cnproc_exec"));
+      const maps = { ring: ring.fd, scratch: scratch.fd, lost: lost.fd }, wakeBytes = ringBytes / 2;
+      const load = (tracepoint: Tracepoint, code: Uint8Array<ArrayBuffer>) =>
+        owned.use(loadTracing(libc, code, tracepointOf(btf, tracepoint), `cnproc_${tracepoint}`));
+      const limits = { argumentBytes: ARGUMENT_BYTES, components: COMPONENTS, wakeBytes };
+      const programs = [load("exec", execProgram(layout, maps, limits))];
+      if (lifecycle) {
+        programs.push(load("fork", forkProgram(layout, maps, wakeBytes)));
+        programs.push(load("exit", exitProgram(layout, maps, wakeBytes, tellsGroupDead(btf))));
+      }
       step = "attach";
-      const link = owned.use(attachTracing(libc, program));
+      const running = programs.map((program) => ({ program, link: owned.use(attachTracing(libc, program)) }));
       step = "mapping";
-      return new ExecRing(libc, { ring, lost, program, link }, ringBytes, owned);
+      return new ExecRing(libc, { ring, lost, running }, ringBytes, owned);
     } catch (error) {
       throw unavailable(libc, step, error);
     }
   }
 
   /**
-   * Takes over what another program image of this process opened and {@link handOver} told. Needs no capability. Throws
-   * {@link SourceUnavailableError} where that isn't such a ring.
+   * Takes over what another program image of this process opened and {@link handOver} told; `lifecycle` is as it was for
+   * {@link open}. Needs no capability. Throws {@link SourceUnavailableError} where that isn't such a ring.
    */
-  static adopt(libc: Libc, handedOver: string): ExecRing {
+  static adopt(libc: Libc, handedOver: string, lifecycle = false): ExecRing {
     using owned = new DisposableStack();
     try {
-      const numbers = /^(\d+),(\d+),(\d+),(\d+)$/.exec(handedOver)?.slice(1) ?? ["-1", "-1", "-1", "-1"];
-      const [ring, lost, program, link] = numbers.map((number) => new Descriptor(libc, Number(number))) as [
-        Descriptor,
-        Descriptor,
-        Descriptor,
-        Descriptor,
-      ];
+      const numbers = /^\d+(?:,\d+)*$/.test(handedOver) ? handedOver.split(",").map(Number) : [];
+      if (numbers.length !== 2 + 2 * (lifecycle ? PROGRAMS.lifecycle : PROGRAMS.execs)) throw new Error();
+      const all = numbers.map((number) => new Descriptor(libc, number));
+      const [ring, lost, ...others] = all as [Descriptor, Descriptor, ...Descriptor[]], running: Running[] = [];
+      for (let i = 0; i < others.length; i += 2) running.push({ program: others[i]!, link: others[i + 1]! });
       // Its size is the kernel's word: to read beyond it would end the process.
       const ringBytes = entriesOf(libc, ring, b.BPF_MAP_TYPE_RINGBUF, RING_NAME);
       const counters = entriesOf(libc, lost, b.BPF_MAP_TYPE_ARRAY, LOST_NAME);
-      if (ringBytes === undefined || counters !== 1 || !isLinkOf(libc, link, program)) throw new Error();
+      const isRunning = running.every(({ program, link }) => isLinkOf(libc, link, program));
+      if (ringBytes === undefined || counters !== 1 || !isRunning) throw new Error();
       // They are what they should be, and only now this ring's own.
-      for (const part of [ring, lost, program, link]) owned.use(part).setInherited(false);
-      return new ExecRing(libc, { ring, lost, program, link }, ringBytes, owned);
+      for (const part of all) owned.use(part).setInherited(false);
+      return new ExecRing(libc, { ring, lost, running }, ringBytes, owned);
     } catch (cause) {
       throw new SourceUnavailableError("bpf", "other", "Cannot use BPF: what was handed over is no ring of execs", {
         cause,
@@ -126,7 +143,8 @@ export class ExecRing implements Disposable {
 
   /** Lets the program that this process executes next take the ring over: what {@link adopt} is to be told. */
   handOver(): string {
-    const { ring, lost, program, link } = this.#parts, parts = [ring, lost, program, link];
+    const { ring, lost, running } = this.#parts;
+    const parts = [ring, lost, ...running.flatMap(({ program, link }) => [program, link])];
     for (const part of parts) part.setInherited(true);
     return parts.map(({ fd }) => fd).join(",");
   }
@@ -136,14 +154,15 @@ export class ExecRing implements Disposable {
     return this.#isOpen ? this.ring.drain(handler) : 0;
   }
 
-  /** Execs whose record was lost since the opening: exact. */
+  /** Records that were lost since the opening: exact. */
   lost(): number {
     if (!this.#isOpen) return 0;
-    const full = this.#lost.getUint32(0, LITTLE) + this.#lost.getUint32(4, LITTLE) * 4294967296;
-    return full + this.#info.recursionMisses() + this.ring.malformed;
+    let lost = this.#lost.getUint32(0, LITTLE) + this.#lost.getUint32(4, LITTLE) * 4294967296 + this.ring.malformed;
+    for (const info of this.#infos) lost += info.recursionMisses();
+    return lost;
   }
 
-  /** Detaches the program and gives everything back; the kernel does it when the process ends. */
+  /** Detaches the programs and gives everything back; the kernel does it when the process ends. */
   close(): void {
     this.#isOpen = false;
     for (const owned of this.#owned.splice(0)) owned[Symbol.dispose]();

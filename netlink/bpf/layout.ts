@@ -1,5 +1,5 @@
 /**
- * Where the running kernel keeps what an exec is told by: members of its structures, looked up by name in its BTF. A member
+ * Where the running kernel keeps what execs, forks and exits are told by: members of its structures, looked up by name in its BTF. A member
  * that was renamed has its names in the order of their age; nothing here depends on a version.
  *
  * @module
@@ -7,20 +7,30 @@
 import { SourceUnavailableError } from "../linux/mod.ts";
 import type { Btf, Member } from "./btf.ts";
 
-/** The tracepoint's type, whose number says what to attach to. */
-const EXEC_TRACEPOINT = "btf_trace_sched_process_exec";
+/** The tracepoints' types, whose numbers say what to attach to. */
+const TRACEPOINTS = {
+  exec: "btf_trace_sched_process_exec",
+  fork: "btf_trace_sched_process_fork",
+  exit: "btf_trace_sched_process_exit",
+} as const;
+export type Tracepoint = keyof typeof TRACEPOINTS;
 
 /** Structure → member as it is called here → its names, one of which the kernel has. */
 export const MEMBERS = {
   task_struct: {
     tgid: ["tgid"],
+    pid: ["pid"], // of the thread
     realParent: ["real_parent"],
     cred: ["cred"],
     mm: ["mm"],
     fs: ["fs"],
     nsproxy: ["nsproxy"],
     startBoottime: ["start_boottime", "real_start_time"], // the second before 5.5
+    signal: ["signal"],
+    groupLeader: ["group_leader"],
+    exitCode: ["exit_code"],
   },
+  signal_struct: { live: ["live.counter"], flags: ["flags"], groupExitCode: ["group_exit_code"] },
   cred: { uid: ["uid.val"], euid: ["euid.val"], userNs: ["user_ns"] },
   mm_struct: { argStart: ["arg_start"], argEnd: ["arg_end"] },
   linux_binprm: { file: ["file"], filename: ["filename"], interp: ["interp"] },
@@ -47,7 +57,7 @@ export const MEMBERS = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** Names that the reader of BTF has to look for. */
-export const TYPE_NAMES: readonly string[] = [...Object.keys(MEMBERS), EXEC_TRACEPOINT];
+export const TYPE_NAMES: readonly string[] = [...Object.keys(MEMBERS), ...Object.values(TRACEPOINTS)];
 
 /** Where each member lies, bytes. */
 export type Layout = { readonly [S in keyof typeof MEMBERS]: { readonly [M in keyof typeof MEMBERS[S]]: Member } };
@@ -65,11 +75,16 @@ export function layoutOf(btf: Btf): Layout {
   return layout as unknown as Layout;
 }
 
-/** The number of the tracepoint's type. Throws {@link SourceUnavailableError} where the kernel has none. */
-export function tracepointOf(btf: Btf): number {
-  const number = btf.find("typedef", EXEC_TRACEPOINT);
-  if (number === undefined) throw missing("there is no tracepoint sched_process_exec");
+/** The number of a tracepoint's type. Throws {@link SourceUnavailableError} where the kernel has none. */
+export function tracepointOf(btf: Btf, tracepoint: Tracepoint): number {
+  const number = btf.find("typedef", TRACEPOINTS[tracepoint]);
+  if (number === undefined) throw missing(`there is no tracepoint sched_process_${tracepoint}`);
   return number;
+}
+
+/** Whether the tracepoint of exits says which task is the last of its process, as it does since 6.16; the type has a parameter more. */
+export function tellsGroupDead(btf: Btf): boolean {
+  return (btf.parameters(TRACEPOINTS.exit) ?? 0) > 2;
 }
 
 function missing(what: string): SourceUnavailableError {

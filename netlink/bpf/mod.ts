@@ -6,5 +6,6 @@
  */
 export { BROKEN, CUT, DELETED, DETACHED, EXEC_RECORD, ExecRecord, NAME_LIMIT, writePath } from "./exec_record.ts";
 export { ExecRing, type ExecRingOptions, RING_BYTES } from "./exec_ring.ts";
-export { type RingHandler } from "./ring.ts";
+export { EXIT_RECORD, FORK_RECORD, readTime } from "./lifecycle_records.ts";
+export { type RingHandler, type RingReader } from "./ring.ts";
 export { ProgramRefusedError } from "./system_calls.ts";

@@ -1,7 +1,17 @@
 /** Execs through BPF of the running kernel: nothing is missed, and each is told as /proc tells it. */
 
 import assert from "node:assert/strict";
-import { CUT, DELETED, DETACHED, EXEC_RECORD, ExecRecord, ExecRing, writePath } from "../../netlink/bpf/mod.ts";
+import {
+  CUT,
+  DELETED,
+  DETACHED,
+  EXEC_RECORD,
+  ExecRecord,
+  ExecRing,
+  EXIT_RECORD,
+  FORK_RECORD,
+  writePath,
+} from "../../netlink/bpf/mod.ts";
 import { Libc, SourceUnavailableError } from "../../netlink/linux/mod.ts";
 import { requireRoot, requireTool } from "../require.ts";
 import { assertBpfGone, type BpfIds, bpfIds, bpfProgramName, newBpfIds, requireBpf } from "./bpf.ts";
@@ -28,10 +38,12 @@ interface Told {
   readonly enteredRoot: boolean;
 }
 
-function drain(ring: ExecRing): Told[] {
+/** Execs that have come; `others` takes the lengths of other records. */
+function drain(ring: ExecRing, others = new Set<number>()): Told[] {
   const record = new ExecRecord(), into = new Uint8Array(8192), told: Told[] = [], { view, bytes } = ring.ring;
   ring.drain({
     record(at, length) {
+      if (length < EXEC_RECORD.header) return others.add(length);
       assert.ok(record.read(view, at, length));
       const path = (from: number, to: number, flags: number) => {
         const length = writePath(bytes, from, to, flags, into);
@@ -105,22 +117,30 @@ Deno.test(
   },
 );
 
-Deno.test(
-  { ...live, name: "bpf: a ring is handed over by its descriptors; what is no ring is refused and left open" },
-  () => {
+for (const lifecycle of [false, true]) {
+  const name =
+    `bpf: a ring of ${lifecycle ? "all events" : "execs"} is handed over by its descriptors; what is none is ` +
+    "refused and left open";
+  Deno.test({ ...live, name }, () => {
     const libc = new Libc();
-    using opened = ExecRing.open(libc, { ringBytes: 64 << 10 });
+    using opened = ExecRing.open(libc, { ringBytes: 64 << 10, lifecycle });
     const numbers = opened.handOver();
-    const adopted = ExecRing.adopt(libc, numbers); // owns the same descriptors
+    const adopted = ExecRing.adopt(libc, numbers, lifecycle); // owns the same descriptors
     assert.ok(new Deno.Command("/bin/true", { args: ["handed", "over"] }).outputSync().success);
-    assert.ok(drain(adopted).some(({ args }) => args[1] === "handed"));
+    const lengths = new Set<number>();
+    assert.ok(drain(adopted, lengths).some(({ args }) => args[1] === "handed"));
+    assert.deepEqual([FORK_RECORD.length, EXIT_RECORD.length].map((length) => lengths.has(length)), [
+      lifecycle,
+      lifecycle,
+    ]);
     assert.equal(adopted.lost(), 0);
     for (const rubbish of ["", "none", "1,2", "0,1,2,3", numbers.split(",").reverse().join(","), `${numbers},9`]) {
-      assert.throws(() => ExecRing.adopt(libc, rubbish), SourceUnavailableError, rubbish);
+      assert.throws(() => ExecRing.adopt(libc, rubbish, lifecycle), SourceUnavailableError, rubbish);
     }
+    assert.throws(() => ExecRing.adopt(libc, numbers, !lifecycle), SourceUnavailableError, "of the other kind");
     assert.equal(libc.call.write(1, new Uint8Array(0), 0), 0, "standard output is still open");
-  },
-);
+  });
+}
 
 /** Ways to run a program that stays, `$1` being a folder and `$2` a copy of sleep(1) in it. */
 const WAYS: readonly {

@@ -51,6 +51,18 @@ Deno.test("BTF: chains without end and types that aren't there are a BtfError", 
   assert.throws(() => new Btf(section([], "\0").with(0, 0), []), /no BTF of version 1 at byte 0/);
 });
 
+Deno.test("BTF: the parameters of a function are counted behind its typedef and pointer", () => {
+  const strings = "\0t\0u\0v\0w\0", POINTER = 2 << 24, FUNCTION = 13 << 24;
+  const types = [1, TYPEDEF, 2, 0, POINTER, 3, 0, FUNCTION | 2, 0, 0, 0, 0, 0]; // typedef void (*t)(…, …);
+  types.push(3, TYPEDEF, 5, 0, POINTER, 1, 5, TYPEDEF, 0); // typedef t *u; typedef void v;
+  types.push(7, TYPEDEF, 9); // typedef type 9, which isn't there, w;
+  const btf = new Btf(section(types, strings), ["t", "u", "v", "w"]);
+  assert.equal(btf.parameters("t"), 2);
+  assert.equal(btf.parameters("u"), undefined);
+  assert.equal(btf.parameters("nothing"), undefined);
+  for (const broken of ["v", "w"]) assert.throws(() => btf.parameters(broken), BtfError);
+});
+
 Deno.test("BTF: a bit field is no member that can be read", () => {
   const bits = [1, (STRUCT | 0x80000000 | 1) >>> 0, 8, 3, 2, 0x01000003, 0, 1 << 24, 4, 32];
   assert.equal(new Btf(section(bits, "\0s\0m\0"), ["s"]).member("s", "m"), undefined);

@@ -1,13 +1,18 @@
 /**
- * The memory of a recorded ring, as the two mappings have it.
+ * The memory of recorded rings, as the two mappings have it.
  *
  * @module
  */
 import { RingReader } from "../../../../netlink/bpf/ring.ts";
+import lifecycle from "../../../fixtures/bpf/lifecycle.json" with { type: "json" };
 import fixture from "../../../fixtures/bpf/ring.json" with { type: "json" };
 
 export const RECORDED = fixture;
 export const RING_DATA = Uint8Array.from(atob(fixture.data), (byte) => byte.charCodeAt(0));
+
+/** One with forks and exits. */
+export const LIFECYCLE = lifecycle;
+export const LIFECYCLE_DATA = Uint8Array.from(atob(lifecycle.data), (byte) => byte.charCodeAt(0));
 
 /** What a test needs of a ring beside its reader. */
 export interface TestRing {
