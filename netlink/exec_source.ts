@@ -1,5 +1,6 @@
 /**
- * Where execs come from, and what names them: one way for each kind of capture.
+ * Where execs come from, and what names them: one way for each kind of capture. From a source that is alone come forks and exits
+ * as well.
  *
  * @module
  */
@@ -20,7 +21,7 @@ export interface ExecNamer {
 export interface ExecSource {
   /** Becomes readable when the reader is wanted. */
   readonly fd: number;
-  /** Execs that wait to be applied. */
+  /** Events that wait to be applied. */
   readonly events: EventBuffer;
   /** How many wait, and captures that wait for their exec. */
   readonly backlog: number;

@@ -4,14 +4,14 @@
  * **Capture now, account later.** Where nothing but /proc names an image, {@link Reader.wait} hands each exec over at once,
  * because the process may be gone half a millisecond later; where the kernel records the names, with everything else. Forks,
  * exits and accounting records wait in their sockets until {@link Reader.drain}, which happens every fifth of a second or so and
- * before a report.
+ * before a report. Without a connector a ring has all events, and accounting records alone come from a socket.
  *
  * @module
  */
 import type { Accounting } from "./accounting.ts";
 import type { ExecRing } from "./bpf/mod.ts";
 import type { Connector } from "./connector.ts";
-import { EventBuffer, EXIT, FORK } from "./event_buffer.ts";
+import { EventBuffer, EXEC, EXIT, FORK } from "./event_buffer.ts";
 import { EventDecoder, type ReaderCounts } from "./event_decoder.ts";
 import { ExecSocket } from "./exec_socket.ts";
 import type { ExecNamer, ExecSource } from "./exec_source.ts";
@@ -19,6 +19,7 @@ import * as c from "./linux/mod.ts";
 import { type Libc, Waiter } from "./linux/mod.ts";
 import { RecordedExecs } from "./recorded_execs.ts";
 import { RecordQueue } from "./records.ts";
+import { RingEvents } from "./ring_events.ts";
 import { decodeTaskRecord, TaskRecord } from "./taskstats.ts";
 
 /** Who gets the events. All times are CLOCK_MONOTONIC, nanoseconds. */
@@ -31,6 +32,9 @@ export interface EventHandler extends ExecNamer {
   exit(timestampNs: number, pid: number, status: number): void;
 }
 
+/** Later than every event. */
+const LATEST_NS = Number.MAX_VALUE;
+
 export class Reader implements Disposable {
   /** Accounting records whose process hasn't been seen to end yet. */
   readonly records = new RecordQueue();
@@ -42,22 +46,21 @@ export class Reader implements Disposable {
   drainNs = 0;
   previousDrainNs = 0;
   readonly #libc: Libc;
-  readonly #connector: Connector;
+  readonly #connector: Connector | undefined;
   readonly #accounting: Accounting | undefined;
   readonly #waiter: Waiter;
   readonly #ring: ExecRing | undefined;
-  readonly #recorded: RecordedExecs | undefined;
-  readonly #execs: ExecSource;
+  readonly #execs: ExecSource & Partial<Disposable>;
   readonly #lifecycle = new EventBuffer();
   readonly #decoder = new EventDecoder();
   readonly #record = new TaskRecord();
   #recordDrops = 0;
   #lossFreeDrains = 2;
 
-  /** With a `ring` the kernel names images itself. */
+  /** With a `ring` the kernel names images itself; without a connector, all events come from it. */
   constructor(
     libc: Libc,
-    connector: Connector,
+    connector: Connector | undefined,
     accounting: Accounting | undefined,
     wakeFd: number,
     ring?: ExecRing,
@@ -66,8 +69,15 @@ export class Reader implements Disposable {
     this.#connector = connector;
     this.#accounting = accounting;
     this.#ring = ring;
-    if (ring !== undefined) this.#recorded = new RecordedExecs(libc, connector.execs, ring, this.#decoder);
-    this.#execs = this.#recorded ?? new ExecSocket(libc, connector.execs, this.#decoder);
+    if (connector !== undefined) {
+      this.#execs = ring === undefined
+        ? new ExecSocket(libc, connector.execs, this.#decoder)
+        : new RecordedExecs(libc, connector.execs, ring, this.#decoder);
+    } else if (ring !== undefined) {
+      this.#execs = new RingEvents(libc, ring, this.#decoder.counts);
+    } else {
+      throw new TypeError("Cannot read events: there is neither a connector nor a ring");
+    }
     this.#waiter = new Waiter(libc, this.#execs.fd, wakeFd);
     this.#record.tickSeconds = libc.resolution(c.CLOCK_REALTIME_COARSE) / 1e9;
   }
@@ -132,6 +142,11 @@ export class Reader implements Disposable {
       this.records.capacity * RecordQueue.bytesPerRecord;
   }
 
+  /** Whether an exit is told when the last task of a process ends, instead of its first thread. */
+  get hasWholeExits(): boolean {
+    return this.#connector === undefined;
+  }
+
   /** Whether the record of every exit that the last drain applied had arrived: accounting works, and lost none lately. */
   get hasAllRecords(): boolean {
     return this.#accounting !== undefined && this.#lossFreeDrains >= 2;
@@ -140,15 +155,16 @@ export class Reader implements Disposable {
   /** Messages the kernel dropped, by socket or ring, since their opening. */
   drops(): { execs: number; lifecycle: number; records: number; ring: number } {
     return {
-      execs: this.#connector.execs.drops(),
-      lifecycle: this.#connector.lifecycle.drops(),
+      execs: this.#connector?.execs.drops() ?? 0,
+      lifecycle: this.#connector?.lifecycle.drops() ?? 0,
       records: this.#accounting?.socket.drops() ?? 0,
       ring: this.#ring?.lost() ?? 0,
     };
   }
 
   #receiveLifecycle(): void {
-    const socket = this.#connector.lifecycle, { event, counts } = this.#decoder;
+    const socket = this.#connector?.lifecycle, { event, counts } = this.#decoder;
+    if (socket === undefined) return;
     let received: number;
     do {
       received = socket.receive();
@@ -188,27 +204,34 @@ export class Reader implements Disposable {
 
   /** Gives back what the reader opened itself; the sources aren't its own. */
   [Symbol.dispose](): void {
-    this.#recorded?.[Symbol.dispose]();
+    this.#execs[Symbol.dispose]?.();
   }
 
-  /** Merges the two buffers up to the beginning of the drain. */
+  /** Merges the two buffers up to the beginning of the drain: what is younger may be missing from one. A ring is one by itself. */
   #apply(handler: EventHandler): void {
-    const execs = this.#execs.events, lifecycle = this.#lifecycle, until = this.drainNs;
+    const execs = this.#execs.events, lifecycle = this.#lifecycle;
+    const until = this.#connector === undefined ? LATEST_NS : this.drainNs;
     let e = 0, l = 0;
     for (;;) {
       const nextExec = e < execs.length ? execs.timestampNs[e]! : Infinity;
       const nextLifecycle = l < lifecycle.length ? lifecycle.timestampNs[l]! : Infinity;
       if (Math.min(nextExec, nextLifecycle) > until) break;
-      if (nextExec < nextLifecycle) {
-        handler.exec(nextExec, execs.pid[e]!, execs.detail[e]!, execs.readNs[e]!);
-        e++;
-      } else {
-        if (lifecycle.kind[l] === FORK) handler.fork(nextLifecycle, lifecycle.detail[l]!, lifecycle.pid[l]!);
-        else handler.exit(nextLifecycle, lifecycle.pid[l]!, lifecycle.detail[l]!);
-        l++;
-      }
+      if (nextExec < nextLifecycle) apply(execs, e++, handler);
+      else apply(lifecycle, l++, handler);
     }
     execs.drop(e);
     lifecycle.drop(l);
+  }
+}
+
+function apply(events: EventBuffer, at: number, handler: EventHandler): void {
+  const timestampNs = events.timestampNs[at]!, pid = events.pid[at]!, detail = events.detail[at]!;
+  switch (events.kind[at]) {
+    case FORK:
+      return handler.fork(timestampNs, detail, pid);
+    case EXEC:
+      return handler.exec(timestampNs, pid, detail, events.readNs[at]!);
+    case EXIT:
+      return handler.exit(timestampNs, pid, detail);
   }
 }
