@@ -11,6 +11,8 @@ export interface AccountingSource {
   readonly records: RecordQueue;
   /** Whether every process that ended has its record among them, as far as is known. */
   readonly hasAllRecords: boolean;
+  /** Whether exits are those of processes: told when the last task ends, instead of the first thread. No, where it isn't there. */
+  readonly hasWholeExits?: boolean;
   /** Reads further records. */
   receiveRecords(): void;
 }
@@ -27,6 +29,11 @@ export class EndRecords {
   /** Whether every process that ended has its record here, as far as is known. */
   get areAll(): boolean {
     return this.#source.hasAllRecords;
+  }
+
+  /** Whether exits are those of processes, not of first threads. */
+  get areExitsWhole(): boolean {
+    return this.#source.hasWholeExits === true;
   }
 
   /** The record of a process's end, or -1. */

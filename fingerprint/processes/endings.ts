@@ -1,8 +1,8 @@
 /**
  * How a process ends, as a table: in which state it is, what is learned of it, and what follows.
  *
- * The kernel says it twice, and may say it wrongly or not at all. The exit event is that of the first thread, which may end
- * before the others; the accounting record of the last task is the truth, but it can be lost, or not be had; and what neither
+ * The kernel says it twice, and may say it wrongly or not at all. The connector's exit event is that of the first thread, which
+ * may end before the others, while a ring of BPF tells the end of the last; the accounting record of the last task is the truth, but it can be lost, or not be had; and what neither
  * tells is seen in /proc, or when the id is in use again.
  *
  * @module
@@ -27,7 +27,7 @@ export const Learned = {
   ExitWithRecord: 0,
   /** The exit event came, and others live on: the first thread's record says so, or the last one's would be there. */
   LeaderExit: 1,
-  /** The exit event came, and nothing tells whether others live on. */
+  /** The exit event came, and nothing tells whether others live on; or it is that of the whole process, whose record was lost. */
   ExitAlone: 2,
   /** The record of its end came, and no exit event. */
   RecordAlone: 3,

@@ -102,8 +102,8 @@ export class Ends {
   }
 
   /**
-   * At the exit of a process's first thread: takes the records of threads that ended before. Returns the record of the
-   * process's end, which stays first in its queue, {@link LIVES_ON} or {@link NO_RECORD}.
+   * At an exit: takes the records of threads that ended before. Returns the record of the process's end, which stays first in its
+   * queue, {@link NO_RECORD}, or, where it is that of a first thread, {@link LIVES_ON}.
    */
   takeThreads(slot: number, timestampNs: number): number {
     const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records;
@@ -119,7 +119,7 @@ export class Ends {
       const isLeader = records.isLeader(record);
       this.#resources.addThread(slot, record);
       queue.shift(pid);
-      if (isLeader) return LIVES_ON;
+      if (isLeader && !records.areExitsWhole) return LIVES_ON;
     }
     return NO_RECORD;
   }

@@ -147,13 +147,14 @@ export class ProcessTable {
     this.#images.exec(slot, timestampNs, program, readNs);
   }
 
-  /** A process's first thread exited. The process ends with it unless other threads live on. */
+  /** A process ended, or its first thread did: then the process ends with it unless other threads live on. */
   exit(timestampNs: number, pid: number, status: number): void {
     const slot = this.#p.slotOf(pid);
     if (slot < 0 || timestampNs < this.#p.startNs[slot]!) return this.#records.dropEnded(pid); // of one that isn't here any more
     const record = this.#ends.takeThreads(slot, timestampNs);
     if (record >= 0) return void this.#ends.learn(slot, Learned.ExitWithRecord, timestampNs, status, record);
-    const livesOn = record === LIVES_ON || this.#records.areAll || timestampNs <= this.#p.foundNs[slot]!;
+    const livesOn = !this.#records.areExitsWhole &&
+      (record === LIVES_ON || this.#records.areAll || timestampNs <= this.#p.foundNs[slot]!);
     this.#ends.learn(slot, livesOn ? Learned.LeaderExit : Learned.ExitAlone, timestampNs, status);
   }
 

@@ -13,6 +13,7 @@ const SLICE_NS = 5e6;
 export class Losses {
   readonly #resync: Resync;
   readonly #log: Log;
+  readonly #sizeFlag: string;
   readonly #now: () => number;
   #lost = 0;
   #isWanted = false;
@@ -20,10 +21,11 @@ export class Losses {
   #isPutOff = false;
   #resyncs = 0;
 
-  /** `now` is CLOCK_MONOTONIC, nanoseconds. */
-  constructor(resync: Resync, log: Log, now: () => number) {
+  /** `now` is CLOCK_MONOTONIC, nanoseconds; `sizeFlag` is the flag that gives events more room. */
+  constructor(resync: Resync, log: Log, now: () => number, sizeFlag = "--netlink.receive-buffer") {
     this.#resync = resync;
     this.#log = log;
+    this.#sizeFlag = sizeFlag;
     this.#now = now;
   }
 
@@ -46,7 +48,7 @@ export class Losses {
   check(lost: number): void {
     if (lost !== this.#lost) {
       const message =
-        "The kernel dropped events, because they came faster than they were read; a larger --netlink.receive-buffer holds more";
+        `The kernel dropped events, because they came faster than they were read; a larger ${this.#sizeFlag} holds more`;
       this.#log("warn", message, { lost: lost - this.#lost });
       this.#lost = lost;
       this.#isWanted = true;

@@ -1,5 +1,5 @@
 /**
- * An own child that shows whether the kernel still tells of processes: some kernels acknowledge a subscription and stay silent.
+ * An own child that shows whether the kernel tells of processes: some acknowledge a subscription and stay silent.
  *
  * @module
  */

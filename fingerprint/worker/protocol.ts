@@ -7,8 +7,11 @@ import { fields } from "../../netlink/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 
-/** Where events come from: the connector where it can be had and polling otherwise, or one of them. */
-export type SourceWish = "auto" | "connector" | "poll";
+/** Where events come from. */
+export type Source = "connector" | "bpf" | "poll";
+
+/** Where events are to come from: the connector where it can be had and polling otherwise, or one of them. */
+export type SourceWish = "auto" | Source;
 
 /** What names launches: a program in the kernel where it can be had and looks at /proc otherwise, or one of them. */
 export type CaptureWish = "auto" | "bpf" | "proc";
@@ -79,7 +82,7 @@ export type Log = (level: LogLevel, message: string, fields?: LogFields) => void
 
 export type WorkerMessage =
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
-  | { readonly type: "ready"; readonly source: "connector" | "poll" }
+  | { readonly type: "ready"; readonly source: Source }
   /** The worker can't go on. `message` is one line with cause and remedy, `detail` for debugging. */
   | { readonly type: "failed"; readonly message: string; readonly detail: string }
   /** The rules with this number are followed from now on. */

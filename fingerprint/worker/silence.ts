@@ -1,5 +1,5 @@
 /**
- * Notices that the connector has gone silent: after a time without execs an own child shows whether it still works.
+ * Notices that the kernel has gone silent: after a time without execs an own child shows whether events still come.
  *
  * @module
  */
@@ -15,21 +15,28 @@ export class Silence {
   #lastExecNs = 0;
   /** When a child was started that nothing has been heard of yet; 0 without one. */
   #askedNs = 0;
+  #isSilent = false;
 
   constructor(child: OwnChild) {
     this.#child = child;
   }
 
-  /** `execs` were heard of up to `nowNs`. True if the connector must be subscribed to again. */
+  /** Whether nothing has been heard of since an own child wasn't. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  /** `execs` were heard of up to `nowNs`. True if an own child wasn't among them, so that events must have been missed. */
   check(nowNs: number, execs: number): boolean {
     if (execs !== this.#execs) {
       this.#execs = execs;
       this.#lastExecNs = nowNs;
       this.#askedNs = 0;
+      this.#isSilent = false;
     } else if (this.#askedNs > 0 && nowNs - this.#askedNs > ANSWER_NS) {
       this.#lastExecNs = nowNs;
       this.#askedNs = 0;
-      return true;
+      return this.#isSilent = true;
     } else if (this.#askedNs === 0 && nowNs - this.#lastExecNs > SILENCE_NS) {
       if (this.#child.start()) this.#askedNs = nowNs;
       else this.#lastExecNs = nowNs; // there is no program for it: the next time is as soon as this

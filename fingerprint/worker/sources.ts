@@ -16,7 +16,8 @@ const LAUNCHES = 100_000;
 const MEMORY_SHARE = 0.25;
 
 export interface Sources {
-  readonly connector: Connector;
+  /** Undefined where it isn't wanted. */
+  readonly connector: Connector | undefined;
   /** Undefined where taskstats can't be had. */
   readonly accounting: Accounting | undefined;
 }
@@ -37,12 +38,15 @@ export function bufferSizes(wanted: number, memoryBytes: number): BufferSizes {
   return { execBytes: half(EVENT_BYTES), lifecycleBytes: half(2 * EVENT_BYTES), recordBytes: half(RECORD_BYTES) };
 }
 
-/** Opens the connector, and taskstats where that can be had. Throws {@link SourceUnavailableError} without the connector. */
-export function openSources(libc: Libc, receiveBuffer: number, log: Log): Sources {
+/**
+ * Opens the connector unless events come from elsewhere, and taskstats where that can be had. Throws
+ * {@link SourceUnavailableError} without the connector.
+ */
+export function openSources(libc: Libc, receiveBuffer: number, wantsConnector: boolean, log: Log): Sources {
   const procfs = new Procfs(libc), memory = /^MemTotal:\s+(\d+) kB/m.exec(procfs.readText("meminfo") ?? "");
   procfs.close();
   const sizes = bufferSizes(receiveBuffer, memory === null ? 0 : Number(memory[1]) * 1024);
-  const connector = new Connector(libc, sizes);
+  const connector = wantsConnector ? new Connector(libc, sizes) : undefined;
   let accounting: Accounting | undefined;
   try {
     const cpus = readTextFile(libc, "/sys/devices/system/cpu/possible")?.trim() ?? "0";
@@ -54,8 +58,13 @@ export function openSources(libc: Libc, receiveBuffer: number, log: Log): Source
       reason: error.reason,
     });
   }
+  const taskstats = accounting?.socket.receiveBufferBytes ?? 0;
+  if (connector === undefined) {
+    log("debug", "Receive buffers", { taskstats });
+    return { connector, accounting };
+  }
   const granted = { exec: connector.execs.receiveBufferBytes, lifecycle: connector.lifecycle.receiveBufferBytes };
-  log("debug", "Receive buffers", { ...granted, taskstats: accounting?.socket.receiveBufferBytes ?? 0 });
+  log("debug", "Receive buffers", { ...granted, taskstats });
   if (granted.lifecycle < 2 * sizes.lifecycleBytes) {
     log(
       "warn",

@@ -10,6 +10,7 @@ import {
   CONTROL_WORDS,
   type Log,
   RULES_BYTES,
+  type Source,
   type StartMessage,
   type WorkerConfig,
   type WorkerMessage,
@@ -31,7 +32,7 @@ const TIDY_MS = 4000;
 
 export class Watcher {
   /** Resolves with the source in use when the start-up scan is done and events come; rejects with {@link WatchError}. */
-  readonly ready: Promise<"connector" | "poll">;
+  readonly ready: Promise<Source>;
   /** Resolves when the worker has stopped by {@link stop}; rejects with {@link WatchError} when it fails. */
   readonly stopped: Promise<void>;
   readonly #worker: Worker;
@@ -54,7 +55,7 @@ export class Watcher {
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS);
     this.#words = new Int32Array(control);
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "cnproc-reader" });
-    const ready = Promise.withResolvers<"connector" | "poll">(), stopped = Promise.withResolvers<void>();
+    const ready = Promise.withResolvers<Source>(), stopped = Promise.withResolvers<void>();
     this.ready = ready.promise;
     this.stopped = stopped.promise;
     // A failure that nobody waits for must not end the process by itself.

@@ -4,15 +4,16 @@
  * @module
  */
 import { Libc, readCapabilities, SourceUnavailableError } from "../../netlink/mod.ts";
-import type { ConnectorLoop } from "./connector_loop.ts";
-import { openConnector } from "./opening.ts";
+import type { EventLoop } from "./event_loop.ts";
 import { giveMemoryBack } from "./memory.ts";
+import { openEvents } from "./opening.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
 import {
   Control,
   type LogFields,
   type LogLevel,
+  type Source,
   type StartMessage,
   type WorkerConfig,
   type WorkerMessage,
@@ -72,7 +73,7 @@ function run({ config, wakeFd, control, rules }: StartMessage): void {
  * Hands over what changed. A function of its own, so that V8's assumptions about it aren't part of the loop's code: collections
  * break them, and the loop would be compiled again after every few reports.
  */
-function report(loop: ConnectorLoop | PollLoop, number: number, scraped: number): void {
+function report(loop: EventLoop | PollLoop, number: number, scraped: number): void {
   const changes = loop.collect(number, scraped);
   post({ type: "changes", changes }, [
     changes.ids.buffer,
@@ -89,12 +90,12 @@ function readRules(shared: SharedArrayBuffer, length: number): Rules {
   return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
 }
 
-function open(libc: Libc, config: WorkerConfig, wakeFd: number): [ConnectorLoop | PollLoop, "connector" | "poll"] {
+function open(libc: Libc, config: WorkerConfig, wakeFd: number): [EventLoop | PollLoop, Source] {
   if (config.source !== "poll") {
     try {
-      return [openConnector(libc, config, wakeFd, log), "connector"];
+      return [openEvents(libc, config, wakeFd, log), config.source === "bpf" ? "bpf" : "connector"];
     } catch (error) {
-      if (!(error instanceof SourceUnavailableError) || config.source === "connector" || config.capture === "bpf") {
+      if (!(error instanceof SourceUnavailableError) || config.source !== "auto" || config.capture === "bpf") {
         throw error;
       }
       log(

@@ -84,6 +84,7 @@ export const LEARN = {
     configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,
   },
+  conflicts: SERVE.conflicts,
 } as const satisfies Command;
 
 /** Compares what runs with a baseline. */

@@ -68,6 +68,14 @@ export interface Operands {
   readonly most: number;
 }
 
+/** Two flags that can't be used together with these values. */
+export interface Conflict {
+  readonly one: { readonly name: string; readonly value: string };
+  readonly other: { readonly name: string; readonly value: string };
+  /** Why not, for the error: "Cannot use --one=… with --other=…: <because>". */
+  readonly because: string;
+}
+
 /** One thing that the program can be asked to do. */
 export interface Command {
   /** What is typed: one word, or two with a blank for a command of a group: `baseline learn`. */
@@ -79,6 +87,8 @@ export interface Command {
   /** None takes an argument unless this says so. */
   readonly operands?: Operands;
   readonly flags: Flags;
+  /** Values of its flags that exclude each other; none that are defaults. */
+  readonly conflicts?: readonly Conflict[];
 }
 
 /** A flag of every command that makes the program do that instead. */

@@ -46,6 +46,7 @@ export function parseCommandLine(args: readonly string[], set: CommandSet = COMM
   const options = Object.fromEntries(
     Object.entries(command.flags).map(([field, flag]) => [field, readFlag(flag, given)]),
   );
+  checkConflicts(command, given);
   // Each option was read by the flag that the table's type ties to it.
   return { command: command.name, options, operands: given.operands } as unknown as Invocation;
 }
@@ -100,6 +101,15 @@ function unknownFlag(command: Command, rawName: string, set: CommandSet): UsageE
 function valueOf(flag: ValueFlag, text: string | undefined, inline: boolean): string {
   if (text !== undefined && (inline || !text.startsWith("-"))) return text;
   throw new UsageError(`--${flag.name}`, `Cannot use --${flag.name} without a value: want ${flag.wanted}`);
+}
+
+/** The values have one spelling each: they are choices. */
+function checkConflicts(command: Command, { texts }: Given): void {
+  for (const { one, other, because } of command.conflicts ?? []) {
+    if (![one, other].every(({ name, value }) => texts.get(name)?.includes(value))) continue;
+    const [first, second] = [one, other].map(({ name, value }) => `--${name}=${value}`);
+    throw new UsageError(first!, `Cannot use ${first} with ${second}: ${because}`);
+  }
 }
 
 function readFlag(flag: Flag, { texts, states }: Given): unknown {

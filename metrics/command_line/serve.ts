@@ -57,9 +57,9 @@ export const SERVE = {
     },
     source: {
       name: "source",
-      ...choice(["auto", "connector", "poll"]),
+      ...choice(["auto", "connector", "bpf", "poll"]),
       default: "auto",
-      help: "Where launches are seen: the kernel's proc connector, or polls of /proc where that isn't granted.",
+      help: "Where launches are seen: the proc connector (auto: or polls of /proc), BPF alone, or polls.",
     },
     pollIntervalMs: {
       name: "source.poll-interval",
@@ -79,7 +79,7 @@ export const SERVE = {
       name: "capture.ring-size",
       placeholder: "SIZE",
       default: "2MiB",
-      help: "Ring of the kernel's program: 2 MiB hold 12,000 launches and take 4 MiB of memory.",
+      help: "Ring of BPF: 2 MiB hold 12,000 launches, 9,000 with --source=bpf, and take 4 MiB of memory.",
       wanted: "a power of two from 64KiB to 64MiB such as 2MiB",
       parse: (text) => {
         const bytes = within(parseSize, 2 ** 16, 2 ** 26)(text);
@@ -140,6 +140,11 @@ export const SERVE = {
     ...RULES_FLAGS,
     ...LOG_FLAGS,
   },
+  conflicts: [{
+    one: { name: "source", value: "bpf" },
+    other: { name: "capture", value: "proc" },
+    because: "the records that tell of launches name them too; leave --capture out, or use --source=connector",
+  }],
 } as const satisfies Command;
 
 /** What the exporter runs with. */

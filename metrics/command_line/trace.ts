@@ -49,6 +49,7 @@ export const TRACE = {
     ...LOG_FLAGS,
     logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
   },
+  conflicts: SERVE.conflicts,
 } as const satisfies Command;
 
 /** What a trace is run with. */

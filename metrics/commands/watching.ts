@@ -74,7 +74,12 @@ export function dropPrivileges(
   return keepNeededPrivileges({
     lowPort: needs.lowPort ?? false,
     files: needs.files.filter((file) => file !== undefined),
-    ring: { capture: options.source === "poll" ? "proc" : options.capture, ringBytes: options.ringBytes, handedOver },
+    ring: {
+      source: options.source,
+      capture: options.source === "poll" ? "proc" : options.capture,
+      ringBytes: options.ringBytes,
+      handedOver,
+    },
     early: options.boost === "fifo" || options.boost === "nice",
     pass: (value) => process.passVariable(HANDED_OVER, value),
   }, log.log);

@@ -128,7 +128,8 @@ export function endings(tree: Tree): number {
 /** What must hold for every tree at every scrape, whatever happens on the machine. */
 export function assertInvariants(scrape: Scrape): void {
   // By polling, and after a loss, an exec can be found that nobody saw: then it isn't known when the image before it ended.
-  const isComplete = scrape.value("cnproc_source_up", { source: "connector" }) === 1 &&
+  const isUp = (source: string) => scrape.value("cnproc_source_up", { source }) === 1;
+  const isComplete = (isUp("connector") || isUp("bpf")) &&
     scrape.value("cnproc_resyncs_total") === 0;
   for (const tree of scrape.trees.values()) {
     const figures = JSON.stringify({ ...tree, buckets: [...tree.buckets] });

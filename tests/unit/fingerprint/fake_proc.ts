@@ -164,6 +164,8 @@ export class Scene {
   readonly records = new RecordQueue();
   /** Whether every record has come that will. */
   hasAllRecords = false;
+  /** Whether exits are told when the last task of a process ends. */
+  hasWholeExits = false;
   readonly columns = new ProcessColumns();
   readonly clocks: Clocks;
   readonly labelChanges: LabelChanges;
@@ -181,11 +183,14 @@ export class Scene {
     this.clocks = new Clocks(libc);
     this.labelChanges = new LabelChanges(libc);
     this.programs = new Programs(this.proc, this.labeller, this.labels, this.labelChanges, this.roots);
-    const { records } = this, hasAllRecords = () => this.hasAllRecords;
+    const { records } = this, hasAllRecords = () => this.hasAllRecords, hasWholeExits = () => this.hasWholeExits;
     const accounting = {
       records,
       get hasAllRecords(): boolean {
         return hasAllRecords();
+      },
+      get hasWholeExits(): boolean {
+        return hasWholeExits();
       },
       receiveRecords: () => {},
     };

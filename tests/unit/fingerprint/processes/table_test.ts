@@ -175,6 +175,41 @@ Deno.test("all of a process ends at once, its first thread first: it is gone aft
   assert.deepEqual(resources(s, "/init/a"), [5, 300]); // CPU time is that of the sums, bytes are each thread's
 });
 
+Deno.test("whole exits: a process ends at its last thread's exit, whether its first ended long before or at the same time", () => {
+  for (const isLong of [true, false]) {
+    const s = scene();
+    s.hasWholeExits = true;
+    s.launch(1, 20, "/opt/a");
+    const node = s.table.nodeOf(20);
+    s.nowNs += 1e9;
+    ends(s, 20, { last: false });
+    for (let drains = 0; isLong && drains < 4; drains++) s.settle();
+    assert.equal(s.tree(20), "/init/a");
+    s.nowNs += 2e9;
+    ends(s, 20, { pid: 25, exitCode: 0x500 });
+    s.exit(20, 0x500);
+    assert.equal(s.table.has(20), false);
+    assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 1, 0, 0, 0, 0] });
+    assert.ok(Math.abs(s.trees.get(node, Column.SecondsSum) - 3) < 0.01);
+    assert.deepEqual(resources(s, "/init/a"), [2, 200]);
+    assert.equal(s.records.size, 0);
+  }
+});
+
+Deno.test("whole exits: what they say needs no record, and no look at /proc", () => {
+  const s = scene();
+  s.hasWholeExits = true;
+  s.launch(1, 20, "/opt/a");
+  s.exit(20, 9); // its record was lost
+  s.proc.set(30, { parent: 1, exe: "/opt/b", startTicks: s.ticksNow() });
+  const exitNs = s.tick();
+  s.scanner.adopt(30); // between its exit and its last breath
+  s.intake.exit(exitNs, 30, 0);
+  assert.deepEqual([s.table.has(20), s.table.has(30), s.table.leaderless()], [false, false, []]);
+  assert.deepEqual(s.row("/init/a"), { launches: 1, running: 0, processes: 0, exits: [0, 0, 1, 0, 0, 0] });
+  assert.deepEqual(s.row("/init/b")!.exits, [1, 0, 0, 0, 0, 0]);
+});
+
 Deno.test("an end that is younger than the drain waits for the events before it", () => {
   const s = scene();
   s.launch(1, 20, "/opt/a");

@@ -3,7 +3,7 @@ import type { Resync } from "../../../../fingerprint/processes/mod.ts";
 import { Losses } from "../../../../fingerprint/worker/losses.ts";
 import { SystemCallError } from "../../../../netlink/mod.ts";
 
-function scene() {
+function scene(sizeFlag?: string) {
   const resync = {
     isRunning: false,
     waits: false,
@@ -18,7 +18,7 @@ function scene() {
     },
   };
   const lines: string[] = [];
-  const losses = new Losses(resync as unknown as Resync, (_level, message) => lines.push(message), () => 0);
+  const losses = new Losses(resync as unknown as Resync, (_level, message) => lines.push(message), () => 0, sizeFlag);
   return { resync, lines, losses };
 }
 
@@ -36,6 +36,14 @@ Deno.test("a loss is told and begins a comparison with /proc; one while it goes 
   resync.isRunning = false;
   losses.check(7);
   assert.deepEqual([losses.resyncs, lines.length], [2, 2]);
+});
+
+Deno.test("a loss names the flag that gives events more room", () => {
+  for (const [sizeFlag, want] of [[undefined, /--netlink\.receive-buffer/], ["--x", /a larger --x holds/]] as const) {
+    const { lines, losses } = scene(sizeFlag);
+    losses.check(1);
+    assert.match(lines[0]!, want);
+  }
 });
 
 Deno.test("where /proc can't be listed, that is told once and tried again", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NO_RING, openConnector, openRing, type RingWish } from "../../../../fingerprint/worker/opening.ts";
+import { NO_RING, openEvents, openRing, type RingWish } from "../../../../fingerprint/worker/opening.ts";
 import type { WorkerConfig } from "../../../../fingerprint/worker/protocol.ts";
 import { constants as c, type Libc, SourceUnavailableError, SystemCallError } from "../../../../netlink/mod.ts";
 import { RECORDED_TYPES } from "../../netlink/bpf/types.ts";
@@ -58,11 +58,12 @@ class Kernel {
   }
 }
 
-function scene(refused = -1, errno = 0) {
+function scene(refused = -1, errno = 0, source: RingWish["source"] = "auto") {
   const kernel = Object.assign(new Kernel(), { refused, errno }), lines: string[] = [];
   const log = (level: string, message: string, fields = {}) =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
   const wish = (capture: RingWish["capture"], handedOver?: string): RingWish => ({
+    source,
     capture,
     ringBytes: 4096,
     handedOver,
@@ -72,7 +73,7 @@ function scene(refused = -1, errno = 0) {
     lines,
     ring: (capture: RingWish["capture"], handedOver?: string) => openRing(kernel.libc, wish(capture, handedOver), log),
     connector: (capture: RingWish["capture"]) =>
-      openConnector(kernel.libc, { ...wish(capture), receiveBuffer: 0 } as WorkerConfig, -1, log),
+      openEvents(kernel.libc, { ...wish(capture), receiveBuffer: 0 } as WorkerConfig, -1, log),
   };
 }
 
@@ -119,6 +120,21 @@ Deno.test("opening: what was handed over and is no ring is said, or fails", () =
   assert.equal(ring("auto", "some ring"), undefined);
   assert.match(lines.join("\n"), /^warn Cannot use BPF: what was handed over is no ring of execs; going on .*$/);
   assert.throws(() => ring("bpf", "some ring"), isBpf);
+});
+
+Deno.test("opening: for all events the ring is a must, with two programs more than for names", () => {
+  const opened = (source: RingWish["source"]) => {
+    const { ring, kernel } = scene(-1, 0, source);
+    ring("auto");
+    return kernel.open.size;
+  };
+  assert.equal(opened("bpf") - opened("auto"), 4, "two programs and their links");
+  for (const handedOver of [undefined, NO_RING, "some ring", "3,4,5,6"]) {
+    const { ring, connector, kernel, lines } = scene(MAP_CREATE, c.EPERM, "bpf");
+    assert.throws(() => ring("auto", handedOver), isBpf);
+    if (handedOver === undefined) assert.throws(() => connector("auto"), isBpf);
+    assert.deepEqual([lines, [...kernel.open]], [[], []]);
+  }
 });
 
 Deno.test("opening: the verifier's last words are for those who debug", () => {

@@ -16,8 +16,12 @@ Deno.test("a minute without execs starts a child; one that isn't heard of within
   assert.equal(silence.check(61.5e9, 1), false);
   assert.equal(started.count, 1);
   assert.equal(silence.check(63.5e9, 1), false, "two seconds are not over");
+  assert.equal(silence.isSilent, false);
   assert.equal(silence.check(63.6e9, 1), true);
   assert.equal(silence.check(63.8e9, 1), false, "the next silence is a minute long again");
+  assert.equal(silence.isSilent, true);
+  assert.equal(silence.check(64e9, 2), false);
+  assert.equal(silence.isSilent, false);
   assert.equal(started.count, 1);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The worker's loop over the proc connector: waits for execs, or for the time at which their records are read, drains the other
- * sockets five times a second, notices losses and silence.
+ * The worker's loop over the kernel's events, from the proc connector or a ring of BPF: waits for execs, or for the time at which
+ * their records are read, drains what else there is five times a second, notices losses and silence.
  *
  * @module
  */
@@ -37,7 +37,7 @@ const CHECK_NS = 1e9;
 const SELF_TEST_NS = 2e9;
 const SELF_TEST_AGAIN_NS = 2e8;
 
-export class ConnectorLoop implements EventHandler {
+export class EventLoop implements EventHandler {
   readonly #libc: Libc;
   readonly #log: Log;
   readonly #sources: Sources;
@@ -55,7 +55,7 @@ export class ConnectorLoop implements EventHandler {
 
   /**
    * Subscribes, then looks at what is there already. With a `ring`, which becomes this loop's own, the kernel names images, and no
-   * exec wakes this thread. Throws {@link SourceUnavailableError} with cause and remedy.
+   * exec wakes this thread; for `--source=bpf` it has all events, and there is no connector. Throws {@link SourceUnavailableError} with cause and remedy.
    */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, ring?: ExecRing) {
     this.#libc = libc;
@@ -63,18 +63,19 @@ export class ConnectorLoop implements EventHandler {
     this.#ring = ring;
     this.#child = new OwnChild(libc, ring !== undefined);
     this.#silence = new Silence(this.#child);
-    this.#sources = openSources(libc, config.receiveBuffer, log);
     try {
+      this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
       this.#engine = new Engine(libc, config, log, this.#reader);
       // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
       this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);
       const resync = new Resync(this.#engine.scanner, this.#engine.table);
-      this.#losses = new Losses(resync, log, () => this.#now());
+      const sizeFlag = this.#sources.connector === undefined ? "--capture.ring-size" : "--netlink.receive-buffer";
+      this.#losses = new Losses(resync, log, () => this.#now(), sizeFlag);
       const hasChild = this.#child.start();
       this.#engine.scanner.scan();
       if (hasChild) this.#selfTest();
-      else log("debug", "Cannot test the proc connector: no program that does nothing was found to start");
+      else log("debug", "Cannot test the source of events: no program that does nothing was found to start");
       const boost = this.#booster.apply();
       log("debug", "Scheduling of the worker thread", { boost });
       if (config.boost !== "auto" && config.boost !== boost) {
@@ -157,8 +158,8 @@ export class ConnectorLoop implements EventHandler {
     stats[Stat.LostRing] = drops.ring;
     stats[Stat.Resyncs] = this.#losses.resyncs;
     stats[Stat.Resubscribes] = this.#resubscribes;
-    stats[Stat.ConnectorUp] = 1;
-    stats[Stat.BpfUp] = this.#ring === undefined ? 0 : 1;
+    stats[Stat.ConnectorUp] = this.#sources.connector === undefined ? 0 : 1;
+    stats[Stat.BpfUp] = this.#ring === undefined || this.#isRingSilent ? 0 : 1;
     stats[Stat.TaskstatsUp] = this.#sources.accounting === undefined ? 0 : 1;
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
@@ -180,8 +181,8 @@ export class ConnectorLoop implements EventHandler {
     this.#engine?.close();
     this.#reader?.[Symbol.dispose]();
     this.#ring?.close();
-    this.#sources.connector.close();
-    this.#sources.accounting?.close();
+    this.#sources?.connector?.close();
+    this.#sources?.accounting?.close();
   }
 
   #now(): number {
@@ -196,9 +197,10 @@ export class ConnectorLoop implements EventHandler {
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs, reader.counts.execs);
     this.#engine.checkBase(nowNs);
-    const drops = reader.drops();
-    this.#losses.check(drops.execs + drops.lifecycle);
-    if (this.#silence.check(nowNs, reader.counts.execs)) this.#subscribeAgain();
+    const { execs, lifecycle, ring } = reader.drops();
+    // Beside the connector the ring only names, and what it lost is named otherwise.
+    this.#losses.check(this.#sources.connector === undefined ? ring : execs + lifecycle);
+    if (this.#silence.check(nowNs, reader.counts.execs)) this.#endSilence();
     this.#tidy(nowNs);
     if (nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
@@ -206,10 +208,21 @@ export class ConnectorLoop implements EventHandler {
     for (const pid of table.leaderless()) if (!scanner.isSame(pid)) table.missing(pid);
   }
 
-  #subscribeAgain(): void {
-    this.#log("warn", "The proc connector has gone silent; subscribing again");
-    this.#resubscribes++;
-    this.#sources.connector.subscribe();
+  /** Whether all events come from the ring, and none do. */
+  get #isRingSilent(): boolean {
+    return this.#sources.connector === undefined && this.#silence.isSilent;
+  }
+
+  #endSilence(): void {
+    const { connector } = this.#sources;
+    if (connector === undefined) {
+      // The rights to attach its programs again were given up at the start.
+      this.#log("warn", "BPF has gone silent; comparing with /proc; start the exporter again");
+    } else {
+      this.#log("warn", "The proc connector has gone silent; subscribing again");
+      this.#resubscribes++;
+      connector.subscribe();
+    }
     this.#losses.want();
   }
 
@@ -234,11 +247,12 @@ export class ConnectorLoop implements EventHandler {
       again = now + SELF_TEST_AGAIN_NS;
     }
     if (this.#child.isHeard) return;
-    if (this.#child.isUnrecorded) {
+    if (this.#child.isUnrecorded || this.#sources.connector === undefined) {
       throw new SourceUnavailableError(
         "bpf",
         "silent",
-        "Cannot use BPF: the program was attached, but the record of a process started here did not come",
+        "Cannot use BPF: its programs were attached, but the records of a process started here did not come; " +
+          "run in the host's pid namespace",
       );
     }
     throw new SourceUnavailableError(
