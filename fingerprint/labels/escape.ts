@@ -15,47 +15,72 @@ export function escapeName(name: string): string {
   return RESERVED.has(name) ? `\\${name}` : escapeLabel(name);
 }
 
-/** Longest label, in characters (code points). */
+/**
+ * The label of a program by its name and by what is left of that without its machine-made parts, for which `*` stands: one that
+ * has this character itself is told as it is, the character escaped.
+ */
+export function escapeJudged(name: string, collapsed: string): string {
+  return name.includes("*") ? escapeLabel(name, true) : escapeName(collapsed);
+}
+
+/** Longest label, in characters (code points) and in bytes of UTF-8. */
 const MAX_LABEL = 64;
+const MAX_BYTES = 128;
 
 /**
  * What must not stand in a label: control and format characters (they move the cursor, turn the writing direction or can't be
- * seen), surrogates without a partner, private characters, every blank but the ordinary one, U+FFFD, `/` and the backslash.
+ * seen), surrogates without a partner, private characters, every blank but the ordinary one, what can't be seen either (default
+ * ignorable code points, the blank of Braille), U+FFFD, `/` and the backslash and what looks like them.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\ufffd/\\]|(?! )\p{Z}/u;
+const UNSAFE =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2800\ufffd/\\\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9\ufe68\uff0f\uff3c]|(?! )\p{Z}/u;
 /** Ordinary names, which need no look at each character. */
 const PLAIN = /^[\w.:*+@=,~-]{1,64}$/;
+/** Scripts with letters that look like Latin ones (Unicode Technical Standard 39): among those, they are escaped. */
+const LOOK_ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
+const LATIN = /\p{Script=Latin}/u;
 
 /**
  * Makes any text fit for a label.
  *
  * - `\` becomes `\\`; characters below U+0100 that must not stand there, and `/`, become `\xNN`; others `\u{NNNN}`
+ * - letters of other scripts that look like Latin ones become `\u{NNNN}` where they stand among those
  * - a byte that was not UTF-8 becomes `\xNN` where the reader kept it as U+DC80 … U+DCFF (as Python's surrogateescape does),
  *   and `\u{fffd}` where it was replaced
- * - a blank at either end becomes `\x20`
- * - at most 64 characters; the last is `…` when some were cut, and never a part of an escape
+ * - a blank at either end becomes `\x20`, and `*`, where it doesn't stand for a machine-made part (`isLiteral`), `\x2a`
+ * - at most 64 characters and 128 bytes; the last is `…` when some were cut, and never a part of an escape
  * - the empty text becomes `\0`, which no file is called
  */
-export function escapeLabel(text: string): string {
-  if (PLAIN.test(text)) return own(text);
+export function escapeLabel(text: string, isLiteral = false): string {
+  if (!isLiteral && PLAIN.test(text)) return own(text);
   if (text === "") return "\\0";
   let label = "";
-  let length = 0;
+  let length = 0, bytes = 0;
   // Where the label ends when it must be cut: the last place that leaves room for `…`.
   let cut = "";
   let at = 0;
   // Twice as many UTF-16 units hold MAX_LABEL + 1 characters at least, if there are so many.
-  for (const character of text.slice(0, 2 * (MAX_LABEL + 1))) {
+  const looked = text.slice(0, 2 * (MAX_LABEL + 1)), isMixed = LATIN.test(looked) && LOOK_ALIKE.test(looked);
+  for (const character of looked) {
     const atAnEnd = at === 0 || at === text.length - 1;
-    const unsafe = UNSAFE.test(character) || atAnEnd && character === " ";
+    const unsafe = UNSAFE.test(character) || atAnEnd && character === " " || isLiteral && character === "*" ||
+      isMixed && LOOK_ALIKE.test(character);
     const piece = unsafe ? escapeCharacter(character) : character;
     at += character.length;
     length += unsafe ? piece.length : 1;
-    if (length > MAX_LABEL) return `${cut}…`;
+    bytes += unsafe ? piece.length : utf8Bytes(character.codePointAt(0)!);
+    if (length > MAX_LABEL || bytes > MAX_BYTES) return `${cut}…`;
     label += piece;
-    if (length < MAX_LABEL) cut = label;
+    if (length < MAX_LABEL && bytes <= MAX_BYTES - utf8Bytes(ELLIPSIS)) cut = label;
   }
   return own(label);
+}
+
+const ELLIPSIS = 0x2026;
+
+/** Bytes that a character has in UTF-8. */
+function utf8Bytes(code: number): number {
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
 /** A character as an escape. */

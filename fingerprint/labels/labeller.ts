@@ -9,7 +9,7 @@ import { findInterpreter, findProgram, type Interpreter, type Program } from "..
 import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
-import { escapeLabel, escapeName, own } from "./escape.ts";
+import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
 import { isVouched } from "./vouched.ts";
 import { withoutVersion } from "./versions.ts";
 
@@ -190,7 +190,9 @@ export class Labeller {
       return { program: path, label: escapeLabel(baseName(path)), base: false, random: false, rule: "service" };
     }
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
-    const label = escapeName(name === "" ? path : isSystemPath(path) ? withoutVersion(name) : name);
+    const label = name === ""
+      ? escapeName(path)
+      : escapeJudged(baseName(path), isSystemPath(path) ? withoutVersion(name) : name);
     return { program: path, label, base: false, random, rule: "file" };
   }
 
@@ -226,14 +228,20 @@ export class Labeller {
     if (service === undefined && trusted) return this.#file(path);
     const judged = judgePath(service ?? this.#root + path);
     const rule = service === undefined ? "file" : "init-script";
-    return { program: path, label: escapeName(judged.name), base: false, random: judged.random, rule };
+    return {
+      program: path,
+      label: escapeJudged(baseName(path), judged.name),
+      base: false,
+      random: judged.random,
+      rule,
+    };
   }
 
   /** A module is known by name only, so it is never base; its place is the interpreter's. */
   #module(executable: Executable, name: string): ProgramLabel {
     const judged = judgePath(name);
     const random = judged.random || judgePath(executable.program).random;
-    return { program: own(name), label: escapeName(judged.name), base: false, random, rule: "module" };
+    return { program: own(name), label: escapeJudged(name, judged.name), base: false, random, rule: "module" };
   }
 
   /** An applet is as base as its busybox, unless it serves or crosses rights. */

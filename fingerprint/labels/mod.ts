@@ -4,7 +4,7 @@
  * @module
  */
 export { LabelChanges } from "./changes.ts";
-export { escapeCharacter, escapeName } from "./escape.ts";
+export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
 export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";

@@ -10,6 +10,7 @@ import { constants as c, type ExecRecord, RecordField, type RecordQueue } from "
 import { InodeTable } from "./executables.ts";
 import {
   entersRoots,
+  escapeJudged,
   escapeName,
   type Executable,
   type LabelChanges,
@@ -244,7 +245,7 @@ export class Programs {
     this.namedBy[NamedBy.Comm]++;
     if (name.includes("/")) return this.#labels.idOf(escapeName(name), false); // set by the program itself: no file's name
     const judged = judgePath(name);
-    return this.#labels.idOf(escapeName(judged.name), judged.random);
+    return this.#labels.idOf(escapeJudged(name, judged.name), judged.random);
   }
 
   /** Whether a process's record says that it ran another executable than the one that was seen. */

@@ -206,18 +206,39 @@ Deno.test("a label holds no character that a terminal, a tree or a reader would 
     [" ", "\\x20"],
     ["\u{e000}\u{f0000}", "\\u{e000}\\u{f0000}"],
     ["", "\\0"],
+    // can't be seen: a variation selector, a joiner, fillers, a blank of Braille
+    ["base\ufe0f", "base\\u{fe0f}"],
+    ["sshd\u034f", "sshd\\u{34f}"],
+    ["a\u115f\u3164\u2800", "a\\u{115f}\\u{3164}\\u{2800}"],
+    // looks like a slash, or a backslash
+    ["sshd\u2215base\u2044x\uff0fy", "sshd\\u{2215}base\\u{2044}x\\u{ff0f}y"],
+    ["a\uff3cb", "a\\u{ff3c}b"],
+    // letters that look like others among which they stand
+    ["\u0455\u0455hd", "\\u{455}\\u{455}hd"],
+    ["b\u03b1se", "b\\u{3b1}se"],
+    ["\u0434\u043e\u043c", "\u0434\u043e\u043c"],
   ];
   for (const [text, want] of cases) assert.equal(escapeLabel(text), want, JSON.stringify(text));
 });
 
-Deno.test("a label has at most 64 characters, and ends before an escape that would not fit", () => {
+Deno.test("a star in a name isn't one that stands for a machine-made part", () => {
+  assert.equal(name(dpkg, "/tmp/*"), "\\x2a file");
+  assert.equal(name(dpkg, "/tmp/job-*"), "job-\\x2a file");
+  assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "/tmp/*"]), "\\x2a file");
+  assert.equal(name(dpkg, "/usr/bin/python3", ["python3", "-m", "*"]), "\\x2a module");
+});
+
+Deno.test("a label has at most 64 characters and 128 bytes, and ends before an escape that would not fit", () => {
   const x = (count: number) => "x".repeat(count);
   const cases: [string, string][] = [
     [x(64), x(64)],
     [x(65), `${x(63)}…`],
     [x(1_000_000), `${x(63)}…`],
-    ["🙂".repeat(64), "🙂".repeat(64)],
-    ["🙂".repeat(65), `${"🙂".repeat(63)}…`],
+    ["ä".repeat(64), "ä".repeat(64)],
+    ["🙂".repeat(32), "🙂".repeat(32)],
+    ["🙂".repeat(33), `${"🙂".repeat(31)}…`],
+    [`${"字".repeat(42)}xy`, `${"字".repeat(42)}xy`],
+    [`${"字".repeat(42)}xyz`, `${"字".repeat(41)}…`],
     [`${x(60)}\n`, `${x(60)}\\x0a`],
     [`${x(61)}\n`, `${x(61)}…`],
     [`${x(59)}\n${x(9)}`, `${x(59)}\\x0a…`],

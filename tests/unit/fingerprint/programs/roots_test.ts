@@ -16,7 +16,7 @@ class Folders implements RootReader, Disposable {
   readonly reopen: Procfs["reopen"];
   readonly relabels: number[] = [];
   readonly told: number[] = [];
-  /** Nanoseconds that the clock is ahead. */
+  /** Nanoseconds that have passed: none by themselves, so that a slow machine has as much time as a fast one. */
   time = 0;
   readonly roots: Roots;
   readonly #procfs = new Procfs(libc);
@@ -25,7 +25,7 @@ class Folders implements RootReader, Disposable {
     this.reopen = (place) => this.#procfs.reopen(place);
     const host = new Labeller(BasePaths.load(new MapFiles()));
     const changes = new LabelChanges({ clock: (number) => (this.relabels.push(1), libc.clock(number)) });
-    const { call, number } = libc, clock = (number: number) => libc.clock(number) + this.time;
+    const { call, number } = libc, began = libc.clock(c.CLOCK_MONOTONIC), clock = () => began + this.time;
     this.roots = new Roots(
       { call, number, clock } as Libc,
       this,
