@@ -27,7 +27,7 @@ class Folders implements RootReader, Disposable {
     const changes = new LabelChanges({ clock: (number) => (this.relabels.push(1), libc.clock(number)) });
     const { call, number } = libc, began = libc.clock(c.CLOCK_MONOTONIC), clock = () => began + this.time;
     this.roots = new Roots(
-      { call, number, clock } as Libc,
+      { call, number, clock } as unknown as Libc,
       this,
       host,
       changes,
