@@ -44,12 +44,13 @@ Deno.test({
   const log = (level: string, message: string) => void (level === "warn" && warnings.push(message));
   const isSilent = (error: unknown) => error instanceof SourceUnavailableError && error.reason === "silent";
   assert.throws(() => openEvents(libc, config("bpf"), wake.fd, log), isSilent);
+  assert.throws(() => openEvents(libc, { ...config("auto"), source: "bpf" }, wake.fd, log), isSilent);
   assert.deepEqual(warnings, []);
   const loop = openEvents(libc, config("auto"), wake.fd, log);
   assert.equal(loop.isRaced, true);
   assert.match(
     warnings.join("\n"),
-    /^Cannot use BPF: .* the record of a process started here did not come; going on with names from \/proc$/,
+    /^Cannot use BPF: .* the records of a process started here did not come; run .* namespace; going on with names from \/proc$/,
   );
   loop.close();
   assert.equal(openFiles(), before + 1, "the eventfd");
