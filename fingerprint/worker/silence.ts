@@ -12,7 +12,8 @@ const ANSWER_NS = 2e9;
 export class Silence {
   readonly #child: OwnChild;
   #execs = 0;
-  #lastExecNs = 0;
+  /** NaN before the first look, from which on there is something to be heard. */
+  #lastExecNs = NaN;
   /** When a child was started that nothing has been heard of yet; 0 without one. */
   #askedNs = 0;
   #isSilent = false;
@@ -28,7 +29,7 @@ export class Silence {
 
   /** `execs` were heard of up to `nowNs`. True if an own child wasn't among them, so that events must have been missed. */
   check(nowNs: number, execs: number): boolean {
-    if (execs !== this.#execs) {
+    if (execs !== this.#execs || Number.isNaN(this.#lastExecNs)) {
       this.#execs = execs;
       this.#lastExecNs = nowNs;
       this.#askedNs = 0;

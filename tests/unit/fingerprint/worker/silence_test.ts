@@ -35,6 +35,14 @@ Deno.test("a child that is heard of begins the time anew", () => {
   assert.equal(started.count, 1);
 });
 
+Deno.test("the first look begins the time, whatever the clock says", () => {
+  const { silence, started } = scene();
+  for (let s = 1000; s <= 1060; s++) assert.equal(silence.check(s * 1e9, 0), false);
+  assert.equal(started.count, 0);
+  silence.check(1060.5e9, 0);
+  assert.equal(started.count, 1);
+});
+
 Deno.test("where no child can be started, that is tried once a minute", () => {
   const { silence, started } = scene(false);
   silence.check(1e9, 1);
