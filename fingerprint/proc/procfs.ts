@@ -8,6 +8,7 @@
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
+import { type MemoryRange, unchangedMappings } from "./maps.ts";
 import type { FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
@@ -139,17 +140,19 @@ export class Procfs {
 
   /** What this process was executed as. Asked by `self`, since in a pid namespace its number may be another one's here. */
   readOwnExecution(): OwnExecution | undefined {
-    const link = (name: string): string | undefined => {
-      const length = this.#libc.call.readlinkat(this.#folder, cString(name), this.path, PATH_BYTES);
-      return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
-    };
-    const executable = link("self/exe"), folder = link("self/cwd");
+    const executable = this.#readOwnLink("exe"), folder = this.#readOwnLink("cwd");
     const flags = c.O_RDONLY | c.O_CLOEXEC, name = cString("self/cmdline");
     using file = Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, name, flags));
     if (file === undefined) return undefined;
     const length = this.#libc.call.read(file.fd, this.cmdline, CMDLINE_BYTES);
     if (executable === undefined || folder === undefined || length <= 0 || length === CMDLINE_BYTES) return undefined;
     return { executable, folder, cmdline: this.cmdline.slice(0, length) };
+  }
+
+  /** Where the memory of this process shows its executable as the file is: {@link unchangedMappings}. */
+  ownExecutableMappings(): MemoryRange[] {
+    const executable = this.#readOwnLink("exe"), maps = this.readText("self/maps");
+    return executable === undefined || maps === undefined ? [] : unchangedMappings(maps, executable);
   }
 
   /** Ids of all processes, in the order of the directory. Throws when they can't be listed. */
@@ -176,6 +179,12 @@ export class Procfs {
     } catch {
       return new Int32Array(0);
     }
+  }
+
+  /** A link about this process; undefined when it can't be read. */
+  #readOwnLink(name: string): string | undefined {
+    const length = this.#libc.call.readlinkat(this.#folder, cString(`self/${name}`), this.path, PATH_BYTES);
+    return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
   }
 
   /** The names in a folder that are positive numbers. */

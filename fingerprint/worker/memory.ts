@@ -5,6 +5,7 @@
  * @module
  */
 import { constants as c, Libc } from "../../netlink/mod.ts";
+import { Procfs } from "../proc/mod.ts";
 
 /**
  * Lets all threads that are started from now on share the C library's arenas (mallopt(3)): each of its own would keep what
@@ -29,6 +30,20 @@ function collector(): Collect | undefined {
 export function giveMemoryBack(libc: Libc, flavor: "regular" | "last-resort" = "regular"): void {
   collector()?.({ type: "major", execution: "sync", flavor });
   libc.call.malloc_trim(0);
+}
+
+/**
+ * Gives the pages of the executable back that only the start needed: the rest is read from the file again when it is used. The
+ * kernel takes this from the file's owner and from whoever may write it (madvise(2): MADV_PAGEOUT, since Linux 5.4); for
+ * others, such as a service with a user of its own, and for pages that another process uses too, it does nothing.
+ */
+export function giveExecutableBack(libc: Libc): void {
+  const procfs = new Procfs(libc);
+  try {
+    for (const { address, length } of procfs.ownExecutableMappings()) libc.advise(address, length, c.MADV_PAGEOUT);
+  } finally {
+    procfs.close();
+  }
 }
 
 /** So many collections of young garbage are followed by one of everything. */

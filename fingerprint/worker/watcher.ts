@@ -4,7 +4,7 @@
  * @module
  */
 import { type Descriptor, Libc, openWake, wake } from "../../netlink/mod.ts";
-import { giveMemoryBack, shareArenas } from "./memory.ts";
+import { giveExecutableBack, giveMemoryBack, shareArenas } from "./memory.ts";
 import {
   Control,
   CONTROL_WORDS,
@@ -29,6 +29,8 @@ export class WatchError extends Error {
 /** After so many reports what they left in this thread is collected, once none was wanted for so long: it takes some 15 ms. */
 const TIDY_REPORTS = 10;
 const TIDY_MS = 4000;
+/** Time from the start's end until what only it needed of the executable is given back: the first answers are ready by then. */
+const START_OVER_MS = 2000;
 
 export class Watcher {
   /** Resolves with the source in use when the start-up scan is done and events come; rejects with {@link WatchError}. */
@@ -46,6 +48,7 @@ export class Watcher {
   #collecting: Promise<Changes> | undefined;
   #reports = 0;
   #tidyTimer: number | undefined;
+  #startTimer: number | undefined;
   #deliver: ((changes: Changes) => void) | undefined;
 
   constructor(config: WorkerConfig, log: Log) {
@@ -71,6 +74,8 @@ export class Watcher {
           return log(data.level, data.message, data.fields);
         case "ready":
           giveMemoryBack(this.#libc, "last-resort"); // this thread's start is over too
+          this.#startTimer = setTimeout(() => giveExecutableBack(this.#libc), START_OVER_MS);
+          Deno.unrefTimer(this.#startTimer);
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);
@@ -169,6 +174,7 @@ export class Watcher {
   /** Tells the worker to take its subscriptions back and stop; {@link stopped} tells when it has. */
   stop(): void {
     clearTimeout(this.#tidyTimer);
+    clearTimeout(this.#startTimer);
     Atomics.store(this.#words, Control.Stop, 1);
     wake(this.#libc, this.#wake.fd);
   }

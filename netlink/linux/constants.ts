@@ -83,10 +83,12 @@ export const EPOLL_CLOEXEC = 0o2000000;
 export const EPOLL_CTL_ADD = 1;
 export const EPOLLIN = 1;
 export const EPOLLET = 0x80000000;
-// mmap(2), sysconf(3)
+// mmap(2), madvise(2), sysconf(3)
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
+/** Since Linux 5.4. */
+export const MADV_PAGEOUT = 21;
 export const _SC_PAGESIZE = 30;
 export const O_RDONLY = 0;
 export const O_NONBLOCK = 0o4000;

@@ -92,6 +92,8 @@ const SYMBOLS = {
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length);
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
+  // int madvise(void *addr, size_t length, int advice);
+  madvise: { parameters: ["pointer", "usize", "i32"], result: "i32" },
   // int epoll_create1(int flags);
   epoll_create1: { parameters: ["i32"], result: "i32" },
   // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
@@ -176,6 +178,11 @@ export class Libc {
       throw new SystemCallError("map memory (mmap)", this.errno);
     }
     return new Mapping(this, address, length);
+  }
+
+  /** Advises the kernel about `length` bytes of memory at an address of this process (madvise(2)): 0, or -1 for failure. */
+  advise(address: number, length: number, advice: number): number {
+    return this.call.madvise(Deno.UnsafePointer.create(BigInt(address)), BigInt(length), advice);
   }
 
   /** prctl(2) with up to two arguments, numbers or addresses: its result, -1 for failure. */

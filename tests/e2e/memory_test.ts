@@ -1,12 +1,27 @@
-/** Memory of the compiled exporter with many processes alive. */
+/** Memory of the compiled exporter: after its start, and with many processes alive. */
 
 import assert from "node:assert/strict";
-import { Exporter } from "../live/exporter.ts";
+import { Exporter, poll } from "../live/exporter.ts";
 import { processFigures } from "../live/figures.ts";
 import { assertForest, Forest, forestEnded } from "../live/forest.ts";
 import { BINARY, requireBinary } from "./binary.ts";
 
 const MEBIBYTE = 1 << 20;
+
+Deno.test({ name: "e2e: what only the start needed of the file is given back", ignore: requireBinary() }, async () => {
+  {
+    using file = await Deno.open(BINARY);
+    await file.sync(); // pages that aren't on the disk yet stay in memory
+  }
+  await using exporter = await Exporter.start({ command: [BINARY] });
+  const { fileBytes: atStart } = processFigures(exporter.pid);
+  const fileBytes = await poll("less of the file in memory", () => {
+    const { fileBytes } = processFigures(exporter.pid);
+    return fileBytes <= 30 * MEBIBYTE && fileBytes;
+  });
+  console.log(`RssFile: ${(atStart / MEBIBYTE).toFixed(1)} MiB, then ${(fileBytes / MEBIBYTE).toFixed(1)} MiB`);
+  await exporter.scrape();
+});
 
 Deno.test({ name: "e2e: 5,000 processes in at most 40 MiB", ignore: requireBinary() }, async () => {
   await using forest = await Forest.build();

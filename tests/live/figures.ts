@@ -31,6 +31,8 @@ export interface ProcessFigures {
   readonly residentBytes: number;
   /** Of it, memory that no file backs, bytes. */
   readonly anonymousBytes: number;
+  /** Of it, pages of files, bytes. */
+  readonly fileBytes: number;
   readonly threads: number;
   readonly files: number;
 }
@@ -41,6 +43,7 @@ export function processFigures(pid: number): ProcessFigures {
   return {
     residentBytes: statusBytes(status, "VmRSS"),
     anonymousBytes: statusBytes(status, "RssAnon"),
+    fileBytes: statusBytes(status, "RssFile"),
     threads: [...Deno.readDirSync(`/proc/${pid}/task`)].length,
     files: [...Deno.readDirSync(`/proc/${pid}/fd`)].length,
   };

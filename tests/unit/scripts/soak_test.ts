@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { growth } from "../../../scripts/soak.ts";
 
-const flat = { residentBytes: 100e6, anonymousBytes: 30e6, threads: 12, files: 20 };
+const flat = { residentBytes: 100e6, anonymousBytes: 30e6, fileBytes: 20e6, threads: 12, files: 20 };
 const samples = (change: (at: number) => Partial<typeof flat>) =>
   Array.from({ length: 100 }, (_, at) => ({ ...flat, ...change(at) }));
 
