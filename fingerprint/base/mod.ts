@@ -5,5 +5,6 @@
  */
 export { type BaseOverrides, BasePaths, type Origin } from "./programs.ts";
 export { baseName, denoFiles, type Files, mergePath } from "./database/mod.ts";
+export { isKnownName } from "./known_names.ts";
 export { appletKeepsName } from "./services.ts";
 export { BaseWatch } from "./watch.ts";

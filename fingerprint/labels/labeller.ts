@@ -6,11 +6,11 @@
 
 import { isAbsolute, join, normalize } from "@std/path/posix";
 import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
-import { appletKeepsName, baseName, type BasePaths } from "../base/mod.ts";
+import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
-import { isVouched } from "./vouched.ts";
+import { isShared, isVouched } from "./vouched.ts";
 import { withoutVersion } from "./versions.ts";
 
 /** Which rule decided about a label. */
@@ -190,7 +190,10 @@ export class Labeller {
       return { program: path, label: escapeLabel(baseName(path)), base: false, random: false, rule: "service" };
     }
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
-    const label = name === ""
+    const elsewhere = namesake(path);
+    const label = elsewhere !== undefined
+      ? escapeLabel(elsewhere, true)
+      : name === ""
       ? escapeName(path)
       : escapeJudged(baseName(path), isSystemPath(path) ? withoutVersion(name) : name);
     return { program: path, label, base: false, random, rule: "file" };
@@ -266,6 +269,13 @@ const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/f
 const CLIMBS = /(?:^|\/)(?!\.{1,2}\/)[^/]+\/+(?:\.\/+)*\.\.(?:\/|$)/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
+
+/** The name of a program and its place, where it is called like one of the system's and lies where anybody may put it. */
+function namesake(path: string): string | undefined {
+  const name = baseName(path);
+  if (isShared(path) || !isKnownName(name)) return undefined;
+  return `${name}@${isAbsolute(path) ? path.split("/").find((element) => element !== "") : "?"}`;
+}
 
 /** Folders that only root writes to. */
 function isSystemPath(path: string): boolean {

@@ -1,6 +1,5 @@
 /**
- * Which interpreters are taken at their word about what they run: those that an ordinary user can't have put there under a
- * well-known name, and those of tools that install interpreters for a user. A program of one's own that is called `python3`
+ * Where programs lie that an ordinary user can't have put there, and which interpreters are taken at their word about what they run: those there, and those of tools that install interpreters for a user. A program of one's own that is called `python3`
  * runs what it likes, whatever its arguments say.
  *
  * @module
@@ -22,6 +21,11 @@ const TOOLS = new RegExp(
     "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv" +
     ")/",
 );
+
+/** Whether a path, as it is in its root, lies where only root puts programs. */
+export function isShared(path: string): boolean {
+  return SHARED.test(path);
+}
 
 /** Whether an interpreter at this path, as it is in its root, counts as what its name says. */
 export function isVouched(path: string): boolean {

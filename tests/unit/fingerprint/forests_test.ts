@@ -18,7 +18,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "/random/unshare/enter.sh/base": 2,
     "/unshare/base": 1,
     "/unshare/entrypoint.sh": 1,
-    "/random/unshare/entrypoint.sh/sleep": 1,
+    "/random/unshare/entrypoint.sh/sleep@tmp": 1,
   },
   "cron": {
     "/base": 1,

@@ -82,13 +82,13 @@ Deno.test("deleted executables and memfds are named all the same", () => {
 
 Deno.test("nobody passes for base, for systemd or for a mark of the tree by a name", () => {
   for (const word of ["base", "random", "other", "unknown", "systemd"]) {
-    assert.equal(name(dpkg, `/tmp/${word}`), `\\${word} file`);
+    assert.equal(name(dpkg, `/tmp/${word}`), word === "systemd" ? "systemd@tmp file" : `\\${word} file`);
     assert.equal(name(dpkg, "/usr/bin/python3.11", ["python3", "-m", word]), `\\${word} module`);
     assert.equal(name(dpkg, "/usr/bin/dash", ["sh", `/etc/init.d/${word}`]), `\\${word} init-script`);
   }
   assert.equal(escapeName("systemd"), "\\systemd");
   // A program of one's own that is called like a shell, and says that it runs a base script.
-  assert.equal(name(dpkg, "/tmp/sh", ["sh", "/usr/share/util-linux/helper"]), "sh file");
+  assert.equal(name(dpkg, "/tmp/sh", ["sh", "/usr/share/util-linux/helper"]), "sh@tmp file");
   assert.equal(name(dpkg, "/usr/local/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "helper file");
   assert.equal(name(dpkg, "/usr/bin/python3", ["python3", "/usr/share/util-linux/helper"]), "base base");
   // The answer for one must not be the answer for the other.
@@ -96,7 +96,7 @@ Deno.test("nobody passes for base, for systemd or for a mark of the tree by a na
   const labels = ["/usr/bin/dash", "/tmp/sh", "/usr/bin/dash"].map((path) =>
     labeller.program(labeller.executable(path), ["sh", "/usr/share/util-linux/helper"], () => undefined).label
   );
-  assert.deepEqual(labels, ["base", "sh", "base"]);
+  assert.deepEqual(labels, ["base", "sh@tmp", "base"]);
 });
 
 Deno.test("an interpreter's word about what it runs counts where nobody else could have put it, or a known tool has", () => {
@@ -219,6 +219,30 @@ Deno.test("a label holds no character that a terminal, a tree or a reader would 
     ["\u0434\u043e\u043c", "\u0434\u043e\u043c"],
   ];
   for (const [text, want] of cases) assert.equal(escapeLabel(text), want, JSON.stringify(text));
+});
+
+Deno.test("a namesake of one of the system's programs says where it lies", () => {
+  const cases: [path: string, want: string][] = [
+    ["/tmp/sshd", "sshd@tmp file"],
+    ["/home/u/bin/ls", "ls@home file"],
+    ["/dev/shm/kworker", "kworker@dev file"],
+    ["/tmp/[kworker", "[kworker@tmp file"],
+    ["/var/tmp/init", "init@var file"],
+    ["/tmp/systemd", "systemd@tmp file"],
+    [`/${"x".repeat(99)}/ls`, `ls@${"x".repeat(60)}… file`],
+    ["//ls", "ls@ls file"],
+    ["/sshd", "sshd@sshd file"],
+    ["/tmp/ls (deleted)", "ls@tmp file"],
+    ["/usr/local/bin/ls", "ls file"],
+    ["/opt/tools/ls", "ls file"],
+    ["/tmp/lsx", "lsx file"],
+    ["/tmp/kworkers", "kworkers file"],
+    ["/home/u/.cargo/bin/ls", "ls@home file"],
+  ];
+  for (const [path, want] of cases) assert.equal(name(builtIn, path), want, path);
+  assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "/tmp/sshd"]), "sshd@tmp file");
+  assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "./sshd"], undefined), "sshd@? file");
+  assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "./sshd"], "/srv/x"), "sshd@srv file");
 });
 
 Deno.test("a star in a name isn't one that stands for a machine-made part", () => {

@@ -96,7 +96,7 @@ Deno.test("recorded: images are counted by what told them", () => {
 Deno.test("recorded: a folder that can't be told leaves a script its name as it was given", () => {
   const { program, text } = scene();
   const exec = { path: "/usr/bin/dash", argv: ["sh", "ls"], folder: "/usr/bin" };
-  assert.equal(text(program({ ...exec, folderFlags: CUT })), "ls, root 0");
+  assert.equal(text(program({ ...exec, folderFlags: CUT })), "ls@?, root 0");
   assert.equal(text(program({ ...exec, folderFlags: DELETED })), "base, root 0");
 });
 

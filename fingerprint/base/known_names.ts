@@ -1,0 +1,19 @@
+/**
+ * Names that a reader of a tree takes for the system's own. They are the same on all machines, whatever is installed.
+ *
+ * @module
+ */
+import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
+import { appletKeepsName } from "./services.ts";
+
+/** Threads of the kernel, without what stands behind `/` and `:` in their names (kthread_create(), Linux 6.18). */
+const KERNEL_THREADS =
+  /^\[?(?:kthreadd|kworker|ksoftirqd|kswapd\d*|khugepaged|kcompactd\d*|ksmd|kauditd|kdevtmpfs|kintegrityd|kblockd|khungtaskd|migration|cpuhp|idle_inject|rcu_\w+|oom_reaper|watchdogd|writeback|scsi_eh_\d+|jbd2|loop\d+|irq|md\d*)\b/;
+
+let names: ReadonlySet<string> | undefined;
+
+/** Whether a file's name is that of a program of the built-in list, a service, pid 1 or a thread of the kernel. */
+export function isKnownName(name: string): boolean {
+  names ??= new Set(["busybox", "toybox", ...COMMANDS.split(" "), ...ADMINISTRATOR_COMMANDS.split(" ")]);
+  return names.has(name) || appletKeepsName(name) || KERNEL_THREADS.test(name);
+}
