@@ -13,26 +13,12 @@ import { requireRoot, requireTool } from "../require.ts";
 import { requireBpf } from "./bpf.ts";
 import { Exporter, FROM_SOURCE } from "./exporter.ts";
 import type { Scrape } from "./exposition.ts";
-import { assertForest, Forest, forestEnded, type ForestRun } from "./forest.ts";
+import { assertForest, Forest, forestEnded, type ForestRun, MODES } from "./forest.ts";
 
 // The C library stays open, as it does in the exporter.
 const live = { ignore: requireRoot() || requireBpf(), sanitizeResources: false };
 
 const RING = ["--source=bpf"];
-
-const MODES: ReadonlyArray<readonly [what: string, stem: string, ...args: string[]]> = [
-  ["every way to end", "endings", "ends"],
-  ["daemons that forked twice", "doubled", "double", "20"],
-  ["a chain of programs in one process", "links", "chain", "10", "3000"],
-  ["programs below programs", "nests", "nest", "12"],
-  ["500 threads that end together", "threads", "threads", "500"],
-  ["a first thread that ends first", "headfirst", "leaderless"],
-  ["programs run by another thread than the first", "otherthread", "thread-exec"],
-  ["vfork, and programs that do not exist", "vforks", "vfork", "50"],
-  ["a fork bomb of programs", "bombs", "bomb", "3", "6", "1"],
-  ["a fork bomb without programs", "forkbombs", "bomb", "3", "8", "0"],
-  ["200 processes with one process id", "reused", "reuse", "200", "0"],
-];
 
 /** Launches and endings of a forest's trees. */
 function summary(scrape: Scrape, run: ForestRun): Record<string, unknown> {
