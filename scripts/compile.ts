@@ -103,6 +103,14 @@ export function relativeUrls(bundle: string): string[] {
   return [...bundle.matchAll(/new URL\(\s*"([^"]+)",\s*import\.meta\.url\s*\)/g)].map((match) => match[1]!);
 }
 
+/**
+ * The same code that asks for scripts beside itself by the names of their bundles. A `.ts` file would be embedded three times, as
+ * it is, as JavaScript and as the map between the two, and all that is embedded is in memory.
+ */
+export function withBundledUrls(bundle: string): string {
+  return bundle.replace(/(new URL\(\s*"[^"]+)\.ts(",\s*import\.meta\.url\s*\))/g, "$1.js$2");
+}
+
 /** Bundles main.ts and its worker into `stage`, every file with the commit's time. */
 async function bundleInto(stage: string, build: Build): Promise<string[]> {
   const include: string[] = [];
@@ -116,14 +124,14 @@ async function bundleInto(stage: string, build: Build): Promise<string[]> {
       `--output=${stage}/${target}`,
     ];
     await deno(["bundle", ...flags, source], ROOT);
-    const bundle = REQUIRE + inAscii(withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`)));
+    const bundle = REQUIRE + withBundledUrls(inAscii(withoutLocalPaths(await Deno.readTextFile(`${stage}/${target}`))));
     await Deno.writeTextFile(`${stage}/${target}`, bundle);
     return bundle;
   };
   for (const url of relativeUrls(await emit("main.ts", "main.js"))) {
     const target = new URL(url, "file:///").pathname.slice(1);
     if (target === "build.json") continue; // written below
-    if (!target.endsWith("worker.ts")) {
+    if (!target.endsWith("worker.js")) {
       throw new CompileError(`Cannot embed ${url}: only worker.ts is asked for beside the code`);
     }
     await emit("fingerprint/worker/worker.ts", target);

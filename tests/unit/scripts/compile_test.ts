@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeBuild, inAscii, relativeUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
+import { describeBuild, inAscii, relativeUrls, withBundledUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
 import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../../scripts/permissions.ts";
 
 const ROOT = `${import.meta.dirname}/../../..`;
@@ -24,6 +24,13 @@ Deno.test("relativeUrls finds what code asks for beside itself", () => {
     'new Worker(new URL("./worker.ts", import.meta.url)); new URL(\n  "./build.json",\n  import.meta.url\n);' +
     'new URL("/metrics", request.url); new URL("http://x");';
   assert.deepEqual(relativeUrls(bundle), ["./worker.ts", "./build.json"]);
+});
+
+Deno.test("what a bundle asks for beside itself is JavaScript", () => {
+  const other = 'x="./worker.ts";new URL("./a.ts",base)';
+  const bundle = `new URL("./worker.ts",import.meta.url);new URL(\n  "./build.json",\n  import.meta.url\n);${other}`;
+  assert.equal(withBundledUrls(bundle), bundle.replace("./worker.ts", "./worker.js"));
+  assert.deepEqual(relativeUrls(withBundledUrls(bundle)), ["./worker.js", "./build.json"]);
 });
 
 Deno.test("describeBuild gives the version of deno.json and, outside a checkout, no revision", async () => {
