@@ -60,6 +60,12 @@ export async function stopWatching(watcher: Watcher): Promise<void> {
 const HANDED_OVER = "CNPROC_RING";
 
 /**
+ * One arena of the C library for all threads, from the first one on (mallopt(3)): V8's would each keep what compiling took for a
+ * moment, 2 MB. The library reads this variable as a program begins.
+ */
+const ARENAS = "MALLOC_ARENA_MAX";
+
+/**
  * Gives up the rights that watching doesn't need, unless they are to be kept, after the use of those that only the start needs.
  * Gives what was opened, for the worker. Throws where something that is a must can't be opened.
  */
@@ -81,6 +87,9 @@ export function dropPrivileges(
       handedOver,
     },
     early: options.boost === "fifo" || options.boost === "nice",
-    pass: (value) => process.passVariable(HANDED_OVER, value),
+    pass: (value) => {
+      process.passVariable(HANDED_OVER, value);
+      process.passVariable(ARENAS, "1");
+    },
   }, log.log);
 }

@@ -23,6 +23,12 @@ Deno.test({ name: "e2e: what only the start needed of the file is given back", i
   await exporter.scrape();
 });
 
+Deno.test({ name: "e2e: all threads share the C library's memory", ignore: requireBinary() }, async () => {
+  await using exporter = await Exporter.start({ command: [BINARY] });
+  const variables = Deno.readTextFileSync(`/proc/${exporter.pid}/environ`).split("\0");
+  assert.ok(variables.includes("MALLOC_ARENA_MAX=1"), String(variables));
+});
+
 Deno.test({ name: "e2e: 5,000 processes in at most 40 MiB", ignore: requireBinary() }, async () => {
   await using forest = await Forest.build();
   await using exporter = await Exporter.start({ command: [BINARY], flags: ["--source=connector"] });
