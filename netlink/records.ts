@@ -60,18 +60,24 @@ export const COMM_BYTES = 16;
 const INITIAL_CAPACITY = 256;
 const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
 
-/** Process id (0: the place is free), and the next record of the same id, or the next free place; -1 is none. */
-const Links = columns({ tgid: Int32Array, next: Int32Array });
+const Links = columns({
+  /** Process id; 0 where the place is free. */
+  tgid: Int32Array,
+  /** The next record of the same id, or the next free place; -1 is none. */
+  next: Int32Array,
+  /** The last record of the same id, at the first. */
+  last: Int32Array,
+});
 
 export class RecordQueue {
-  static readonly bytesPerRecord = 8 * RECORD.width + COMM_BYTES + 8;
+  static readonly bytesPerRecord = 8 * RECORD.width + COMM_BYTES + 12;
   /** A row of {@link RecordField}s a record. */
   readonly rows = new Rows(RECORD.width, INITIAL_CAPACITY);
   /** {@link COMM_BYTES} bytes a record. */
   comm = new Uint8Array(INITIAL_CAPACITY * COMM_BYTES);
   readonly #links = new Links(INITIAL_CAPACITY);
-  #heads = new IntTable();
-  #tails = new IntTable();
+  /** Process id → its first record. */
+  readonly #heads = new IntTable();
   #free = -1;
   #used = 0;
   #size = 0;
@@ -118,12 +124,12 @@ export class RecordQueue {
       this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
     }
     const key = record.tgid === 0 ? record.pid : record.tgid;
-    this.#links.tgid[index] = key;
-    this.#links.next[index] = -1;
-    const tail = this.#tails.get(key);
-    if (tail < 0) this.#heads.set(index, key);
-    else this.#links.next[tail] = index;
-    this.#tails.set(index, key);
+    const links = this.#links, head = this.#heads.get(key);
+    links.tgid[index] = key;
+    links.next[index] = -1;
+    if (head < 0) this.#heads.set(index, key);
+    else links.next[links.last[head]!] = index;
+    links.last[head < 0 ? index : head] = index;
   }
 
   /** A number of a record. */
@@ -150,15 +156,15 @@ export class RecordQueue {
   shift(tgid: number): void {
     const index = this.#heads.get(tgid);
     if (index < 0) return;
-    const next = this.#links.next[index]!;
+    const links = this.#links, next = links.next[index]!;
     if (next < 0) {
       this.#heads.delete(tgid);
-      this.#tails.delete(tgid);
     } else {
       this.#heads.set(next, tgid);
+      links.last[next] = links.last[index]!;
     }
-    this.#links.tgid[index] = 0;
-    this.#links.next[index] = this.#free;
+    links.tgid[index] = 0;
+    links.next[index] = this.#free;
     this.#free = index;
     this.#size--;
     if (this.#size === 0) this.#reset();

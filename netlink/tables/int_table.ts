@@ -6,8 +6,11 @@
 import { hashInts } from "./hash.ts";
 
 const INITIAL_CAPACITY = 256;
+/** Places of a table that grew and empties: what comes and goes five times a second would have it resized each time. */
+const KEEP_CAPACITY = 16 * INITIAL_CAPACITY;
 /** Of an entry: three integers of the key, the value plus 1 (0: the place is free). */
 const WIDTH = 4;
+const WIDTH_BITS = 2;
 
 /**
  * One to three 32-bit integers → a non-negative integer: a process id → a slot; a tree and a label → the tree below; a device
@@ -50,15 +53,15 @@ export class IntTable {
     let gap = this.#place(a, b, c);
     if (entries[gap + 3] === 0) return false;
     for (let at = (gap + WIDTH) & mask; entries[at + 3] !== 0; at = (at + WIDTH) & mask) {
-      const home = WIDTH * hashInts(entries[at]!, entries[at + 1]!, entries[at + 2]!) & mask;
+      const home = hashInts(entries[at]!, entries[at + 1]!, entries[at + 2]!) << WIDTH_BITS & mask;
       // An entry may move into the gap unless that lies before its own place.
       if (((at - home) & mask) < ((at - gap) & mask)) continue;
-      entries.copyWithin(gap, at, at + WIDTH);
+      for (let i = 0; i < WIDTH; i++) entries[gap + i] = entries[at + i]!;
       gap = at;
     }
     entries[gap + 3] = 0;
     this.#size--;
-    if (entries.length > WIDTH * INITIAL_CAPACITY && 16 * WIDTH * this.#size < entries.length) {
+    if (entries.length > WIDTH * KEEP_CAPACITY && 16 * WIDTH * this.#size < entries.length) {
       this.#resize(entries.length / 4);
     }
     return true;
@@ -77,7 +80,7 @@ export class IntTable {
     a |= 0;
     b |= 0;
     c |= 0;
-    let at = WIDTH * hashInts(a, b, c) & mask;
+    let at = hashInts(a, b, c) << WIDTH_BITS & mask;
     while (entries[at + 3] !== 0 && (entries[at] !== a || entries[at + 1] !== b || entries[at + 2] !== c)) {
       at = (at + WIDTH) & mask;
     }
@@ -88,9 +91,9 @@ export class IntTable {
     const old = this.#entries;
     this.#entries = new Int32Array(length);
     for (let at = 0; at < old.length; at += WIDTH) {
-      if (old[at + 3] !== 0) {
-        this.#entries.set(old.subarray(at, at + WIDTH), this.#place(old[at]!, old[at + 1]!, old[at + 2]!));
-      }
+      if (old[at + 3] === 0) continue;
+      const place = this.#place(old[at]!, old[at + 1]!, old[at + 2]!);
+      for (let i = 0; i < WIDTH; i++) this.#entries[place + i] = old[at + i]!;
     }
   }
 }
