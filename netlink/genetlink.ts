@@ -42,9 +42,9 @@ export function encodeRequest(
  */
 export function findAttribute(view: DataView, start: number, end: number, type: number): number {
   for (let at = start; at + 4 <= end;) {
-    const length = view.getUint16(at, LITTLE);
+    const length = view.getInt16(at, LITTLE) & 0xffff;
     if (length < 4 || at + length > end) return -1;
-    if ((view.getUint16(at + 2, LITTLE) & 0x3fff) === type) return at + 4; // the two top bits are flags
+    if ((view.getInt16(at + 2, LITTLE) & 0x3fff) === type) return at + 4; // the two top bits are flags
     at += align4(length);
   }
   return -1;
@@ -52,7 +52,7 @@ export function findAttribute(view: DataView, start: number, end: number, type: 
 
 /** Length of the value at an offset that {@link findAttribute} gave. */
 export function attributeLength(view: DataView, value: number): number {
-  return view.getUint16(value - 4, LITTLE) - 4;
+  return (view.getInt16(value - 4, LITTLE) & 0xffff) - 4;
 }
 
 /** An acknowledgement's error number (0: success, else positive), or -1 when the message is none. */

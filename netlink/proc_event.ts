@@ -68,21 +68,21 @@ export class ProcEvent {
 /** Decodes the datagram of `length` bytes at `start` of `view` into `event`. Never reads past `length`; never throws. */
 export function decodeProcEvent(view: DataView, start: number, length: number, event: ProcEvent): 1 | 0 | -1 {
   if (length < PROC_EVENT.event_data || start < 0 || start + length > view.byteLength) return MALFORMED;
-  const messageLength = view.getUint32(start + NLMSGHDR.nlmsg_len, LITTLE);
+  const messageLength = view.getInt32(start + NLMSGHDR.nlmsg_len, LITTLE);
   if (messageLength < PROC_EVENT.event_data || messageLength > length) return MALFORMED;
   if (
-    view.getUint32(start + CN_MSG.idx, LITTLE) !== c.CN_IDX_PROC ||
-    view.getUint32(start + CN_MSG.val, LITTLE) !== c.CN_VAL_PROC
+    view.getInt32(start + CN_MSG.idx, LITTLE) !== c.CN_IDX_PROC ||
+    view.getInt32(start + CN_MSG.val, LITTLE) !== c.CN_VAL_PROC
   ) {
     return MALFORMED;
   }
-  const have = Math.min(messageLength, CN_MSG.end + view.getUint16(start + CN_MSG.len, LITTLE));
+  const have = Math.min(messageLength, CN_MSG.end + (view.getInt16(start + CN_MSG.len, LITTLE) & 0xffff));
   if (have < PROC_EVENT.event_data) return MALFORMED;
-  const what = view.getUint32(start + PROC_EVENT.what, LITTLE);
+  const what = view.getInt32(start + PROC_EVENT.what, LITTLE) >>> 0;
   event.what = what;
-  event.cpu = view.getUint32(start + PROC_EVENT.cpu, LITTLE);
-  event.timestampNs = view.getUint32(start + PROC_EVENT.timestamp_ns, LITTLE) +
-    view.getUint32(start + PROC_EVENT.timestamp_ns + 4, LITTLE) * 4294967296;
+  event.cpu = view.getInt32(start + PROC_EVENT.cpu, LITTLE) >>> 0;
+  event.timestampNs = (view.getInt32(start + PROC_EVENT.timestamp_ns, LITTLE) >>> 0) +
+    (view.getInt32(start + PROC_EVENT.timestamp_ns + 4, LITTLE) >>> 0) * 4294967296;
   event.pid =
     event.tgid =
     event.parentPid =
@@ -115,8 +115,8 @@ export function decodeProcEvent(view: DataView, start: number, length: number, e
       if (have < at.end) return MALFORMED;
       event.pid = view.getInt32(start + at.process_pid, LITTLE);
       event.tgid = view.getInt32(start + at.process_tgid, LITTLE);
-      event.exitCode = view.getUint32(start + at.exit_code, LITTLE);
-      event.exitSignal = view.getUint32(start + at.exit_signal, LITTLE);
+      event.exitCode = view.getInt32(start + at.exit_code, LITTLE) >>> 0;
+      event.exitSignal = view.getInt32(start + at.exit_signal, LITTLE) >>> 0;
       if (have < at.fullEnd) return DECODED;
       event.parentPid = view.getInt32(start + at.parent_pid, LITTLE);
       event.parentTgid = view.getInt32(start + at.parent_tgid, LITTLE);

@@ -142,9 +142,9 @@ export class NetlinkSocket {
   /** Length of datagram `index`; 0 for one that was cut or was not sent by the kernel (port 0), which nobody should read. */
   lengthOf(index: number): number {
     const at = index * MMSGHDR.size;
-    const truncated = (this.#headersView.getUint32(at + MMSGHDR.msg_flags, LITTLE) & c.MSG_TRUNC) !== 0;
-    const fromKernel = this.#namesView.getUint32(index * SOCKADDR_NL.size + SOCKADDR_NL.nl_pid, LITTLE) === 0;
-    return truncated || !fromKernel ? 0 : this.#headersView.getUint32(at + MMSGHDR.msg_len, LITTLE);
+    const truncated = (this.#headersView.getInt32(at + MMSGHDR.msg_flags, LITTLE) & c.MSG_TRUNC) !== 0;
+    const fromKernel = this.#namesView.getInt32(index * SOCKADDR_NL.size + SOCKADDR_NL.nl_pid, LITTLE) === 0;
+    return truncated || !fromKernel ? 0 : this.#headersView.getInt32(at + MMSGHDR.msg_len, LITTLE);
   }
 
   /** Messages that the kernel dropped on this socket since its opening: exact (SO_MEMINFO, SK_MEMINFO_DROPS), modulo 2^32. */

@@ -95,10 +95,10 @@ export class ExecRecord {
     this.view = view;
     this.at = at;
     this.pathAt = at + EXEC_RECORD.header;
-    this.nameAt = this.pathAt + view.getUint16(at + EXEC_RECORD.pathBytes, LITTLE);
-    this.argumentsAt = this.nameAt + view.getUint16(at + EXEC_RECORD.nameBytes, LITTLE);
-    this.folderAt = this.argumentsAt + view.getUint16(at + EXEC_RECORD.argumentBytes, LITTLE);
-    this.end = this.folderAt + view.getUint16(at + EXEC_RECORD.folderBytes, LITTLE);
+    this.nameAt = this.pathAt + (view.getInt16(at + EXEC_RECORD.pathBytes, LITTLE) & 0xffff);
+    this.argumentsAt = this.nameAt + (view.getInt16(at + EXEC_RECORD.nameBytes, LITTLE) & 0xffff);
+    this.folderAt = this.argumentsAt + (view.getInt16(at + EXEC_RECORD.argumentBytes, LITTLE) & 0xffff);
+    this.end = this.folderAt + (view.getInt16(at + EXEC_RECORD.folderBytes, LITTLE) & 0xffff);
     return this.end <= at + length;
   }
 
@@ -113,12 +113,12 @@ export class ExecRecord {
   }
 
   get tgid(): number {
-    return this.u32(EXEC_RECORD.tgid);
+    return this.view.getInt32(this.at + EXEC_RECORD.tgid, LITTLE);
   }
 
   /** A field of 32 bits, by its offset. */
   u32(offset: number): number {
-    return this.view.getUint32(this.at + offset, LITTLE);
+    return this.view.getInt32(this.at + offset, LITTLE) >>> 0;
   }
 
   /** The device of the file, and of the root folder, as accounting records and stat(2) have it: new_encode_dev(). */
