@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { requireRoot, requireTool } from "../require.ts";
-import { Exporter, poll } from "./exporter.ts";
+import { Exporter, poll, type StartOptions, testCaptures } from "./exporter.ts";
 
 const ignore = requireRoot() || requireTool("gcc") || requireTool("prlimit", "util-linux");
 
@@ -51,31 +51,33 @@ async function atRest(exporter: Exporter): Promise<number> {
   return least;
 }
 
-for (const source of ["connector", "poll"]) {
-  Deno.test(
-    { name: `live: deep roots, many, brief and vanishing ones leave no descriptor (${source})`, ignore },
-    async () => {
-      using program = new RootsProgram();
-      await using exporter = await Exporter.start({ flags: [`--source=${source}`, "--source.poll-interval=100ms"] });
-      await exporter.scrape();
-      const before = await atRest(exporter);
-      await program.run("deep", 100);
-      await program.run("churn", 100);
-      await program.run("vanish", 200);
-      const many = program.start("many", 150);
-      const output = many.stdout.getReader();
-      await output.read(); // all of them are there
-      const scrape = await exporter.scrapeUntil("150 roots", (scrape) => scrape.value("cnproc_roots")! >= 150);
-      assert.equal(scrape.value("cnproc_roots_refused_total"), 0);
-      assert.ok(descriptors(exporter.pid) < before + 20, "few roots are open at a time");
-      await many.stdin.close();
-      output.releaseLock();
-      await many.stdout.cancel();
-      assert.ok((await many.status).success);
-      await poll("the descriptors that it began with", () => descriptors(exporter.pid) <= before);
-    },
-  );
+async function leavesNone(options: StartOptions): Promise<void> {
+  using program = new RootsProgram();
+  await using exporter = await Exporter.start(options);
+  await exporter.scrape();
+  const before = await atRest(exporter);
+  await program.run("deep", 100);
+  await program.run("churn", 100);
+  await program.run("vanish", 200);
+  const many = program.start("many", 150);
+  const output = many.stdout.getReader();
+  await output.read(); // all of them are there
+  const scrape = await exporter.scrapeUntil("150 roots", (scrape) => scrape.value("cnproc_roots")! >= 150);
+  assert.equal(scrape.value("cnproc_roots_refused_total"), 0);
+  assert.ok(descriptors(exporter.pid) < before + 20, "few roots are open at a time");
+  await many.stdin.close();
+  output.releaseLock();
+  await many.stdout.cancel();
+  assert.ok((await many.status).success);
+  await poll("the descriptors that it began with", () => descriptors(exporter.pid) <= before);
 }
+
+const WHAT = "live: deep roots, many, brief and vanishing ones leave no descriptor";
+testCaptures(WHAT, ignore, (capture) => leavesNone({ capture }));
+Deno.test(
+  { name: `${WHAT} (poll)`, ignore },
+  () => leavesNone({ flags: ["--source=poll", "--source.poll-interval=100ms"] }),
+);
 
 Deno.test(
   { name: "live: an exporter that may open no further file goes on, and sees again when it may", ignore },

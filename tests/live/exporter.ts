@@ -26,11 +26,19 @@ export const FROM_SOURCE: readonly string[] = [
 const UNDER_TEST: readonly string[] = [Deno.env.get("CNPROC_EXPORTER") ?? FROM_SOURCE].flat();
 
 /**
- * What names launches: `bpf` all of them, whatever the machine does meanwhile. `proc` those that live until they are looked at,
+ * Where events and names come from. `ring`: both from the kernel's own programs. Else the connector tells events, and what names
+ * launches is `bpf`: all of them, whatever the machine does meanwhile. `proc` those that live until they are looked at,
  * 90 to 100 % on a busy machine, fewer where a hypervisor takes processors away: such a test asserts counts exactly, names of
  * what lives long enough, and of all others {@link NAMED_BY_PROC}.
  */
-export type Capture = "bpf" | "proc";
+export type Capture = "ring" | "bpf" | "proc";
+
+/** The flags of a capture. */
+const CAPTURE_FLAGS: Readonly<Record<Capture, readonly string[]>> = {
+  ring: ["--source=bpf"],
+  bpf: ["--source=connector", "--capture=bpf"],
+  proc: ["--source=connector", "--capture=proc"],
+};
 
 /** Share of short launches that even a bad machine names from /proc. */
 export const NAMED_BY_PROC = 0.5;
@@ -41,7 +49,7 @@ export interface StartOptions {
   readonly command?: readonly string[];
   /** Flags beside `--web.listen-address`. */
   readonly flags?: readonly string[];
-  /** What names launches, by the connector's events; what the exporter thinks best unless said otherwise. */
+  /** Where events and names come from; what the exporter thinks best unless said otherwise. */
   readonly capture?: Capture;
   readonly env?: Readonly<Record<string, string>>;
   /** How long the start may take; an emulated processor is slow. */
@@ -72,9 +80,12 @@ export function testCaptures(
   name: string,
   ignore: boolean,
   test: (capture: Capture, t: Deno.TestContext) => Promise<void>,
+  captures: readonly Capture[] = ["bpf", "proc"],
 ): void {
-  Deno.test({ name: `${name} (bpf)`, ignore: ignore || requireBpf() }, (t) => test("bpf", t));
-  Deno.test({ name: `${name} (proc)`, ignore }, (t) => test("proc", t));
+  for (const capture of captures) {
+    const ignored = ignore || (capture !== "proc" && requireBpf());
+    Deno.test({ name: `${name} (${capture})`, ignore: ignored }, (t) => test(capture, t));
+  }
 }
 
 /** A running exporter. Use it with `await using`, so that it ends with the test. */
@@ -96,7 +107,7 @@ export class Exporter implements AsyncDisposable {
   /** Starts the exporter on a free port and waits until it is ready. */
   static async start(options: StartOptions = {}): Promise<Exporter> {
     const { capture, flags = [] } = options;
-    const capturing = capture === undefined ? [] : ["--source=connector", `--capture=${capture}`];
+    const capturing = capture === undefined ? [] : CAPTURE_FLAGS[capture];
     const exporter = Exporter.launch({
       ...options,
       flags: ["--web.listen-address=127.0.0.1:0", ...capturing, ...flags],

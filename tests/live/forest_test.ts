@@ -8,6 +8,8 @@ import { requireRoot } from "../require.ts";
 import { Exporter, NAMED_BY_PROC, testCaptures } from "./exporter.ts";
 import { assertCounted, assertForest, Forest, forestEnded, launchesOf, MODES } from "./forest.ts";
 
+const ALL = ["ring", "bpf", "proc"] as const;
+
 testCaptures("live: a known forest", requireRoot(), async (capture, t) => {
   await using forest = await Forest.build();
   await using exporter = await Exporter.start({ capture });
@@ -17,7 +19,7 @@ testCaptures("live: a known forest", requireRoot(), async (capture, t) => {
     await t.step(what, async () => {
       const run = await forest.runSeen(exporter, stem, ...args);
       const scrape = await exporter.scrapeUntil(`the end of ${what}`, (scrape) => forestEnded(scrape, run));
-      if (capture === "bpf") assertForest(scrape, run);
+      if (capture !== "proc") assertForest(scrape, run);
       launches += launchesOf(run);
       inTheirTrees += assertCounted(scrape, run);
     });
@@ -53,9 +55,9 @@ testCaptures("live: a known forest", requireRoot(), async (capture, t) => {
   await t.step("nothing was lost", async () => {
     assert.equal((await exporter.scrape()).value("cnproc_events_lost_total"), 0);
     const share = inTheirTrees / launches;
-    assert.ok(share >= (capture === "bpf" ? 1 : NAMED_BY_PROC), `${inTheirTrees} of ${launches} in their trees`);
+    assert.ok(share >= (capture === "proc" ? NAMED_BY_PROC : 1), `${inTheirTrees} of ${launches} in their trees`);
   });
-});
+}, ALL);
 
 testCaptures("live: processes that ran before the exporter", requireRoot(), async (capture) => {
   await using forest = await Forest.build();
@@ -74,4 +76,4 @@ testCaptures("live: processes that ran before the exporter", requireRoot(), asyn
     secondsMax: part.secondsMax + 0.01 * part.launches,
   }));
   assertForest(after, { ...run, truth });
-});
+}, ALL);

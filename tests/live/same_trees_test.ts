@@ -1,8 +1,8 @@
 /**
- * The same trees, launches and outcomes however they are come by: three exporters follow the same processes at once, with names
- * from BPF, with names from /proc, and by polls.
+ * The same trees, launches and outcomes however they are come by: four exporters follow the same processes at once, by the
+ * kernel's own programs alone, with names from those, with names from /proc, and by polls.
  *
- * By BPF there is no difference from the truth. Two are left that can't be avoided, and nothing else:
+ * By BPF, of either kind, there is no difference from the truth. Two are left that can't be avoided, and nothing else:
  *
  * - From /proc a name comes too late where its process has ended. All launches and outcomes are the same; a launch whose name was missed goes
  *   by what its accounting record tells, and what it launched lies below that. Those that live until they are seen are the same.
@@ -13,7 +13,7 @@
 import assert from "node:assert/strict";
 import { requireRoot, requireTool } from "../require.ts";
 import { requireBpf } from "./bpf.ts";
-import { Exporter, NAMED_BY_PROC } from "./exporter.ts";
+import { type Capture, Exporter, NAMED_BY_PROC } from "./exporter.ts";
 import { endings, type Scrape, type Tree } from "./exposition.ts";
 import { assertCounted, assertForest, Forest, forestEnded, type ForestRun, launchesOf, MODES } from "./forest.ts";
 
@@ -47,35 +47,42 @@ function inCommon(some: ReadonlyMap<string, Figures>, others: ReadonlyMap<string
   return common.reduce((sum, launches) => sum + launches, 0);
 }
 
-/** The three that follow the same processes. */
-class Three implements AsyncDisposable {
-  private constructor(readonly bpf: Exporter, readonly proc: Exporter, readonly poll: Exporter) {}
+type Name = Capture | "poll";
+const NAMES: readonly Name[] = ["ring", "bpf", "proc", "poll"];
 
-  static async start(): Promise<Three> {
+/** Those that follow the same processes. */
+class Followers implements AsyncDisposable {
+  readonly #owned = new AsyncDisposableStack();
+
+  private constructor(readonly by: Readonly<Record<Name, Exporter>>) {
+    for (const name of NAMES) this.#owned.use(by[name]);
+  }
+
+  static async start(): Promise<Followers> {
     const flags = ["--source=poll", "--source.poll-interval=100ms"];
-    const started = [
-      Exporter.start({ capture: "bpf" }),
-      Exporter.start({ capture: "proc" }),
-      Exporter.start({ flags }),
-    ];
-    const [bpf, proc, poll] = await Promise.all(started);
-    return new Three(bpf!, proc!, poll!);
+    const start = (name: Name) => Exporter.start(name === "poll" ? { flags } : { capture: name });
+    const [ring, bpf, proc, poll] = await Promise.all([start("ring"), start("bpf"), start("proc"), start("poll")]);
+    return new Followers({ ring, bpf, proc, poll });
   }
 
-  /** The trees through `name` of all three, as soon as each fulfils the condition. */
-  async until(what: string, name: string, condition: (scrape: Scrape) => boolean): Promise<Map<string, Figures>[]> {
-    const scrapes = [];
-    for (const exporter of [this.bpf, this.proc, this.poll]) scrapes.push(await exporter.scrapeUntil(what, condition));
-    return scrapes.map((scrape) => treesOf(scrape, name));
+  /** The trees through `element` of each, as soon as each fulfils the condition. */
+  async until(
+    what: string,
+    element: string,
+    condition: (scrape: Scrape) => boolean,
+  ): Promise<Record<Name, Map<string, Figures>>> {
+    const trees = async (name: Name) =>
+      treesOf(await this.by[name].scrapeUntil(`${what}, by ${name}`, condition), element);
+    return { ring: await trees("ring"), bpf: await trees("bpf"), proc: await trees("proc"), poll: await trees("poll") };
   }
 
-  /** Waits until all have `name`, which lives until then. */
+  /** Waits until all have a tree `name`, whose process lives until then. */
   async seen(name: string): Promise<void> {
     await this.until(`a tree ${name}`, name, (scrape) => scrape.treeNamed(name) !== undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const exporter of [this.bpf, this.proc, this.poll]) await exporter[Symbol.asyncDispose]();
+    await this.#owned.disposeAsync();
   }
 }
 
@@ -100,7 +107,7 @@ const ignore = requireRoot() || requireBpf() || requireTool("cc", "gcc") || requ
 
 Deno.test({ name: "live: the same trees by BPF, from /proc and by polls", ignore }, async (t) => {
   await using forest = await Forest.build();
-  await using three = await Three.start();
+  await using followers = await Followers.start();
 
   for (const [what, stem, count] of [["programs", "sleeping", 30], ["forks", "forking", 20]] as const) {
     await t.step(`${what} that live until they are seen: no difference but the outcomes of a poll`, async () => {
@@ -108,33 +115,29 @@ Deno.test({ name: "live: the same trees by BPF, from /proc and by polls", ignore
       await running.ready();
       const { name } = running,
         processes = (scrape: Scrape) => scrape.treesThrough(name).reduce((sum, tree) => sum + tree.processes, 0);
-      const [bpf, proc, poll] = await three.until("all of them", name, (scrape) => processes(scrape) === count + 1);
-      assert.deepEqual(proc, bpf);
-      assert.deepEqual(poll, bpf);
+      const during = await followers.until("all of them", name, (scrape) => processes(scrape) === count + 1);
+      for (const by of NAMES) assert.deepEqual(during[by], during.bpf, by);
       const run = await running.end();
-      const [ended, endedByProc, endedByPoll] = await three.until(
-        "their end",
-        name,
-        (scrape) => hasEnded(scrape, name),
-      );
-      assert.deepEqual(endedByProc, ended);
-      assert.equal(total(ended!).launches, launchesOf(run));
-      for (const tree of ended!.values()) tree.exits = { unknown: tree.launches };
-      assert.deepEqual(endedByPoll, ended);
+      const { poll, ...exact } = await followers.until("their end", name, (scrape) => hasEnded(scrape, name));
+      for (const [by, trees] of Object.entries(exact)) assert.deepEqual(trees, exact.bpf, by);
+      assert.equal(total(exact.bpf).launches, launchesOf(run));
+      for (const tree of exact.bpf.values()) tree.exits = { unknown: tree.launches };
+      assert.deepEqual(poll, exact.bpf);
     });
   }
 
   const compare = async (run: ForestRun) => {
-    const truth = await three.bpf.scrapeUntil("its end", (scrape) => forestEnded(scrape, run));
+    const { ring, bpf, proc, poll } = followers.by, isEnd = (scrape: Scrape) => forestEnded(scrape, run);
+    const truth = await bpf.scrapeUntil("its end by BPF", isEnd);
     assertForest(truth, run);
-    const raced = await three.proc.scrapeUntil("its end", (scrape) => forestEnded(scrape, run));
-    const inTheirTrees = assertCounted(raced, run), { name } = run;
-    const polled = await three.poll.scrapeUntil("its end", (scrape) => hasEnded(scrape, name));
-    return { inTheirTrees, truth: treesOf(truth, name), polled: treesOf(polled, name) };
+    assertForest(await ring.scrapeUntil("its end by the ring", isEnd), run);
+    const inTheirTrees = assertCounted(await proc.scrapeUntil("its end from /proc", isEnd), run);
+    const polled = await poll.scrapeUntil("its end by polls", (scrape) => hasEnded(scrape, run.name));
+    return { inTheirTrees, truth: treesOf(truth, run.name), polled: treesOf(polled, run.name) };
   };
   const run = async (stem: string, ...args: string[]) => {
     const running = await forest.start(stem, ...args);
-    await three.seen(running.name);
+    await followers.seen(running.name);
     return await running.end();
   };
 
@@ -173,29 +176,26 @@ Deno.test({ name: "live: the same trees by BPF, from /proc and by polls", ignore
       cwd: forest.path("build"),
       stdin: "piped",
     }).spawn();
-    await three.seen("builder");
+    await followers.seen("builder");
     await child.stdin.close();
     await child.status;
-    const [bpf, proc, poll] = await three.until("its end", "builder", (scrape) => hasEnded(scrape, "builder"));
-    const truth = total(bpf!), common = inCommon(proc!, bpf!);
+    const { ring, bpf, proc, poll } = await followers.until("its end", "builder", (now) => hasEnded(now, "builder"));
+    const truth = total(bpf), common = inCommon(proc, bpf), polled = inCommon(poll, bpf);
     console.log(
-      `a build of ${truth.launches} launches, ${common} from /proc and ${
-        inCommon(poll!, bpf!)
-      } by polls in the same trees:`,
-      [
-        ...bpf!.keys(),
-      ].map((path) => path.slice(path.indexOf("/builder"))),
+      `a build of ${truth.launches} launches, ${common} from /proc and ${polled} by polls in the same trees:`,
+      [...bpf.keys()].map((path) => path.slice(path.indexOf("/builder"))),
     );
-    assert.deepEqual(total(proc!), truth);
+    assert.deepEqual(ring, bpf);
+    assert.deepEqual(total(proc), truth);
     assert.ok(common >= NAMED_BY_PROC * truth.launches, `${common} of ${truth.launches} from /proc`);
-    assertPolled(poll!, bpf!);
-    const names = [...bpf!.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1));
+    assertPolled(poll, bpf);
+    const names = [...bpf.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1));
     for (const name of ["builder", "make", "program"]) assert.ok(names.includes(name), `${name} among ${names}`);
   });
 
   await t.step("nothing was lost by anyone", async () => {
-    for (const exporter of [three.bpf, three.proc]) {
-      assert.equal((await exporter.scrape()).value("cnproc_events_lost_total"), 0);
+    for (const by of ["ring", "bpf", "proc"] as const) {
+      assert.equal((await followers.by[by].scrape()).value("cnproc_events_lost_total"), 0, by);
     }
   });
 });
