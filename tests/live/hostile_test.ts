@@ -28,7 +28,9 @@ const NAMES: readonly (readonly [name: readonly number[], label: string])[] = [
   [bytes("base"), "\\base"],
   [bytes("unknown"), "\\unknown"],
   [bytes("a very long name ".repeat(15)), `${"a very long name ".repeat(4).slice(0, 63)}…`],
-  [bytes("größe-измерять-測る"), "größe-измерять-測る"],
+  [bytes("größe-測る"), "größe-測る"],
+  [bytes("измерять-測る"), "измерять-測る"],
+  [bytes("\u0441at"), "\\u{441}at"], // a letter that looks like another
 ];
 
 /** Runs of hostile.c: mode, argument, and the tree below it; in the order of the tests. */
