@@ -211,7 +211,8 @@ Deno.test("judging takes linear time: 255 characters cost some microseconds what
   ];
   for (const name of names) {
     let fastest = Infinity;
-    for (let round = 0; round < 30; round++) {
+    // On a busy machine it takes a while to be left alone for some milliseconds.
+    for (const end = performance.now() + 5000; fastest >= 100 && performance.now() < end;) {
       const start = performance.now();
       for (let i = 0; i < 50; i++) judgeElement(name, "other");
       fastest = Math.min(fastest, (performance.now() - start) * 1000 / 50);
