@@ -165,7 +165,7 @@ static void run_copy(const char *name, double min, ...) {
   free(program);
 }
 
-// "link-one-zero-seven": digits as words, because a name with digits may be taken for a machine-made one.
+// "hop-one-zero-seven": digits as words, because a name with digits may be taken for a machine-made one.
 static void spell(char *out, size_t size, const char *stem, int value) {
   static const char *words[] = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
   char digits[16];
@@ -209,7 +209,7 @@ static void child_hop(char **a) {  // NEXT LAST DELAY_US NAME BEFORE BEGAN LEFT:
   }
   if (next > last) return;
   char name[96], number_text[16], began[32], left[32];
-  spell(name, sizeof name, "link", next);
+  spell(name, sizeof name, "hop", next);
   char *program = copy(name);
   rest(delay / 1e6);
   snprintf(number_text, sizeof number_text, "%d", next + 1);
@@ -399,15 +399,15 @@ static void mode_double(char **a) {  // N daemons: their parent ends before they
 }
 
 static void mode_chain(char **a) {  // N DELAY_US: one process that runs N programs after one another
-  char name[96], began[32], *argv[] = {"link", "child-hop", "1", a[0], a[1], "", "0", "0", began, 0};
+  char name[96], began[32], *argv[] = {"hop", "child-hop", "1", a[0], a[1], "", "0", "0", began, 0};
   int n = number(a[0], 5000);
-  char *program = copy("link");
+  char *program = copy("hop");
   double before = now();
   snprintf(began, sizeof began, "%.9f", before);
   pid_t pid = start(program, argv, -1, 0);
   if (pid < 0) fail(program);
   int status = wait_for(pid);
-  if (n) spell(name, sizeof name, "link", n); else strcpy(name, "link");
+  if (n) spell(name, sizeof name, "hop", n); else strcpy(name, "hop");
   ended(name, outcome_of(status), 0, now() - before);
 }
 
