@@ -74,7 +74,8 @@ function notPermitted(libc: Libc, step: Step): string {
   if (libc.prctl(c.PR_GET_SECCOMP) === SECCOMP_MODE_FILTER) {
     return "not permitted (EPERM), probably by a seccomp filter; let the container or unit call bpf(2)";
   }
+  const cause = "not permitted (EPERM), though the rights are there: in a user namespace, or by a security module";
   return step === "maps"
-    ? "not permitted (EPERM); before Linux 5.11 the limit of locked memory must be raised (ulimit -l unlimited, LimitMEMLOCK=infinity)"
-    : "not permitted (EPERM), though the rights are there: in a user namespace, or by a security module";
+    ? `${cause}; before Linux 5.11 raise the limit of locked memory (ulimit -l unlimited, LimitMEMLOCK=infinity)`
+    : cause;
 }

@@ -147,6 +147,8 @@ Deno.test({ name: "browser: a hostile name is text, from the server and live", i
     for (const id of ids) server.watcher.event(OUTCOMES.indexOf("error"), id, 1, 1, 1);
     server.watcher.event(EventKind.Launch, ids[0]!, 1, 1);
     await tab.page.waitForSelector("#feed li.failed");
+    // Trees follow the events, once a second.
+    await poll("the trees", async () => (await tab.labels()).includes(hostile.at(-1)!));
     for (const _ of [1, 2]) {
       const labels = await tab.labels();
       for (const name of hostile) assert.ok(labels.includes(name), name);

@@ -37,7 +37,13 @@ Deno.test("why BPF can't be had: cause and remedy, by the step that failed and w
     ["maps", call(c.EPERM), thread([]), "not-permitted", /EPERM.*run as root, or with CAP_BPF and CAP_PERFMON/],
     ["load", call(c.EPERM), thread([c.CAP_BPF]), "not-permitted", /CAP_PERFMON/],
     ["maps", call(c.EPERM), thread(SERVICE, 2), "not-permitted", /seccomp filter/],
-    ["maps", call(c.EPERM), thread(SERVICE), "not-permitted", /before Linux 5\.11 .*locked memory.*LimitMEMLOCK/],
+    [
+      "maps",
+      call(c.EPERM),
+      thread(SERVICE),
+      "not-permitted",
+      /user namespace.*before Linux 5\.11 .*locked memory.*LimitMEMLOCK/,
+    ],
     ["load", call(c.EPERM), thread(ROOT), "not-permitted", /user namespace, or by a security module/],
     ["load", refused(c.EACCES, lockdown), thread(ROOT), "not-permitted", /lockdown=confidentiality/],
     [
