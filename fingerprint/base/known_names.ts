@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
+import { baseName } from "./database/mod.ts";
+import { builtIn } from "./programs.ts";
 import { appletKeepsName } from "./services.ts";
 
 /** Threads of the kernel, without what stands behind `/` and `:` in their names (kthread_create(), Linux 6.18). */
@@ -14,6 +15,6 @@ let names: ReadonlySet<string> | undefined;
 
 /** Whether a file's name is that of a program of the built-in list, a service, pid 1 or a thread of the kernel. */
 export function isKnownName(name: string): boolean {
-  names ??= new Set(["busybox", "toybox", ...COMMANDS.split(" "), ...ADMINISTRATOR_COMMANDS.split(" ")]);
+  names ??= new Set(builtIn().map(baseName));
   return names.has(name) || appletKeepsName(name) || KERNEL_THREADS.test(name);
 }

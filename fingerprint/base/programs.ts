@@ -181,7 +181,7 @@ function* tellKinds(programs: readonly string[], services: ReadonlySet<string>):
  * The built-in list as paths. Programs for administrators lie in either folder, as some distributions know only one; small
  * systems have busybox for all of it.
  */
-function builtIn(): string[] {
+export function builtIn(): string[] {
   const admin = ADMINISTRATOR_COMMANDS.split(" ");
   return [
     "/usr/bin/busybox",

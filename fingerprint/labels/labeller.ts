@@ -120,8 +120,7 @@ export class Labeller {
   }
 
   #executable(path: string): Executable {
-    const deleted = path.endsWith(DELETED);
-    const program = deleted ? path.slice(0, -DELETED.length) : path;
+    const program = withoutMark(path), deleted = program !== path;
     if (program.startsWith(MEMFD)) {
       const name = program.slice(MEMFD.length);
       const judged = judgePath(`/${name}`);
@@ -270,6 +269,11 @@ const CLIMBS = /(?:^|\/)(?!\.{1,2}\/)[^/]+\/+(?:\.\/+)*\.\.(?:\/|$)/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
 
+/** A path as the kernel shows it, without its mark behind that of a file that was unlinked. */
+export function withoutMark(path: string): string {
+  return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+}
+
 /** The name of a program and its place, where it is called like one of the system's and lies where anybody may put it. */
 function namesake(path: string): string | undefined {
   const name = baseName(path);
@@ -292,5 +296,5 @@ function resolve(script: Program & { kind: "script" }, cwd: () => string | undef
   if (isAbsolute(script.path)) return normalize(script.path);
   const folder = cwd();
   if (folder === undefined || !isAbsolute(folder)) return normalize(script.path);
-  return join(folder.endsWith(DELETED) ? folder.slice(0, -DELETED.length) : folder, script.path);
+  return join(withoutMark(folder), script.path);
 }

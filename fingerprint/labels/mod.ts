@@ -5,7 +5,7 @@
  */
 export { LabelChanges } from "./changes.ts";
 export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
-export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames } from "./labeller.ts";
+export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames, withoutMark } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";

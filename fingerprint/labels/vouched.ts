@@ -1,6 +1,7 @@
 /**
- * Where programs lie that an ordinary user can't have put there, and which interpreters are taken at their word about what they run: those there, and those of tools that install interpreters for a user. A program of one's own that is called `python3`
- * runs what it likes, whatever its arguments say.
+ * Where programs lie that an ordinary user can't have put there, and which interpreters are taken at their word about what they
+ * run: those there, and those of tools that install interpreters for a user under a well-known name. A program of one's own that
+ * is called `python3` runs what it likes, whatever its arguments say.
  *
  * @module
  */
@@ -17,7 +18,7 @@ const TOOLS = new RegExp(
   "/(?:" +
     "\\.(?:pyenv|rbenv|nodenv|jenv|goenv)/versions|\\.(?:nvm|fnm|n|asdf|volta|sdkman|rustup|cargo|deno|bun|rvm|juliaup|ghcup|jdks|gradle/jdks)|" +
     "\\.local/(?:share/(?:uv|mise|rtx|fnm|pnpm|pipx|hatch)|pipx)|" +
-    "\\.?(?:mini|ana|micro|mini)?(?:conda|mamba|forge)[0-9]*|" +
+    "\\.?(?:mini|ana|micro)?(?:conda|mamba|forge)[0-9]*|" +
     "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv" +
     ")/",
 );

@@ -2,8 +2,8 @@
  * How a process ends, as a table: in which state it is, what is learned of it, and what follows.
  *
  * The kernel says it twice, and may say it wrongly or not at all. The connector's exit event is that of the first thread, which
- * may end before the others, while a ring of BPF tells the end of the last; the accounting record of the last task is the truth, but it can be lost, or not be had; and what neither
- * tells is seen in /proc, or when the id is in use again.
+ * may end before the others, while a ring of BPF tells the end of the last; the accounting record of the last task is the truth,
+ * but it can be lost, or not be had; and what neither tells is seen in /proc, or when the id is in use again.
  *
  * @module
  */

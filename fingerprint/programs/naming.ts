@@ -16,6 +16,7 @@ import {
   type LabelChanges,
   type Labeller,
   type LabelTable,
+  withoutMark,
 } from "../labels/mod.ts";
 import { findInterpreter } from "../interpreters/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
@@ -39,8 +40,6 @@ const NUMBER = RECORDED - 1;
 
 /** Launches whose root is looked at after that of a program that has others run under another root. */
 const ROOT_CHECKS = 256;
-/** The kernel's mark behind the path of a file that was unlinked. */
-const DELETED = " (deleted)";
 
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
@@ -116,8 +115,7 @@ export class Programs {
     const executable = executables.numberIn(Math.max(HOST, root), this.#procfs.path, length);
     const known = executables.peek(executable);
     if (known !== undefined) return this.#lookFurther(pid, executable, known) | mark;
-    const path = executables.pathOf(executable);
-    const file = path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
+    const file = withoutMark(executables.pathOf(executable));
     if (entersRoots(file.slice(file.lastIndexOf("/") + 1))) this.#rootChecks = ROOT_CHECKS;
     if (findInterpreter(file) === undefined) return executable | UNLABELLED | mark;
     return this.#lookFurther(pid, executable, executables.known(executable)) | mark;

@@ -55,7 +55,8 @@ export class EventLoop implements EventHandler {
 
   /**
    * Subscribes, then looks at what is there already. With a `ring`, which becomes this loop's own, the kernel names images, and no
-   * exec wakes this thread; for `--source=bpf` it has all events, and there is no connector. Throws {@link SourceUnavailableError} with cause and remedy.
+   * exec wakes this thread; for `--source=bpf` it has all events, and there is no connector. Throws
+   * {@link SourceUnavailableError} with cause and remedy.
    */
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, ring?: ExecRing) {
     this.#libc = libc;
