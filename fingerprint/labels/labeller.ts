@@ -10,6 +10,7 @@ import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
+import { Flag } from "./flags.ts";
 import { isShared, isVouched } from "./vouched.ts";
 import { withoutVersion } from "./versions.ts";
 
@@ -50,6 +51,8 @@ export interface ProgramLabel {
   readonly random: boolean;
   /** What decided. */
   readonly rule: LabelRule;
+  /** {@link Flag}s that every launch of it has. */
+  readonly flags: number;
 }
 
 /** What is known of an executable once, by its path: cached by the caller. */
@@ -131,6 +134,7 @@ export class Labeller {
         base: false,
         random: judged.random,
         rule: "memfd",
+        flags: Flag.Memfd,
         interpreter: undefined,
         deleted: true,
         entersRoots: false,
@@ -138,7 +142,8 @@ export class Labeller {
     }
     const inside = this.#inside(program), named = this.#file(inside);
     const interpreter = named.base || isVouched(inside) ? findInterpreter(program) : undefined;
-    const known = { ...named, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
+    const flags = named.flags | (deleted ? Flag.Deleted : 0);
+    const known = { ...named, flags, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
     return named.rule !== "file" || interpreter === undefined
       ? known
       : { ...known, label: interpreter.names[0], rule: "interpreter" };
@@ -170,7 +175,8 @@ export class Labeller {
     switch (program.kind) {
       case "unknown": {
         const label = `${interpreter.names[0]}:?`;
-        return this.#renamed({ ...executable, label, base: false, rule: "unknown" });
+        const flags = executable.flags | Flag.Unparsed;
+        return this.#renamed({ ...executable, label, base: false, rule: "unknown", flags });
       }
       case "applet":
         return this.#applet(executable, program.name);
@@ -184,9 +190,16 @@ export class Labeller {
   /** An executable or script by its path. */
   #file(path: string): ProgramLabel {
     const kind = this.#base.kind(path);
-    if (kind === "base") return { program: path, label: BASE, base: true, random: false, rule: "base" };
+    if (kind === "base") return { program: path, label: BASE, base: true, random: false, rule: "base", flags: 0 };
     if (kind === "service" || isSystemd(path)) {
-      return { program: path, label: escapeLabel(baseName(path)), base: false, random: false, rule: "service" };
+      return {
+        program: path,
+        label: escapeLabel(baseName(path)),
+        base: false,
+        random: false,
+        rule: "service",
+        flags: 0,
+      };
     }
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
     const elsewhere = namesake(path);
@@ -195,7 +208,8 @@ export class Labeller {
       : name === ""
       ? escapeName(path)
       : escapeJudged(baseName(path), isSystemPath(path) ? withoutVersion(name) : name);
-    return { program: path, label, base: false, random, rule: "file" };
+    const flags = placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
+    return { program: path, label, base: false, random, rule: "file", flags };
   }
 
   /** A path as it is inside the root. */
@@ -214,8 +228,8 @@ export class Labeller {
       !CLIMBS.test(program.path);
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
-    if (known !== undefined) return known;
-    const named = this.#renamed(this.#nameScript(own(path), trusted));
+    if (known !== undefined) return withFlags(known, executable.flags);
+    const named = withFlags(this.#renamed(this.#nameScript(own(path), trusted)), executable.flags);
     if (path.length > MAX_REMEMBERED_PATH) return named;
     if (this.#scripts.size >= MAX_SCRIPTS) this.#scripts.clear();
     this.#scripts.set(own(key), named);
@@ -224,7 +238,7 @@ export class Labeller {
 
   #nameScript(path: string, trusted: boolean): ProgramLabel {
     if (DESCRIPTOR.test(path)) {
-      return { program: path, label: "fd", base: false, random: false, rule: "descriptor" };
+      return { program: path, label: "fd", base: false, random: false, rule: "descriptor", flags: Flag.Inline };
     }
     const service = INIT_SCRIPT.exec(path)?.[1];
     if (service === undefined && trusted) return this.#file(path);
@@ -236,6 +250,7 @@ export class Labeller {
       base: false,
       random: judged.random,
       rule,
+      flags: placeFlags(path),
     };
   }
 
@@ -243,14 +258,28 @@ export class Labeller {
   #module(executable: Executable, name: string): ProgramLabel {
     const judged = judgePath(name);
     const random = judged.random || judgePath(executable.program).random;
-    return { program: own(name), label: escapeJudged(name, judged.name), base: false, random, rule: "module" };
+    return {
+      program: own(name),
+      label: escapeJudged(name, judged.name),
+      base: false,
+      random,
+      rule: "module",
+      flags: executable.flags,
+    };
   }
 
   /** An applet is as base as its busybox, unless it serves or crosses rights. */
   #applet(executable: Executable, name: string): ProgramLabel {
     if (executable.base && !appletKeepsName(name)) return executable;
     const random = executable.random;
-    return this.#renamed({ program: own(name), label: escapeName(name), base: false, random, rule: "applet" });
+    return this.#renamed({
+      program: own(name),
+      label: escapeName(name),
+      base: false,
+      random,
+      rule: "applet",
+      flags: executable.flags,
+    });
   }
 
   /** With the label that overrides its own, if there is one: a program that is known so well is no random one. */
@@ -279,6 +308,18 @@ function namesake(path: string): string | undefined {
   const name = baseName(path);
   if (isShared(path) || !isKnownName(name)) return undefined;
   return `${name}@${isAbsolute(path) ? path.split("/").find((element) => element !== "") : "?"}`;
+}
+
+/** Folders that everybody may write to, by the Filesystem Hierarchy Standard 3.0 and shm_overview(7). */
+const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|dev\/mqueue|run\/lock|var\/lock|run\/shm)\//;
+
+/** The same program, with more flags. */
+function withFlags(program: ProgramLabel, flags: number): ProgramLabel {
+  return (flags & ~program.flags) === 0 ? program : { ...program, flags: program.flags | flags };
+}
+
+function placeFlags(path: string): number {
+  return TEMPORARY.test(path) ? Flag.Temp : 0;
 }
 
 /** Folders that only root writes to. */

@@ -9,6 +9,7 @@ export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Rena
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";
+export { Flag, type FlagName, flagNames, FLAGS, ORDINARY } from "./flags.ts";
 export { entersRoots } from "./root_entrances.ts";
 export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
 export { isRandom, LabelTable, OVERFLOW_ID, plain } from "./table.ts";

@@ -27,6 +27,8 @@ const Columns = columns({
   root: Uint16Array,
   /** Executable of its image, or -1. */
   executable: Int32Array,
+  /** Flags of its launch. */
+  launchFlags: Uint16Array,
   /** What was seen of an image without a name yet. */
   seen: Int32Array,
   /** When it began, and its image. */

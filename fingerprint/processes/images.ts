@@ -61,7 +61,7 @@ export class Images {
     this.#p.readNs[slot] = readNs;
     if (programs.isComplete(program)) {
       programs.countNamed(program);
-      this.#launch(slot, programs.labelOf(program), programs.executableOf(program));
+      this.#launch(slot, programs.labelOf(program), programs.executableOf(program), programs.flagsOf(program));
     } else {
       this.#p.flags[slot] = UNNAMED;
       this.#p.seen[slot] = program;
@@ -71,13 +71,13 @@ export class Images {
   }
 
   /** A process was found running an image below a tree. */
-  begin(slot: number, node: number, label: number, executable: number): void {
+  begin(slot: number, node: number, label: number, executable: number, flags: number): void {
     this.setNode(slot, node);
     this.#p.label[slot] = label;
     this.#p.executable[slot] = executable;
+    this.#p.launchFlags[slot] = flags;
     this.#p.flags[slot]! |= HAS_IMAGE;
-    this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!));
-    if (this.#programs.isDeleted(executable)) this.#trees.countDeleted(node, 1);
+    this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!), flags);
   }
 
   /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */
@@ -120,7 +120,7 @@ export class Images {
     const program = this.#inOwnRoot(slot, programs.look(pid, programs.hasOtherRoots));
     if (programs.isComplete(program)) {
       programs.namedBy[NamedBy.Proc]++;
-      return this.#name(slot, programs.labelOf(program), programs.executableOf(program));
+      return this.#name(slot, programs.labelOf(program), programs.executableOf(program), programs.flagsOf(program));
     }
     if (program >= 0) this.#p.seen[slot] = program;
     const comm = programs.readComm(pid);
@@ -145,8 +145,7 @@ export class Images {
     if (executable < 0) return;
     const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.isContradicted(executable, queue, record);
     if (!isMisnamed) return programs.learn(executable, queue, record);
-    this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!);
-    if (programs.isDeleted(executable)) this.#trees.countDeleted(this.#p.node[slot]!, -1);
+    this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!, this.#p.launchFlags[slot]!);
     programs.namedBy[NamedBy.Proc]--;
     this.#p.flags[slot]! &= ~HAS_IMAGE;
     this.#name(slot, programs.nameFromRecord(UNSEEN, queue, record));
@@ -157,14 +156,14 @@ export class Images {
     if (this.#unnamed.delete(from)) this.#unnamed.add(to);
   }
 
-  #launch(slot: number, label: number, executable: number): void {
-    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label), label, executable);
+  #launch(slot: number, label: number, executable: number, flags: number): void {
+    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label), label, executable, flags);
   }
 
-  #name(slot: number, label: number, executable = -1): void {
+  #name(slot: number, label: number, executable = -1, flags = 0): void {
     this.#p.flags[slot]! &= ~UNNAMED;
     this.#unnamed.delete(slot);
-    this.#launch(slot, label, executable);
+    this.#launch(slot, label, executable, flags);
   }
 
   /** A program as it is called in the root of its process, which is the parent's where it wasn't looked at. */

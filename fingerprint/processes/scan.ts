@@ -84,10 +84,13 @@ export class Scanner {
     const executable = programs.executableOf(program), { neverExecuted, parent } = this.#stat;
     if (!programs.isComplete(program)) {
       if (neverExecuted || table.hasImage(pid)) return true;
-      table.foundRunning(pid, foundNs, programs.nameFromComm(program, programs.readComm(pid)), executable);
+      const label = programs.nameFromComm(program, programs.readComm(pid));
+      table.foundRunning(pid, foundNs, label, executable, programs.flagsOf(program));
     } else if (neverExecuted) {
       table.foundForked(pid, parent, programs.labelOf(program));
-    } else if (table.foundRunning(pid, foundNs, programs.labelOf(program), executable)) {
+    } else if (
+      table.foundRunning(pid, foundNs, programs.labelOf(program), executable, programs.flagsOf(program))
+    ) {
       programs.namedBy[NamedBy.Proc]++;
     }
     return true;

@@ -182,8 +182,9 @@ export class ProcessTable {
     this.#p.foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
-    const executable = this.#programs.executableOf(found.program);
-    this.#images.begin(slot, this.#trie.child(base, found.label), found.label, executable);
+    const programs = this.#programs, executable = programs.executableOf(found.program);
+    const flags = programs.flagsOf(found.program);
+    this.#images.begin(slot, this.#trie.child(base, found.label), found.label, executable, flags);
   }
 
   /** /proc doesn't have a process, or its id is another's; what tells its end may be on its way. */
@@ -199,7 +200,7 @@ export class ProcessTable {
   }
 
   /** A process was found to run a program: if that isn't the one in the table, its exec was missed. True in that case. */
-  foundRunning(pid: number, foundNs: number, label: number, executable: number): boolean {
+  foundRunning(pid: number, foundNs: number, label: number, executable: number, flags: number): boolean {
     const slot = this.#p.slotOf(pid);
     if (slot < 0) return false;
     const base = this.#p.base[slot]!, known = this.#p.executable[slot]!;
@@ -216,7 +217,7 @@ export class ProcessTable {
     this.#ends.learn(slot, Learned.Exec);
     this.#p.flags[slot] = 0;
     this.#p.imageNs[slot] = this.#p.foundNs[slot] = foundNs;
-    this.#images.begin(slot, this.#trie.child(base, label), label, executable);
+    this.#images.begin(slot, this.#trie.child(base, label), label, executable, flags);
     return true;
   }
 

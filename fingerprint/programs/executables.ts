@@ -76,14 +76,6 @@ export class PathTable {
     return this.#pool.subarray(this.#startOf(number), this.#ends.end[number]!);
   }
 
-  /** Whether the file had been deleted when its path was read. */
-  isDeleted(number: number): boolean {
-    const pool = this.#pool, end = this.#ends.end[number]!;
-    if (end - this.#startOf(number) < DELETED.length) return false;
-    for (let i = 1; i <= DELETED.length; i++) if (pool[end - i] !== DELETED[DELETED.length - i]) return false;
-    return true;
-  }
-
   clear(): void {
     this.#pool = new Uint8Array(INITIAL_POOL);
     this.#ends = new Ends(INITIAL_CAPACITY);

@@ -99,11 +99,6 @@ export class LabelledExecutables {
     return this.#rootOf.has(executable) ? text.slice(ROOT_MARK_BYTES) : text;
   }
 
-  /** Whether the file had been deleted when its path was read. */
-  isDeleted(executable: number): boolean {
-    return this.#paths.isDeleted(executable);
-  }
-
   get isFull(): boolean {
     return this.#paths.isFull || this.programs.isFull;
   }
@@ -119,7 +114,8 @@ export class LabelledExecutables {
   #label(number: number): Executable {
     const executable = this.labellerOf(number).executable(this.pathOf(number));
     this.#executables[number] = executable;
-    this.#programOf[number] = this.programs.of(number, this.#labels.idOf(executable.label, executable.random));
+    const { label, random, flags } = executable;
+    this.#programOf[number] = this.programs.of(number, this.#labels.idOf(label, random), flags);
     return executable;
   }
 }

@@ -129,7 +129,7 @@ export class Programs {
     const named = programOf(this.#procfs, executables.labellerOf(executable), known, pid);
     if (named === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
-    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random));
+    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), named.flags);
   }
 
   /** Whether a process has given back its memory, or is not there at all. */
@@ -158,9 +158,10 @@ export class Programs {
     return program < 0 ? -1 : this.#executables.programs.executableOf(this.#labelled(program));
   }
 
-  /** Whether the file of an executable had been deleted when it was seen to run; -1 is none. */
-  isDeleted(executable: number): boolean {
-    return executable >= 0 && this.#executables.isDeleted(executable);
+  /** The flags of a launch of a program; none where it wasn't seen. */
+  flagsOf(program: number): number {
+    if (program < 0) return 0;
+    return this.#executables.programs.flagsOf(this.#labelled(program));
   }
 
   /** The root of a program's process; -1 where that wasn't looked at. */

@@ -1,8 +1,9 @@
 /**
- * Programs as numbers: a program is an executable together with a label.
+ * Programs as numbers: a program is an executable together with a label and flags.
  *
  * @module
  */
+import { IntTable } from "../../netlink/mod.ts";
 
 /** What named an image, in the order of the counters. */
 export const NamedBy = { Proc: 0, Inode: 1, Comm: 2, Unknown: 3, Bpf: 4 } as const;
@@ -12,24 +13,25 @@ export type NamedBy = (typeof NamedBy)[keyof typeof NamedBy];
 const LIMIT = 1 << 16;
 
 export class ProgramNumbers {
-  /** executable * 2^16 + label → program. */
-  #numbers = new Map<number, number>();
+  /** executable, label, flags → program. */
+  readonly #numbers = new IntTable();
   readonly #labels: number[] = [];
   readonly #executables: number[] = [];
+  readonly #flags: number[] = [];
 
   get isFull(): boolean {
     return this.#labels.length >= LIMIT;
   }
 
   /** The number of a program, a new one where it hasn't any. */
-  of(executable: number, label: number): number {
-    const key = executable * 65536 + label;
-    let program = this.#numbers.get(key);
-    if (program === undefined) {
+  of(executable: number, label: number, flags: number): number {
+    let program = this.#numbers.get(executable, label, flags);
+    if (program < 0) {
       program = this.#labels.length;
       this.#labels.push(label);
       this.#executables.push(executable);
-      this.#numbers.set(key, program);
+      this.#flags.push(flags);
+      this.#numbers.set(program, executable, label, flags);
     }
     return program;
   }
@@ -42,8 +44,12 @@ export class ProgramNumbers {
     return this.#executables[program]!;
   }
 
+  flagsOf(program: number): number {
+    return this.#flags[program]!;
+  }
+
   clear(): void {
-    this.#numbers = new Map();
-    this.#labels.length = this.#executables.length = 0;
+    this.#numbers.clear();
+    this.#labels.length = this.#executables.length = this.#flags.length = 0;
   }
 }

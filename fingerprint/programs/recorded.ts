@@ -116,7 +116,8 @@ export class RecordedPrograms {
       const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;
       named = labeller.program(known, ["", name], folder); // what was executed is the script
     }
-    this.program = this.#executables.programs.of(this.executable, this.#labels.idOf(named.label, named.random));
+    const label = this.#labels.idOf(named.label, named.random);
+    this.program = this.#executables.programs.of(this.executable, label, named.flags);
   }
 
   #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {

@@ -5,6 +5,7 @@
  */
 
 import { fields } from "../../netlink/mod.ts";
+import { FLAGS } from "../labels/mod.ts";
 
 /** Upper bounds of the `process_seconds` buckets, in seconds; `+Inf` follows. */
 export const BUCKET_BOUNDS: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3600, 86400];
@@ -51,8 +52,8 @@ const ROW = fields([
   "LastLaunch",
   /** Process id of the last launch. */
   "LastLaunchPid",
-  /** Launches of an executable whose file had been deleted, or never had a name. */
-  "DeletedLaunches",
+  /** First of the launches with a flag, in the order of {@link FLAGS}. */
+  ["Flagged", FLAGS.length],
 ]);
 
 /** Places of a tree's numbers in its row. Times are seconds, sizes bytes; counters never fall. */

@@ -19,6 +19,8 @@ const EVENT = fields([
   "Seconds",
   /** CPU time of the whole process, whose last image ended; NaN where it goes on (`exec`) or has no accounting record. */
   "CpuSeconds",
+  /** Of a launch: its flags (`Flag`). */
+  "Flags",
 ]);
 
 /** Places of an event's numbers in its row. */
@@ -60,7 +62,15 @@ export class EventLog {
   }
 
   /** Adds an event; the numbers are those of {@link EventField}. */
-  add(kind: number, tree: number, pid: number, unixSeconds: number, seconds: number, cpuSeconds: number): void {
+  add(
+    kind: number,
+    tree: number,
+    pid: number,
+    unixSeconds: number,
+    seconds: number,
+    cpuSeconds: number,
+    flags = 0,
+  ): void {
     const ring = this.#ring;
     if (ring === undefined) return;
     const at = ring.at(this.#added++ % this.capacity), f = ring.values;
@@ -70,6 +80,7 @@ export class EventLog {
     f[at + EventField.UnixSeconds] = unixSeconds;
     f[at + EventField.Seconds] = seconds;
     f[at + EventField.CpuSeconds] = cpuSeconds;
+    f[at + EventField.Flags] = flags;
   }
 
   /** The events since the last call; undefined while nobody listens. */

@@ -90,8 +90,8 @@ export class TreeTable {
     this.#rows.values[at + Column.Processes]! += count;
   }
 
-  /** An image begins. `unixSeconds` is when. */
-  begin(node: number, pid: number, unixSeconds: number): void {
+  /** An image begins. `unixSeconds` is when, `flags` are those of the launch. */
+  begin(node: number, pid: number, unixSeconds: number, flags = 0): void {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!++;
     rows[at + Column.Launches]!++;
@@ -103,21 +103,23 @@ export class TreeTable {
       rows[at + Column.LastLaunch] = unixSeconds;
       rows[at + Column.LastLaunchPid] = pid;
     }
-    this.#events.add(EventKind.Launch, this.#trie.idOf(node), pid, unixSeconds, NaN, NaN);
+    if (flags !== 0) this.flag(node, flags, 1);
+    this.#events.add(EventKind.Launch, this.#trie.idOf(node), pid, unixSeconds, NaN, NaN, flags);
   }
 
-  /** The executable of an image that begins had been deleted (`count` 1), or that is taken back (-1). */
-  countDeleted(node: number, count: number): void {
-    const at = this.#touch(node);
-    this.#rows.values[at + Column.DeletedLaunches]! += count;
+  /** So many launches of a tree have flags, or don't have them after all (a negative `count`). */
+  flag(node: number, flags: number, count: number): void {
+    const at = this.#touch(node) + Column.Flagged;
+    for (let i = 0; flags >> i !== 0; i++) if ((flags >> i & 1) !== 0) this.#rows.values[at + i]! += count;
   }
 
   /** An image that began since the last report turns out to be another tree's. */
-  revoke(node: number, pid: number): void {
+  revoke(node: number, pid: number, flags = 0): void {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!--;
     rows[at + Column.Launches]!--;
     this.#trie.revokeLaunch(node);
+    if (flags !== 0) this.flag(node, flags, -1);
     this.#events.add(EventKind.Correction, this.#trie.idOf(node), pid, NaN, NaN, NaN);
   }
 

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { BOOSTS, Column, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
+import { BOOSTS, Column, FLAGS, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { EXPECTED } from "../registry/mod.ts";
 import type {
   ExporterFamily,
@@ -230,10 +230,6 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
     cnproc_tree_expected: ["1 for a tree that the baseline expects, 0 for one that it does not.", EXPECTED],
   }),
   ...ofTrees("counter", {}, {
-    cnproc_tree_deleted_launches: [
-      "Launches of an executable whose file had been deleted, or never had a name.",
-      [{ column: Column.DeletedLaunches, omitZero: true }],
-    ],
     cnproc_tree_exits: [
       "Endings of images: exit status 0, another one, a signal, a signal with a core dump, the exec of another program.",
       OUTCOMES.map((outcome, index) => ({
@@ -241,6 +237,12 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
         column: Column.Exits + index,
         ...(outcome === "unknown" ? { omitZero: true } as const : {}),
       })),
+    ],
+  }),
+  ...ofTrees("counter", {}, {
+    cnproc_tree_flagged_launches: [
+      "Launches with what the name of the tree can't say; a launch may have several flags.",
+      FLAGS.map((flag, i) => ({ label: ["flag", flag] as const, column: Column.Flagged + i, omitZero: true as const })),
     ],
   }),
   ...ofTrees("counter", { exemplar: "launch" }, {

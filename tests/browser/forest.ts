@@ -88,7 +88,7 @@ export function planRow([path, launches, running, seconds, failing, cpu, days]: 
   row[Column.SecondsSum] = ended * seconds;
   row[Column.CpuUserSeconds] = ended * cpu * 0.8;
   row[Column.CpuSystemSeconds] = ended * cpu * 0.2;
-  row[Column.DeletedLaunches] = path.endsWith("/kdevtmpfsi") ? 1 : 0;
+  row[Column.Flagged] = path.endsWith("/kdevtmpfsi") ? 1 : 0;
   row[Column.FirstSeen] = now - days * 86_400;
   row[Column.LastLaunch] = now - 3;
   row[Column.LastLaunchPid] = 4711;

@@ -72,7 +72,7 @@ class Model {
       labelOf: (program: number) => program,
       executableOf: () => -1,
       rootOf: () => 0,
-      isDeleted: () => false,
+      flagsOf: () => 0,
     } as unknown as Programs;
     const libc = { clock: () => 0 },
       accounting = { records: new RecordQueue(), hasAllRecords: false, receiveRecords() {} };

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { BOOSTS, BUCKETS, Column, type Outcome, OUTCOMES, Stat } from "../../../fingerprint/mod.ts";
+import {
+  BOOSTS,
+  BUCKETS,
+  Column,
+  type FlagName,
+  FLAGS,
+  type Outcome,
+  OUTCOMES,
+  Stat,
+} from "../../../fingerprint/mod.ts";
 import type { Registry, Tree } from "../../registry/mod.ts";
 import { rounded } from "./history.ts";
 
@@ -39,6 +48,18 @@ function resourcesJson(rows: Float64Array, at: number) {
   };
 }
 
+/** Launches of a tree by flag. */
+export type FlaggedJson = Readonly<Partial<Record<FlagName, number>>>;
+
+function flaggedLaunches(rows: Float64Array, at: number): FlaggedJson {
+  const counts: Partial<Record<FlagName, number>> = {};
+  for (let i = 0; i < FLAGS.length; i++) {
+    const count = rows[at + Column.Flagged + i]!;
+    if (count > 0) counts[FLAGS[i]!] = count;
+  }
+  return counts;
+}
+
 /** A tree. */
 export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 
@@ -59,8 +80,8 @@ export function treeJson({ path, random, expected, at }: Tree, { rows, accountin
     running: rows[at + Column.Running]!,
     processes: rows[at + Column.Processes]!,
     launches: rows[at + Column.Launches]!,
-    /** Launches of an executable whose file had been deleted, or never had a name. */
-    deleted_launches: rows[at + Column.DeletedLaunches]!,
+    /** Launches by flag; those that the tree never had are left out. */
+    flagged_launches: flaggedLaunches(rows, at),
     exits: exits as Readonly<Record<Outcome, number>>,
     /** Run time of ended images. The bounds of the buckets are in the answer; the last bucket has none. */
     seconds: {

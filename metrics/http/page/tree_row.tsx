@@ -24,7 +24,7 @@ function Cells({ label, random, tree, nowSeconds }: {
       <span>
         <b>{label}</b>
         {random ? <em class="random">random</em> : ""}
-        {(tree?.deleted_launches ?? 0) > 0 ? <em class="deleted">deleted</em> : ""}
+        {Object.keys(tree?.flagged_launches ?? {}).map((flag) => <em class={flag}>{flag}</em>)}
         {tree?.expected === false ? <em class="unexpected">unexpected</em> : ""}
       </span>
       <span>{cells.running}</span>

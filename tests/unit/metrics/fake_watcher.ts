@@ -106,8 +106,16 @@ export class FakeWatcher implements Watcher {
   }
 
   /** A launch or an ending: the numbers of {@link EventField}. */
-  event(kind: number, tree: number, pid: number, unixSeconds: number, seconds = NaN, cpuSeconds = NaN): void {
-    if (this.listening) this.#events.push(kind, tree, pid, unixSeconds, seconds, cpuSeconds);
+  event(
+    kind: number,
+    tree: number,
+    pid: number,
+    unixSeconds: number,
+    seconds = NaN,
+    cpuSeconds = NaN,
+    flags = 0,
+  ): void {
+    if (this.listening) this.#events.push(kind, tree, pid, unixSeconds, seconds, cpuSeconds, flags);
   }
 
   remove(id: number): void {

@@ -41,7 +41,7 @@ export function writeRow(row: PageElement, tree: TreeJson): boolean {
   say(time.lastElementChild!, cells.mean);
   say(cpu, cells.cpu);
   setBadge(name, "random", tree.random);
-  setBadge(name, "deleted", tree.deleted_launches > 0);
+  for (const flag of Object.keys(tree.flagged_launches)) setBadge(name, flag, true);
   setBadge(name, "unexpected", tree.expected === false);
   row.classList.toggle("up", cells.running !== "");
   row.classList.toggle("ghost", false);

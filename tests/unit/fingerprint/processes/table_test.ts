@@ -74,17 +74,18 @@ Deno.test("who listens is told of each image, the CPU time with the process's en
   assert.deepEqual(of(EventField.CpuSeconds).map((cpu) => Math.round(cpu * 100) / 100), [NaN, NaN, NaN, 0.75]);
 });
 
-Deno.test("launches of executables that were deleted are counted, under the name they had", () => {
-  const s = scene(), deleted = (pid: number) => s.trees.get(s.table.nodeOf(pid), Column.DeletedLaunches);
+Deno.test("launches of executables that were deleted, or never had a name, are flagged", () => {
+  const s = scene(),
+    deleted = (pid: number) => [0, 1].map((flag) => s.trees.get(s.table.nodeOf(pid), Column.Flagged + flag));
   s.launch(1, 20, "/opt/a (deleted)");
-  assert.deepEqual([s.tree(20), deleted(20)], ["/init/a", 1]);
+  assert.deepEqual([s.tree(20), deleted(20)], ["/init/a", [1, 0]]);
   s.launch(1, 21, "/opt/a");
-  assert.deepEqual([s.tree(21), deleted(21)], ["/init/a", 1]);
+  assert.deepEqual([s.tree(21), deleted(21)], ["/init/a", [1, 0]]);
   s.exec(21, "/memfd:a (deleted)");
-  assert.deepEqual([s.tree(21), deleted(21)], ["/init/memfd:a", 1]);
+  assert.deepEqual([s.tree(21), deleted(21)], ["/init/memfd:a", [0, 1]]);
   for (const [pid, path] of [[22, "/opt/ (deleted) "], [23, "/(deleted)"], [24, "/x"]] as const) {
     s.launch(1, pid, path);
-    assert.equal(deleted(pid), 0, path);
+    assert.deepEqual(deleted(pid), [0, 0], path);
   }
 });
 

@@ -34,7 +34,7 @@ Deno.test("launches, endings and corrections are told to a log, and to nobody wi
   events.listen(true);
   trees.begin(a, 2, 200);
   trees.revoke(a, 2);
-  trees.begin(b, 2, 200);
+  trees.begin(b, 2, 200, 5);
   trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25);
   trees.end(a, Ending.Exec, 1, 100, 200);
   const { fields, skipped } = events.take()!;
@@ -42,11 +42,11 @@ Deno.test("launches, endings and corrections are told to a log, and to nobody wi
   trees.begin(a, 3, 300);
   assert.equal(skipped, 0);
   assert.deepEqual([...fields], [
-    ...[EventKind.Launch, a, 2, 200, NaN, NaN],
-    ...[EventKind.Correction, a, 2, NaN, NaN, NaN],
-    ...[EventKind.Launch, b, 2, 200, NaN, NaN],
-    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25],
-    ...[Ending.Exec, a, 1, 200, 100, NaN],
+    ...[EventKind.Launch, a, 2, 200, NaN, NaN, 0],
+    ...[EventKind.Correction, a, 2, NaN, NaN, NaN, 0],
+    ...[EventKind.Launch, b, 2, 200, NaN, NaN, 5],
+    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0],
+    ...[Ending.Exec, a, 1, 200, 100, NaN, 0],
   ]);
 });
 

@@ -4,7 +4,10 @@ import { EVENT_WIDTH, EventKind, OUTCOMES } from "../../../../../fingerprint/mod
 
 /** A batch of launches with these pids. */
 function batch(pids: readonly number[], skipped = 0) {
-  return { fields: Float64Array.from(pids.flatMap((pid) => [EventKind.Launch, 7, pid, 100 + pid, NaN, NaN])), skipped };
+  return {
+    fields: Float64Array.from(pids.flatMap((pid) => [EventKind.Launch, 7, pid, 100 + pid, NaN, NaN, 0])),
+    skipped,
+  };
 }
 
 Deno.test("events are numbered, those that were skipped too, and a gap is counted", () => {
@@ -38,9 +41,9 @@ Deno.test("an ending as JSON: what nobody knows is null", () => {
   const history = new EventHistory();
   const error = OUTCOMES.indexOf("error"), unknown = OUTCOMES.indexOf("unknown");
   const fields = [
-    ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25],
-    ...[unknown, 7, 6, NaN, NaN, NaN],
-    ...[EventKind.Correction, 7, 6, NaN, NaN, NaN],
+    ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25, 0],
+    ...[unknown, 7, 6, NaN, NaN, NaN, 0],
+    ...[EventKind.Correction, 7, 6, NaN, NaN, NaN, 0],
   ];
   assert.equal(fields.length, 3 * EVENT_WIDTH);
   history.add({ fields: Float64Array.from(fields), skipped: 0 }, () => "/a");

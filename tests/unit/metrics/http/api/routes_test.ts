@@ -51,7 +51,9 @@ Deno.test("trees as they are documented", async () => {
   assert.equal(tree.seconds.count, 1204);
   assert.ok(tree.resources.cpu_seconds.user > 0);
   assert.equal(data.trees.find(({ path }: { path: string }) => path === "/random/php-fpm8.2/base/*").random, true);
-  const deleted = data.trees.filter((tree: { deleted_launches: number }) => tree.deleted_launches > 0);
+  const deleted = data.trees.filter((tree: { flagged_launches: Record<string, number> }) =>
+    tree.flagged_launches.deleted !== undefined
+  );
   assert.deepEqual(deleted.map(({ path }: { path: string }) => path), ["/random/php-fpm8.2/base/*/kdevtmpfsi"]);
   assert.equal(data.trees.length, scene.ids.size + 1);
 });
