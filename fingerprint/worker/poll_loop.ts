@@ -10,8 +10,8 @@ import type { Log, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 
-/** The longest wait at a stretch: whoever looks whether this thread comes round takes one of half a minute for stuck. */
-const LONGEST_WAIT_MS = 5000;
+/** The longest wait at a stretch: whoever looks whether this thread comes round takes one of 4 s for stuck. */
+const LONGEST_WAIT_MS = 1000;
 
 export class PollLoop {
   readonly #libc: Libc;

@@ -6,8 +6,10 @@
 
 import type { Health } from "../http/mod.ts";
 
-/** A worker that hasn't come round for so long is stuck. It comes round every few seconds at least. */
-const STUCK_MS = 30_000;
+/** Time between two looks at the worker: nobody may ask for hours. */
+const LOOK_MS = 1000;
+/** A worker that hasn't come round for so long is stuck: it does so every second at least. With the looks it is told within 5 s. */
+const STUCK_MS = 4000;
 
 /** What is known of the worker. */
 export interface Worker {
@@ -24,16 +26,16 @@ export class WorkerHealth implements Health, Disposable {
   readonly #timer: ReturnType<typeof setInterval>;
   #isReady = false;
   #heartbeat = -1;
-  #sinceMs: number;
+  #lookedMs: number;
+  #ageMs = 0;
 
   /** @param now a clock that never goes back, milliseconds */
   constructor(worker: Worker, now: () => number = () => performance.now()) {
     this.#worker = worker;
     this.#now = now;
-    this.#sinceMs = now();
+    this.#lookedMs = now();
     worker.ready.then(() => this.#isReady = true, () => {}); // whoever waits for it gets the error
-    // Nobody may ask for hours: then a worker that stopped long ago would look as if it had just come round.
-    this.#timer = setInterval(() => this.#ageMs(), STUCK_MS / 4);
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
   get isReady(): boolean {
@@ -45,19 +47,18 @@ export class WorkerHealth implements Health, Disposable {
   }
 
   unhealthy(): string | undefined {
-    return this.#ageMs() < STUCK_MS || !this.#isReady
-      ? undefined
-      : "the thread that reads the kernel's events is stuck";
+    this.#look();
+    return this.#ageMs < STUCK_MS || !this.#isReady ? undefined : "the thread that reads the kernel's events is stuck";
   }
 
-  /** Time since the worker was last seen to come round. */
-  #ageMs(): number {
-    const { heartbeat } = this.#worker;
-    if (heartbeat !== this.#heartbeat) {
-      this.#heartbeat = heartbeat;
-      this.#sinceMs = this.#now();
-    }
-    return this.#now() - this.#sinceMs;
+  /** Adds up the time since the worker was last seen to come round. */
+  #look(): void {
+    const { heartbeat } = this.#worker, nowMs = this.#now();
+    // Where this thread had no time either, the whole process was stopped, or the machine is overloaded: the worker isn't stuck.
+    const passedMs = Math.min(nowMs - this.#lookedMs, 2 * LOOK_MS);
+    this.#ageMs = heartbeat === this.#heartbeat ? this.#ageMs + passedMs : 0;
+    this.#heartbeat = heartbeat;
+    this.#lookedMs = nowMs;
   }
 
   [Symbol.dispose](): void {
