@@ -1,0 +1,167 @@
+/** What interpreters run, whatever their command line says. @module */
+
+import type { Technique } from "../technique.ts";
+
+/** A shell whose program nobody knows: `bash:?`. */
+const UNKNOWN = "^\\w+:\\?$";
+const PAYLOAD_SH = new RegExp(`^payload\\.sh$|${UNKNOWN}`);
+
+export const INTERPRETERS: readonly Technique[] = [
+  {
+    id: "padded-options",
+    what: "300 options before the script",
+    script: "$LAB/tricks repeat 300 -e /bin/bash $LAB/payload.sh",
+    honest: PAYLOAD_SH,
+  },
+  {
+    id: "padded-options-innocent",
+    what: "3,000 options before the script, an innocent one behind it",
+    script: "$LAB/tricks repeat 3000 -e /bin/bash $LAB/payload.sh /usr/bin/ldd",
+    honest: PAYLOAD_SH,
+  },
+  {
+    id: "padded-values",
+    what: "300 options with a value",
+    script: "$LAB/tricks repeat 300 --norc /bin/bash $LAB/payload.sh",
+    honest: PAYLOAD_SH,
+  },
+  {
+    id: "padded-option",
+    what: "one option of 40,000 letters",
+    script: "bash -$(printf 'e%.0s' $(seq 40000)) $LAB/payload.sh",
+    honest: PAYLOAD_SH,
+  },
+  {
+    id: "padded-perl",
+    what: "300 options of Perl before the script",
+    script: "$LAB/tricks repeat 300 -w /usr/bin/perl $LAB/payload.pl",
+    honest: new RegExp(`^payload\\.pl$|${UNKNOWN}`),
+  },
+  {
+    id: "much-behind",
+    what: "1.5 MB of arguments behind the script",
+    script: "$LAB/tricks much /bin/bash $LAB/payload.sh",
+    honest: PAYLOAD_SH,
+  },
+  {
+    id: "script-own-folder",
+    what: "a script called ldd by /proc/self/cwd",
+    script: "cp $LAB/payload.sh ldd; bash /proc/self/cwd/ldd",
+    honest: new RegExp(`^ldd@|${UNKNOWN}`),
+  },
+  {
+    id: "script-own-root",
+    what: "a script called ldd by /proc/self/root",
+    script: "cp $LAB/payload.sh ldd; bash /proc/self/root/$PWD/ldd",
+    honest: new RegExp(`^ldd@|${UNKNOWN}`),
+  },
+  {
+    id: "perl-search",
+    what: "a script called shasum that perl -S finds in PATH",
+    script: "mkdir bin; cp $LAB/payload.pl bin/shasum; chmod +x bin/shasum; PATH=$PWD/bin:$PATH perl -S shasum",
+    honest: new RegExp(`^shasum@|${UNKNOWN}`),
+  },
+  {
+    id: "busybox-script",
+    what: "a script by busybox sh",
+    script: "busybox sh $LAB/payload.sh",
+    honest: /^payload\.sh$/,
+    needs: ["busybox"],
+  },
+  {
+    id: "found-by-path",
+    what: "a script called ldd that bash finds in PATH",
+    script: "mkdir bin; cp $LAB/payload.sh bin/ldd; PATH=$PWD/bin:$PATH bash ldd",
+    honest: new RegExp(`^ldd@|${UNKNOWN}`),
+  },
+  {
+    id: "bash-function",
+    what: "a function from the environment instead of a command of a base script",
+    script: "env 'BASH_FUNC_echo%%=() { builtin echo $$ >&9; unset -f echo; }' bash /usr/bin/ldd --version >/dev/null",
+    honest: /^$/,
+    isInvisible: true,
+  },
+  {
+    id: "perl-library",
+    what: "PERL5LIB with an own strict.pm before a script of the system",
+    idea: "T1574.006",
+    script:
+      "cp $LAB/payload.pl strict.pm; echo 1 >>strict.pm; PERL5LIB=. perl /usr/bin/shasum </dev/null >/dev/null 2>&1; :",
+    honest: /^$/,
+    isInvisible: true,
+  },
+  {
+    id: "python-path",
+    what: "PYTHONPATH with an own sitecustomize",
+    idea: "T1574.006",
+    script: "cp $LAB/payload.py sitecustomize.py; PYTHONPATH=. /usr/bin/python3 /usr/bin/pydoc3 -h >/dev/null",
+    honest: /^$/,
+    needs: ["/usr/bin/python3", "/usr/bin/pydoc3"],
+    isInvisible: true,
+  },
+  {
+    id: "python-module-beside",
+    what: "a module of the own folder instead of Python's own",
+    script: "cp $LAB/payload.py timeit.py; /usr/bin/python3 -m timeit",
+    honest: new RegExp(`@|${UNKNOWN}`),
+    needs: ["/usr/bin/python3"],
+    isInvisible: true,
+  },
+  {
+    id: "python-folder",
+    what: "a folder with a program in it",
+    script: "mkdir own; cp $LAB/payload.py own/__main__.py; /usr/bin/python3 own",
+    honest: /^own$/,
+    needs: ["/usr/bin/python3"],
+  },
+  {
+    id: "python-padded",
+    what: "300 options of Python before the script",
+    script: "$LAB/tricks repeat 300 -B /usr/bin/python3 $LAB/payload.py",
+    honest: new RegExp(`^payload\\.py$|^python[\\d.]*:\\?$`),
+    needs: ["/usr/bin/python3"],
+  },
+  {
+    id: "java-arguments-file",
+    what: "a program from Java's file of arguments",
+    script: "cp $LAB/Payload.java .; echo Payload.java >args; java @args",
+    honest: new RegExp(`^Payload(?:\\.java)?$|${UNKNOWN}`),
+    needs: ["java", "javac"],
+  },
+  {
+    id: "own-bash-numbered",
+    what: "an own program called bash5, with a base script",
+    script: "cp $PAYLOAD bash5; ./bash5 /usr/bin/ldd",
+    honest: /^bash5/,
+  },
+  {
+    id: "own-first-line",
+    what: "a script whose first line names an own interpreter",
+    script: 'cp $PAYLOAD own; printf "#!$PWD/own\\n" >ls; chmod +x ls; ./ls',
+    honest: /^own$|^ls@/,
+  },
+  {
+    id: "env-options",
+    what: "through a first line of env -S",
+    script: 'printf "#!/usr/bin/env -S bash -e $LAB/payload.sh\\n" >own; chmod +x own; ./own',
+    honest: /^payload\.sh$|^own$/,
+  },
+  {
+    id: "awk-file",
+    what: "a program of awk called ls",
+    script: `printf 'BEGIN { system("echo $PPID >&9; sleep 0.05") }' >ls; awk -f ls`,
+    honest: /^ls@|^ls$/,
+  },
+  {
+    id: "replaced-script",
+    what: "a script replaced by an innocent one right after its start",
+    script: "cp $LAB/payload.sh own; bash own & sleep 0.02; cp /usr/bin/ldd other; mv other own; wait",
+    honest: /^own$/,
+  },
+  {
+    id: "linked-script",
+    what: "a script by a symbolic link called as a base script",
+    script: "mkdir usr; ln -s $LAB/payload.sh usr/ldd; bash usr/ldd",
+    honest: /^ldd@|^payload\.sh$/,
+  },
+];

@@ -1,0 +1,60 @@
+/** Other mounts, other roots, other ids of processes. @module */
+
+import type { Technique } from "../technique.ts";
+
+/** In namespaces of its own, as its root. */
+const OWN = "unshare -rm --propagation=private sh -ec";
+
+export const NAMESPACES: readonly Technique[] = [
+  {
+    id: "learned-inode",
+    what: "mounted over ls, then run by its own name",
+    asUser: true,
+    script: `cp $PAYLOAD own; ${OWN} 'mount --bind own /usr/bin/ls; /usr/bin/ls 6'; : >$PIDS; ./own; ./own`,
+    honest: /^own$/,
+  },
+  {
+    id: "proc-hidden",
+    what: "with nothing at /proc",
+    asUser: true,
+    script: `cp $PAYLOAD own; ${OWN} 'mount -t tmpfs x /proc; exec ./own'`,
+    honest: /^own$/,
+  },
+  {
+    id: "proc-mounted-over",
+    what: "another process mounted over its own /proc/PID, in its namespace",
+    idea: "T1564.013",
+    script: "cp $PAYLOAD own; unshare -m --propagation=private sh -ec 'mount --bind /proc/2 /proc/$$; exec ./own'",
+    honest: /^own$/,
+  },
+  {
+    id: "learned-inode-short",
+    what: "mounted over ls, then run by its own name, ending at once",
+    asUser: true,
+    script: `cp $LAB/payload-short own; ${OWN} 'mount --bind own /usr/bin/ls; /usr/bin/ls; /usr/bin/ls'; : >$PIDS; ` +
+      "for i in 1 2 3 4 5; do ./own; done",
+    honest: /^own$/,
+  },
+  {
+    id: "user-root-systemd",
+    what: "an ordinary user's root, with an own systemd",
+    asUser: true,
+    script:
+      "mkdir -p root/usr/lib/systemd; cp $PAYLOAD root/usr/lib/systemd/systemd; unshare -r chroot root /usr/lib/systemd/systemd",
+    honest: /^systemd/,
+  },
+  {
+    id: "own-processes",
+    what: "in a namespace of processes",
+    asUser: true,
+    script: "cp $PAYLOAD own; unshare -rpf ./own",
+    honest: /^own$/,
+  },
+  {
+    id: "below-left-out",
+    what: "a program below an own systemd --user",
+    asUser: true,
+    script: "cp $LAB/tricks systemd; ./systemd vfork $PAYLOAD --user",
+    honest: /^payload$/,
+  },
+];
