@@ -31,6 +31,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/programs",
   "fingerprint/trees",
   "fingerprint/labels",
+  "fingerprint/base/digests",
   "fingerprint/base",
   "fingerprint/base/rpm",
   "fingerprint/base/database",

@@ -7,7 +7,7 @@
 import { type BasePackages, type Closure, closure, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
 
 /** Where the database lies; the second from apk-tools 3 on. */
-const DATABASES = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+export const APK_DATABASES = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 
 /** Packages that every Alpine system begins with; what they depend on is base too. */
 const ROOTS = ["alpine-base", "alpine-baselayout", "busybox", "apk-tools", "musl-utils", "libc-utils", "openrc"];
@@ -19,13 +19,14 @@ interface Package extends Closure {
 
 /** The packages that a bare Alpine system consists of; `undefined` where there is no database of apk. */
 export function* readApk(files: Files): Steps<BasePackages | undefined> {
-  for (const database of DATABASES) {
+  for (const database of APK_DATABASES) {
     const modified = files.modified(database);
     const text = files.readText(database);
     if (text === undefined) continue;
     const base = closure(yield* parse(text), ROOTS);
     const programs = base.flatMap((one) => one.programs);
-    if (programs.length > 0) return { database, modified, packages: base.map((one) => one.name), programs };
+    const owners = base.flatMap((one, i) => one.programs.map(() => i));
+    if (programs.length > 0) return { database, modified, packages: base.map((one) => one.name), programs, owners };
   }
   return undefined;
 }

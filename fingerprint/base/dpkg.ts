@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { type BasePackages, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
+import { type BasePackages, type Files, mayRun, mergePath, NO_PACKAGE, type Steps } from "./database/mod.ts";
+import { readDiversions } from "./diversions.ts";
 
-const STATUS = "/var/lib/dpkg/status";
-const INFO = "/var/lib/dpkg/info/";
+export const DPKG_STATUS = "/var/lib/dpkg/status";
+export const DPKG_INFO = "/var/lib/dpkg/info/";
 const ALTERNATIVES = "/var/lib/dpkg/alternatives/";
 
 /** Priorities of the base system (Debian Policy, section 2.5). */
@@ -15,25 +16,27 @@ const IS_BASE = /\nPriority: *(?:required|important|standard)\n/i;
 
 /** The installed packages of priority required, important or standard; `undefined` where dpkg rules no package. */
 export function* readDpkg(files: Files): Steps<BasePackages | undefined> {
-  const modified = files.modified(STATUS);
-  const status = files.readText(STATUS);
+  const modified = files.modified(DPKG_STATUS);
+  const status = files.readText(DPKG_STATUS);
   if (status === undefined) return undefined;
-  const packages: string[] = [];
-  const programs: string[] = [];
-  for (const { name, list } of basePackages(status)) {
-    const text = files.readText(`${INFO}${list}.list`);
+  const packages: string[] = [], programs: string[] = [], owners: number[] = [];
+  const diversions = readDiversions(files);
+  for (const list of basePackages(status)) {
+    const text = files.readText(`${DPKG_INFO}${list}.list`);
     if (text === undefined) continue;
-    packages.push(name);
-    addPrograms(programs, text);
+    addPrograms(programs, text, (path) => diversions.placeOf(path, list));
+    while (owners.length < programs.length) owners.push(packages.length);
+    packages.push(list);
     yield;
   }
   if (programs.length === 0) return undefined;
   yield* addAlternatives(files, programs);
-  return { database: STATUS, modified, packages, programs };
+  while (owners.length < programs.length) owners.push(NO_PACKAGE);
+  return { database: DPKG_STATUS, modified, packages, programs, owners };
 }
 
-/** The paragraphs of the status file that matter: the package's name, and the name of its list of files. */
-function* basePackages(status: string): Generator<{ name: string; list: string }> {
+/** The packages of the status file that matter, by the names of their lists of files. */
+function* basePackages(status: string): Generator<string> {
   for (let start = 0; start < status.length;) {
     const blank = status.indexOf("\n\n", start);
     const end = blank < 0 ? status.length : blank;
@@ -44,8 +47,7 @@ function* basePackages(status: string): Generator<{ name: string; list: string }
     const name = field(paragraph, "Package");
     if (name === undefined) continue;
     // Packages that several architectures may have at once carry theirs in the name of the list (dpkg-query(1)).
-    const list = field(paragraph, "Multi-Arch") === "same" ? `${name}:${field(paragraph, "Architecture")}` : name;
-    yield { name, list };
+    yield field(paragraph, "Multi-Arch") === "same" ? `${name}:${field(paragraph, "Architecture")}` : name;
   }
 }
 
@@ -57,12 +59,12 @@ function field(paragraph: string, name: string): string | undefined {
 }
 
 /** Adds the programs of a list of files; a folder stands before what is in it, and is left out. */
-function addPrograms(programs: string[], list: string): void {
+function addPrograms(programs: string[], list: string, placeOf: (path: string) => string): void {
   const lines = list.split("\n");
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     if (line.length < 4 || lines[i + 1]?.startsWith(`${line}/`)) continue;
-    const path = mergePath(line);
+    const path = placeOf(mergePath(line));
     if (mayRun(path)) programs.push(path);
   }
 }

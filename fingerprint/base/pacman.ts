@@ -6,7 +6,7 @@
  */
 import { type BasePackages, type Closure, closure, type Files, mayRun, mergePath, type Steps } from "./database/mod.ts";
 
-const LOCAL = "/var/lib/pacman/local";
+export const PACMAN_LOCAL = "/var/lib/pacman/local";
 
 /** What every Arch system begins with: the package of that name, or the core of it where a container left it out. */
 const ROOTS = ["base", "filesystem", "bash", "coreutils", "pacman"];
@@ -18,33 +18,36 @@ interface Package extends Closure {
 
 /** The package `base` and what it depends on; `undefined` where there is no database of pacman. */
 export function* readPacman(files: Files): Steps<BasePackages | undefined> {
-  const modified = files.modified(LOCAL);
-  const folders = files.list(LOCAL);
+  const modified = files.modified(PACMAN_LOCAL);
+  const folders = files.list(PACMAN_LOCAL);
   if (folders === undefined) return undefined;
   const packages: Package[] = [];
   for (const folder of folders) {
     yield;
-    const text = files.readText(`${LOCAL}/${folder}/desc`);
-    const name = text === undefined ? undefined : section(text, "NAME")[0];
+    const text = files.readText(`${PACMAN_LOCAL}/${folder}/desc`);
+    const name = text === undefined ? undefined : pacmanSection(text, "NAME")[0];
     if (text === undefined || name === undefined) continue;
-    const provides = [name, ...section(text, "PROVIDES").map(nameOf)];
-    packages.push({ folder, name, provides, requires: section(text, "DEPENDS").map(nameOf) });
+    const provides = [name, ...pacmanSection(text, "PROVIDES").map(nameOf)];
+    packages.push({ folder, name, provides, requires: pacmanSection(text, "DEPENDS").map(nameOf) });
   }
   const base = closure(packages, ROOTS);
-  const programs: string[] = [];
-  for (const { folder } of base) {
+  const programs: string[] = [], owners: number[] = [];
+  for (const [i, { folder }] of base.entries()) {
     yield;
-    for (const line of section(files.readText(`${LOCAL}/${folder}/files`) ?? "", "FILES")) {
+    for (const line of pacmanSection(files.readText(`${PACMAN_LOCAL}/${folder}/files`) ?? "", "FILES")) {
       const path = mergePath(`/${line}`);
-      if (!line.endsWith("/") && mayRun(path)) programs.push(path);
+      if (line.endsWith("/") || !mayRun(path)) continue;
+      programs.push(path);
+      owners.push(i);
     }
   }
   if (programs.length === 0) return undefined;
-  return { database: LOCAL, modified, packages: base.map((one) => one.name), programs };
+  // By folder: it is named after the version, which an upgrade changes.
+  return { database: PACMAN_LOCAL, modified, packages: base.map((one) => one.folder), programs, owners };
 }
 
 /** The lines of a section: they follow `%NAME%` up to a blank line. */
-function section(text: string, name: string): string[] {
+export function pacmanSection(text: string, name: string): string[] {
   const title = `%${name}%\n`;
   const start = text.startsWith(title) ? 0 : text.indexOf(`\n${title}`) + 1;
   if (start === 0 && !text.startsWith(title)) return [];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { baseName, type BasePackages, type Files, finish, mergePath, type Steps } from "./database/mod.ts";
+import { baseName, type BasePackages, type Files, finish, mergePath, NO_PACKAGE, type Steps } from "./database/mod.ts";
 import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
 import { readApk } from "./apk.ts";
 import { readDpkg } from "./dpkg.ts";
@@ -43,6 +43,9 @@ export interface BaseOverrides {
 /** Nothing is configured. */
 export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => false };
 
+/** Part of a number in {@link Knowledge.kinds}. */
+const SERVICE = 1;
+
 /** Programs whose kinds are told between two looks at the time. */
 const PROGRAMS_A_STEP = 512;
 
@@ -50,9 +53,10 @@ const PROGRAMS_A_STEP = 512;
 interface Knowledge {
   /** The database that was read. */
   readonly origin: Origin;
-  readonly kinds: ReadonlyMap<string, PathKind>;
-  /** Names of base packages, where the database has them. */
-  readonly packages: ReadonlySet<string>;
+  /** Program → the place of its package in `packages` ({@link NO_PACKAGE}: of none), doubled, and 1 for a service. */
+  readonly kinds: ReadonlyMap<string, number>;
+  /** The base packages, each by what its digests are found by. */
+  readonly packages: readonly string[];
   readonly files: Files;
   /** What is watched for changes, and when each had last been written before it was read. */
   readonly watched: ReadonlyMap<string, number | undefined>;
@@ -80,12 +84,12 @@ export class BasePaths {
     for (const [origin, read] of READERS) {
       const found = yield* read(files);
       if (found === undefined) continue;
-      const kinds = yield* tellKinds(found.programs, yield* findServices(files));
+      const kinds = yield* tellKinds(found.programs, found.owners, yield* findServices(files));
       watched.set(found.database, found.modified);
-      return new BasePaths({ origin, kinds, packages: new Set(found.packages.map(own)), files, watched }, overrides);
+      return new BasePaths({ origin, kinds, packages: found.packages.map(own), files, watched }, overrides);
     }
-    const kinds = yield* tellKinds(builtIn(), yield* findServices(files));
-    return new BasePaths({ origin: "built-in", kinds, packages: new Set(), files, watched }, overrides);
+    const kinds = yield* tellKinds(builtIn(), [], yield* findServices(files));
+    return new BasePaths({ origin: "built-in", kinds, packages: [], files, watched }, overrides);
   }
 
   /** The built-in list, for a root of which nothing else is known. */
@@ -101,11 +105,11 @@ export class BasePaths {
   /** Whether another base system has the same programs of the same kinds. */
   hasSamePrograms(other: BasePaths): boolean {
     const { kinds, packages } = this.#known, its = other.#known;
-    if (its.origin !== this.origin || its.kinds.size !== kinds.size || its.packages.size !== packages.size) {
+    if (its.origin !== this.origin || its.kinds.size !== kinds.size || its.packages.length !== packages.length) {
       return false;
     }
+    for (const [i, name] of packages.entries()) if (its.packages[i] !== name) return false;
     for (const [path, kind] of kinds) if (its.kinds.get(path) !== kind) return false;
-    for (const name of packages) if (!its.packages.has(name)) return false;
     return true;
   }
 
@@ -136,8 +140,14 @@ export class BasePaths {
     if (this.overrides.removes(merged)) return "other";
     if (this.overrides.adds(merged)) return "base";
     const kind = this.#known.kinds.get(merged);
-    if (kind !== undefined) return kind;
-    return this.#known.packages.size > 0 && this.#isMaintainerScript(path) ? "base" : "other";
+    if (kind !== undefined) return (kind & SERVICE) !== 0 ? "service" : "base";
+    return this.#known.packages.length > 0 && this.#isMaintainerScript(path) ? "base" : "other";
+  }
+
+  /** The base package that a program is of, by what its digests are found by; undefined where that isn't known. */
+  packageOf(path: string): string | undefined {
+    const kind = this.#known.kinds.get(mergePath(path));
+    return kind === undefined ? undefined : this.#known.packages[kind >> 1];
   }
 
   /** Whether the database changed since it was read, or services were added or removed; costs a stat for each of a few files. */
@@ -149,8 +159,8 @@ export class BasePaths {
   /** Scripts that a base package brings for its own set-up: `/var/lib/dpkg/info/bash.postinst` (deb-postinst(5)). */
   #isMaintainerScript(path: string): boolean {
     if (!path.startsWith("/var/lib/dpkg/info/")) return false;
-    const name = /^([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
-    return name !== undefined && this.#known.packages.has(name);
+    const name = /^([a-z0-9][a-z0-9.+-]*(?::[a-z0-9]+)?)\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
+    return name !== undefined && this.#known.packages.includes(name);
   }
 }
 
@@ -165,13 +175,19 @@ const NO_FILES: Files = {
 /** Whose times change when a service is added or removed. */
 const WATCHED_FOLDERS = [...UNIT_FOLDERS, INIT_FOLDER];
 
-/** Tells daemons and what crosses privileges from the other programs. */
-function* tellKinds(programs: readonly string[], services: ReadonlySet<string>): Steps<Map<string, PathKind>> {
-  const kinds = new Map<string, PathKind>();
+/** Tells daemons and what crosses privileges from the other programs; `owners` has the package of each ({@link BasePackages}). */
+function* tellKinds(
+  programs: readonly string[],
+  owners: readonly number[],
+  services: ReadonlySet<string>,
+): Steps<Map<string, number>> {
+  const kinds = new Map<string, number>();
+  let place = 0;
   // Joined and split again, the paths share one text that holds nothing else. As they come, each keeps alive the whole file
   // that it was cut from.
   for (const path of programs.join("\n").split("\n")) {
-    kinds.set(path, services.has(path) || keepsName(path) ? "service" : "base");
+    const owner = owners[place++] ?? NO_PACKAGE;
+    kinds.set(path, 2 * owner | (services.has(path) || keepsName(path) ? SERVICE : 0));
     if (kinds.size % PROGRAMS_A_STEP === 0) yield;
   }
   return kinds;

@@ -4,16 +4,21 @@
  * @module
  */
 
+/** Instead of a package's place: a link that was made when a package was set up. */
+export const NO_PACKAGE = -1;
+
 /** What a reader of a package database found. */
 export interface BasePackages {
   /** The file that changes when a package does. */
   readonly database: string;
   /** When it had last been written before it was read ({@link Files.modified}). */
   readonly modified: number | undefined;
-  /** Names of the packages that are the base system. */
+  /** The packages that are the base system, each by what its digests are found by. */
   readonly packages: readonly string[];
   /** Their files that may be programs, as {@link mergePath} spells them; in no order, repeats are possible. */
   readonly programs: readonly string[];
+  /** The package of each program, by its place in `packages`; {@link NO_PACKAGE} where it is of none. */
+  readonly owners: readonly number[];
 }
 
 /** A package as far as its dependencies go. */

@@ -16,12 +16,17 @@
 /** The tags that are read. */
 export const Tag = {
   Name: 1000,
+  FileSizes: 1028,
   FileModes: 1030,
+  FileTimes: 1034,
+  FileDigests: 1035,
+  FileFlags: 1037,
   ProvideName: 1047,
   RequireName: 1049,
   DirIndexes: 1116,
   BaseNames: 1117,
   DirNames: 1118,
+  FileDigestAlgorithm: 5011,
 } as const;
 
 const PREAMBLE_BYTES = 8;

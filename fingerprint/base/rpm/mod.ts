@@ -3,4 +3,5 @@
  *
  * @module
  */
-export { readRpm } from "./packages.ts";
+export { type RpmFile, rpmFiles } from "./digests.ts";
+export { readRpm, RPM_DATABASES } from "./packages.ts";

@@ -39,6 +39,9 @@ const FORMATS: readonly (readonly [string, (files: Files, path: string) => Itera
   ["Packages", bdbBlobs],
 ];
 
+/** Where the database may lie. */
+export const RPM_DATABASES = FOLDERS.flatMap((folder) => FORMATS.map(([name]) => `${folder}/${name}`));
+
 interface Package extends Closure {
   readonly name: string;
   /** Reads the package's header again: kept, the headers of a large system take tens of megabytes. */
@@ -53,15 +56,30 @@ export function* readRpm(files: Files): Steps<BasePackages | undefined> {
       const modified = files.modified(database);
       if (modified === undefined) continue;
       const base = closure(yield* readPackages(blobs(files, database)), ROOTS);
-      const programs: string[] = [];
-      for (const one of base) {
+      const programs: string[] = [], owners: number[] = [];
+      for (const [i, one] of base.entries()) {
         addPrograms(programs, one);
+        while (owners.length < programs.length) owners.push(i);
         yield;
       }
-      if (programs.length > 0) return { database, modified, packages: [], programs };
+      if (programs.length > 0) return { database, modified, packages: base.map((one) => one.name), programs, owners };
     }
   }
   return undefined;
+}
+
+/** The headers of the first database that has any. */
+export function* headersOf(files: Files): Generator<BlobReader | undefined> {
+  for (const folder of FOLDERS) {
+    for (const [name, blobs] of FORMATS) {
+      let hasAny = false;
+      for (const read of blobs(files, `${folder}/${name}`)) {
+        hasAny ||= read !== undefined;
+        yield read;
+      }
+      if (hasAny) return;
+    }
+  }
 }
 
 function* readPackages(blobs: Iterable<BlobReader | undefined>): Steps<Package[]> {

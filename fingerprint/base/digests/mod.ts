@@ -1,0 +1,7 @@
+/**
+ * What the packages of a root say of the content of their programs, read when it is asked for.
+ *
+ * @module
+ */
+export { type Algorithm, type Digests, type Expected } from "./expected.ts";
+export { databaseState, lockFile, readDigests } from "./reading.ts";

@@ -1,0 +1,51 @@
+/**
+ * The readers of digests, by the database that they read, and how to tell that packages are being installed.
+ *
+ * @module
+ */
+import type { Files, Steps } from "../database/mod.ts";
+import { APK_DATABASES, DIVERSIONS, DPKG_INFO, DPKG_STATUS, type Origin, PACMAN_LOCAL } from "../mod.ts";
+import { RPM_DATABASES } from "../rpm/mod.ts";
+import { apkDigests } from "./apk.ts";
+import { dpkgDigests } from "./dpkg.ts";
+import type { Digests } from "./expected.ts";
+import { pacmanDigests } from "./pacman.ts";
+import { rpmDigests } from "./rpm.ts";
+
+interface Database {
+  readonly read: (files: Files, packages: Iterable<string>, digests: Digests) => Steps<void>;
+  /** What changes when a package does. */
+  readonly files: readonly string[];
+  /** Locked while packages are installed; of pacman it is there only then. */
+  readonly lock: string | undefined;
+}
+
+const DATABASES: Readonly<Record<Origin, Database | undefined>> = {
+  dpkg: { read: dpkgDigests, files: [DPKG_STATUS, DPKG_INFO, DIVERSIONS], lock: "/var/lib/dpkg/lock" },
+  apk: { read: apkDigests, files: APK_DATABASES, lock: "/lib/apk/db/lock" },
+  rpm: { read: rpmDigests, files: RPM_DATABASES, lock: "/var/lib/rpm/.rpm.lock" },
+  pacman: { read: pacmanDigests, files: [PACMAN_LOCAL], lock: "/var/lib/pacman/db.lck" },
+  "built-in": undefined,
+};
+
+/**
+ * What the packages say of their programs; each is named as `BasePaths.packageOf` has it. None for a package that is unknown, or whose
+ * entry is damaged. Files are read at each call: the caller keeps what it needs.
+ */
+export function* readDigests(origin: Origin, files: Files, packages: Iterable<string>): Steps<Digests> {
+  const digests: Digests = new Map();
+  yield* DATABASES[origin]?.read(files, packages, digests) ?? [];
+  return digests;
+}
+
+/** When the database last changed, milliseconds since 1970, and a text that is another after each change. */
+export function databaseState(origin: Origin, files: Files): { readonly modified: number; readonly state: string } {
+  const times = DATABASES[origin]?.files.map((path) => files.modified(path)) ?? [];
+  return { modified: Math.max(0, ...times.map((time) => time ?? 0)), state: times.join() };
+}
+
+/** The file that is locked while packages are installed, and whether that it is there says so. */
+export function lockFile(origin: Origin): { readonly path: string; readonly byExistence: boolean } | undefined {
+  const path = DATABASES[origin]?.lock;
+  return path === undefined ? undefined : { path, byExistence: origin === "pacman" };
+}
