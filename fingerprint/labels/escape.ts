@@ -5,7 +5,7 @@
  */
 
 /** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
-export const RESERVED: ReadonlySet<string> = new Set(["base", "random", "other", "unknown", "systemd"]);
+export const RESERVED: ReadonlySet<string> = new Set(["base", "random", "other", "unknown", "systemd", "…"]);
 
 /**
  * The label of a program by a name that it gave itself: {@link escapeLabel}, and a name that means something else in a tree is

@@ -12,6 +12,16 @@ const LIMIT = 1 << 15;
 export const OVERFLOW = "*";
 /** Its plain id. Programs whose name is machine-made as a whole have the same label. */
 export const OVERFLOW_ID = 0;
+/** Plain id of `…`, which stands for all that is launched where a tree has no more room for labels, and below. */
+export const DEEPER_ID = 2;
+
+/** The labels that no program is called: they stand for many. Their ids are never another's. */
+const COLLECTIVE: readonly string[] = [OVERFLOW, "…"];
+
+/** Whether a plain id is of a label that stands for programs of other names. */
+export function isCollective(id: number): boolean {
+  return id < 2 * COLLECTIVE.length;
+}
 
 /** The same label without the mark of a machine-made name or place. */
 export function plain(id: number): number {
@@ -24,8 +34,8 @@ export function isRandom(id: number): boolean {
 }
 
 export class LabelTable {
-  readonly #numbers = new Map<string, number>([[OVERFLOW, 0]]);
-  readonly #texts: string[] = [OVERFLOW];
+  readonly #numbers = new Map<string, number>(COLLECTIVE.map((text, number) => [text, number]));
+  readonly #texts: string[] = [...COLLECTIVE];
   readonly #free: number[] = [];
 
   idOf(text: string, random: boolean): number {
@@ -50,7 +60,7 @@ export class LabelTable {
   /** Forgets the labels whose plain id is not among `used`; their numbers are given to others. */
   purge(used: ReadonlySet<number>): void {
     for (const [text, number] of this.#numbers) {
-      if (number === 0 || used.has(number * 2)) continue;
+      if (isCollective(number * 2) || used.has(number * 2)) continue;
       this.#numbers.delete(text);
       this.#free.push(number);
     }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type LabelChanges, OVERFLOW_ID, plain } from "../labels/mod.ts";
+import { isCollective, type LabelChanges, plain } from "../labels/mod.ts";
 import { isSameStart } from "../proc/mod.ts";
 import { HOST, type Programs } from "../programs/mod.ts";
 import { Ending, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
@@ -236,7 +236,7 @@ export class ProcessTable {
     const isAsItsParent = parentSlot >= 0 && this.#p.node[slot] === this.#p.node[parentSlot];
     if (isAsItsParent && this.#p.imageNs[parentSlot]! < changedNs) return;
     const known = this.#trie.labelOf(this.#p.node[slot]!);
-    if (known === plain(label) || known === OVERFLOW_ID) return; // whose name got no tree of its own may be any
+    if (known === plain(label) || isCollective(known)) return; // whose name got no tree of its own may be any
     this.#images.inherit(slot, parentSlot < 0 ? this.#p.base[slot]! : this.#p.node[parentSlot]!, label);
   }
 

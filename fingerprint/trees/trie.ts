@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { isRandom, type LabelTable, OVERFLOW_ID, plain } from "../labels/mod.ts";
+import { DEEPER_ID, isCollective, isRandom, type LabelTable, OVERFLOW_ID, plain } from "../labels/mod.ts";
 import { ASLEEP, FREE, LIVE, Nodes, ONCE, OTHER, RANDOM_ROOT, REGULAR, ROOT } from "./nodes.ts";
 import { OnceSeen } from "./once_seen.ts";
 
-/** Labels of a tree at most; what is launched below counts as the last. */
+/** Labels of a tree at most. The last is `…`: what is launched there or deeper has no tree of its own, and inflates nobody's numbers. */
 export const MAX_DEPTH = 32;
 /** The label that is always left out directly below the root: pid 1 and its user managers. */
 const LEFT_OUT = "systemd";
@@ -115,7 +115,7 @@ export class Trie {
 
   /** An image of the tree began. */
   countLaunch(node: number): void {
-    if (this.#n.launches[node] === REGULAR || this.#n.label[node] === OVERFLOW_ID) return;
+    if (this.#n.launches[node] === REGULAR || isCollective(this.#n.label[node]!)) return;
     if (this.#n.launches[node] === ONCE) return this.prove(node);
     this.#n.launches[node] = ONCE;
     this.#n.once[this.#n.parent[node]!]!++;
@@ -231,7 +231,9 @@ export class Trie {
     const found = this.#n.find(node, label);
     if (found >= 0) return this.#admitted(this.#n.target[found]!);
     if (node === ROOT && this.#isLeftOut(this.#labels.textOf(label))) return ROOT;
-    if (this.#n.depth[node]! >= MAX_DEPTH) return this.#admitted(node);
+    if (this.#n.depth[node]! >= MAX_DEPTH - 1 && label !== DEEPER_ID) {
+      return this.#n.label[node] === DEEPER_ID ? this.#admitted(node) : this.#below(node, DEEPER_ID, false);
+    }
     if (guarded && label !== OVERFLOW_ID && this.#isCrowded(node)) {
       if (!this.#onceSeen.isSecond(this.#n.id[node]!, label)) return this.#below(node, OVERFLOW_ID, false);
       if (this.#isFull) return OTHER;

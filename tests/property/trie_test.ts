@@ -15,7 +15,8 @@ function printed(chain: readonly (readonly [label: string, random: boolean])[]):
   for (const [label, marked] of chain) {
     random ||= marked;
     if (labels.length === 0 && label === "systemd" && !random) continue;
-    if (labels.at(-1) !== label && labels.length < MAX_DEPTH) labels.push(label);
+    if (labels.at(-1) === label || labels.length === MAX_DEPTH) continue;
+    labels.push(labels.length === MAX_DEPTH - 1 ? "…" : label);
   }
   return `${random ? "/random" : ""}/${labels.join("/")}`;
 }

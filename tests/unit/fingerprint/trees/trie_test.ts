@@ -58,14 +58,16 @@ Deno.test("a machine-made name marks the chain, wherever in it, and there is one
   assert.equal(trie.isRandom(node("a")), false);
 });
 
-Deno.test("a tree has a last level, below which all counts as that; a mark is not lost there", () => {
+Deno.test("the last label of a deep tree is …: all that is launched there and below; a mark is not lost there", () => {
   const { trie, node, path } = make();
-  const long = Array.from({ length: MAX_DEPTH }, (_, i) => `l${i}`);
-  const last = node(...long);
+  const long = Array.from({ length: MAX_DEPTH - 1 }, (_, i) => `l${i}`);
+  const last = node(...long), deeper = node(...long, "a");
   assert.equal(trie.pathOf(last), `/${long.join("/")}`);
-  assert.equal(node(...long, "deeper"), last);
-  assert.equal(node(...long, "deeper", "still"), last);
-  assert.equal(path(...long, "!deeper"), `/random/${long.join("/")}`);
+  assert.equal(trie.pathOf(deeper), `/${long.join("/")}/…`);
+  for (const below of [["b"], ["a", "b"], ["a", "l30"], ["…"]]) assert.equal(node(...long, ...below), deeper);
+  assert.equal(node(...long, "l30"), last, "a neighbour with the same label is rolled up there too");
+  assert.equal(path(...long, "!deeper"), `/random/${long.join("/")}/…`);
+  assert.equal(path(...long, "deeper", "!still"), `/random/${long.join("/")}/…`);
 });
 
 Deno.test("trees beyond the limit are /other, and so is what is launched from there", () => {
