@@ -4,9 +4,17 @@
  * @module
  */
 
+import { FLAGS, ORDINARY } from "../../fingerprint/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
 import { choice, LOG_FLAGS } from "./shared_flags.ts";
+
+/** Bits of each flag, of all grave ones, and of any. */
+const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
+  ["grave", ~ORDINARY],
+  ["any", ~0],
+  ...FLAGS.map((name, i) => [name, 1 << i] as const),
+]);
 
 /** Writes launches and endings until a signal ends it, or nobody reads on. */
 export const TRACE = {
@@ -14,7 +22,8 @@ export const TRACE = {
   help: "Print a line per launch and ending, live.",
   details: [
     "A line has the time, the process id, the outcome (or launch), the run time of the image, the CPU time of the process\n" +
-    "where it ended too, and the tree. What couldn't be printed in time, or was lost, is said in a line of its own.",
+    "where it ended too, the flags of a launch, and the tree. What couldn't be printed in time, or was lost, is said in a\n" +
+    "line of its own.",
     "It runs beside an exporter: it has sockets of its own and answers no HTTP. Colours only on a terminal, and not with\n" +
     "NO_COLOR.",
   ],
@@ -38,6 +47,15 @@ export const TRACE = {
       wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
       parse: (text) => text === "" ? undefined : text,
     },
+    launchFlags: {
+      name: "flag",
+      placeholder: "FLAG",
+      choices: [...FLAG_CHOICES.keys()],
+      repeatable: true,
+      help: "Write only launches with this flag, such as memfd; grave stands for all grave ones, any for every one.",
+      wanted: `grave, any, or one of ${FLAGS.join(", ")}`,
+      parse: (text) => FLAG_CHOICES.get(text),
+    },
     source: SERVE.flags.source,
     pollIntervalMs: SERVE.flags.pollIntervalMs,
     receiveBufferBytes: SERVE.flags.receiveBufferBytes,
@@ -49,7 +67,14 @@ export const TRACE = {
     ...LOG_FLAGS,
     logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
   },
-  conflicts: SERVE.conflicts,
+  conflicts: [
+    ...SERVE.conflicts,
+    ...[...FLAG_CHOICES.keys()].map((value) => ({
+      one: { name: "only", value: "endings" },
+      other: { name: "flag", value },
+      because: "an ending has no flags; leave one of them out",
+    })),
+  ],
 } as const satisfies Command;
 
 /** What a trace is run with. */

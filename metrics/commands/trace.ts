@@ -31,7 +31,9 @@ export interface Tracing {
     confirm(report: number): void;
     listen(isOn: boolean): void;
   };
-  readonly options: Pick<TraceOptions, "output" | "kinds"> & { readonly filter: TreeFilter | undefined };
+  readonly options: Pick<TraceOptions, "output" | "kinds" | "launchFlags"> & {
+    readonly filter: TreeFilter | undefined;
+  };
   readonly isTerminal: boolean;
   readonly hasColours: boolean;
   /** Writes all of a text; false when nobody reads any more. */
@@ -45,9 +47,10 @@ function lostIn(stats: Float64Array): number {
   return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]! + stats[Stat.LostRing]!;
 }
 
-/** Which of the kinds of events are wanted. */
-function isWanted(kinds: TraceOptions["kinds"], kind: number): boolean {
-  const isEnding = kind < EventKind.Launch;
+/** Whether an event is wanted, by its kind and flags: `wanted` has the bits of which a launch must have one, 0 for any event. */
+function isWanted(event: Float64Array, kinds: TraceOptions["kinds"], wanted: number): boolean {
+  const kind = event[EventField.Kind]!, isEnding = kind < EventKind.Launch;
+  if (wanted !== 0) return kind === EventKind.Launch && (event[EventField.Flags]! & wanted) !== 0;
   return kinds === "all" || isEnding === (kinds === "endings");
 }
 
@@ -56,7 +59,7 @@ function isWanted(kinds: TraceOptions["kinds"], kind: number): boolean {
  * that follow the start: what ran before is no launch.
  */
 export async function trace({ watcher, options, isTerminal, hasColours, write, stop }: Tracing): Promise<void> {
-  const { kinds, filter } = options;
+  const { kinds, filter } = options, wanted = options.launchFlags.reduce((bits, some) => bits | some, 0);
   const line: LineWriter = options.output === "json" ? jsonLine : textLines(hasColours);
   let text = options.output === "text" && isTerminal ? HEADING : "";
   let seq = 0, lost = 0, isStopped = false;
@@ -68,7 +71,7 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
       for (let i = 0; i < batch.capacity; i++) {
         const event = batch.row(i), tree = pathOf(event[EventField.Tree]!);
         seq++;
-        if (!isWanted(kinds, event[EventField.Kind]!)) continue;
+        if (!isWanted(event, kinds, wanted)) continue;
         if (filter === undefined || filter(tree)) text += line(eventJson(event, seq, tree));
       }
     },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { flagNames, ORDINARY } from "../../fingerprint/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
 import { clockText, durationText } from "../http/page/mod.ts";
 
@@ -21,6 +22,11 @@ export type LineWriter = (event: TraceEvent) => string;
 /** Select Graphic Rendition, ECMA-48. */
 const DIM = 2, RED = 31, GREEN = 32, YELLOW = 33;
 
+const ORDINARY_NAMES: ReadonlySet<string> = new Set(flagNames(ORDINARY));
+
+/** Width of the column of flags: that of most launches that have one. */
+const FLAGS_WIDTH = 8;
+
 /** A JSON object a line. */
 export const jsonLine: LineWriter = (event) => `${JSON.stringify(event)}\n`;
 
@@ -29,6 +35,11 @@ export function textLines(hasColours: boolean): LineWriter {
   const paint = (colour: number, text: string) => hasColours ? `\x1b[${colour}m${text}\x1b[0m` : text;
   const duration = (seconds: number | null | undefined) =>
     (typeof seconds === "number" ? durationText(seconds) : "").padStart(8);
+  // Before the tree, whose name anybody may choose: `x  memfd` is one.
+  const flagsColumn = (flags: EventJson["flags"] = []) => {
+    const text = flags.join(",").padEnd(FLAGS_WIDTH);
+    return flags.length === 0 ? text : paint(flags.every((flag) => ORDINARY_NAMES.has(flag)) ? DIM : RED, text);
+  };
   return (event) => {
     if (event.type === "skipped") return `${paint(YELLOW, `${event.count} events skipped: they came too fast`)}\n`;
     if (event.type === "lost") return `${paint(RED, `${event.count} messages lost: the kernel dropped them`)}\n`;
@@ -37,9 +48,9 @@ export function textLines(hasColours: boolean): LineWriter {
     const colour = outcome === undefined ? GREEN : ["error", "signal", "core"].includes(outcome) ? RED : 0;
     const time = event.time === null ? "".padEnd(12) : clockText(event.time);
     return `${paint(DIM, time)} ${String(event.pid).padStart(7)} ${colour === 0 ? word : paint(colour, word)} ` +
-      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${event.tree}\n`;
+      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${flagsColumn(event.flags)}  ${event.tree}\n`;
   };
 }
 
 /** What stands above the lines, on a terminal. */
-export const HEADING = "TIME             PID OUTCOME    RUN TIME      CPU  TREE\n";
+export const HEADING = "TIME             PID OUTCOME    RUN TIME      CPU  FLAGS     TREE\n";

@@ -241,7 +241,7 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   }),
   ...ofTrees("counter", {}, {
     cnproc_tree_flagged_launches: [
-      "Launches with what the name of the tree can't say; a launch may have several flags.",
+      "Launches with what the name of the tree can't say; a launch may have several flags (docs/flags.md).",
       FLAGS.map((flag, i) => ({ label: ["flag", flag] as const, column: Column.Flagged + i, omitZero: true as const })),
     ],
   }),

@@ -4,8 +4,16 @@
  * @module
  */
 
-import { OUTCOMES, ROW_WIDTH } from "../../fingerprint/mod.ts";
-import { BUCKET_BOUNDS, Column, EventKind } from "../../fingerprint/mod.ts";
+import {
+  BUCKET_BOUNDS,
+  Column,
+  EventKind,
+  Flag,
+  type FlagName,
+  FLAGS,
+  OUTCOMES,
+  ROW_WIDTH,
+} from "../../fingerprint/mod.ts";
 import type { FakeWatcher } from "../unit/metrics/fake_watcher.ts";
 
 /** A tree: launches, how many run, usual run time in seconds, share that fails, CPU per launch, age in days. */
@@ -69,6 +77,11 @@ const PLANS: readonly Plan[] = [
   ["/unknown", 2, 0, 3, 0, 0.1, 40],
 ];
 
+/** Column of the launches with a flag. */
+export function flagColumn(flag: FlagName): number {
+  return Column.Flagged + FLAGS.indexOf(flag);
+}
+
 /** A row of a tree by its plan, at `now` (Unix seconds). Run times spread around the usual one, the same at every call. */
 export function planRow([path, launches, running, seconds, failing, cpu, days]: Plan, now: number): Float64Array {
   const row = new Float64Array(ROW_WIDTH), ended = launches - running, failed = Math.round(ended * failing);
@@ -88,7 +101,7 @@ export function planRow([path, launches, running, seconds, failing, cpu, days]: 
   row[Column.SecondsSum] = ended * seconds;
   row[Column.CpuUserSeconds] = ended * cpu * 0.8;
   row[Column.CpuSystemSeconds] = ended * cpu * 0.2;
-  row[Column.Flagged] = path.endsWith("/kdevtmpfsi") ? 1 : 0;
+  if (path.endsWith("/kdevtmpfsi")) { for (const flag of ["deleted", "temp"] as const) row[flagColumn(flag)] = 1; }
   row[Column.FirstSeen] = now - days * 86_400;
   row[Column.LastLaunch] = now - 3;
   row[Column.LastLaunchPid] = 4711;
@@ -102,8 +115,8 @@ export function plant(watcher: FakeWatcher, now: number): Map<string, number> {
 
 /** Some launches and endings of the last seconds. */
 export function happen(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, now: number): void {
-  const launch = (path: string, pid: number, ago: number) =>
-    watcher.event(EventKind.Launch, ids.get(path)!, pid, now - ago);
+  const launch = (path: string, pid: number, ago: number, flags = 0) =>
+    watcher.event(EventKind.Launch, ids.get(path)!, pid, now - ago, NaN, NaN, flags);
   const end = (path: string, pid: number, ago: number, outcome: typeof OUTCOMES[number], seconds: number, cpu = NaN) =>
     watcher.event(OUTCOMES.indexOf(outcome), ids.get(path)!, pid, now - ago, seconds, cpu);
   end("/gitlab-runner/base/git", 30_011, 9.2, "success", 0.31, 0.07);
@@ -122,6 +135,6 @@ export function happen(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, n
   end("/dockerd/containerd/containerd-shim-runc-v2/base/pg_isready", 30_040, 4.087, "success", 0.0134, 0.0041);
   launch("/random/php-fpm8.2/base/*/base", 30_052, 2.2);
   end("/random/php-fpm8.2/base/*/base", 30_052, 2.194, "signal", 0.0062, 0.0009);
-  launch("/random/php-fpm8.2/base/*/kdevtmpfsi", 30_055, 1.4);
+  launch("/random/php-fpm8.2/base/*/kdevtmpfsi", 30_055, 1.4, Flag.Deleted | Flag.Temp);
   launch("/sshd/base", 30_061, 0.4);
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Column, EventKind, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { busyRow } from "../unit/metrics/fake_watcher.ts";
 import { poll } from "../live/exporter.ts";
-import { happen, plant } from "./forest.ts";
+import { flagColumn, happen, plant } from "./forest.ts";
 import { Chromium, PageServer, requireChromium, type Tab } from "./page.ts";
 
 const ignore = requireChromium();
@@ -35,14 +35,17 @@ Deno.test({ name: "browser: it loads, goes live, and shows launches, endings and
     server.watcher.add(`${PSTREE}/new/below`, busyRow(1, 1, 1));
     happen(server.watcher, ids, Date.now() / 1000);
     await tab.page.waitForSelector("#feed li.launch");
+    // A tree without launches of its own stands between.
+    await tab.page.waitForSelector(
+      `li[data-path="${PSTREE}"] li[data-path="${PSTREE}/new"] li[data-path$="/below"]`,
+      { state: "attached" },
+    );
     // A row is written when it comes into sight.
     assert.deepEqual((await tab.cells(PSTREE)).slice(0, 4), ["pstree", "", "1,204", ""]);
     await tab.page.locator(`li[data-path="${PSTREE}"] .row`).first().scrollIntoViewIfNeeded();
     await poll("the row's new numbers", async () => (await tab.cells(PSTREE))[2] === "1,300");
     assert.deepEqual((await tab.cells(PSTREE)).slice(0, 4), ["pstree", "2", "1,300", "129"]);
     assert.equal((await tab.cells(PSTREE))[6], "3 d");
-    // A tree without launches of its own stands between.
-    await tab.page.waitForSelector(`li[data-path="${PSTREE}"] li[data-path="${PSTREE}/new"] li[data-path$="/below"]`);
     assert.deepEqual((await tab.cells(`${PSTREE}/new/below`)).slice(0, 3), ["below", "1", "1"]);
 
     const first = tab.page.locator("#feed li").first();
@@ -60,6 +63,64 @@ Deno.test({ name: "browser: it loads, goes live, and shows launches, endings and
     assert.equal(await tab.page.locator('li[data-path="/other"]').count(), 0);
   });
 });
+
+/** The badges of a tree in the order shown: class, text, and the title that explains it. */
+async function badges(tab: Tab, path: string): Promise<string[]> {
+  const found = tab.page.locator(`li[data-path="${path}"] .row`).first().locator("em");
+  const list = await found.all();
+  return await Promise.all(
+    list.map(async (em) =>
+      `${await em.getAttribute("class")} ${await em.textContent()}: ${await em.getAttribute("title")}`
+    ),
+  );
+}
+
+Deno.test(
+  { name: "browser: badges of flags, from the server and live, come and go with the tree", ignore },
+  async () => {
+    const MINER = "/random/php-fpm8.2/base/*/kdevtmpfsi", ABOVE = "/dockerd/containerd";
+    const random = "random random: a name or place in it is machine-made";
+    await withPage(async (tab, server, ids) => {
+      const was = [
+        random,
+        "grave deleted: 1 × its file had been deleted",
+        "ordinary temp: 1 × it lies in a folder that everybody may write to",
+      ];
+      assert.deepEqual(await badges(tab, MINER), was);
+      await tab.live();
+      const grown = busyRow(3, 1, 1);
+      grown[flagColumn("memfd")] = 2;
+      grown[flagColumn("deleted")] = 1;
+      server.watcher.set(ids.get(MINER)!, grown);
+      const now = [random, was[1]!, "grave memfd: 2 × its file never had a name in a file system"];
+      await tab.page.locator(`li[data-path="${MINER}"] .row`).first().scrollIntoViewIfNeeded();
+      await poll("the new badges", async () => (await badges(tab, MINER)).join() === now.join());
+
+      // A tree that left keeps a place for those below it, without badges; when it comes back it has its own.
+      const flagged = busyRow(1, 1, 1);
+      flagged[flagColumn("setuid")] = 1;
+      server.watcher.set(ids.get(ABOVE)!, flagged);
+      await tab.page.locator(`li[data-path="${ABOVE}"] .row`).first().scrollIntoViewIfNeeded();
+      await poll(
+        "a badge above",
+        async () => (await badges(tab, ABOVE)).join() === "grave setuid: 1 × its file changed the user",
+      );
+      server.watcher.remove(ids.get(ABOVE)!);
+      await poll("no badge", async () => (await badges(tab, ABOVE)).length === 0);
+      server.watcher.add(ABOVE, busyRow(1, 1, 1));
+      await poll("the tree is back", async () => (await tab.cells(ABOVE))[1] === "1");
+      assert.deepEqual(await badges(tab, ABOVE), []);
+
+      happen(server.watcher, ids, Date.now() / 1000);
+      await tab.page.waitForSelector("#feed em.grave");
+      const line = tab.page.locator("#feed li", { has: tab.page.locator("em") });
+      assert.match(await line.innerText(), /launch\s*deleted\s*temp\s+30055/);
+      // The page from the server has the same line.
+      await tab.page.reload();
+      assert.match(await line.innerText(), /launch\s*deleted\s*temp\s+30055/);
+    });
+  },
+);
 
 Deno.test({ name: "browser: the filter, and what it hides", ignore }, async () => {
   await withPage(async (tab, server) => {

@@ -9,6 +9,8 @@ import {
   type EventBatch,
   EventField,
   EventKind,
+  type FlagName,
+  flagNames,
   type Outcome,
   OUTCOMES,
   Rows,
@@ -23,6 +25,8 @@ export interface EventJson {
   readonly time: number | null;
   readonly pid: number;
   readonly tree: string;
+  /** What the tree's name can't say about it, none mostly. Only of a launch. */
+  readonly flags?: readonly FlagName[];
   /** How it ended; only of an ending. */
   readonly outcome?: Outcome;
   /** Run time of the image; null where nobody saw it end. Only of an ending. */
@@ -46,7 +50,7 @@ export function rounded(seconds: number): number | null {
 export function eventJson(event: Float64Array, seq: number, tree: string): EventJson {
   const kind = event[EventField.Kind]!;
   const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, tree };
-  if (kind === EventKind.Launch) return { seq, type: "launch", ...base };
+  if (kind === EventKind.Launch) return { seq, type: "launch", ...base, flags: flagNames(event[EventField.Flags]!) };
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
   const seconds = event[EventField.Seconds]!;
   return {

@@ -10,9 +10,9 @@ import { createHash } from "node:crypto";
 import { raw } from "hono/html";
 import { type EventJson, type HealthJson, parentPath, type TreeJson } from "../api/mod.ts";
 import { forestOf } from "./forest.ts";
-import { clockText, countText, endingText, healthTexts, SCRIPT } from "./browser/mod.ts";
+import { clockText, countText, endingText, flagBadges, healthTexts, SCRIPT } from "./browser/mod.ts";
 import { STYLE } from "./style.ts";
-import { TreeItem } from "./tree_row.tsx";
+import { Badges, TreeItem } from "./tree_row.tsx";
 
 /** Trees a page shows; the filter finds the others. */
 export const MOST_TREES = 2000;
@@ -106,6 +106,7 @@ function FeedLine({ event }: { readonly event: EventJson }) {
       <span>
         <b>{event.outcome ?? event.type}</b>
         {rest === "" ? "" : ` · ${rest}`}
+        <Badges badges={flagBadges(event.flags ?? [])} />
       </span>
       <i>{event.pid}</i>
       <code>{event.tree}</code>

@@ -72,7 +72,7 @@ summary::-webkit-details-marker { display: none; }
   align-self: stretch; align-items: baseline; display: flex; gap: .5rem; overflow: hidden; padding: .18rem 0 .18rem calc(var(--d) * var(--step) + 1.1rem); text-align: left;
   background: repeating-linear-gradient(90deg, transparent 0 .42rem, var(--guide) .42rem calc(.42rem + 1px), transparent calc(.42rem + 1px) var(--step)) 0 0 / calc(var(--d) * var(--step)) 100% no-repeat;
 }
-.row b { font-family: var(--mono); font-size: .92em; font-weight: 500; overflow: hidden; position: relative; text-overflow: ellipsis; }
+.row b { font-family: var(--mono); font-size: .92em; font-weight: 500; min-width: 1ch; overflow: hidden; position: relative; text-overflow: ellipsis; }
 summary > :first-child::before { align-self: center; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; content: ""; flex: none; height: .38rem; margin: -.18rem .1rem 0 -1rem; transform: rotate(45deg); width: .38rem; }
 details:not([open]) > summary > :first-child::before { margin-top: 0; transform: rotate(-45deg); }
 details:not([open]) > summary b::after { color: var(--soft); content: " …"; }
@@ -87,7 +87,9 @@ path { fill: var(--plot); }
 svg:has(path[d=""]) { visibility: hidden; }
 em { border: 1px solid; border-radius: 4px; flex: none; font-size: .72rem; font-style: normal; line-height: 1.25; padding: 0 .3rem; }
 em.random { color: var(--odd); }
-em.unexpected, em.deleted { color: var(--bad); }
+em.unexpected, em.grave { color: var(--bad); }
+em.ordinary { color: var(--soft); }
+#feed em { margin-left: .4rem; }
 .flash > :nth-child(3) { animation: flash 1.6s ease-out; }
 @keyframes flash { from { background: color-mix(in srgb, var(--plot) 35%, transparent); border-radius: 4px; } }
 @media (prefers-reduced-motion: reduce) { .flash > :nth-child(3) { animation: none; } }

@@ -6,9 +6,14 @@
 
 import type { TreeJson } from "../api/mod.ts";
 import type { ForestNode } from "./forest.ts";
-import { agoText, type Cells as CellTexts, cellsOf } from "./browser/mod.ts";
+import { agoText, type Badge, type Cells as CellTexts, cellsOf, treeBadges } from "./browser/mod.ts";
 
 const BLANK: CellTexts = { running: "", launches: "", failed: "", failures: "", plot: "", mean: "", cpu: "" };
+
+/** Badges, as the script writes them too. */
+export function Badges({ badges }: { readonly badges: readonly Badge[] }) {
+  return <>{badges.map(({ text, kind, title }) => <em class={kind} title={title}>{text}</em>)}</>;
+}
 
 /** What stands in a row. The script fills the same cells, by their order. */
 function Cells({ label, random, tree, nowSeconds }: {
@@ -23,9 +28,7 @@ function Cells({ label, random, tree, nowSeconds }: {
     <>
       <span>
         <b>{label}</b>
-        {random ? <em class="random">random</em> : ""}
-        {Object.keys(tree?.flagged_launches ?? {}).map((flag) => <em class={flag}>{flag}</em>)}
-        {tree?.expected === false ? <em class="unexpected">unexpected</em> : ""}
+        <Badges badges={treeBadges(random, tree)} />
       </span>
       <span>{cells.running}</span>
       <span>{cells.launches}</span>

@@ -7,12 +7,18 @@
 import type { TreeJson, TreesMessage } from "../../api/mod.ts";
 import { find, page, type PageElement, say } from "./dom.ts";
 import { countText } from "./format.ts";
-import { emptyRow, itemOf, rowOf, setBadge, writeAge, writeRow } from "./row.ts";
+import { treeBadges } from "./badges.ts";
+import { emptyRow, itemOf, rowOf, writeAge, writeBadges, writeRow } from "./row.ts";
 
 /** Depths that the style knows. */
 const DEEPEST = 33;
 /** Time between two looks at the ages of the trees in sight. */
 const AGES_MS = 10_000;
+
+/** Whether a path has a machine-made part. */
+function isRandom(path: string): boolean {
+  return path.startsWith("/random/");
+}
 
 export class ForestView {
   readonly #forest = find("#forest");
@@ -119,7 +125,7 @@ export class ForestView {
     item.className = `d${parent === null ? 0 : Math.min(DEEPEST, Number(parent.className.slice(1)) + 1)}`;
     const name = rowOf(item).firstElementChild!;
     name.firstElementChild!.textContent = path.slice(slash + 1);
-    setBadge(name, "random", path.startsWith("/random/"));
+    writeBadges(name, treeBadges(isRandom(path), undefined));
     const list = parent === null ? this.#forest : this.#listBelow(parent);
     const before = Array.from(list.children).find((sibling) => sibling.dataset.path! >= path) ?? null;
     list.insertBefore(item, before);
@@ -153,7 +159,9 @@ export class ForestView {
     this.#news.delete(path);
     if (item === undefined) return;
     const row = rowOf(item);
-    if (row.matches("summary") && row.nextElementSibling!.firstElementChild !== null) return emptyRow(row);
+    if (row.matches("summary") && row.nextElementSibling!.firstElementChild !== null) {
+      return emptyRow(row, isRandom(path));
+    }
     this.#unsee(row);
     this.#items.delete(path);
     const parent = itemOf(item.parentElement!);

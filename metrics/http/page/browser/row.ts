@@ -6,6 +6,7 @@
  */
 
 import type { TreeJson } from "../../api/mod.ts";
+import { type Badge, treeBadges } from "./badges.ts";
 import { page, type PageElement, say } from "./dom.ts";
 import { agoText, cellsOf } from "./format.ts";
 
@@ -40,9 +41,7 @@ export function writeRow(row: PageElement, tree: TreeJson): boolean {
   time.firstElementChild!.firstElementChild!.setAttribute("d", cells.plot);
   say(time.lastElementChild!, cells.mean);
   say(cpu, cells.cpu);
-  setBadge(name, "random", tree.random);
-  for (const flag of Object.keys(tree.flagged_launches)) setBadge(name, flag, true);
-  setBadge(name, "unexpected", tree.expected === false);
+  writeBadges(name, treeBadges(tree.random, tree));
   row.classList.toggle("up", cells.running !== "");
   row.classList.toggle("ghost", false);
   if (tree.first_seen !== null) {
@@ -52,23 +51,33 @@ export function writeRow(row: PageElement, tree: TreeJson): boolean {
   return hasLaunched;
 }
 
-/** Empties a row whose tree has left, while there are others below it. */
-export function emptyRow(row: PageElement): void {
+/** Empties a row whose tree has left, while there are others below it: what is known of its name stays. */
+export function emptyRow(row: PageElement, random: boolean): void {
   row.className = "row ghost";
+  writeBadges(row.firstElementChild!, treeBadges(random, undefined));
   for (const cell of Array.from(row.children).slice(1)) {
     if (cell.querySelector("path") === null) cell.textContent = "";
   }
 }
 
-/** Puts a badge behind a name, or takes it away. */
-export function setBadge(name: PageElement, kind: string, isOn: boolean): void {
-  const there = name.querySelector(`em.${kind}`);
-  if (isOn === (there !== null)) return;
-  if (there !== null) return there.remove();
-  const added = page.document.createElement("em");
-  added.className = kind;
-  added.textContent = kind;
-  name.append(added);
+/** Has these badges stand behind a name, in their order, and no others. Nothing changes where they do. */
+export function writeBadges(name: PageElement, badges: readonly Badge[]): void {
+  const there = Array.from(name.querySelectorAll("em"));
+  if (there.length === badges.length && there.every(({ textContent }, i) => textContent === badges[i]!.text)) {
+    there.forEach((badge, i) => badge.setAttribute("title", badges[i]!.title));
+    return;
+  }
+  for (const badge of there) badge.remove();
+  name.append(...badges.map(badgeOf));
+}
+
+/** A badge, as `tree_row.tsx` writes it too. */
+export function badgeOf({ text, kind, title }: Badge): PageElement {
+  const badge = page.document.createElement("em");
+  badge.className = kind;
+  badge.textContent = text;
+  badge.setAttribute("title", title);
+  return badge;
 }
 
 /** Says how long ago an element's time is. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Changes, EventKind, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
+import { type Changes, EventKind, Flag, ORDINARY, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
 import { UsageError } from "../../../../metrics/command_line/mod.ts";
 import { trace, type Tracing } from "../../../../metrics/commands/trace.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
@@ -33,7 +33,7 @@ class Scene {
         confirm: (report) => this.watcher.confirm(report),
         listen: (isOn) => this.watcher.listen(isOn),
       },
-      options: { output: "text", kinds: "all", filter: undefined, ...options },
+      options: { output: "text", kinds: "all", filter: undefined, launchFlags: [], ...options },
       isTerminal,
       hasColours: isTerminal,
       write: (text) => (this.text += text, this.isRead),
@@ -42,10 +42,10 @@ class Scene {
     return this.text;
   }
 
-  /** `/a` launches, `/b` ends. */
-  readonly happen = () => {
+  /** `/a` launches, with flags, `/b` ends. */
+  readonly happen = (flags = 0) => {
     const a = this.watcher.add("/a", busyRow(1, 1, 1)), b = this.watcher.add("/b", busyRow(1, 0, 1));
-    this.watcher.event(EventKind.Launch, a, 1, 1_800_000_000);
+    this.watcher.event(EventKind.Launch, a, 1, 1_800_000_000, NaN, NaN, flags);
     this.watcher.event(OUTCOMES.indexOf("signal"), b, 2, 1_800_000_001, 0.0041, 0.0033);
   };
 }
@@ -54,19 +54,19 @@ const lines = (text: string) => text.trimEnd().split("\n");
 
 Deno.test("a line per launch and ending", async () => {
   const scene = new Scene();
-  const text = await scene.run({}, [scene.happen]);
+  const text = await scene.run({}, [() => scene.happen()]);
   const [launch, ending, ...more] = lines(text);
   assert.deepEqual(more, []);
   assert.match(launch!, /^\d\d:\d\d:\d\d\.000 {7}1 launch +\/a$/);
-  assert.match(ending!, /^\d\d:\d\d:\d\d\.000 {7}2 signal {7}4\.1 ms {3}3\.3 ms {2}\/b$/);
+  assert.match(ending!, /^\d\d:\d\d:\d\d\.000 {7}2 signal {7}4\.1 ms {3}3\.3 ms {12}\/b$/);
   assert.deepEqual(scene.watcher.confirmed, [1, 2], "stopped trees may leave");
 });
 
 Deno.test("JSON lines have the fields of the JSON interface", async () => {
   const scene = new Scene();
-  const text = await scene.run({ output: "json" }, [scene.happen]);
+  const text = await scene.run({ output: "json" }, [() => scene.happen()]);
   assert.deepEqual(lines(text).map((line) => JSON.parse(line)), [
-    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a" },
+    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a", flags: [] },
     {
       seq: 2,
       type: "ending",
@@ -80,6 +80,34 @@ Deno.test("JSON lines have the fields of the JSON interface", async () => {
   ]);
 });
 
+Deno.test("flags stand before the tree, the grave ones in red", async () => {
+  const flags = Flag.Memfd | Flag.Temp, scene = new Scene();
+  assert.match(lines(await scene.run({}, [() => scene.happen(flags)]))[0]!, / launch {24}memfd,temp {2}\/a$/);
+  const json = new Scene(), [launch] = lines(await json.run({ output: "json" }, [() => json.happen(flags)]));
+  assert.deepEqual(JSON.parse(launch!).flags, ["memfd", "temp"]);
+  for (const [bits, colour] of [[flags, 31], [Flag.Temp, 2]] as const) {
+    const painted = new Scene(), text = await painted.run({}, [() => painted.happen(bits)], true);
+    assert.ok(text.includes(`\x1b[${colour}m${bits === flags ? "memfd,temp" : "temp    "}\x1b[0m  /a\n`), text);
+  }
+});
+
+Deno.test("only launches with a flag that is wanted", async () => {
+  for (
+    const [wanted, flags, isShown] of [
+      [[Flag.Memfd], Flag.Memfd | Flag.New, true],
+      [[Flag.Memfd, Flag.Temp], Flag.Temp, true],
+      [[Flag.Memfd], Flag.Deleted, false],
+      [[~ORDINARY], Flag.Unparsed, true],
+      [[~ORDINARY], ORDINARY, false],
+      [[~0], 0, false],
+    ] as const
+  ) {
+    const scene = new Scene(), text = await scene.run({ launchFlags: wanted }, [() => scene.happen(flags)]);
+    assert.equal(lines(text).join().endsWith("/a"), isShown, `${wanted} ${flags}`);
+    assert.ok(!text.includes("/b"), "endings have no flags");
+  }
+});
+
 Deno.test("only what is wanted, by kind and by tree", async () => {
   for (
     const [options, want] of [
@@ -89,7 +117,7 @@ Deno.test("only what is wanted, by kind and by tree", async () => {
       [{ kinds: "launches", filter: await readTreeFilter("b") }, []],
     ] as const
   ) {
-    const scene = new Scene(), text = await scene.run({ output: "json", ...options }, [scene.happen]);
+    const scene = new Scene(), text = await scene.run({ output: "json", ...options }, [() => scene.happen()]);
     assert.deepEqual(text === "" ? [] : lines(text).map((line) => JSON.parse(line).tree), want);
   }
 });
@@ -140,18 +168,18 @@ Deno.test("what is missing is said, whatever the filter", async () => {
 });
 
 Deno.test("a heading and colours on a terminal, neither elsewhere", async () => {
-  const scene = new Scene(), text = await scene.run({}, [scene.happen], true);
+  const scene = new Scene(), text = await scene.run({}, [() => scene.happen()], true);
   assert.match(text, /^TIME +PID +OUTCOME/);
   // deno-lint-ignore no-control-regex
   assert.match(text, /\x1b\[31msignal +\x1b\[0m/);
   const other = new Scene();
-  assert.ok(!(await other.run({}, [other.happen])).includes("\x1b"));
+  assert.ok(!(await other.run({}, [() => other.happen()])).includes("\x1b"));
 });
 
 Deno.test("it ends when nobody reads, and fails when the worker does", async () => {
   const unread = new Scene();
   unread.isRead = false;
-  await unread.run({}, [unread.happen, () => assert.fail("nobody reads")]);
+  await unread.run({}, [() => unread.happen(), () => assert.fail("nobody reads")]);
   const broken = new Scene();
   broken.watcher.barrier = new Promise(() => {});
   await assert.rejects(

@@ -95,7 +95,7 @@ Deno.test("the page shows trees, escaped, and allows nothing from elsewhere", as
   assert.match(html, /^<!DOCTYPE html>/);
   assert.match(html, /<b>base<\/b>.*?<\/span><span>1<\/span><span>3<\/span>/);
   assert.ok(html.includes('data-path="/random/&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"'));
-  assert.match(html, /<b>script&gt;<\/b><em class="random">random<\/em>/);
+  assert.match(html, /<b>script&gt;<\/b><em class="random" title="[^"]+">random<\/em>/);
   assert.equal([...html.matchAll(/<script/g)].length, 1);
   assert.match(html, /<a href="\/metrics">/);
   assert.match(html, /1\.2\.3/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EventHistory } from "../../../../../metrics/http/api/history.ts";
-import { EVENT_WIDTH, EventKind, OUTCOMES } from "../../../../../fingerprint/mod.ts";
+import { EVENT_WIDTH, EventKind, Flag, OUTCOMES } from "../../../../../fingerprint/mod.ts";
 
 /** A batch of launches with these pids. */
 function batch(pids: readonly number[], skipped = 0) {
@@ -15,7 +15,7 @@ Deno.test("events are numbered, those that were skipped too, and a gap is counte
   history.add(batch([1, 2]), (tree) => `/${tree}`);
   const { events, skipped } = history.after(0, 10);
   assert.equal(skipped, 0);
-  assert.deepEqual(events[0], { seq: 1, type: "launch", time: 101, pid: 1, tree: "/7" });
+  assert.deepEqual(events[0], { seq: 1, type: "launch", time: 101, pid: 1, tree: "/7", flags: [] });
   assert.deepEqual(history.after(1, 10).events.map(({ pid }) => pid), [2]);
   assert.deepEqual(history.after(2, 10), { events: [], skipped: 0 });
 
@@ -35,6 +35,12 @@ Deno.test("more events than there is room for: the newest stay", () => {
     assert.deepEqual(events.map(({ seq, pid }) => [seq, pid]), [[6, 6], [7, 7], [8, 8], [9, 9]], String(sizes));
     assert.equal(skipped, 5);
   }
+});
+
+Deno.test("a launch as JSON: with its flags", () => {
+  const history = new EventHistory(), flags = Flag.Deleted | Flag.Unparsed;
+  history.add({ fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, flags), skipped: 0 }, () => "/a");
+  assert.deepEqual(history.after(0, 1).events[0]!.flags, ["deleted", "unparsed"]);
 });
 
 Deno.test("an ending as JSON: what nobody knows is null", () => {

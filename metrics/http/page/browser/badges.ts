@@ -1,0 +1,64 @@
+/**
+ * Badges: what the page says of each flag, and which are only ordinary. The browser has no other list: nothing of the
+ * fingerprints is part of its script.
+ *
+ * @module
+ */
+
+import type { FlagName } from "../../../../fingerprint/mod.ts";
+import type { TreeJson } from "../../api/mod.ts";
+import { countText } from "./format.ts";
+
+/** In one line each, what is true of a launch with the flag; `docs/flags.md` says the same, and more. */
+export const FLAG_MEANINGS: Readonly<Record<FlagName, string>> = {
+  deleted: "its file had been deleted",
+  memfd: "its file never had a name in a file system",
+  unconfirmed: "its path leads to another file, or to none",
+  modified: "a file of the base system that isn't what its package brought",
+  namesake: "it has the name of a program of the system, and lies where anybody may put it",
+  setuid: "its file changed the user",
+  inline: "an interpreter ran code from its command line, its input or a descriptor",
+  preload: "its environment or its options had it load other code first",
+  socket: "a shell or an interpreter whose standard input is a network connection",
+  temp: "it lies in a folder that everybody may write to",
+  new: "its file was less than a minute old",
+  upper: "it lies in the writable layer of a container",
+  unparsed: "an interpreter ran something, and nobody knows what",
+};
+
+/** The flags that only inform; the others are grave. */
+const ORDINARY_FLAGS: ReadonlySet<string> = new Set<FlagName>(["inline", "temp", "new"]);
+
+/** A badge behind a tree's name or a launch. */
+export interface Badge {
+  readonly text: string;
+  readonly kind: "random" | "grave" | "ordinary" | "unexpected";
+  /** What it means, for a pointer that rests on it. */
+  readonly title: string;
+}
+
+/** How a flag is taken: as one that wants an explanation, or as one that only informs. */
+export function weightOf(flag: FlagName): "grave" | "ordinary" {
+  return ORDINARY_FLAGS.has(flag) ? "ordinary" : "grave";
+}
+
+/** The badges of a launch's flags. */
+export function flagBadges(flags: readonly FlagName[]): Badge[] {
+  return flags.map((flag) => ({ text: flag, kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
+}
+
+const RANDOM: Badge = { text: "random", kind: "random", title: "a name or place in it is machine-made" };
+const UNEXPECTED: Badge = { text: "unexpected", kind: "unexpected", title: "the baseline doesn't have it" };
+
+/** The badges of a tree; `tree` is undefined for one without launches of its own. */
+export function treeBadges(
+  random: boolean,
+  tree: Pick<TreeJson, "flagged_launches" | "expected"> | undefined,
+): Badge[] {
+  const counts = tree?.flagged_launches ?? {}, flags = Object.keys(counts) as FlagName[];
+  return [
+    ...random ? [RANDOM] : [],
+    ...flagBadges(flags).map((badge, i) => ({ ...badge, title: `${countText(counts[flags[i]!]!)} × ${badge.title}` })),
+    ...tree?.expected === false ? [UNEXPECTED] : [],
+  ];
+}
