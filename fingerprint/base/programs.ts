@@ -62,6 +62,13 @@ interface Knowledge {
   readonly watched: ReadonlyMap<string, number | undefined>;
 }
 
+/** The first line of {@link BasePaths.text}. */
+interface Head {
+  readonly origin: Origin;
+  readonly packages: readonly string[];
+  readonly watched: readonly (readonly [path: string, modified: number | null])[];
+}
+
 /** The base system's programs, under one root. */
 export class BasePaths {
   readonly #known: Knowledge;
@@ -97,6 +104,19 @@ export class BasePaths {
     return BasePaths.load(NO_FILES, overrides);
   }
 
+  /** What {@link text} says, in steps. Without files of its own it is never {@link changed}. Throws where it is no such text. */
+  static *parsing(text: string, overrides = NO_OVERRIDES): Steps<BasePaths> {
+    const [head = "", ...lines] = text.split("\n"), kinds = new Map<string, number>();
+    const { origin, packages, watched } = JSON.parse(head) as Head;
+    for (const line of lines) {
+      const at = line.indexOf(" ");
+      kinds.set(line.slice(at + 1), Number(line.slice(0, at)));
+      if (kinds.size % PROGRAMS_A_STEP === 0) yield;
+    }
+    const times = watched.map(([path, modified]) => [path, modified ?? undefined] as const);
+    return new BasePaths({ origin, kinds, packages, files: NO_FILES, watched: new Map(times) }, overrides);
+  }
+
   /** The same programs under other overrides. */
   withOverrides(overrides: BaseOverrides): BasePaths {
     return new BasePaths(this.#known, overrides);
@@ -117,6 +137,19 @@ export class BasePaths {
   sharing(other: BasePaths): BasePaths {
     const { kinds, packages } = other.#known;
     return new BasePaths({ ...this.#known, kinds, packages }, this.overrides);
+  }
+
+  /** What is known, without the overrides, for another thread: a head in JSON, then a line for each program. */
+  get text(): string {
+    const { origin, kinds, packages } = this.#known;
+    const watched = this.watched.map(([path, modified]) => [path, modified ?? null] as const);
+    const head: Head = { origin, packages, watched };
+    return [JSON.stringify(head), ...[...kinds].map(([path, kind]) => `${kind} ${path}`)].join("\n");
+  }
+
+  /** What is watched for changes, and when each had last been written before it was read. */
+  get watched(): (readonly [path: string, modified: number | undefined])[] {
+    return [...this.#known.watched];
   }
 
   /** The database that was read. */

@@ -9,7 +9,7 @@
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import { type MemoryRange, unchangedMappings } from "./maps.ts";
-import type { FileStatus } from "./statx.ts";
+import { FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
 /** PATH_MAX: no link is longer. */
@@ -57,11 +57,13 @@ export class Procfs {
   readonly #folder: number;
   readonly #owner: Descriptor;
   readonly #name = new Uint8Array(NAME_BYTES);
+  readonly #namespace: FileStatus;
   readonly #text = new Uint8Array(PATH_BYTES);
 
   /** Throws where the root folder can't be opened. */
   constructor(libc: Libc, root = "/proc") {
     this.#libc = libc;
+    this.#namespace = new FileStatus(libc);
     this.#root = root;
     const flags = c.O_PATH | c.O_CLOEXEC;
     this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
@@ -89,12 +91,37 @@ export class Procfs {
   }
 
   /**
+   * The number of a namespace of a process, as its link in /proc/PID/ns has it; of the process that asks, where `pid` is 0. 0 where
+   * it can't be told.
+   */
+  readNamespace(pid: number, kind: "mnt" | "user"): number {
+    const suffix = kind === "mnt" ? MOUNT_NAMESPACE : USER_NAMESPACE, status = this.#namespace;
+    if (pid > 0) this.#setName(pid, suffix);
+    const name = pid > 0 ? this.#name : cString(`self/ns/${kind}`);
+    if (status.read(this.#folder, name, c.AT_STATX_DONT_SYNC)) return status.inodeLow;
+    this.#failed();
+    return 0;
+  }
+
+  /** The id of the user who made the user namespace of a process; -1 where that can't be told. */
+  readNamespaceOwner(pid: number): number {
+    this.#setName(pid, USER_NAMESPACE);
+    const flags = c.O_RDONLY | c.O_CLOEXEC;
+    using file = Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, this.#name, flags));
+    if (file === undefined) return -1;
+    const uid = new Uint32Array(1);
+    const result = this.#libc.call.ioctl(file.fd, BigInt(c.NS_GET_OWNER_UID), new Uint8Array(uid.buffer));
+    return result < 0 ? -1 : uid[0]!;
+  }
+
+  /**
    * Which folder the process takes for `/`: fills `into` with its device and inode. False where that can't be told. The
    * system's own root in another mount namespace is the same folder, so that a service with private folders is no container.
+   * Its file system isn't asked: it may be one that never answers.
    */
   readRoot(pid: number, into: FileStatus): boolean {
     this.#setName(pid, ROOT);
-    if (into.read(this.#folder, this.#name)) return true;
+    if (into.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return true;
     this.#failed();
     return false;
   }
@@ -105,16 +132,19 @@ export class Procfs {
     return length < 0 ? undefined : UTF8.decode(this.#text.subarray(0, length));
   }
 
-  /** Opens the place of the folder that the process takes for `/`; undefined where that can't be. */
+  /** Opens the place of the folder that the process takes for `/`, whose file system isn't asked; undefined where that can't be. */
   openRoot(pid: number): Descriptor | undefined {
     this.#setName(pid, ROOT);
     return Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC));
   }
 
-  /** Opens for reading the file or folder whose place is open already; undefined where that can't be. */
-  reopen(place: Descriptor): Descriptor | undefined {
-    const name = cString(`self/fd/${place.fd}`);
-    return Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, name, c.O_RDONLY | c.O_CLOEXEC));
+  /**
+   * Opens for reading the file or folder whose place is open already, in another thread, as its file system may take as long as it
+   * likes: the descriptor's number, negative where that can't be.
+   */
+  async reopen(place: Descriptor): Promise<number> {
+    const name = cString(`self/fd/${place.fd}`), flags = c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK;
+    return await this.#libc.returned(this.#libc.background.openat(this.#folder, name, flags), name);
   }
 
   /**
@@ -279,6 +309,8 @@ function parseDigits(bytes: Uint8Array, at: number): number {
 
 const EXE = new TextEncoder().encode("/exe\0");
 const ROOT = new TextEncoder().encode("/root\0");
+const MOUNT_NAMESPACE = new TextEncoder().encode("/ns/mnt\0");
+const USER_NAMESPACE = new TextEncoder().encode("/ns/user\0");
 const CWD = new TextEncoder().encode("/cwd\0");
 const CMDLINE = new TextEncoder().encode("/cmdline\0");
 const STAT = new TextEncoder().encode("/stat\0");

@@ -3,6 +3,7 @@
  *
  * | where | type | field |
  * |---|---|---|
+ * | 20 | u32 | `stx_uid` |
  * | 28 | u16 | `stx_mode` |
  * | 32 | u64 | `stx_ino` |
  * | 40 | u64 | `stx_size` |
@@ -15,8 +16,8 @@
  */
 import type { Libc } from "../../netlink/mod.ts";
 
-/** STATX_TYPE, _MODE, _MTIME, _INO, _SIZE. */
-const MASK = 0x1 | 0x2 | 0x40 | 0x100 | 0x200;
+/** STATX_TYPE, _MODE, _UID, _MTIME, _INO, _SIZE. */
+const MASK = 0x1 | 0x2 | 0x8 | 0x40 | 0x100 | 0x200;
 const BYTES = 256;
 const S_IFMT = 0o170000, S_IFREG = 0o100000, S_IFDIR = 0o040000, S_IXALL = 0o111;
 
@@ -35,17 +36,27 @@ export class FileStatus {
     return this.#libc.call.statx(this.#libc.number.statx, folder, path, flags, MASK, this.#bytes) >= 0;
   }
 
+  /** As {@link read}, in another thread: the file system may take as long as it likes to answer. */
+  async readInBackground(folder: number, path: Uint8Array<ArrayBuffer>, flags = 0): Promise<boolean> {
+    const libc = this.#libc, bytes = this.#bytes;
+    return await libc.returned(
+      libc.background.statx(libc.number.statx, folder, path, flags, MASK, bytes),
+      path,
+      bytes,
+    ) >= 0;
+  }
+
   get isRegular(): boolean {
-    return (this.#mode & S_IFMT) === S_IFREG;
+    return (this.mode & S_IFMT) === S_IFREG;
   }
 
   get isFolder(): boolean {
-    return (this.#mode & S_IFMT) === S_IFDIR;
+    return (this.mode & S_IFMT) === S_IFDIR;
   }
 
   /** Whether somebody may execute it. */
   get isExecutable(): boolean {
-    return (this.#mode & S_IXALL) !== 0;
+    return (this.mode & S_IXALL) !== 0;
   }
 
   /** The device, as accounting records have it: the kernel's new_encode_dev() (include/linux/kdev_t.h). */
@@ -72,7 +83,13 @@ export class FileStatus {
     return Number(this.#view.getBigInt64(112, true)) * 1000 + this.#view.getUint32(120, true) / 1e6;
   }
 
-  get #mode(): number {
+  /** Type and permissions, as st_mode. */
+  get mode(): number {
     return this.#view.getUint16(28, true);
+  }
+
+  /** User id. */
+  get owner(): number {
+    return this.#view.getUint32(20, true);
   }
 }

@@ -18,6 +18,8 @@ import {
 import { BasePaths, denoFiles, type Files, type Origin } from "../base/mod.ts";
 import { ProcessStat, Procfs } from "../proc/mod.ts";
 import { type ProcessReader, programOf } from "./reading.ts";
+import type { RootReadings } from "./pending_readings.ts";
+import { RootReader } from "./root_readings.ts";
 import { HOST, Roots } from "./roots.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { ROOT, Trie } from "../trees/mod.ts";
@@ -68,6 +70,10 @@ export interface ProcessExplanation extends Explanation {
   readonly ancestors: readonly Ancestor[];
 }
 
+/** How long the base system of another root may take to be read, and time between two looks whether it was; milliseconds. */
+const READING_MS = 5000;
+const LOOK_MS = 2;
+
 /** Ancestors followed at most. */
 const MAX_ANCESTORS = 4096;
 
@@ -76,12 +82,18 @@ const UTF8 = new TextDecoder();
 /** Folders in which a bare name is looked for, as a shell of the administrator does. */
 const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
+/** Who names the programs of a root. */
+export interface RootLabels extends Pick<Roots, "of"> {
+  /** By the whole database of the root, as far as its file system answers. */
+  labeller(root: number): Promise<Labeller>;
+}
+
 /** What is asked about processes and files, by default the machine. */
 export interface ExplainerSources {
   readonly files?: Files;
   readonly procfs?: ProcessReader;
   /** The roots of processes; without them all have the machine's own. */
-  readonly roots?: (host: Labeller, rules: CompiledRules) => Pick<Roots, "of" | "labeller" | "isReading" | "step">;
+  readonly roots?: (host: Labeller, rules: CompiledRules) => RootLabels;
   /** The real path of a file that is there, links followed. */
   readonly realPath?: (path: string) => string | undefined;
 }
@@ -124,8 +136,8 @@ export class Explainer {
   }
 
   /** Explains a running process; undefined when there is none with this id. */
-  process(pid: number): ProcessExplanation | undefined {
-    const line = this.#ancestors(pid);
+  async process(pid: number): Promise<ProcessExplanation | undefined> {
+    const line = await this.#ancestors(pid);
     if (line.length === 0) return undefined;
     const labels = new LabelTable(), trie = new Trie(labels, MAX_ANCESTORS);
     trie.configure(this.#rules);
@@ -141,17 +153,18 @@ export class Explainer {
   }
 
   /** The process and those that it descends from, the first one first; empty when it isn't there. */
-  #ancestors(pid: number): (Explanation & { pid: number })[] {
+  async #ancestors(pid: number): Promise<(Explanation & { pid: number })[]> {
     const line: (Explanation & { pid: number })[] = [];
-    for (let at = pid; at > 0 && line.length < MAX_ANCESTORS; at = this.#stat.parent) {
+    for (let at = pid, parent = 0; at > 0 && line.length < MAX_ANCESTORS; at = parent) {
       if (!this.#procfs.readStat(at, this.#stat)) break;
-      line.push({ pid: at, ...this.#look(at) });
+      parent = this.#stat.parent;
+      line.push({ pid: at, ...await this.#look(at) });
     }
     return line.reverse();
   }
 
   /** What a process runs, as the worker names it. */
-  #look(pid: number): Explanation {
+  async #look(pid: number): Promise<Explanation> {
     const procfs = this.#procfs, { isKernelThread, isLeaderless } = this.#stat;
     const length = isKernelThread ? 0 : procfs.readExe(pid);
     if (length <= 0) {
@@ -160,18 +173,15 @@ export class Explainer {
       const { origin } = this.#labeller.base;
       return { program: comm, label: escapeName(comm), base: false, random: false, rule, origin, elements: [] };
     }
-    const path = UTF8.decode(procfs.path.subarray(0, length)), labeller = this.#labellerOf(pid);
+    const path = UTF8.decode(procfs.path.subarray(0, length)), labeller = await this.#labellerOf(pid);
     const executable = labeller.executable(path);
     return this.#explanation(programOf(procfs, labeller, executable, pid) ?? executable, labeller);
   }
 
-  /** Who names the programs of a process: by the whole database of its root, however long that takes to read. */
-  #labellerOf(pid: number): Labeller {
-    const roots = this.#roots, root = roots?.of(pid) ?? HOST;
-    if (roots === undefined || root < 0) return this.#labeller;
-    const labeller = roots.labeller(root);
-    while (roots.isReading) roots.step(Infinity);
-    return labeller;
+  /** Who names the programs of a process. */
+  async #labellerOf(pid: number): Promise<Labeller> {
+    const root = this.#roots?.of(pid) ?? HOST;
+    return this.#roots === undefined || root < 0 ? this.#labeller : await this.#roots.labeller(root);
   }
 
   #explanation({ program, label, base, random, rule }: ProgramLabel, { base: { origin } }: Labeller): Explanation {
@@ -185,21 +195,32 @@ function machineSources(): ExplainerSources {
   return {
     procfs,
     roots: (host, rules) => {
-      // Whoever is asked about is there to be asked again: a root that can't be read is the built-in list's.
+      // Whoever is asked about is there to be asked again.
       const asked = new Map<number, number>();
       const population = { pidIn: (root: number) => asked.get(root) ?? -1, rootsInUse: () => new Set(asked.keys()) };
-      const roots = new Roots(libc, procfs, host, new LabelChanges(libc), population, rules);
-      return {
-        get isReading(): boolean {
-          return roots.isReading;
+      const reader = new RootReader(libc, procfs);
+      let answered = 0;
+      const readings: RootReadings = {
+        ask: (request, answer) => void reader.read(request, answer).then(() => answered++),
+        get answered(): number {
+          return answered;
         },
+        wait: () => {},
+      };
+      const roots = new Roots(libc, procfs, host, new LabelChanges(libc), population, readings, rules);
+      return {
         of(pid: number): number {
           const root = roots.of(pid);
           asked.set(root, pid);
           return root;
         },
-        labeller: (root: number) => roots.labeller(root),
-        step: (endNs: number) => roots.step(endNs),
+        async labeller(root: number): Promise<Labeller> {
+          for (const end = performance.now() + READING_MS; roots.isPending && performance.now() < end;) {
+            await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+            roots.step(Infinity);
+          }
+          return roots.labeller(root);
+        },
       };
     },
   };

@@ -8,4 +8,6 @@ export { learnKnownExecutables } from "./known_executables.ts";
 export { Programs, UNSEEN } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
 export { type ProcessReader } from "./reading.ts";
+export { type RootReadings } from "./pending_readings.ts";
+export { RootReader, type RootRequest } from "./root_readings.ts";
 export { HOST, Roots } from "./roots.ts";

@@ -1,81 +1,143 @@
 /**
  * The files of another root, a container's say, for the readers of package databases.
  *
- * Whoever is root in there may have prepared them: links stay inside the root (openat2(2), RESOLVE_IN_ROOT, Linux 5.6), only
- * regular files are opened, of a bounded size, and only so many bytes are read altogether.
+ * A file counts only where nobody but the root's owner can have written it: so must it be with every folder on the way. Links stay
+ * inside the root (openat2(2), RESOLVE_IN_ROOT, Linux 5.6), only regular files are opened, and only so many bytes are read
+ * altogether. Its file system may take as long as it likes, or never answer: every call that asks it is made in another thread.
  *
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
-import type { Files } from "../base/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 
-/** Larger than the database of any system, except rpm's, which is read in parts. */
-const MAX_TEXT_BYTES = 16 << 20;
-/** Bytes of one reading: the headers of rpm's database are read twice. */
-const MAX_TOTAL_BYTES = 256 << 20;
+/** Bytes of one reading: larger than the database of any system in a container. All are in memory at once. */
+const MAX_TOTAL_BYTES = 64 << 20;
+/** Bytes that a file is read by. */
+const PIECE_BYTES = 256 << 10;
 /** Names in a folder. */
 const MAX_NAMES = 1 << 16;
 const DIRECTORY_BYTES = 32768;
 
 /** struct open_how (openat2(2)): flags, mode, resolve; u64 each. */
 const OPEN_HOW_BYTES = 24;
+/** Write permission of the group, and of others. */
+const WRITABLE_BY_OTHERS = 0o022;
 
 const UTF8 = new TextDecoder();
 const EMPTY = cString("");
 
-/** Files below a folder that is open while they are read. Without one, nothing is there. */
-export class RootFiles implements Files {
+/** Files below an open folder. Every method answers `undefined` for what is missing, can't be read or doesn't count. */
+export class RootFiles implements Disposable {
   readonly #libc: Libc;
   readonly #procfs: Pick<Procfs, "reopen">;
+  readonly #folder: Descriptor;
+  readonly #owners: readonly number[];
   readonly #status: FileStatus;
-  readonly #how = new BigUint64Array(3);
-  #folder: Descriptor | undefined;
-  #left = 0;
+  /** Whether a folder is the owner's alone, by its path. */
+  readonly #folders = new Map<string, boolean>();
+  #left = MAX_TOTAL_BYTES;
 
-  constructor(libc: Libc, procfs: Pick<Procfs, "reopen">) {
+  /** Takes over the open `folder`. `owners` are the ids of the users whose files count. One call at a time. */
+  constructor(libc: Libc, procfs: Pick<Procfs, "reopen">, folder: Descriptor, owners: readonly number[]) {
     this.#libc = libc;
     this.#procfs = procfs;
+    this.#folder = folder;
+    this.#owners = owners;
     this.#status = new FileStatus(libc);
   }
 
-  /** Whether a folder is open. */
-  get isAttached(): boolean {
-    return this.#folder !== undefined;
+  /** The whole of a regular file. */
+  async read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    using place = await this.#place(path);
+    const { isRegular, size } = this.#status;
+    if (place === undefined || !isRegular || size > this.#left) return undefined;
+    const bytes = new Uint8Array(size);
+    this.#left -= size;
+    return await this.#withOpen(place, async (fd) => bytes.subarray(0, await this.#fill(fd, bytes)));
   }
 
-  /** Takes over an open folder, for one reading. */
-  attach(folder: Descriptor): void {
-    this.detach();
-    this.#folder = folder;
-    this.#left = MAX_TOTAL_BYTES;
+  /** The names in a folder, in any order. */
+  async list(path: string): Promise<string[] | undefined> {
+    using place = await this.#place(path);
+    if (place === undefined || !this.#status.isFolder) return undefined;
+    return await this.#withOpen(place, (fd) => this.#names(fd));
+  }
+
+  /** When a file or folder was last written: milliseconds since 1970. */
+  async modified(path: string): Promise<number | undefined> {
+    using place = await this.#place(path);
+    return place && this.#status.modified;
   }
 
   /** Closes the folder: while it is open its file system can't be unmounted. */
-  detach(): void {
-    this.#folder?.close();
-    this.#folder = undefined;
+  [Symbol.dispose](): void {
+    this.#folder.close();
   }
 
-  readText(path: string): string | undefined {
-    using file = this.#open(path, MAX_TEXT_BYTES);
-    if (file === undefined) return undefined;
-    const bytes = new Uint8Array(Math.min(this.#status.size, this.#left));
-    return UTF8.decode(bytes.subarray(0, this.#fill(file.fd, bytes, 0)));
+  /** The place of a file whose status was read, not opened; only where it and the way to it are the owner's alone. */
+  async #place(path: string): Promise<Descriptor | undefined> {
+    for (let end = 0; end >= 0; end = path.indexOf("/", end + 1)) {
+      const folder = path.slice(0, end) || "/";
+      if (!this.#folders.has(folder)) {
+        using place = await this.#known(folder);
+        this.#folders.set(folder, place !== undefined && this.#isOwn);
+      }
+      if (this.#folders.get(folder) !== true) return undefined;
+    }
+    const place = await this.#known(path);
+    if (place === undefined || this.#isOwn) return place;
+    place.close();
+    return undefined;
   }
 
-  readInto(path: string, offset: number, buffer: Uint8Array<ArrayBuffer>): number | undefined {
-    using file = this.#open(path, Infinity);
-    return file && this.#fill(file.fd, buffer.subarray(0, Math.min(buffer.length, this.#left)), offset);
+  /** Whether nobody but the owner can write what {@link #status} is about. */
+  get #isOwn(): boolean {
+    return this.#owners.includes(this.#status.owner) && (this.#status.mode & WRITABLE_BY_OTHERS) === 0;
   }
 
-  list(path: string): string[] | undefined {
-    using folder = this.#reopen(path, (status) => status.isFolder);
-    if (folder === undefined) return undefined;
-    const names: string[] = [], { call, number } = this.#libc;
+  /** The place of a path from the root, every link on the way taken as the root's own; its status is read. */
+  async #known(path: string): Promise<Descriptor | undefined> {
+    const libc = this.#libc, name = cString(path), how = new BigUint64Array(3);
+    how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
+    how[2] = BigInt(c.RESOLVE_IN_ROOT);
+    const bytes = new Uint8Array(how.buffer), call = libc.background.openat2;
+    const opened = call(libc.number.openat2, this.#folder.fd, name, bytes, OPEN_HOW_BYTES);
+    const place = Descriptor.of(libc, await libc.returned(opened, name, bytes)); // to close a place asks nobody
+    if (place === undefined || await this.#status.readInBackground(place.fd, EMPTY, c.AT_EMPTY_PATH)) return place;
+    place.close();
+    return undefined;
+  }
+
+  /** Opens a place for reading: only one whose type is known, as to open a device or a pipe may do something. */
+  async #withOpen<T>(place: Descriptor, read: (fd: number) => Promise<T>): Promise<T | undefined> {
+    const fd = await this.#procfs.reopen(place);
+    if (fd < 0) return undefined;
+    try {
+      return await read(fd);
+    } finally {
+      await this.#libc.background.close(fd); // which has some file systems tell their server
+    }
+  }
+
+  /** How many bytes there were. */
+  async #fill(fd: number, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    const libc = this.#libc;
+    let length = 0;
+    while (length < bytes.length) {
+      const rest = bytes.subarray(length, length + PIECE_BYTES);
+      const got = await libc.returned(libc.background.pread(fd, rest, rest.length, BigInt(length)), rest);
+      if (got <= 0) break;
+      length += got;
+    }
+    return length;
+  }
+
+  async #names(fd: number): Promise<string[]> {
+    const libc = this.#libc, names: string[] = [];
     const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
     for (let length = 1; length > 0 && names.length < MAX_NAMES;) {
-      length = call.getdents64(number.getdents64, folder.fd, buffer, buffer.length);
+      const listed = libc.background.getdents64(libc.number.getdents64, fd, buffer, buffer.length);
+      length = await libc.returned(listed, buffer);
       // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
       for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
         const name = UTF8.decode(buffer.subarray(at + 19, buffer.indexOf(0, at + 19)));
@@ -83,47 +145,5 @@ export class RootFiles implements Files {
       }
     }
     return names;
-  }
-
-  modified(path: string): number | undefined {
-    using place = this.#openPath(path);
-    return place !== undefined && this.#isKnown(place) ? this.#status.modified : undefined;
-  }
-
-  /** Opens a regular file of a bounded size. */
-  #open(path: string, maxBytes: number): Descriptor | undefined {
-    return this.#reopen(path, ({ isRegular, size }) => isRegular && size <= maxBytes && this.#left > 0);
-  }
-
-  /** Opens a path for reading, where what it names fits: to open a device or a pipe may do something, so none is. */
-  #reopen(path: string, fits: (status: FileStatus) => boolean): Descriptor | undefined {
-    using place = this.#openPath(path);
-    if (place === undefined || !this.#isKnown(place) || !fits(this.#status)) return undefined;
-    return this.#procfs.reopen(place);
-  }
-
-  #isKnown(place: Descriptor): boolean {
-    return this.#status.read(place.fd, EMPTY, c.AT_EMPTY_PATH);
-  }
-
-  /** The place of a path from the root, with every link on the way taken as the root's own; not opened. */
-  #openPath(path: string): Descriptor | undefined {
-    if (this.#folder === undefined) return undefined;
-    this.#how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
-    this.#how[2] = BigInt(c.RESOLVE_IN_ROOT);
-    const { call, number } = this.#libc, how = new Uint8Array(this.#how.buffer);
-    const result = call.openat2(number.openat2, this.#folder.fd, cString(path), how, OPEN_HOW_BYTES);
-    return Descriptor.of(this.#libc, result);
-  }
-
-  #fill(fd: number, buffer: Uint8Array<ArrayBuffer>, offset: number): number {
-    let length = 0;
-    while (length < buffer.length) {
-      const got = this.#libc.call.pread(fd, buffer.subarray(length), buffer.length - length, BigInt(offset + length));
-      if (got <= 0) break;
-      length += got;
-    }
-    this.#left -= length;
-    return length;
   }
 }

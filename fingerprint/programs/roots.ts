@@ -1,16 +1,18 @@
 /**
  * The roots that processes run in: the machine's own, and those of containers and chroots, each with its own base system.
  *
- * A root is a folder, known by its device and inode. The base system of a new one is read through /proc/PID/root, at once as
- * far as a short time goes; its programs are told by the built-in list until it is read.
+ * A root is a folder, known by its device and inode. Where whoever set it up is trusted, its base system is read by another thread;
+ * its programs are told by the built-in list until it is, and for ever in a root that any user may have made. Nothing here asks
+ * the file system of another root anything.
  *
  * @module
  */
-import { constants as c, cString, type Descriptor, IntTable, type Libc } from "../../netlink/mod.ts";
-import { type BaseOverrides, BasePaths, BaseWatch } from "../base/mod.ts";
+import { constants as c, cString, IntTable, type Libc } from "../../netlink/mod.ts";
+import { type BaseOverrides, BasePaths } from "../base/mod.ts";
 import { type LabelChanges, Labeller, type Renames } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
-import { RootFiles } from "./root_files.ts";
+import { PendingReadings, type RootReadings } from "./pending_readings.ts";
+import { RootTrust, type TrustReader } from "./root_trust.ts";
 import { SharedBases } from "./shared_bases.ts";
 
 /** The machine's own root, which is the exporter's. */
@@ -20,22 +22,20 @@ export const NO_ROOT = -1;
 
 /** Roots held at most, the machine's own among them; the last stands for all further ones. */
 export const MAX_ROOTS = 1 << 11;
-/** Roots whose folders are open at a time, because their base systems are read: each takes a descriptor. */
-const MAX_OPEN = 8;
-/** Time that the first reading of a root's base system may take at once, nanoseconds. */
+/** Time for which the first program of a trusted root waits for its base system to be read. */
 const FIRST_READING_NS = 3e7;
+/** Time for which the start does for all that are there. */
+const START_READING_NS = 3e8;
 /** Time between two looks whether the base system of another root changed; one root at a time. */
 const CHECK_NS = 5e9;
 /** Time between two looks for a root without processes, once all numbers are given. */
 const FREE_NS = 1e9;
 
-const EMPTY = cString("");
-
 /** What is configured about programs: which are base, and which have another name. */
 export type ProgramRules = BaseOverrides & Renames;
 
 /** What is read of /proc about roots. */
-export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot" | "reopen">;
+export type RootReader = Pick<Procfs, "readRoot" | "readRootPath"> & TrustReader;
 
 /** Who runs in which root. */
 export interface Population {
@@ -45,26 +45,27 @@ export interface Population {
   rootsInUse(): ReadonlySet<number>;
 }
 
-/** Told when there are more roots than numbers, once. */
-export type RootLimitLog = (roots: number) => void;
+/** Told what an operator should know of, once: more roots than numbers, and a root whose file system doesn't answer. */
+export interface RootLog {
+  full(roots: number): void;
+  stalled(path: string): void;
+}
+
+const NO_LOG: RootLog = { full: () => {}, stalled: () => {} };
 
 class Root {
   /** Whether a program of it was labelled. */
   isAsked = false;
-  /** Whether its base system is still to be read. */
-  isUnread = true;
+  /** Whether its base system was read. */
+  isRead = false;
   constructor(
     readonly device: number,
     readonly inodeLow: number,
     readonly inodeHigh: number,
+    readonly path: string,
+    readonly userNs: number,
     readonly labeller: Labeller,
-    readonly files: RootFiles,
-    readonly watch: BaseWatch,
   ) {}
-
-  isAt(status: FileStatus): boolean {
-    return status.device === this.device && status.inodeLow === this.inodeLow && status.inodeHigh === this.inodeHigh;
-  }
 }
 
 export class Roots {
@@ -74,20 +75,22 @@ export class Roots {
   readonly #changes: LabelChanges;
   readonly #population: Population;
   readonly #limit: number;
-  readonly #tell: RootLimitLog;
+  readonly #log: RootLog;
   readonly #status: FileStatus;
+  readonly #trust: RootTrust;
+  readonly #readings: PendingReadings<Root>;
   /** By number; the machine's own has none. */
   readonly #roots: (Root | undefined)[] = [undefined];
   /** Device and inode → number. */
   readonly #numbers = new IntTable();
   readonly #shared = new SharedBases();
   readonly #further: Labeller;
-  readonly #builtIn: BasePaths;
+  #builtIn: BasePaths;
   #rules: ProgramRules | undefined;
-  /** Roots whose folders are open, and those that wait for it. */
-  #open = 0;
-  #unread = 0;
+  /** Those whose base system is to be read, and the process by which each was found. */
+  readonly #unread = new Map<Root, number>();
   #refused = 0;
+  #hasStalled = false;
   #nextFreeNs = 0;
   #nextCheckNs = 0;
   #nextChecked = 1;
@@ -99,8 +102,9 @@ export class Roots {
     host: Labeller,
     changes: LabelChanges,
     population: Population,
+    readings: RootReadings,
     rules?: ProgramRules,
-    tell: RootLimitLog = () => {},
+    log = NO_LOG,
     limit = MAX_ROOTS,
   ) {
     this.#libc = libc;
@@ -109,8 +113,10 @@ export class Roots {
     this.#changes = changes;
     this.#population = population;
     this.#rules = rules;
-    this.#tell = tell;
+    this.#log = log;
     this.#limit = limit;
+    this.#trust = new RootTrust(procfs);
+    this.#readings = new PendingReadings(readings, () => this.#now());
     this.#builtIn = BasePaths.builtIn(rules);
     this.#further = new Labeller(this.#builtIn, "", rules);
     const status = this.#status = new FileStatus(libc);
@@ -134,6 +140,12 @@ export class Roots {
     return this.#refused;
   }
 
+  /** Roots whose packages aren't known, because a file system doesn't answer: their own, or those of all that are being read. */
+  get unreadable(): number {
+    const { stalled, isFull } = this.#readings;
+    return stalled + (isFull && stalled > 0 ? this.#unread.size : 0);
+  }
+
   /** The number of the root that a process runs in, or {@link NO_ROOT}. */
   of(pid: number): number {
     const status = this.#status;
@@ -142,64 +154,89 @@ export class Roots {
     return known >= 0 ? known : this.#add(pid);
   }
 
+  /** The number of the user namespace of the process by which a root was found; 0 for the machine's own, and where it can't be told. */
+  userNamespaceOf(number: number): number {
+    return this.#roots[number]?.userNs ?? 0;
+  }
+
   /** Who names the programs of a root. */
   labeller(number: number): Labeller {
     if (number === HOST) return this.#host;
     const root = this.#roots[number];
     if (root === undefined) return this.#further;
     if (!root.isAsked) {
-      if (root.isUnread) this.#begin(number, root);
-      this.#step(root, this.#now() + FIRST_READING_NS);
+      this.#settle(() => this.#readings.has(root), FIRST_READING_NS);
       root.isAsked = true;
     }
     return root.labeller;
   }
 
-  /** Whether {@link step} has work to do. */
-  get isReading(): boolean {
-    return this.#open > 0 || this.#unread > 0;
+  /** Learns the roots of the processes that are there at the start, and has them read, as far as a short time goes. */
+  prepare(pids: Iterable<number>): void {
+    for (const pid of pids) this.of(pid);
+    this.#settle(() => this.isPending, START_READING_NS);
   }
 
-  /** Looks whether the base system of the next root changed, if it is time for it. */
+  /** Whether {@link step} has work to do. */
+  get isReading(): boolean {
+    return this.#readings.hasAnswer;
+  }
+
+  /** Whether the base system of a root is being read, or waits for that. */
+  get isPending(): boolean {
+    return this.#unread.size > 0 || this.#readings.size > 0;
+  }
+
+  /** Notices file systems that don't answer, and whether the base system of the next root changed, if it is time for it. */
   check(nowNs: number): void {
-    if (!this.hasOthers || nowNs < this.#nextCheckNs) return;
+    if (!this.hasOthers) return;
+    const stalled = this.#readings.noticeStalled();
+    if (stalled !== undefined && !this.#hasStalled) this.#log.stalled(stalled.path);
+    this.#hasStalled = this.#readings.stalled > 0;
+    if (nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
     const number = this.#nextChecked < this.#roots.length ? this.#nextChecked : 1;
     this.#nextChecked = number + 1;
     const root = this.#roots[number];
-    if (root === undefined || root.isUnread || root.watch.isReading || !this.#attach(root, this.#reopen(number))) {
-      return;
-    }
-    root.watch.check(nowNs);
-    if (!root.watch.isReading) this.#detach(root);
+    if (root === undefined || this.#unread.has(root) || this.#readings.has(root)) return;
+    this.#unread.set(root, this.#population.pidIn(number));
+    this.#begin();
   }
 
-  /** Reads on in the first root that has something to read, until `endNs`. */
+  /** Takes over what was read, until `endNs`, and has further roots read. */
   step(endNs: number): void {
-    let root = this.#roots.find((root) => root?.watch.isReading);
-    if (root === undefined) {
-      const number = this.#roots.findIndex((root) => root?.isUnread === true);
-      root = this.#roots[number];
-      if (root !== undefined) this.#begin(number, root);
-    }
-    if (root !== undefined) this.#step(root, endNs);
+    this.#readings.take(endNs, (root, base) => {
+      if (!this.#roots.includes(root)) return; // its number was given to another
+      root.isRead = true;
+      root.labeller.base = this.#shared.share(base.withOverrides(this.#builtIn.overrides));
+      if (root.isAsked) this.#changes.note(); // what was labelled before gets another label
+    });
+    this.#begin();
   }
 
   /** Takes other rules. */
   override(rules: ProgramRules): void {
     this.#rules = rules;
+    this.#builtIn = this.#builtIn.withOverrides(rules);
     this.#further.renames = rules;
-    this.#further.base = this.#builtIn.withOverrides(rules);
+    this.#further.base = this.#builtIn;
     for (const root of this.#roots) {
       if (root === undefined) continue;
       root.labeller.renames = rules;
-      root.watch.override(rules);
+      root.labeller.base = root.labeller.base.withOverrides(rules);
     }
   }
 
-  #step(root: Root, endNs: number): void {
-    root.watch.step(() => this.#now(), endNs);
-    if (!root.watch.isReading) this.#detach(root);
+  /** Waits while a reading is under way and none is stalled, so many nanoseconds at most. */
+  #settle(isUnderWay: () => boolean, nanoseconds: number): void {
+    const endNs = this.#now() + nanoseconds;
+    this.#begin();
+    while (isUnderWay() && this.#readings.stalled === 0) {
+      const leftNs = endNs - this.#now();
+      if (leftNs <= 0) return;
+      this.#readings.wait(leftNs);
+      this.step(endNs);
+    }
   }
 
   /** A root that is new, by a process in it whose root was just read. */
@@ -210,59 +247,35 @@ export class Roots {
     if (path === undefined) return NO_ROOT;
     const number = this.#freeNumber();
     if (number === this.#limit - 1) {
-      if (this.#refused++ === 0) this.#tell(this.#limit - 1);
+      if (this.#refused++ === 0) this.#log.full(this.#limit - 1);
       return number;
     }
-    const files = new RootFiles(this.#libc, this.#procfs);
-    const labeller = new Labeller(this.#further.base, path === "/" ? "" : path, this.#rules);
-    // What was labelled before the reading ended gets another label.
-    const watch = new BaseWatch(files, labeller, () => {
-      labeller.base = this.#shared.share(labeller.base);
-      if (root.isAsked) this.#changes.note();
-    });
-    const root = new Root(device, inodeLow, inodeHigh, labeller, files, watch);
+    const userNs = this.#procfs.readNamespace(pid, "user");
+    const labeller = new Labeller(this.#builtIn, path === "/" ? "" : path, this.#rules);
+    const root = new Root(device, inodeLow, inodeHigh, path, userNs, labeller);
     const previous = this.#roots[number];
     if (previous !== undefined) {
-      this.#detach(previous);
-      if (previous.isUnread) this.#unread--;
+      this.#unread.delete(previous);
       this.#numbers.delete(previous.device, previous.inodeLow, previous.inodeHigh);
       this.#changes.note(); // programs of that root are remembered by the same number
     }
     this.#roots[number] = root;
-    this.#unread++;
     this.#numbers.set(number, device, inodeLow, inodeHigh);
-    this.#begin(number, root, pid);
+    this.#unread.set(root, pid);
+    this.#begin();
     return number;
   }
 
-  /** Begins to read a root's base system, through a process in it. Later, where many are read. */
-  #begin(number: number, root: Root, pid = this.#population.pidIn(number)): void {
-    if (this.#open >= MAX_OPEN) return;
-    root.isUnread = false; // where nobody is left in it, nobody asks for it either
-    this.#unread--;
-    if (pid >= 0 && this.#attach(root, this.#procfs.openRoot(pid))) root.watch.read();
-  }
-
-  #reopen(number: number): Descriptor | undefined {
-    const pid = this.#population.pidIn(number);
-    return pid < 0 || this.#open >= MAX_OPEN ? undefined : this.#procfs.openRoot(pid);
-  }
-
-  /** Opens a root for reading; false, and the folder is closed, where it is not that root's: the process may have gone. */
-  #attach(root: Root, folder: Descriptor | undefined): boolean {
-    if (folder === undefined) return false;
-    if (this.#status.read(folder.fd, EMPTY, c.AT_EMPTY_PATH) && root.isAt(this.#status)) {
-      if (!root.files.isAttached) this.#open++;
-      root.files.attach(folder);
-      return true;
+  /** Has roots read, through a process in each, as many as may be at a time; not those that any user may have set up. */
+  #begin(): void {
+    for (const [root, pid] of this.#unread) {
+      if (this.#readings.isFull) return;
+      this.#unread.delete(root); // where nobody is left in it, nobody asks for it either
+      const owners = pid < 0 ? undefined : this.#trust.ownersOf(pid);
+      if (owners === undefined) continue;
+      const { device, inodeLow, inodeHigh } = root, watched = root.isRead ? root.labeller.base.watched : [];
+      this.#readings.ask(root, { pid, device, inodeLow, inodeHigh, owners, watched });
     }
-    folder.close();
-    return false;
-  }
-
-  #detach(root: Root): void {
-    if (root.files.isAttached) this.#open--;
-    root.files.detach();
   }
 
   /** A number that nobody has, that of a root without processes, or the last, which stands for all further ones. */

@@ -64,6 +64,8 @@ const STATS = fields([
   "Roots",
   /** Processes that were found in a root for which no number was left. */
   "RootsRefused",
+  /** Gauge: roots whose packages aren't known, because a file system doesn't answer. */
+  "RootsUnreadable",
 ]);
 
 /** Numbers about the exporter's own completeness: name → place. Counters unless said otherwise. */

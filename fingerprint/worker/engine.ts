@@ -8,7 +8,7 @@ import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
-import { learnKnownExecutables, NamedBy, Programs, Roots } from "../programs/mod.ts";
+import { learnKnownExecutables, NamedBy, Programs, type RootReadings, Roots } from "../programs/mod.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
@@ -44,8 +44,8 @@ export class Engine {
   readonly #clocks: Clocks;
   #nextReviewNs = 0;
 
-  /** `accounting` is where the records come from, where the source has some. */
-  constructor(libc: Libc, config: EngineConfig, log: Log, accounting = noAccounting()) {
+  /** `readings` has the base systems of other roots read; `accounting` is where the records come from, where the source has some. */
+  constructor(libc: Libc, config: EngineConfig, log: Log, readings: RootReadings, accounting = noAccounting()) {
     const rules = new CompiledRules(config.rules), files = denoFiles();
     const labelChanges = new LabelChanges(libc), columns = new ProcessColumns();
     this.#libc = libc;
@@ -53,15 +53,18 @@ export class Engine {
     this.procfs = new Procfs(libc);
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
-    const tell = (roots: number) =>
-      log(
-        "warn",
-        "More roots (containers, chroots) than are told apart; programs in further ones go by the built-in list",
-        {
-          roots,
-        },
-      );
-    this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, rules, tell);
+    this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, readings, rules, {
+      full: (roots) =>
+        log(
+          "warn",
+          "More roots (containers, chroots) than are told apart; programs in further ones go by the built-in list",
+          { roots },
+        ),
+      stalled: (root) =>
+        log("warn", "The file system of a root doesn't answer; its programs go by the built-in list until it does", {
+          root,
+        }),
+    });
     this.programs = new Programs(this.procfs, this.#labeller, this.#labels, labelChanges, this.#roots);
     this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
     this.#trie.configure(rules);
@@ -94,6 +97,12 @@ export class Engine {
     this.#labeller.renames = compiled;
     this.#baseWatch.override(compiled); // which has everything labelled anew
     this.#roots.override(compiled);
+  }
+
+  /** Takes in all processes that are there, at the start. Throws when /proc can't be read. */
+  scan(): void {
+    this.#roots.prepare(this.scanner.processIds());
+    this.scanner.scan();
   }
 
   /** Looks whether a package database changed, if it is time for it. */
@@ -151,6 +160,7 @@ export class Engine {
     stats[Stat.Processes] = this.table.size;
     stats[Stat.Roots] = this.#roots.size;
     stats[Stat.RootsRefused] = this.#roots.refused;
+    stats[Stat.RootsUnreadable] = this.#roots.unreadable;
     stats[Stat.Trees] = this.#trie.size;
     stats[Stat.Collapsed] = this.#trees.collapsed;
     stats[Stat.Retired] = this.#trees.retired;

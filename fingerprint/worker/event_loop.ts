@@ -15,7 +15,7 @@ import {
 } from "../../netlink/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Resync } from "../processes/mod.ts";
-import { UNSEEN } from "../programs/mod.ts";
+import { type RootReadings, UNSEEN } from "../programs/mod.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import { Booster } from "./boost.ts";
 import { Engine } from "./engine.ts";
@@ -58,7 +58,14 @@ export class EventLoop implements EventHandler {
    * exec wakes this thread; for `--source=bpf` it has all events, and there is no connector. Throws
    * {@link SourceUnavailableError} with cause and remedy.
    */
-  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, ring?: ExecRing) {
+  constructor(
+    libc: Libc,
+    config: WorkerConfig,
+    wakeFd: number,
+    log: Log,
+    readings: RootReadings,
+    ring?: ExecRing,
+  ) {
     this.#libc = libc;
     this.#log = log;
     this.#ring = ring;
@@ -67,14 +74,14 @@ export class EventLoop implements EventHandler {
     try {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
-      this.#engine = new Engine(libc, config, log, this.#reader);
+      this.#engine = new Engine(libc, config, log, readings, this.#reader);
       // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
       this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);
       const resync = new Resync(this.#engine.scanner, this.#engine.table);
       const sizeFlag = this.#sources.connector === undefined ? "--capture.ring-size" : "--netlink.receive-buffer";
       this.#losses = new Losses(resync, log, () => this.#now(), sizeFlag);
       const hasChild = this.#child.start();
-      this.#engine.scanner.scan();
+      this.#engine.scan();
       if (hasChild) this.#selfTest();
       else log("debug", "Cannot test the source of events: no program that does nothing was found to start");
       const boost = this.#booster.apply();

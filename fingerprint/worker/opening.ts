@@ -4,6 +4,7 @@
  * @module
  */
 import { ExecRing, type Libc, ProgramRefusedError, SourceUnavailableError } from "../../netlink/mod.ts";
+import type { RootReadings } from "../programs/mod.ts";
 import { EventLoop } from "./event_loop.ts";
 import type { Log, WorkerConfig } from "./protocol.ts";
 
@@ -20,17 +21,23 @@ export type RingWish = Pick<WorkerConfig, "source" | "capture" | "ringBytes" | "
  * Opens the connector, and the ring where it is wanted; for `--source=bpf` the ring alone. Where only the ring can't be had and
  * needn't, /proc names. Throws {@link SourceUnavailableError} with cause and remedy.
  */
-export function openEvents(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log): EventLoop {
+export function openEvents(
+  libc: Libc,
+  config: WorkerConfig,
+  wakeFd: number,
+  log: Log,
+  readings: RootReadings,
+): EventLoop {
   const ring = openRing(libc, config, log);
   if (ring !== undefined) {
     try {
-      return new EventLoop(libc, config, wakeFd, log, ring);
+      return new EventLoop(libc, config, wakeFd, log, readings, ring);
     } catch (error) {
       ring.close();
       goOnWithout(error, config, log);
     }
   }
-  return new EventLoop(libc, config, wakeFd, log);
+  return new EventLoop(libc, config, wakeFd, log, readings);
 }
 
 /** Opens the ring, or takes over the one that is open; undefined where /proc is to name. Throws where the ring is a must. */

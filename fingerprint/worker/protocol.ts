@@ -6,6 +6,7 @@
 import { fields } from "../../netlink/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
+import type { RootRequest } from "../programs/mod.ts";
 
 /** Where events come from. */
 export type Source = "connector" | "bpf" | "poll";
@@ -68,6 +69,8 @@ const CONTROL = fields([
   "Rules",
   /** How many bytes they have. */
   "RulesBytes",
+  /** The main thread counts up: there is another answer about a root. */
+  "RootAnswers",
 ]);
 
 /** Places of the words of the shared memory, 32 bits each. */
@@ -87,5 +90,7 @@ export type WorkerMessage =
   | { readonly type: "failed"; readonly message: string; readonly detail: string }
   /** The rules with this number are followed from now on. */
   | { readonly type: "configured"; readonly number: number }
+  /** The base system of a root is wanted, as an answer in shared memory. */
+  | { readonly type: "root"; readonly request: RootRequest; readonly answer: SharedArrayBuffer }
   | { readonly type: "changes"; readonly changes: Changes }
   | { readonly type: "stopped" };

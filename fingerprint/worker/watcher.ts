@@ -17,6 +17,8 @@ import {
 } from "./protocol.ts";
 import type { Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
+import { Procfs } from "../proc/mod.ts";
+import { RootReader, type RootRequest } from "../programs/mod.ts";
 
 /** The worker could not start, or stopped by itself. `message` is one line with cause and remedy; `detail` is for debugging. */
 export class WatchError extends Error {
@@ -42,6 +44,7 @@ export class Watcher {
   readonly #wake: Descriptor;
   readonly #words: Int32Array;
   readonly #rules = new SharedArrayBuffer(RULES_BYTES);
+  #roots: RootReader | undefined;
   #confirmed = 0;
   #configuring: Promise<void> = Promise.resolve();
   #configured: ((number: number) => void) | undefined;
@@ -79,6 +82,8 @@ export class Watcher {
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);
+        case "root":
+          return void this.#readRoot(data.request, data.answer);
         case "configured":
           return this.#configured?.(data.number);
         case "failed":
@@ -110,6 +115,15 @@ export class Watcher {
       this.#tidyLater();
     });
     return this.#collecting;
+  }
+
+  /** Reads the base system of a root for the worker. Its file system may never answer: then nobody waits for it but this promise. */
+  async #readRoot(request: RootRequest, answer: SharedArrayBuffer): Promise<void> {
+    this.#roots ??= new RootReader(this.#libc, new Procfs(this.#libc));
+    await this.#roots.read(request, answer);
+    Atomics.add(this.#words, Control.RootAnswers, 1);
+    Atomics.notify(this.#words, Control.RootAnswers);
+    wake(this.#libc, this.#wake.fd);
   }
 
   #tidyLater(): void {

@@ -9,6 +9,7 @@ import { giveMemoryBack } from "./memory.ts";
 import { openEvents } from "./opening.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
+import type { RootReadings } from "../programs/mod.ts";
 import {
   Control,
   type LogFields,
@@ -41,7 +42,7 @@ self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
 
 function run({ config, wakeFd, control, rules }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
-  const [loop, source] = open(libc, config, wakeFd);
+  const [loop, source] = open(libc, config, wakeFd, mainThread(words));
   try {
     warnOfMissingRights(readCapabilities(libc).effective, config.boost, loop.isRaced, log);
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
@@ -90,10 +91,26 @@ function readRules(shared: SharedArrayBuffer, length: number): Rules {
   return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
 }
 
-function open(libc: Libc, config: WorkerConfig, wakeFd: number): [EventLoop | PollLoop, Source] {
+/** The main thread reads other roots: it may wait, and this one never does. */
+function mainThread(words: Int32Array<SharedArrayBuffer>): RootReadings {
+  return {
+    ask: (request, answer) => post({ type: "root", request, answer }),
+    get answered(): number {
+      return Atomics.load(words, Control.RootAnswers);
+    },
+    wait: (seen, milliseconds) => void Atomics.wait(words, Control.RootAnswers, seen, milliseconds),
+  };
+}
+
+function open(
+  libc: Libc,
+  config: WorkerConfig,
+  wakeFd: number,
+  readings: RootReadings,
+): [EventLoop | PollLoop, Source] {
   if (config.source !== "poll") {
     try {
-      return [openEvents(libc, config, wakeFd, log), config.source === "bpf" ? "bpf" : "connector"];
+      return [openEvents(libc, config, wakeFd, log, readings), config.source === "bpf" ? "bpf" : "connector"];
     } catch (error) {
       if (!(error instanceof SourceUnavailableError) || config.source !== "auto" || config.capture === "bpf") {
         throw error;
@@ -108,5 +125,5 @@ function open(libc: Libc, config: WorkerConfig, wakeFd: number): [EventLoop | Po
       );
     }
   }
-  return [new PollLoop(libc, config, wakeFd, log), "poll"];
+  return [new PollLoop(libc, config, wakeFd, log, readings), "poll"];
 }

@@ -54,7 +54,9 @@ export async function explain(
         }
         continue;
       }
-      const explained = /^\d{1,10}$/.test(operand) ? explainer.process(Number(operand)) : explainer.command(operand);
+      const explained = /^\d{1,10}$/.test(operand)
+        ? await explainer.process(Number(operand))
+        : explainer.command(operand);
       if (explained === undefined) {
         io.complain(
           `Cannot explain ${quote(operand)}: there is no process with this id; a program of this name is ./${operand}`,

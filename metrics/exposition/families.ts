@@ -100,6 +100,10 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       "Roots (containers, chroots) whose programs are told apart by their own packages, the machine's own among them.",
       Stat.Roots,
     ],
+    cnproc_roots_unreadable: [
+      "Roots whose packages aren't known, because a file system doesn't answer; their programs go by the built-in list.",
+      Stat.RootsUnreadable,
+    ],
     cnproc_scrape_collect_seconds: [
       "Time it took to collect the changes for this scrape.",
       ({ scrape }) => scrape.collectSeconds,

@@ -99,8 +99,13 @@ export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 /** The open file itself, for statx(2) with an empty path. */
 export const AT_EMPTY_PATH = 0x1000;
+/** What is known is enough: no server of a network or user-space file system is asked (statx(2)). */
+export const AT_STATX_DONT_SYNC = 0x4000;
 /** openat2(2): the open folder is the root of the path and of every link on it. */
 export const RESOLVE_IN_ROOT = 0x10;
+
+/** The user whose namespace of users it is (ioctl_nsfs(2), Linux 4.11). */
+export const NS_GET_OWNER_UID = 0xb704;
 
 // clock_gettime(2), uapi/linux/time.h
 export const CLOCK_REALTIME = 0;

@@ -50,6 +50,8 @@ const SYMBOLS = {
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   // int close(int fd);
   close: { parameters: ["i32"], result: "i32" },
+  // int ioctl(int fd, unsigned long op, void *arg);
+  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   // ssize_t readlinkat(int dirfd, const char *pathname, char *buf, size_t bufsiz);
   readlinkat: { parameters: ["i32", "buffer", "buffer", "u32"], result: "i32" },
   // int clock_gettime(clockid_t clockid, struct timespec *tp);
@@ -106,6 +108,30 @@ const SYMBOLS = {
   gettid: { name: "syscall", parameters: ["i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+/**
+ * Calls that may wait for a file system as long as it likes: each keeps a thread of the runtime's pool until it returns, and answers
+ * by a promise. Its `errno` is that thread's, and its buffers are its own until then.
+ */
+const BACKGROUND = {
+  // int openat(int dirfd, const char *pathname, int flags);
+  openat: { parameters: ["i32", "buffer", "i32"], result: "i32", nonblocking: true },
+  // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
+  pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32", nonblocking: true },
+  // int close(int fd);
+  close: { parameters: ["i32"], result: "i32", nonblocking: true },
+  // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
+  getdents64: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32", nonblocking: true },
+  // long syscall(long number, int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);   statx(2)
+  statx: {
+    name: "syscall",
+    parameters: ["i32", "i32", "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // long syscall(long number, int dirfd, const char *path, struct open_how *how, size_t size);   openat2(2)
+  openat2: { name: "syscall", parameters: ["i32", "i32", "buffer", "buffer", "u32"], result: "i32", nonblocking: true },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 /** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
 const NUMBERS = {
   x86_64: {
@@ -133,12 +159,17 @@ const NUMBERS = {
 /** The functions of libc, called synchronously on the calling thread. */
 export type Functions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
+/** Functions of libc that wait in another thread. */
+export type BackgroundFunctions = Deno.DynamicLibrary<typeof BACKGROUND>["symbols"];
+
 /** An open C library and the error number of the last call of this thread. */
 export class Libc {
   /** The functions themselves; -1 is failure, and {@link Libc.errno} says why. */
   readonly call: Functions;
   readonly number: (typeof NUMBERS)["x86_64" | "aarch64"];
   readonly #errno: Deno.UnsafePointerView;
+  readonly #inUse = new Set<readonly Uint8Array[]>();
+  #background: BackgroundFunctions | undefined;
 
   /** Opens `libc.so.6`. Throws where it isn't glibc, or on an architecture whose system call numbers are unknown. */
   constructor() {
@@ -148,6 +179,21 @@ export class Libc {
     const location = this.call.__errno_location();
     if (location === null) throw new Error("Cannot use the C library: __errno_location() gave no address");
     this.#errno = new Deno.UnsafePointerView(location); // errno's address is fixed for a thread, and a worker is one thread
+  }
+
+  /** Functions that wait elsewhere. Their promises come only to a thread that goes back to its event loop. */
+  get background(): BackgroundFunctions {
+    return this.#background ??= Deno.dlopen("libc.so.6", BACKGROUND).symbols;
+  }
+
+  /** What a call in the background returns. Its buffers are kept until then: the runtime doesn't know that they are in use. */
+  async returned(result: Promise<number>, ...buffers: Uint8Array[]): Promise<number> {
+    this.#inUse.add(buffers);
+    try {
+      return await result;
+    } finally {
+      this.#inUse.delete(buffers);
+    }
   }
 
   /** `errno` of this thread: valid directly after a call that returned -1. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { requireRoot } from "../require.ts";
 import { requireBpf } from "./bpf.ts";
 import { openEvents } from "../../fingerprint/worker/opening.ts";
+import { NO_READINGS } from "../unit/fingerprint/programs/no_readings.ts";
 import type { CaptureWish, WorkerConfig } from "../../fingerprint/worker/protocol.ts";
 import { NO_RULES } from "../../fingerprint/mod.ts";
 import { Libc, openWake, SourceUnavailableError } from "../../netlink/mod.ts";
@@ -43,10 +44,10 @@ Deno.test({
   using wake = openWake(libc);
   const log = (level: string, message: string) => void (level === "warn" && warnings.push(message));
   const isSilent = (error: unknown) => error instanceof SourceUnavailableError && error.reason === "silent";
-  assert.throws(() => openEvents(libc, config("bpf"), wake.fd, log), isSilent);
-  assert.throws(() => openEvents(libc, { ...config("auto"), source: "bpf" }, wake.fd, log), isSilent);
+  assert.throws(() => openEvents(libc, config("bpf"), wake.fd, log, NO_READINGS), isSilent);
+  assert.throws(() => openEvents(libc, { ...config("auto"), source: "bpf" }, wake.fd, log, NO_READINGS), isSilent);
   assert.deepEqual(warnings, []);
-  const loop = openEvents(libc, config("auto"), wake.fd, log);
+  const loop = openEvents(libc, config("auto"), wake.fd, log, NO_READINGS);
   assert.equal(loop.isRaced, true);
   assert.match(
     warnings.join("\n"),

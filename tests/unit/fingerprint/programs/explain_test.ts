@@ -48,13 +48,13 @@ Deno.test("a program is explained by its path alone", () => {
   );
 });
 
-Deno.test("a process is explained with the ancestors that it comes from", () => {
+Deno.test("a process is explained with the ancestors that it comes from", async () => {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(10, { parent: 1, exe: "/usr/sbin/cron" });
   proc.set(20, { parent: 10, exe: "/usr/sbin/cron", flags: FORKED_NEVER_EXECUTED });
   proc.set(30, { parent: 20, exe: "/usr/bin/python3.11", argv: ["python3", "job.py"], cwd: "/tmp/ZW50cm9weQo" });
-  const explained = explainer(proc).process(30)!;
+  const explained = (await explainer(proc).process(30))!;
   assert.equal(explained.tree, "/random/cron/job.py");
   assert.equal(explained.program, "/tmp/ZW50cm9weQo/job.py");
   assert.deepEqual(explained.elements.map(({ name }) => name), ["tmp", "ZW50cm9weQo", "job.py"]);
@@ -66,30 +66,30 @@ Deno.test("a process is explained with the ancestors that it comes from", () => 
   ]);
 });
 
-Deno.test("an executable that can't be read is named by its thread; the kernel's threads are in no tree", () => {
+Deno.test("an executable that can't be read is named by its thread; the kernel's threads are in no tree", async () => {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: EACCES, comm: "runit" });
   proc.set(2, { parent: 0, exe: 2, comm: "kthreadd", flags: KERNEL_THREAD });
   proc.set(30, { parent: 1, exe: "/usr/bin/dd" });
-  const explained = explainer(proc).process(30)!;
+  const explained = (await explainer(proc).process(30))!;
   assert.equal(explained.tree, "/runit/base");
   assert.equal(explained.ancestors[0]!.rule, "comm");
-  assert.equal(explainer(proc).process(2)!.rule, "kernel");
-  assert.equal(explainer(proc).process(2)!.tree, "/");
+  assert.equal((await explainer(proc).process(2))!.rule, "kernel");
+  assert.equal((await explainer(proc).process(2))!.tree, "/");
 });
 
-Deno.test("a process that isn't there has no explanation; one whose ancestors vanish has a shorter line", () => {
+Deno.test("a process that isn't there has no explanation; one whose ancestors vanish has a shorter line", async () => {
   const proc = new FakeProc();
   proc.set(30, { parent: 20, exe: "/usr/bin/dd" });
-  assert.equal(explainer(proc).process(31), undefined);
-  assert.deepEqual(explainer(proc).process(30)!.ancestors.map(({ pid }) => pid), [30]);
+  assert.equal(await explainer(proc).process(31), undefined);
+  assert.deepEqual((await explainer(proc).process(30))!.ancestors.map(({ pid }) => pid), [30]);
 });
 
-Deno.test("a circle of parents, as a reused id can show it, ends", () => {
+Deno.test("a circle of parents, as a reused id can show it, ends", async () => {
   const proc = new FakeProc();
   proc.set(30, { parent: 31 });
   proc.set(31, { parent: 30 });
-  assert.equal(explainer(proc).process(30)!.pid, 30);
+  assert.equal((await explainer(proc).process(30))!.pid, 30);
 });
 
 Deno.test("a bare name is looked for in the usual folders, a link leads to its file, and what isn't there is said to be so", () => {
@@ -106,14 +106,14 @@ Deno.test("a bare name is looked for in the usual folders, a link leads to its f
   assert.equal(explainer().program("dd").exists, undefined, "no file is looked at");
 });
 
-Deno.test("a process whose first thread has ended is named by a thread, and that is the reason given", () => {
+Deno.test("a process whose first thread has ended is named by a thread, and that is the reason given", async () => {
   const proc = new FakeProc();
   proc.set(30, { parent: 0, exe: 2, comm: "worker", state: "Z", threads: 3 });
-  const { label, rule } = explainer(proc).process(30)!;
+  const { label, rule } = (await explainer(proc).process(30))!;
   assert.deepEqual([label, rule], ["worker", "leaderless"]);
 });
 
-Deno.test("a process of another root is explained by the database there, as the worker names it", () => {
+Deno.test("a process of another root is explained by the database there, as the worker names it", async () => {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/bin/dd" });
   proc.set(30, { parent: 1, exe: "/opt/tool" });
@@ -124,12 +124,11 @@ Deno.test("a process of another root is explained by the database there, as the 
   const other = new Labeller(BasePaths.load(files));
   const roots = (host: Labeller) => ({
     of: (pid: number) => pid === 30 ? 1 : 0,
-    labeller: (root: number) => root === 1 ? other : host,
-    isReading: false,
-    step: () => {},
+    labeller: (root: number) => Promise.resolve(root === 1 ? other : host),
   });
-  const explained = new Explainer(undefined, { files: new MapFiles(), procfs: proc, roots, realPath }).process(30)!;
+  const explained =
+    (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, roots, realPath }).process(30))!;
   assert.deepEqual([explained.tree, explained.base, explained.origin], ["/base", true, "dpkg"]);
-  const host = new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath }).process(30)!;
+  const host = (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath }).process(30))!;
   assert.deepEqual([host.tree, host.base, host.origin], ["/base/tool", false, "built-in"]);
 });

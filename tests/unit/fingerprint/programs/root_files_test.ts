@@ -4,16 +4,38 @@ import { RootFiles } from "../../../../fingerprint/programs/root_files.ts";
 import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
 
 const libc = new Libc();
+void libc.background; // opened by the first test that needs it, it would be that test's leak
+const UTF8 = new TextDecoder();
 
-Deno.test("files of another root: links stay inside, only regular files are opened, nothing without a folder", () => {
-  const top = Deno.makeTempDirSync(), root = `${top}/root`;
-  const procfs = new Procfs(libc);
-  const files = new RootFiles(libc, procfs);
+/** A folder that is a root, and what is read below it by `owners`. */
+async function inRoot(
+  owners: readonly number[],
+  test: (root: string, files: RootFiles) => Promise<void>,
+): Promise<void> {
+  const top = Deno.makeTempDirSync(), root = `${top}/root`, procfs = new Procfs(libc);
   const openFiles = procfs.countOwnFiles();
   try {
-    Deno.mkdirSync(`${root}/etc/deep`, { recursive: true });
-    Deno.writeTextFileSync(`${top}/secret`, "outside");
+    Deno.mkdirSync(`${root}/etc/deep`, { recursive: true, mode: 0o755 });
     Deno.writeTextFileSync(`${root}/secret`, "inside");
+    {
+      using files = new RootFiles(
+        libc,
+        procfs,
+        new Descriptor(libc, libc.call.open(cString(root), c.O_PATH | c.O_CLOEXEC)),
+        owners,
+      );
+      await test(root, files);
+    }
+    assert.equal(procfs.countOwnFiles(), openFiles);
+  } finally {
+    procfs.close();
+    Deno.removeSync(top, { recursive: true });
+  }
+}
+
+Deno.test("files of another root: links stay inside, only regular files are opened", async () => {
+  await inRoot([Deno.uid()!], async (root, files) => {
+    Deno.writeTextFileSync(`${root}/../secret`, "outside");
     Deno.writeFileSync(`${root}/etc/x`, new Uint8Array([0x61, 0x62, 0xff, 0x64]));
     Deno.symlinkSync("/secret", `${root}/etc/absolute`);
     Deno.symlinkSync("../../../../secret", `${root}/etc/upwards`);
@@ -23,34 +45,61 @@ Deno.test("files of another root: links stay inside, only regular files are open
     const large = Deno.openSync(`${root}/large`, { create: true, write: true });
     large.truncateSync(1 << 30);
     large.close();
-
-    assert.equal(files.isAttached, false);
-    assert.deepEqual([files.readText("/secret"), files.list("/"), files.modified("/secret")], [
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    files.attach(new Descriptor(libc, libc.call.open(cString(root), c.O_PATH | c.O_CLOEXEC)));
-    for (const path of ["/secret", "/etc/absolute", "/etc/upwards"]) assert.equal(files.readText(path), "inside", path);
-    assert.equal(files.readText("/folder/x"), "ab\ufffdd");
-    const buffer = new Uint8Array(3);
-    assert.deepEqual([files.readInto("/etc/x", 2, buffer), [...buffer]], [2, [0xff, 0x64, 0]]);
-    assert.equal(files.readInto("/etc/x", 10, buffer), 0);
-    assert.equal(files.readInto("/large", 2 ** 30 - 1, buffer), 1);
-    assert.deepEqual(files.list("/etc")!.toSorted(), ["absolute", "deep", "loop", "upwards", "x"]);
-    assert.ok(Math.abs(files.modified("/etc/x")! - Deno.statSync(`${root}/etc/x`).mtime!.getTime()) < 1);
-    for (const path of ["/none", "/etc", "/pipe", "/large", "/etc/loop"]) {
-      assert.equal(files.readText(path), undefined, path);
+    for (const path of ["/secret", "/etc/absolute", "/etc/upwards"]) {
+      assert.equal(UTF8.decode(await files.read(path)), "inside", path);
     }
-    assert.deepEqual([files.list("/etc/x"), files.list("/none"), files.modified("/none")], [
+    assert.equal(UTF8.decode(await files.read("/folder/x")), "ab\ufffdd");
+    assert.deepEqual((await files.list("/etc"))!.toSorted(), ["absolute", "deep", "loop", "upwards", "x"]);
+    assert.ok(Math.abs((await files.modified("/etc/x"))! - Deno.statSync(`${root}/etc/x`).mtime!.getTime()) < 1);
+    for (const path of ["/none", "/etc", "/pipe", "/large", "/etc/loop"]) {
+      assert.equal(await files.read(path), undefined, path);
+    }
+    assert.deepEqual([await files.list("/etc/x"), await files.list("/none"), await files.modified("/none")], [
       undefined,
       undefined,
       undefined,
     ]);
-  } finally {
-    files.detach();
-    assert.equal(procfs.countOwnFiles(), openFiles);
-    procfs.close();
-    Deno.removeSync(top, { recursive: true });
-  }
+  });
 });
+
+Deno.test("all files of one reading have a bounded size", async () => {
+  await inRoot([Deno.uid()!], async (root, files) => {
+    Deno.writeFileSync(`${root}/part`, new Uint8Array(24 << 20));
+    const sizes = [];
+    for (let i = 0; i < 4; i++) sizes.push((await files.read("/part"))?.length);
+    assert.deepEqual(sizes, [24 << 20, 24 << 20, undefined, undefined]);
+    assert.equal(UTF8.decode(await files.read("/secret")), "inside");
+  });
+});
+
+Deno.test("files of somebody else aren't there", async () => {
+  await inRoot([Deno.uid()! + 1], async (_, files) => {
+    assert.deepEqual([await files.read("/secret"), await files.list("/"), await files.modified("/etc")], [
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+const WRITABLE: readonly (readonly [path: string, mode: number])[] = [
+  ["/", 0o777],
+  ["/etc", 0o1777],
+  ["/etc/deep", 0o775],
+  ["/etc/deep/file", 0o666],
+];
+
+for (const [path, mode] of WRITABLE) {
+  Deno.test(`a file isn't there where others may write ${path}`, async () => {
+    await inRoot([Deno.uid()!], async (root, files) => {
+      Deno.writeTextFileSync(`${root}/etc/deep/file`, "x");
+      Deno.chmodSync(root + path, mode);
+      assert.equal(await files.read("/etc/deep/file"), undefined);
+    });
+    await inRoot([Deno.uid()!], async (root, files) => {
+      Deno.writeTextFileSync(`${root}/etc/deep/file`, "x");
+      Deno.chmodSync(`${root}/etc/deep/file`, 0o644);
+      assert.equal(UTF8.decode(await files.read("/etc/deep/file")), "x");
+    });
+  });
+}

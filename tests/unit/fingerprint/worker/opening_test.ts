@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NO_READINGS } from "../programs/no_readings.ts";
 import { NO_RING, openEvents, openRing, type RingWish } from "../../../../fingerprint/worker/opening.ts";
 import type { WorkerConfig } from "../../../../fingerprint/worker/protocol.ts";
 import { constants as c, type Libc, SourceUnavailableError, SystemCallError } from "../../../../netlink/mod.ts";
@@ -73,7 +74,7 @@ function scene(refused = -1, errno = 0, source: RingWish["source"] = "auto") {
     lines,
     ring: (capture: RingWish["capture"], handedOver?: string) => openRing(kernel.libc, wish(capture, handedOver), log),
     connector: (capture: RingWish["capture"]) =>
-      openEvents(kernel.libc, { ...wish(capture), receiveBuffer: 0 } as WorkerConfig, -1, log),
+      openEvents(kernel.libc, { ...wish(capture), receiveBuffer: 0 } as WorkerConfig, -1, log, NO_READINGS),
   };
 }
 
