@@ -37,6 +37,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/base/database",
   "fingerprint/randomness",
   "fingerprint/interpreters",
+  "fingerprint/places",
   "fingerprint/proc",
   "netlink",
   "netlink/bpf",

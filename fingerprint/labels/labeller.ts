@@ -7,11 +7,11 @@
 import { isAbsolute, join, normalize } from "@std/path/posix";
 import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
 import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
+import { climbs, isShared, isSystem, isTemporary, isVouched } from "../places/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
 import { Flag } from "./flags.ts";
-import { isShared, isVouched } from "./vouched.ts";
 import { withoutVersion } from "./versions.ts";
 
 /** Which rule decided about a label. */
@@ -207,7 +207,7 @@ export class Labeller {
       ? escapeLabel(elsewhere, true)
       : name === ""
       ? escapeName(path)
-      : escapeJudged(baseName(path), isSystemPath(path) ? withoutVersion(name) : name);
+      : escapeJudged(baseName(path), isSystem(path) ? withoutVersion(name) : name);
     const flags = placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
     return { program: path, label, base: false, random, rule: "file", flags };
   }
@@ -224,8 +224,8 @@ export class Labeller {
   #script(executable: Executable, program: Program & { kind: "script" }, path: string): ProgramLabel {
     // A program of one's own that calls itself `sh` may say it runs a base script, and not do so. One that loads other code
     // first does what that says, and where `..` leads from a folder that may be a link, its text doesn't tell.
-    const trusted = (executable.base || isSystemPath(executable.program)) && program.loads !== true &&
-      !CLIMBS.test(program.path);
+    const trusted = (executable.base || isSystem(executable.program)) && program.loads !== true &&
+      !climbs(program.path);
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
     if (known !== undefined) return withFlags(known, executable.flags);
@@ -246,7 +246,7 @@ export class Labeller {
     const rule = service === undefined ? "file" : "init-script";
     return {
       program: path,
-      label: escapeJudged(baseName(path), judged.name),
+      label: escapeJudged(service ?? baseName(path), judged.name),
       base: false,
       random: judged.random,
       rule,
@@ -293,8 +293,6 @@ export class Labeller {
 const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
 /** A file that is open already, by a name of the kernel's for it. */
 const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/\d+$/;
-/** `..` behind a folder's name, in a path as it was given. */
-const CLIMBS = /(?:^|\/)(?!\.{1,2}\/)[^/]+\/+(?:\.\/+)*\.\.(?:\/|$)/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
 
@@ -310,21 +308,13 @@ function namesake(path: string): string | undefined {
   return `${name}@${isAbsolute(path) ? path.split("/").find((element) => element !== "") : "?"}`;
 }
 
-/** Folders that everybody may write to, by the Filesystem Hierarchy Standard 3.0 and shm_overview(7). */
-const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|dev\/mqueue|run\/lock|var\/lock|run\/shm)\//;
-
 /** The same program, with more flags. */
 function withFlags(program: ProgramLabel, flags: number): ProgramLabel {
   return (flags & ~program.flags) === 0 ? program : { ...program, flags: program.flags | flags };
 }
 
 function placeFlags(path: string): number {
-  return TEMPORARY.test(path) ? Flag.Temp : 0;
-}
-
-/** Folders that only root writes to. */
-function isSystemPath(path: string): boolean {
-  return /^\/(?:usr\/(?!local\/)|s?bin\/)/.test(path);
+  return isTemporary(path) ? Flag.Temp : 0;
 }
 
 /** systemd itself, wherever the distribution puts it; `systemd` is the label of the root of all trees. */

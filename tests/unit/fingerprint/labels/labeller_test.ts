@@ -52,9 +52,17 @@ Deno.test("the programs of the specification have their labels", () => {
 Deno.test("an interpreter that is not base has its family's name, so that versions share a tree", () => {
   assert.equal(name(dpkg, "/opt/venv/bin/python3.13", ["python3"]), "python interpreter");
   assert.equal(name(dpkg, "/usr/bin/nodejs", ["node", "-e", "1"]), "node interpreter");
-  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-c", "1"]), "python interpreter random");
+  assert.equal(
+    name(dpkg, "/home/u/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-c", "1"]),
+    "python interpreter random",
+  );
   // A module has no place of its own.
-  assert.equal(name(dpkg, "/tmp/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-m", "pip"]), "pip module random");
+  assert.equal(name(dpkg, "/home/u/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-m", "pip"]), "pip module random");
+  assert.equal(
+    name(dpkg, "/tmp/venv/bin/python3", ["python3", "/usr/bin/x"]),
+    "python3 file",
+    "anybody may have made it",
+  );
 });
 
 Deno.test("a relative script is resolved against the working folder, which only it asks for", () => {
@@ -250,6 +258,7 @@ Deno.test("a star in a name isn't one that stands for a machine-made part", () =
   assert.equal(name(dpkg, "/tmp/job-*"), "job-\\x2a file");
   assert.equal(name(dpkg, "/usr/bin/dash", ["sh", "/tmp/*"]), "\\x2a file");
   assert.equal(name(dpkg, "/usr/bin/python3", ["python3", "-m", "*"]), "\\x2a module");
+  assert.equal(name(dpkg, "/bin/dash", ["sh", "/etc/rc2.d/S01my-*"]), "my-\\x2a init-script");
 });
 
 Deno.test("a label has at most 64 characters and 128 bytes, and ends before an escape that would not fit", () => {
