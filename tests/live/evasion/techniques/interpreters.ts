@@ -6,7 +6,20 @@ import type { Technique } from "../technique.ts";
 const UNKNOWN = "^\\w+:\\?$";
 const PAYLOAD_SH = new RegExp(`^payload\\.sh$|${UNKNOWN}`);
 
+/** Code that came without a file: the label is the interpreter's. */
+function inline(id: string, what: string, script: string, more: Partial<Technique> = {}): Technique {
+  return { id, what, idea: "T1059", script, honest: /^$/, flags: ["inline"], ...more };
+}
+
 export const INTERPRETERS: readonly Technique[] = [
+  inline("inline-descriptor", "a script as /proc/self/fd/6", "bash /proc/self/fd/6 6<$LAB/payload.sh"),
+  inline(
+    "inline-thread-descriptor",
+    "a script as /proc/thread-self/fd/6",
+    "bash /proc/thread-self/fd/6 6<$LAB/payload.sh",
+  ),
+  inline("inline-device-descriptor", "a script as /dev/fd/6", "bash /dev/fd/6 6<$LAB/payload.sh"),
+  inline("inline-substitution", "a script by process substitution", "bash -c 'bash <(cat $LAB/payload.sh); :'"),
   {
     id: "padded-options",
     what: "300 options before the script",
@@ -44,6 +57,27 @@ export const INTERPRETERS: readonly Technique[] = [
     honest: PAYLOAD_SH,
   },
   {
+    id: "relative-script",
+    what: "a script called ldd, from its own folder",
+    script: "cp $LAB/payload.sh ldd; bash ldd",
+    honest: /^ldd@/,
+    flags: ["namesake"],
+  },
+  {
+    id: "relative-script-slash",
+    what: "a relative script below the own folder, usr/bin/ldd",
+    script: "mkdir -p usr/bin; cp $LAB/payload.sh usr/bin/ldd; bash usr/bin/ldd",
+    honest: /^ldd@/,
+    flags: ["namesake"],
+  },
+  {
+    id: "script-namesake",
+    what: "a script called ls with a first line",
+    script: "cp $LAB/payload.sh ls; ./ls",
+    honest: /^ls@/,
+    flags: ["namesake"],
+  },
+  {
     id: "script-own-folder",
     what: "a script called ldd by /proc/self/cwd",
     script: "cp $LAB/payload.sh ldd; bash /proc/self/cwd/ldd",
@@ -54,6 +88,13 @@ export const INTERPRETERS: readonly Technique[] = [
     what: "a script called ldd by /proc/self/root",
     script: "cp $LAB/payload.sh ldd; bash /proc/self/root/$PWD/ldd",
     honest: new RegExp(`^ldd@|${UNKNOWN}`),
+  },
+  {
+    id: "script-other-descriptor",
+    what: "a script as another process's descriptor",
+    script: "exec 6<$LAB/payload.sh; bash /proc/$$/fd/6",
+    honest: /^$/,
+    flags: ["inline"],
   },
   {
     id: "perl-search",
@@ -129,10 +170,32 @@ export const INTERPRETERS: readonly Technique[] = [
     needs: ["java", "javac"],
   },
   {
+    id: "own-bash",
+    what: "an own program called bash, with a base script",
+    idea: "T1036.005",
+    script: "cp $PAYLOAD bash; ./bash /usr/bin/ldd",
+    honest: /^bash@/,
+    flags: ["namesake"],
+  },
+  {
     id: "own-bash-numbered",
     what: "an own program called bash5, with a base script",
     script: "cp $PAYLOAD bash5; ./bash5 /usr/bin/ldd",
     honest: /^bash5/,
+  },
+  {
+    id: "own-busybox",
+    what: "an own busybox as ls",
+    script: "cp $PAYLOAD busybox; $LAB/tricks argv0 ls ./busybox",
+    honest: /^busybox@/,
+    flags: ["namesake"],
+  },
+  {
+    id: "own-busybox-applet",
+    what: "an own busybox with an applet's name as its argument",
+    script: "cp $PAYLOAD busybox; ./busybox ls",
+    honest: /^busybox@/,
+    flags: ["namesake"],
   },
   {
     id: "own-first-line",

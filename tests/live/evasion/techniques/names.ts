@@ -47,8 +47,14 @@ export const NAMES: readonly Technique[] = [
   named("kernel-worker", "[kworker\\342\\210\\2250:1]", "a kernel thread's name with a division slash", /2215/, {
     idea: "T1036.004",
   }),
+  named("kernel-thread", "kthreadd", "a kernel thread's name", /^kthreadd@/, {
+    idea: "T1036.004",
+    flags: ["namesake"],
+  }),
   named("kernel-brackets", "[kthreadd]", "a kernel thread's name in brackets", /^\[kthreadd\]@/, { idea: "T1036.004" }),
   named("kernel-swapper", "kswapd0", "the swap thread's name", /^kswapd.*@/, { idea: "T1036.004" }),
+  named("first-program", "init", "called init", /^init@/, { flags: ["namesake"] }),
+  named("fake-systemd", "systemd", "called systemd", /^systemd@/, { flags: ["namesake"] }),
   named("fake-systemd-unit", "systemd-journald", "called as one of systemd's services", /^systemd-journald@/),
   named("fake-numbered-shell", "sh4", "called sh4", /^sh4/),
   named("random-name", "kq8zx3vw9jt2", "a machine-made name", /^random$|\*|^kq8/, { idea: "T1036.010" }),

@@ -28,6 +28,14 @@ export const NAMESPACES: readonly Technique[] = [
     honest: /^own$/,
   },
   {
+    id: "proc-mounted-over-host",
+    what: "another process mounted over its own /proc/PID, for all",
+    idea: "T1564.013",
+    script: "cp $PAYLOAD own; mkfifo go; (read -r line <go; exec ./own) & child=$!; trap 'umount /proc/$child' EXIT; " +
+      "mount --bind /proc/2 /proc/$child; echo >go; wait",
+    honest: /^own$/,
+  },
+  {
     id: "learned-inode-short",
     what: "mounted over ls, then run by its own name, ending at once",
     asUser: true,
@@ -42,6 +50,14 @@ export const NAMESPACES: readonly Technique[] = [
     script:
       "mkdir -p root/usr/lib/systemd; cp $PAYLOAD root/usr/lib/systemd/systemd; unshare -r chroot root /usr/lib/systemd/systemd",
     honest: /^systemd/,
+  },
+  {
+    id: "first-of-namespace",
+    what: "an own systemd, first process of its namespace",
+    asUser: true,
+    script: "cp $PAYLOAD systemd; unshare -rpf ./systemd",
+    honest: /^systemd@/,
+    flags: ["namesake"],
   },
   {
     id: "own-processes",
