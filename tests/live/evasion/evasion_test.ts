@@ -9,7 +9,7 @@ import { Exporter, poll, testCaptures } from "../exporter.ts";
 import type { Scrape } from "../exposition.ts";
 import { Lab, type Standing } from "./lab.ts";
 import { Recorder } from "./recorder.ts";
-import { markdown, Row } from "./table.ts";
+import { flagsIn, markdown, Row } from "./table.ts";
 import type { Sighting, Technique } from "./technique.ts";
 import { FILES } from "./techniques/files.ts";
 import { INTERPRETERS } from "./techniques/interpreters.ts";
@@ -25,16 +25,6 @@ const RUNS = 2, AT_ONCE = 3;
 
 /** How often what /proc named wrongly is tried again, with nothing beside it. */
 const AGAIN = 2;
-
-/** Flags that launches of a tree had. */
-function flagsIn(scrape: Scrape, tree: string): string[] {
-  const flags = scrape.samples.filter(({ name, labels, value }) =>
-    name === "cnproc_tree_flagged_launches_total" && labels.tree === tree && value > 0
-  ).map(({ labels }) => labels.flag!);
-  // The family that had this flag alone, before there were others.
-  if (scrape.value("cnproc_tree_deleted_launches_total", { tree }) > 0) flags.push("deleted");
-  return flags;
-}
 
 /** What waits below its marker, at the look at /proc that an exporter begins with. */
 function seenAtStart(scrape: Scrape, marker: string): Sighting[] {

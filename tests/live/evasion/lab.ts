@@ -1,5 +1,7 @@
 /**
- * Where techniques are tried: a folder with the payload in its forms, marker scripts, and what is said of the launches.
+ * Where techniques and ordinary work are tried: a folder with the payload in its forms, and marker scripts. Scripts find in
+ * the environment: `LAB`, the folder with payload and tricks; `PAYLOAD`, the program among them; `PIDS`, the file that
+ * descriptor 9 writes to; `SHM`, a folder in memory; `LINK`, a name in /tmp; `LOADER`, the dynamic loader.
  *
  * @module
  */
@@ -7,7 +9,7 @@
 import assert from "node:assert/strict";
 import { findTool } from "../../require.ts";
 import { poll } from "../exporter.ts";
-import type { Technique } from "./technique.ts";
+import type { Technique, Trial } from "./technique.ts";
 
 /** Two ordinary users without names: one who tries, one whose rights a file gives. */
 const USER = 41_357, OTHER_USER = 41_358;
@@ -83,18 +85,18 @@ export class Lab implements AsyncDisposable {
     return `${this.folder}/lab/${name}`;
   }
 
-  /** Whether the machine has what a technique needs. */
-  hasTools({ needs = [] }: Technique): boolean {
+  /** Whether the machine has what a trial needs. */
+  hasTools({ needs = [] }: Trial): boolean {
     return needs.every((tool) => tool.startsWith("/") ? exists(tool) : findTool(tool) !== undefined);
   }
 
   /** Name of the marker script, an element of the trees of all its launches. */
-  marker({ id }: Technique): string {
-    return `evade-${id}.sh`;
+  marker({ id }: Trial): string {
+    return `try-${id}.sh`;
   }
 
-  #pidsFile(technique: Technique): string {
-    return `${this.folder}/${technique.id}.pids`;
+  #pidsFile({ id }: Trial): string {
+    return `${this.folder}/${id}.pids`;
   }
 
   /** Processes that said that they were what hides. */
@@ -109,11 +111,11 @@ export class Lab implements AsyncDisposable {
     return pids;
   }
 
-  /** Starts the marker script of a technique in a folder of its own. */
-  async #spawn(technique: Technique, stdin: "null" | "piped"): Promise<Deno.ChildProcess> {
-    const { id, script, asUser } = technique;
-    const folder = `${this.folder}/${id}`, marker = `${this.folder}/${this.marker(technique)}`;
-    const pids = this.#pidsFile(technique), shm = `${this.#shm}/${id}`;
+  /** Starts the marker script of a trial in a folder of its own. */
+  async #spawn(trial: Trial, stdin: "null" | "piped"): Promise<Deno.ChildProcess> {
+    const { id, script, asUser } = trial;
+    const folder = `${this.folder}/${id}`, marker = `${this.folder}/${this.marker(trial)}`;
+    const pids = this.#pidsFile(trial), shm = `${this.#shm}/${id}`;
     await Deno.remove(folder, { recursive: true }).catch(() => {});
     await Deno.mkdir(folder);
     await Deno.writeTextFile(pids, "", { append: true });
@@ -139,9 +141,9 @@ export class Lab implements AsyncDisposable {
     }).spawn();
   }
 
-  /** Runs a technique to its end; gives what it complained about. */
-  async run(technique: Technique): Promise<string> {
-    const child = await this.#spawn(technique, "null");
+  /** Runs a trial to its end; gives what it complained about. */
+  async run(trial: Trial): Promise<string> {
+    const child = await this.#spawn(trial, "null");
     const { code, stderr } = await child.output();
     return (code === 0 ? "" : `status ${code}: `) + new TextDecoder().decode(stderr).trim();
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Scrape } from "../exposition.ts";
 import {
   falseFlags,
   type Flag,
@@ -13,6 +14,13 @@ import {
   type Technique,
   type Verdict,
 } from "./technique.ts";
+
+/** Flags that launches of a tree had. */
+export function flagsIn(scrape: Scrape, tree: string): string[] {
+  return scrape.samples.filter(({ name, labels, value }) =>
+    name === "cnproc_tree_flagged_launches_total" && labels.tree === tree && value > 0
+  ).map(({ labels }) => labels.flag!);
+}
 
 /** What became of a technique. */
 export class Row {
@@ -36,7 +44,7 @@ export class Row {
     this.verdict = judge(technique, sightings, hasRecords);
     this.missing = missingFlags(technique, sightings);
     this.wrong = falseFlags(technique, sightings);
-    this.trees = [...new Set(sightings.map(({ tree }) => tree.replace(/^.*(?=\/evade-)/, "…")))];
+    this.trees = [...new Set(sightings.map(({ tree }) => tree.replace(/^.*(?=\/try-)/, "…")))];
     this.flags = [...new Set(sightings.flatMap(({ flags }) => flags))].toSorted();
   }
 

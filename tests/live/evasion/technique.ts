@@ -21,31 +21,40 @@ export type Flag =
   | "upper";
 
 /** Ordinary on most machines: they inform, and no alert comes of them. */
-const INFORMING: readonly string[] = ["inline", "new", "temp"] satisfies Flag[];
+const ORDINARY: readonly string[] = ["inline", "new", "temp"] satisfies Flag[];
 
-/** A harmless way to run something that doesn't want to be seen as what it is. */
-export interface Technique {
-  /** Words with hyphens, once in the table: the marker script's name, below which its launches are found. */
+/** Whether a flag alerts. */
+export function isGrave(flag: string): boolean {
+  return !ORDINARY.includes(flag);
+}
+
+/** Commands that are tried out below a marker script. */
+export interface Trial {
+  /** Words with hyphens, once in its table: the marker script's name, below which its launches are found. */
   readonly id: string;
   /** What is tried, in words. */
   readonly what: string;
-  /** Where the idea is from: a technique of MITRE ATT&CK, or a collection. */
-  readonly idea?: string;
-  /**
-   * Commands of sh, run in a folder of its own. `$LAB` has the payload and the tricks, `$PAYLOAD` is the payload. What is to be
-   * hidden says its process id on descriptor 9.
-   */
+  /** Commands of sh, run in a folder of its own. {@link Lab} says what they find in the environment. */
   readonly script: string;
   /** Runs as an ordinary user instead of root. */
   readonly asUser?: boolean;
+  /** Programs that it needs beside those that every machine has; without them it is left out. */
+  readonly needs?: readonly string[];
+}
+
+/**
+ * A harmless way to run something that doesn't want to be seen as what it is. What is to be hidden says its process id on
+ * descriptor 9.
+ */
+export interface Technique extends Trial {
+  /** Where the idea is from: a technique of MITRE ATT&CK, or a collection. */
+  readonly idea?: string;
   /** Labels that tell what ran: the own name, or one that says that it isn't known. */
   readonly honest: RegExp;
   /** Flags that its launches must have, whatever their name. */
   readonly flags?: readonly Flag[];
   /** Flags that would be false. */
   readonly never?: readonly Flag[];
-  /** Programs that it needs beside those that every machine has; without them it is left out. */
-  readonly needs?: readonly string[];
   /** Nothing that is looked at can tell it; docs/limits.md says why, by this id. */
   readonly isInvisible?: boolean;
   /**
@@ -91,7 +100,7 @@ const ORDER: readonly Verdict[] = ["named", "flagged", "inline", "invisible", "l
 
 function verdictOf(technique: Technique, { tree, flags }: Sighting, hasRecords: boolean): Verdict {
   if (technique.honest.test(labelOf(tree))) return "named";
-  if (flags.some((flag) => !INFORMING.includes(flag))) return "flagged";
+  if (flags.some(isGrave)) return "flagged";
   if (technique.flags?.includes("inline") && flags.includes("inline")) return "inline";
   if (technique.isQuick && !hasRecords) return "late";
   return technique.isInvisible ? "invisible" : "misleading";
