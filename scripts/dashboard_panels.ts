@@ -155,6 +155,39 @@ const NEW: RowSpec = {
   ],
 };
 
+const FLAGGED: RowSpec = {
+  title: "Flagged launches",
+  panels: [
+    {
+      kind: "stacked",
+      title: "Flagged launches by flag",
+      description: "Launches of the last five minutes with what a tree's name can't say (docs/flags.md).",
+      width: 8,
+      queries: one(
+        `sum by (flag) (instance_flag:cnproc_tree_flagged_launches:increase5m{${TARGETS}}) > 0`,
+        "{{flag}}",
+      ),
+    },
+    {
+      kind: "timeseries",
+      title: "Grave flags by host",
+      description: "Those that want an explanation, without the programs that always have them: what the alerts read.",
+      width: 8,
+      queries: one(
+        `sum by (instance, flag) (instance_flag:cnproc_tree_grave_launches:increase5m{${TARGETS}}) > 0`,
+        "{{instance}} {{flag}}",
+      ),
+    },
+    {
+      kind: "table",
+      title: "Trees with grave flags",
+      description: "Trees that were launched with a grave flag since their exporter has known them, and how often.",
+      width: 8,
+      queries: one(`sort_desc(cnproc_tree_flagged_launches_total{${TREES}, flag!~"inline|temp|new"})`),
+    },
+  ],
+};
+
 const RUNNING: RowSpec = {
   title: "What runs",
   panels: [
@@ -388,6 +421,7 @@ const HEALTH: RowSpec = {
 export const ROWS: readonly RowSpec[] = [
   OVERVIEW,
   NEW,
+  FLAGGED,
   RUNNING,
   LAUNCHES,
   DURATIONS,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Column, FLAGS } from "../../fingerprint/mod.ts";
 import { createApp, serve, type Serving } from "../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 
@@ -31,15 +32,22 @@ class Host extends FakeWatcher {
   launch(path: string): void {
     const number = this.trees.push(path) - 1;
     this.#launches.push(20 + number % 7);
-    this.#ids.push(this.add(path, busyRow(20 + number % 7, number % 2, 0.001 * 4 ** (number % 9))));
+    this.#ids.push(this.add(path, this.#row(number)));
+  }
+
+  /** A tree's numbers. What has a machine-made name is in memory only. */
+  #row(number: number): Float64Array {
+    const launches = this.#launches[number]!, row = busyRow(launches, number % 2, 0.001 * 4 ** (number % 9));
+    if (this.trees[number]!.startsWith("/random/")) row[Column.Flagged + FLAGS.indexOf("memfd")] = launches;
+    return row;
   }
 
   override collect() {
     this.#turn++;
     this.stats.fill(1000 + this.#turn * (1 + this.index), 0, 7);
     for (let number = this.#turn % 10; number < this.trees.length; number += 10) {
-      const launches = this.#launches[number]! += 10 + this.index;
-      this.set(this.#ids[number]!, busyRow(launches, number % 2, 0.001 * 4 ** (number % 9)));
+      this.#launches[number]! += 10 + this.index;
+      this.set(this.#ids[number]!, this.#row(number));
     }
     return super.collect();
   }
