@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_USER } from "./linux/mod.ts";
 import { columns, IntTable } from "./tables/mod.ts";
 
 const INITIAL_CAPACITY = 1024;
@@ -16,16 +17,20 @@ const Columns = columns({
   /** Process id. */
   pid: Int32Array,
   captured: Int32Array,
+  /** User that runs it. */
+  user: Uint32Array,
   /** The one before it of the same process, or -1. */
   older: Int32Array,
 });
 
 export class Captures {
-  static readonly bytesEach = 20;
+  static readonly bytesEach = 24;
   readonly #rows = new Columns(INITIAL_CAPACITY);
   /** Process id → its newest. */
   readonly #newest = new IntTable();
   #length = 0;
+  /** User of the exec that {@link take} gave last. */
+  user = NO_USER;
 
   get capacity(): number {
     return this.#rows.capacity;
@@ -37,13 +42,14 @@ export class Captures {
   }
 
   /** Adds a capture. Those of a process come in the order of their times. */
-  add(timeNs: number, pid: number, captured: number): void {
+  add(timeNs: number, pid: number, captured: number, user = NO_USER): void {
     const rows = this.#rows;
     if (this.#length === rows.capacity) rows.resize(2 * this.#length, this.#length);
     const index = this.#length++;
     rows.timeNs[index] = timeNs;
     rows.pid[index] = pid;
     rows.captured[index] = captured;
+    rows.user[index] = user;
     rows.older[index] = this.#newest.get(pid);
     this.#newest.set(index, pid);
   }
@@ -61,6 +67,7 @@ export class Captures {
     }
     if (index < 0) return -1;
     const captured = rows.captured[index]!;
+    this.user = rows.user[index]!;
     if (younger < 0) this.#newest.delete(pid);
     else rows.older[younger] = -1;
     for (; index >= 0; index = rows.older[index]!) rows.captured[index] = TAKEN;
@@ -76,7 +83,7 @@ export class Captures {
     this.#length = 0;
     for (let from = 0; from < length; from++) {
       if (rows.captured[from] === TAKEN || rows.timeNs[from]! < beforeNs) continue;
-      this.add(rows.timeNs[from]!, rows.pid[from]!, rows.captured[from]!);
+      this.add(rows.timeNs[from]!, rows.pid[from]!, rows.captured[from]!, rows.user[from]);
     }
     if (this.isEmpty) this.#clear();
   }

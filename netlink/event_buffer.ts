@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_USER } from "./linux/mod.ts";
 import { columns } from "./tables/mod.ts";
 
 /** Kinds of events in a buffer. */
@@ -24,10 +25,12 @@ const Columns = columns({
   detail: Int32Array,
   /** exec: when it was captured. */
   readNs: Float64Array,
+  /** exec: user that runs it, or NO_USER. */
+  user: Uint32Array,
 });
 
 export class EventBuffer extends Columns {
-  static readonly bytesPerEvent = 25;
+  static readonly bytesPerEvent = 29;
   /** Number of events. */
   length = 0;
 
@@ -36,7 +39,7 @@ export class EventBuffer extends Columns {
   }
 
   /** Adds an event at its place in time. Events come nearly sorted, so the place is the end or close to it. */
-  push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0): void {
+  push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0, user = NO_USER): void {
     if (this.length === this.capacity) this.resize(2 * this.length, this.length);
     let at = this.length++;
     for (; at > 0 && this.timestampNs[at - 1]! > timestampNs; at--) this.move(at - 1, at);
@@ -45,6 +48,7 @@ export class EventBuffer extends Columns {
     this.pid[at] = pid;
     this.detail[at] = detail;
     this.readNs[at] = readNs;
+    this.user[at] = user;
   }
 
   /** Removes the first `count` events. */

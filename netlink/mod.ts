@@ -15,6 +15,7 @@ export {
   dropFromBoundingSet,
   errnoName,
   Libc,
+  NO_USER,
   Notifier,
   openWake,
   pointers,

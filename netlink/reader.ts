@@ -26,8 +26,11 @@ import { decodeTaskRecord, TaskRecord } from "./taskstats.ts";
 export interface EventHandler extends ExecNamer {
   /** Events in the order of their timestamps, when they are applied. */
   fork(timestampNs: number, parent: number, child: number): void;
-  /** `captured` is what named the image, -1 where nothing did; `readNs` is when that had been read. */
-  exec(timestampNs: number, pid: number, captured: number, readNs: number): void;
+  /**
+   * `captured` is what named the image, -1 where nothing did; `readNs` is when that had been read; `user` is who runs it, NO_USER
+   * where that isn't told.
+   */
+  exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number): void;
   /** `status` as wait(2) reports it. The process's accounting records, if any, wait in {@link Reader.records}. */
   exit(timestampNs: number, pid: number, status: number): void;
 }
@@ -230,7 +233,7 @@ function apply(events: EventBuffer, at: number, handler: EventHandler): void {
     case FORK:
       return handler.fork(timestampNs, detail, pid);
     case EXEC:
-      return handler.exec(timestampNs, pid, detail, events.readNs[at]!);
+      return handler.exec(timestampNs, pid, detail, events.readNs[at]!, events.user[at]!);
     case EXIT:
       return handler.exit(timestampNs, pid, detail);
   }

@@ -367,7 +367,8 @@ const HEALTH: RowSpec = {
     {
       kind: "timeseries",
       title: "Series budget",
-      description: "Share of --trees.max in use.",
+      description:
+        "Share in use of what --trees.max gives to whoever comes, in trees or bytes; a quarter is kept for users that have few.",
       unit: "percentunit",
       width: 6,
       warnFrom: 0.9,

@@ -12,4 +12,4 @@ export { PatternSet } from "./pattern_set.ts";
 export { Flag, type FlagName, flagNames, FLAGS, ORDINARY } from "./flags.ts";
 export { entersRoots } from "./root_entrances.ts";
 export { CompiledRules, NO_RULES, type RenameRule, RuleError, type Rules } from "./rules.ts";
-export { DEEPER_ID, isCollective, isRandom, LabelTable, OVERFLOW_ID, plain } from "./table.ts";
+export { DEEPER_ID, isCollective, isRandom, LabelTable, OTHER_ID, OVERFLOW_ID, plain } from "./table.ts";

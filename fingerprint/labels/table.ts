@@ -15,12 +15,15 @@ export const OVERFLOW_ID = 0;
 /** Plain id of `…`, which stands for all that is launched where a tree has no more room for labels, and below. */
 export const DEEPER_ID = 2;
 
+/** Plain id of `other`, which counts what got no tree for want of room. */
+export const OTHER_ID = 4;
+
 /** The labels that no program is called: they stand for many. Their ids are never another's. */
-const COLLECTIVE: readonly string[] = [OVERFLOW, "…"];
+const COLLECTIVE: readonly string[] = [OVERFLOW, "…", "other"];
 
 /** Whether a plain id is of a label that stands for programs of other names. */
 export function isCollective(id: number): boolean {
-  return id < 2 * COLLECTIVE.length;
+  return id >= 0 && id < 2 * COLLECTIVE.length;
 }
 
 /** The same label without the mark of a machine-made name or place. */

@@ -57,17 +57,17 @@ export class Procfs {
   readonly #folder: number;
   readonly #owner: Descriptor;
   readonly #name = new Uint8Array(NAME_BYTES);
-  readonly #namespace: FileStatus;
+  readonly #status: FileStatus;
   readonly #text = new Uint8Array(PATH_BYTES);
 
   /** Throws where the root folder can't be opened. */
   constructor(libc: Libc, root = "/proc") {
     this.#libc = libc;
-    this.#namespace = new FileStatus(libc);
     this.#root = root;
     const flags = c.O_PATH | c.O_CLOEXEC;
     this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
     this.#owner = new Descriptor(libc, this.#folder);
+    this.#status = new FileStatus(libc);
   }
 
   /** Closes the root folder; nothing can be read any more. */
@@ -84,6 +84,15 @@ export class Procfs {
     return this.#readLink(pid, EXE, this.path);
   }
 
+  /**
+   * Whose process it is; undefined where it has gone. Root's is what the kernel lets nobody look into: set-user-ID programs, and
+   * those whose file can't be read (proc_pid(5)).
+   */
+  readOwner(pid: number): number | undefined {
+    this.#setName(pid, END);
+    return this.#status.read(this.#folder, this.#name) ? this.#status.owner : undefined;
+  }
+
   /** The working directory, relative to the process's own root; undefined when it can't be read. */
   readCwd(pid: number): string | undefined {
     const length = this.#readLink(pid, CWD, this.path);
@@ -95,7 +104,7 @@ export class Procfs {
    * it can't be told.
    */
   readNamespace(pid: number, kind: "mnt" | "user"): number {
-    const suffix = kind === "mnt" ? MOUNT_NAMESPACE : USER_NAMESPACE, status = this.#namespace;
+    const suffix = kind === "mnt" ? MOUNT_NAMESPACE : USER_NAMESPACE, status = this.#status;
     if (pid > 0) this.#setName(pid, suffix);
     const name = pid > 0 ? this.#name : cString(`self/ns/${kind}`);
     if (status.read(this.#folder, name, c.AT_STATX_DONT_SYNC)) return status.inodeLow;
@@ -307,6 +316,7 @@ function parseDigits(bytes: Uint8Array, at: number): number {
   return digits === 0 ? -1 : value;
 }
 
+const END = Uint8Array.of(0);
 const EXE = new TextEncoder().encode("/exe\0");
 const ROOT = new TextEncoder().encode("/root\0");
 const MOUNT_NAMESPACE = new TextEncoder().encode("/ns/mnt\0");

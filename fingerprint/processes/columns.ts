@@ -21,6 +21,8 @@ const Columns = columns({
   base: Int32Array,
   /** Tree that it runs now. */
   node: Int32Array,
+  /** User that runs it, as far as is known. */
+  user: Uint32Array,
   /** Label of its image. */
   label: Int32Array,
   /** Number of its root: its parent's, until one of its own was seen. */

@@ -78,6 +78,7 @@ export class Images {
     this.#p.launchFlags[slot] = flags;
     this.#p.flags[slot]! |= HAS_IMAGE;
     this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!), flags);
+    this.#tellWhere(slot);
   }
 
   /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */
@@ -86,7 +87,14 @@ export class Images {
     if (!this.has(slot)) return;
     const seconds = (timestampNs - this.#p.imageNs[slot]!) / 1e9, unixSeconds = this.#clocks.unixSeconds(timestampNs);
     this.#trees.end(this.#p.node[slot]!, ending, this.#p.pid[slot]!, seconds, unixSeconds, cpuSeconds);
+    this.#tellWhere(slot);
     this.#p.flags[slot]! &= ~HAS_IMAGE;
+  }
+
+  /** Says where the image of the last event would stand, if there had been room for its tree. */
+  #tellWhere(slot: number): void {
+    if (!this.#trie.isOther(this.#p.node[slot]!)) return;
+    this.#trees.tellWhere(() => this.#trie.pathBelow(this.#p.base[slot]!, this.#p.label[slot]!));
   }
 
   /** Moves a process to a tree. */
@@ -99,7 +107,7 @@ export class Images {
 
   /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or another program's below it. */
   inherit(slot: number, parentNode: number, label: number): void {
-    const node = this.#trie.child(parentNode, label);
+    const node = this.#trie.child(parentNode, label, this.#p.user[slot]);
     this.setNode(slot, node);
     this.#trie.hold(node);
     this.#trie.release(this.#p.base[slot]!);
@@ -157,7 +165,7 @@ export class Images {
   }
 
   #launch(slot: number, label: number, executable: number, flags: number): void {
-    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label), label, executable, flags);
+    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label, this.#p.user[slot]), label, executable, flags);
   }
 
   #name(slot: number, label: number, executable = -1, flags = 0): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_USER } from "../../netlink/mod.ts";
 import type { Scanner } from "./scan.ts";
 import type { ProcessTable } from "./table.ts";
 
@@ -22,9 +23,9 @@ export class Intake {
   }
 
   /** See {@link ProcessTable.exec}. Its fork may have been lost. */
-  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs): void {
+  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER): void {
     if (!this.#table.has(pid)) this.#scanner.adopt(pid);
-    this.#table.exec(timestampNs, pid, program, readNs);
+    this.#table.exec(timestampNs, pid, program, readNs, user);
   }
 
   /** See {@link ProcessTable.exit}. */

@@ -16,14 +16,14 @@ type Found = Omit<FoundProcess, "program" | "label"> & { readonly kernel: boolea
 
 export class Scanner {
   readonly #clocks: Clocks;
-  readonly #procfs: ProcessReader & Pick<Procfs, "processIds">;
+  readonly #procfs: ProcessReader & Pick<Procfs, "processIds" | "readOwner">;
   readonly #programs: Programs;
   readonly #table: ProcessTable;
   readonly #stat = new ProcessStat();
 
   constructor(
     clocks: Clocks,
-    procfs: ProcessReader & Pick<Procfs, "processIds">,
+    procfs: ProcessReader & Pick<Procfs, "processIds" | "readOwner">,
     programs: Programs,
     table: ProcessTable,
   ) {
@@ -53,6 +53,7 @@ export class Scanner {
       chain.push({
         pid: at,
         parent: stat.parent,
+        user: this.#procfs.readOwner(at),
         startNs: this.#clocks.startNs(stat.startTicks),
         foundNs,
         kernel: stat.isKernelThread,

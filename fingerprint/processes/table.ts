@@ -8,6 +8,7 @@
  * @module
  */
 import { isCollective, type LabelChanges, plain } from "../labels/mod.ts";
+import { NO_USER } from "../../netlink/mod.ts";
 import { isSameStart } from "../proc/mod.ts";
 import { HOST, type Programs } from "../programs/mod.ts";
 import { Ending, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
@@ -32,6 +33,8 @@ export interface FoundProcess {
   readonly label: number | undefined;
   /** The number of its root, where that was looked at. */
   readonly root?: number | undefined;
+  /** The user that runs it; its parent's where that isn't known. */
+  readonly user?: number | undefined;
 }
 
 /** What a table is made of. */
@@ -131,10 +134,11 @@ export class ProcessTable {
     this.#records.dropEarlier(child, timestampNs);
     const slot = this.#add(child, parentSlot < 0 ? this.#unknown : this.#p.node[parentSlot]!, timestampNs);
     this.#p.root[slot] = parentSlot < 0 ? HOST : this.#p.root[parentSlot]!;
+    if (parentSlot >= 0) this.#p.user[slot] = this.#p.user[parentSlot]!;
   }
 
-  /** A process exec'd; `program` is what was seen of it then, by `readNs`. */
-  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs): void {
+  /** A process exec'd; `program` is what was seen of it then, by `readNs`, and `user` who runs it, where that is known. */
+  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER): void {
     let slot = this.#p.slotOf(pid);
     if (slot < 0) slot = this.#add(pid, this.#unknown, timestampNs);
     if (timestampNs < this.#p.startNs[slot]!) return; // of an earlier process with this id
@@ -144,6 +148,7 @@ export class ProcessTable {
       return;
     }
     this.#images.end(slot, timestampNs, Ending.Exec);
+    if (user !== NO_USER) this.#p.user[slot] = user;
     this.#images.exec(slot, timestampNs, program, readNs);
   }
 
@@ -179,12 +184,13 @@ export class ProcessTable {
     const base = parentSlot >= 0 ? this.#p.node[parentSlot]! : found.parent === 0 ? ROOT : this.#unknown;
     const slot = this.#add(found.pid, base, found.startNs);
     this.#p.root[slot] = found.root ?? (parentSlot < 0 ? HOST : this.#p.root[parentSlot]!);
+    this.#p.user[slot] = found.user ?? (parentSlot < 0 ? NO_USER : this.#p.user[parentSlot]!);
     this.#p.foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
     const programs = this.#programs, executable = programs.executableOf(found.program);
     const flags = programs.flagsOf(found.program);
-    this.#images.begin(slot, this.#trie.child(base, found.label), found.label, executable, flags);
+    this.#images.begin(slot, this.#trie.child(base, found.label, this.#p.user[slot]), found.label, executable, flags);
   }
 
   /** /proc doesn't have a process, or its id is another's; what tells its end may be on its way. */
@@ -208,7 +214,8 @@ export class ProcessTable {
     // A name that got no tree of its own is known by its label.
     if (
       this.#images.has(slot) &&
-      (label === this.#p.label[slot] || isRelabelled || this.#trie.child(base, label) === this.#p.node[slot])
+      (label === this.#p.label[slot] || isRelabelled ||
+        this.#trie.child(base, label, this.#p.user[slot]) === this.#p.node[slot])
     ) {
       this.#p.executable[slot] = executable;
       return false;
@@ -217,7 +224,7 @@ export class ProcessTable {
     this.#ends.learn(slot, Learned.Exec);
     this.#p.flags[slot] = 0;
     this.#p.imageNs[slot] = this.#p.foundNs[slot] = foundNs;
-    this.#images.begin(slot, this.#trie.child(base, label), label, executable, flags);
+    this.#images.begin(slot, this.#trie.child(base, label, this.#p.user[slot]), label, executable, flags);
     return true;
   }
 
@@ -264,6 +271,7 @@ export class ProcessTable {
     this.#p.state[slot] = State.Lives;
     this.#p.base[slot] = this.#p.node[slot] = node;
     this.#p.root[slot] = HOST;
+    this.#p.user[slot] = NO_USER;
     this.#p.executable[slot] = -1;
     this.#p.startNs[slot] = this.#p.imageNs[slot] = this.#p.readNs[slot] = startNs;
     this.#p.foundNs[slot] = -1;

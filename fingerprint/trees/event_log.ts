@@ -42,23 +42,42 @@ export interface EventBatch {
   readonly fields: Float64Array<ArrayBuffer>;
   /** Events older than these that did not fit. */
   readonly skipped: number;
+  /** Event, from 0 → the path where it would have stood, had there been room for its tree. */
+  readonly places?: ReadonlyMap<number, string>;
 }
 
 /** Events that are kept between two reports. */
 export const EVENT_CAPACITY = 8192;
+/** Paths that are kept with them: each may have 4 kB. */
+const MOST_PLACES = 1024;
 
 /** A ring of events: the newest push the oldest out. It takes none, and no memory, before {@link listen}. */
 export class EventLog {
   #ring: Rows | undefined;
   /** Events added since the last {@link take}. */
   #added = 0;
+  /** Number of an event → where it would have stood; the oldest first. */
+  readonly #places = new Map<number, string>();
 
   constructor(readonly capacity: number = EVENT_CAPACITY) {}
 
   /** Keeps events from now on, or forgets them and keeps none. */
   listen(isOn: boolean): void {
     this.#ring = isOn ? this.#ring ?? new Rows(EVENT_WIDTH, this.capacity) : undefined;
-    if (!isOn) this.#added = 0;
+    if (isOn) return;
+    this.#added = 0;
+    this.#places.clear();
+  }
+
+  /** Whether somebody listens. */
+  get isOn(): boolean {
+    return this.#ring !== undefined;
+  }
+
+  /** The event that was added last would have stood here. */
+  place(path: string): void {
+    if (this.#places.size >= MOST_PLACES) this.#places.delete(this.#places.keys().next().value!);
+    this.#places.set(this.#added - 1, path);
   }
 
   /** Adds an event; the numbers are those of {@link EventField}. */
@@ -91,6 +110,9 @@ export class EventLog {
     const batch = new Rows(EVENT_WIDTH, count);
     for (let i = 0; i < count; i++) batch.row(i).set(ring.row((skipped + i) % this.capacity));
     this.#added = 0;
-    return { fields: batch.values, skipped };
+    if (this.#places.size === 0) return { fields: batch.values, skipped };
+    const places = new Map([...this.#places].map(([event, path]) => [event - skipped, path]));
+    this.#places.clear();
+    return { fields: batch.values, skipped, places };
   }
 }

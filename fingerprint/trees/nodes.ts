@@ -35,6 +35,8 @@ const Columns = columns({
   random: Uint8Array,
   /** Bytes of the printed path. */
   pathBytes: Int32Array,
+  /** User on whose account the tree stands. */
+  user: Uint32Array,
   /** {@link FREE}, {@link ASLEEP} or {@link LIVE}. */
   state: Uint8Array,
   /** Number of the tree in the reports: never given to another, and a new one for a tree that comes back. */

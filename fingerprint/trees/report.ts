@@ -46,7 +46,10 @@ const STATS = fields([
   /** Gauges: trees that have series, and the limit. */
   "Trees",
   "TreesLimit",
-  /** Launches counted under `/other`, because the limit was reached. */
+  /** Gauges: bytes of the paths of the trees that have series, and the limit. */
+  "TreesBytes",
+  "TreesBytesLimit",
+  /** Launches counted under `other`, because the limit was reached. */
   "Collapsed",
   /** Times the silent connector was subscribed again. */
   "Resubscribes",
@@ -60,6 +63,8 @@ const STATS = fields([
   "Report",
   /** Trees that left because nothing of them had run for as long as trees are kept. */
   "Retired",
+  /** Those of them that left early, to make room for another. */
+  "Evicted",
   /** Gauge: roots that are told apart, the machine's own among them. */
   "Roots",
   /** Processes that were found in a root for which no number was left. */

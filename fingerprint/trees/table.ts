@@ -7,6 +7,7 @@ import { columns, RecordField, Rows, shrunk } from "../../netlink/mod.ts";
 import { EventKind, EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, Column, ROW_WIDTH } from "./columns.ts";
 import type { Changes, NewTree } from "./report.ts";
+import { LeastUsed } from "./least_used.ts";
 import { OTHER, ROOT } from "./nodes.ts";
 import type { Trie } from "./trie.ts";
 
@@ -43,6 +44,9 @@ const INITIAL_CAPACITY = 256;
 /** A program that runs for so long is no throwaway name, though it was launched once. */
 const REGULAR_SECONDS = 60;
 
+/** For so long a user's places that it took from other trees are counted against it. */
+const TAKEN_NS = 3600e9;
+
 /** A report that is being made. */
 export interface ReportTime {
   /** Its number: they are counted from 1. */
@@ -68,6 +72,15 @@ export class TreeTable {
 
   /** Trees that had series and left. */
   retired = 0;
+  /** Those of them that made room for another. */
+  evicted = 0;
+  /** Launches counted where others are, for want of room. */
+  collapsed = 0;
+  readonly #leastUsed: LeastUsed;
+  /** Trees that made room since the last report. */
+  #left: number[] = [];
+  #scraped = 0;
+  #takenSinceNs = 0;
 
   /**
    * A stopped tree leaves when `retentionNs` have passed since the report of its last change; 0 is never. `events` gets every
@@ -77,6 +90,18 @@ export class TreeTable {
     this.#trie = trie;
     this.#events = events;
     this.#retentionNs = retentionNs;
+    this.#leastUsed = new LeastUsed({
+      get length(): number {
+        return trie.length;
+      },
+      mayLeave: (node) => this.#mayLeave(node),
+      isOnce: (node) => trie.isOnce(node),
+      lastLaunch: (node) => this.get(node, Column.LastLaunch),
+      userOf: (node) => trie.userOf(node),
+      firstOf: (node) => trie.firstOf(node),
+      loadOf: (user) => trie.budget.loadOf(user),
+    });
+    if (retentionNs > 0) trie.makeRoom = (user) => this.#evict(user);
   }
 
   /** A number of a tree; for tests and checks. */
@@ -96,6 +121,7 @@ export class TreeTable {
     rows[at + Column.Running]!++;
     rows[at + Column.Launches]!++;
     this.#trie.countLaunch(node);
+    if (this.#trie.isOther(node)) this.collapsed++;
     if (rows[at + Column.FirstSeen] === 0 || rows[at + Column.FirstSeen]! > unixSeconds) {
       rows[at + Column.FirstSeen] = unixSeconds;
     }
@@ -119,6 +145,7 @@ export class TreeTable {
     rows[at + Column.Running]!--;
     rows[at + Column.Launches]!--;
     this.#trie.revokeLaunch(node);
+    if (this.#trie.isOther(node)) this.collapsed--;
     if (flags !== 0) this.flag(node, flags, -1);
     this.#events.add(EventKind.Correction, this.#trie.idOf(node), pid, NaN, NaN, NaN);
   }
@@ -152,9 +179,12 @@ export class TreeTable {
     if (peak > rows[at + Column.MaxResidentBytes]!) rows[at + Column.MaxResidentBytes] = peak;
   }
 
-  /** Launches counted under `/other`. */
-  get collapsed(): number {
-    return this.get(OTHER, Column.Launches);
+  /**
+   * The event that was added last is of a program for which there was no room: that listeners are told where it would have stood.
+   * `path` is asked while somebody listens.
+   */
+  tellWhere(path: () => string): void {
+    if (this.#events.isOn) this.#events.place(path());
   }
 
   /** Looks for programs that were launched once and are no throwaway names, because they still run. */
@@ -184,22 +214,51 @@ export class TreeTable {
       reports.timeNs[node] = time.nowNs;
     }
     this.#dirty = [];
+    if (time.scraped !== this.#scraped) this.#leastUsed.refresh();
+    this.#scraped = time.scraped;
+    if (time.nowNs - this.#takenSinceNs >= TAKEN_NS) {
+      this.#takenSinceNs = time.nowNs;
+      trie.budget.forgetTaken();
+    }
     return { newTrees, ids, rows: rows.values, removed: this.#retire(time) };
+  }
+
+  /** Whether nothing keeps a tree, and a scrape has got its last numbers. */
+  #mayLeave(node: number): boolean {
+    const reports = this.#reports;
+    return node > OTHER && node < reports.capacity && this.#trie.isLive(node) && reports.isDirty[node] === 0 &&
+      reports.number[node]! <= this.#scraped && this.get(node, Column.Launches) > 0 &&
+      this.get(node, Column.Processes) <= 0 && this.get(node, Column.Running) <= 0;
+  }
+
+  /** Lets the tree leave early that a user may have the place of: bytes of its path, or 0. */
+  #evict(user: number): number {
+    const node = this.#leastUsed.next(user);
+    if (node < 0) return 0;
+    this.evicted++;
+    this.retired++;
+    this.#leave(node, this.#left);
+    return this.#trie.pathBytesOf(node);
+  }
+
+  #leave(node: number, removed: number[]): void {
+    removed.push(this.#trie.idOf(node));
+    this.#rows.clear(node);
+    this.#trie.retire(node);
   }
 
   /** Lets the trees leave whose time has come; their last numbers have been reported. Returns their ids. */
   #retire({ scraped, nowNs }: ReportTime): Uint32Array<ArrayBuffer> {
     if (this.#retentionNs === 0) return new Uint32Array(0);
-    const trie = this.#trie, reports = this.#reports, removed: number[] = [];
+    const trie = this.#trie, reports = this.#reports, removed = this.#left;
+    this.#left = [];
     for (let node = OTHER + 1; node < trie.length; node++) {
       if (!trie.isLive(node) || this.get(node, Column.Processes) > 0 || this.get(node, Column.Running) > 0) continue;
       const hasSeries = this.get(node, Column.Launches) > 0;
       const isDue = reports.number[node]! <= scraped && nowNs - reports.timeNs[node]! >= this.#retentionNs;
       if (hasSeries && !isDue) continue;
       if (hasSeries) this.retired++;
-      removed.push(trie.idOf(node));
-      this.#rows.clear(node);
-      trie.retire(node);
+      this.#leave(node, removed);
     }
     trie.sweep();
     const capacity = shrunk(reports.capacity, trie.length, INITIAL_CAPACITY);

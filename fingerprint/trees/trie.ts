@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { DEEPER_ID, isCollective, isRandom, type LabelTable, OVERFLOW_ID, plain } from "../labels/mod.ts";
+import { DEEPER_ID, isCollective, isRandom, type LabelTable, OTHER_ID, OVERFLOW_ID, plain } from "../labels/mod.ts";
+import { Budget } from "./budget.ts";
 import { ASLEEP, FREE, LIVE, Nodes, ONCE, OTHER, RANDOM_ROOT, REGULAR, ROOT } from "./nodes.ts";
 import { OnceSeen } from "./once_seen.ts";
 
@@ -23,24 +24,26 @@ export interface TreeRules {
 
 /** Directly below the root so many times as many names launched once have trees: every service and its helpers stand there. */
 const ROOT_SHARE = 4;
-/** Bytes of the path of an average tree at most. Every series carries its tree's path: long ones use up the limit sooner. */
-const PATH_BYTES = 256;
+/** On whose account trees stand that nobody is known to have launched: root's, whose the kernel and what it starts are. */
+const ROOT_USER = 0;
+/** Trees that leave at most to make room for one with a long path. */
+const MOST_PLACES = 8;
 
 const ENCODER = new TextEncoder();
 
 export class Trie {
   readonly #labels: LabelTable;
-  readonly #limit: number;
   readonly #maxOnce: number;
   readonly #onceSeen = new OnceSeen();
   readonly #n = new Nodes();
   #rules: TreeRules | undefined;
   #nextId = OTHER + 1;
-  #size = 0;
   #sleeping = 0;
-  /** Bytes of the paths of all live trees. */
-  #bytes = 0;
   #announced: number[] = [OTHER];
+  /** Who has spent what of the bounds. */
+  readonly budget: Budget;
+  /** Lets a tree leave whose place the user may have: bytes of its path, or 0 where there is none. */
+  makeRoom: (user: number) => number = () => 0;
 
   /**
    * `limit` is the number of trees that get a node of their own, `maxOnce` the number of names launched once that do so below
@@ -48,7 +51,7 @@ export class Trie {
    */
   constructor(labels: LabelTable, limit: number, maxOnce = 0) {
     this.#labels = labels;
-    this.#limit = limit;
+    this.budget = new Budget(limit);
     this.#maxOnce = maxOnce;
   }
 
@@ -73,7 +76,7 @@ export class Trie {
 
   #applyRules(node: number): void {
     const parent = this.#n.parent[node]!, rules = this.#rules, above = this.#n.target[parent]!;
-    this.#n.ignored[node] = 0;
+    this.#n.ignored[node] = this.#n.label[node] === OTHER_ID ? 1 : 0;
     this.#n.target[node] = node;
     if (this.#n.ignored[above] === 1) {
       this.#n.target[node] = above;
@@ -86,7 +89,7 @@ export class Trie {
 
   /** Number of trees that have series or may get some, without the root and `/other`. */
   get size(): number {
-    return this.#size;
+    return this.budget.size;
   }
 
   /** Nodes are numbered below this. */
@@ -96,12 +99,13 @@ export class Trie {
 
   /**
    * The tree of a program with this label found running below `node`: the node itself where its label is the same (neighbours
-   * are rolled up), the root for systemd below the root, {@link OTHER} where a new tree would exceed the limit. A machine-made
+   * are rolled up), the root for systemd below the root, and where there is no room for a new tree the one that counts such
+   * launches below the nearest tree that has one, {@link OTHER} at last ({@link isOther}). A new tree is on `user`'s account. A machine-made
    * name marks the whole chain: what is launched by or below such a program is in the marked trees, a chain of the same
    * labels without one is another tree.
    */
-  child(node: number, label: number): number {
-    return this.#below(node, label, false);
+  child(node: number, label: number, user = ROOT_USER): number {
+    return this.#below(node, label, false, user);
   }
 
   /**
@@ -109,8 +113,8 @@ export class Trie {
    * a further new one is `*`: whoever makes up names, in whatever way, gets so many trees and no more. A name that comes a
    * second time gets its own; so do names that the guard has never stood in the way of.
    */
-  launch(node: number, label: number): number {
-    return this.#below(node, label, this.#maxOnce > 0);
+  launch(node: number, label: number, user = ROOT_USER): number {
+    return this.#below(node, label, this.#maxOnce > 0, user);
   }
 
   /** An image of the tree began. */
@@ -145,6 +149,28 @@ export class Trie {
     return this.#n.id[node]!;
   }
 
+  /** Whether the tree counts launches for which there was no room. */
+  isOther(node: number): boolean {
+    return node === OTHER || this.#n.label[node] === OTHER_ID;
+  }
+
+  /** Whether its program was launched once and doesn't run for long, as far as is known. */
+  isOnce(node: number): boolean {
+    return this.#n.launches[node] === ONCE;
+  }
+
+  userOf(node: number): number {
+    return this.#n.user[node]!;
+  }
+
+  /** The node of its first program; -1 for what is no tree of its own: the root, and what counts others. */
+  firstOf(node: number): number {
+    if (node <= OTHER || this.#n.state[node] !== LIVE || this.isOther(node)) return -1;
+    let first = node;
+    while (this.#n.parent[first]! > OTHER) first = this.#n.parent[first]!;
+    return first;
+  }
+
   isLive(node: number): boolean {
     return this.#n.state[node] === LIVE;
   }
@@ -159,9 +185,10 @@ export class Trie {
   /** A tree leaves: it counts no more, and its node is given back as soon as nothing needs it ({@link sweep}). */
   retire(node: number): void {
     this.#n.state[node] = ASLEEP;
-    this.#size--;
     this.#sleeping++;
-    this.#bytes -= this.#n.pathBytes[node]!;
+    const bytes = this.#n.pathBytes[node]!;
+    if (this.isOther(node)) this.budget.removeOther(bytes);
+    else this.budget.remove(this.#n.user[node]!, bytes);
     if (this.#n.launches[node] === ONCE) this.#n.once[this.#n.parent[node]!]!--;
     this.#n.launches[node] = 0;
   }
@@ -209,6 +236,18 @@ export class Trie {
     return used;
   }
 
+  /** Bytes of its path. */
+  pathBytesOf(node: number): number {
+    return this.#n.pathBytes[node]!;
+  }
+
+  /** The path that a tree with this label would have below a node, whether there is one or not. */
+  pathBelow(node: number, label: number): string {
+    const path = this.pathOf(node), text = this.#labels.textOf(plain(label));
+    const mark = isRandom(label) && !this.isRandom(node) ? "/random" : "";
+    return `${mark}${path === "/" ? "" : path}/${text}`;
+  }
+
   /** The fingerprint: `/sshd/base/pstree`, `/random/cron/top.py`. */
   pathOf(node: number): string {
     if (node === OTHER) return "/other";
@@ -219,37 +258,45 @@ export class Trie {
     return this.isRandom(node) ? `/random${path}` : path === "" ? "/" : path;
   }
 
-  #below(node: number, label: number, guarded: boolean): number {
+  #below(node: number, label: number, guarded: boolean, user: number): number {
     node = this.#n.target[node]!;
-    if (this.#n.ignored[node] === 1) return this.#admitted(node);
+    if (this.#n.ignored[node] === 1) return this.#admitted(node, user);
     if (isRandom(label)) {
-      node = this.#marked(node);
+      node = this.#marked(node, user);
       label = plain(label);
+      if (this.#n.ignored[node] === 1) return this.#admitted(node, user);
     }
     if (node === OTHER) return OTHER;
-    if (this.#n.label[node] === label) return this.#admitted(node);
+    if (this.#n.label[node] === label) return this.#admitted(node, user);
     const found = this.#n.find(node, label);
-    if (found >= 0) return this.#admitted(this.#n.target[found]!);
+    if (found >= 0) return this.#admitted(this.#n.target[found]!, user);
     if (node === ROOT && this.#isLeftOut(this.#labels.textOf(label))) return ROOT;
     if (this.#n.depth[node]! >= MAX_DEPTH - 1 && label !== DEEPER_ID) {
-      return this.#n.label[node] === DEEPER_ID ? this.#admitted(node) : this.#below(node, DEEPER_ID, false);
+      return this.#n.label[node] === DEEPER_ID ? this.#admitted(node, user) : this.#below(node, DEEPER_ID, false, user);
     }
-    if (guarded && label !== OVERFLOW_ID && this.#isCrowded(node)) {
-      if (!this.#onceSeen.isSecond(this.#n.id[node]!, label)) return this.#below(node, OVERFLOW_ID, false);
-      if (this.#isFull) return OTHER;
-      const regular = this.#add(node, label);
-      this.#n.launches[regular] = REGULAR;
-      return regular;
-    }
-    return this.#isFull ? OTHER : this.#add(node, label);
+    if (!guarded || label === OVERFLOW_ID || !this.#isCrowded(node)) return this.#admit(node, label, user);
+    if (!this.#onceSeen.isSecond(this.#n.id[node]!, label)) return this.#below(node, OVERFLOW_ID, false, user);
+    const regular = this.#admit(node, label, user);
+    if (!this.isOther(regular)) this.#n.launches[regular] = REGULAR;
+    return regular;
   }
 
   #isLeftOut(label: string): boolean {
     return label === LEFT_OUT || this.#rules?.roots.has(label) === true;
   }
 
-  get #isFull(): boolean {
-    return this.#size >= this.#limit || this.#bytes >= this.#limit * PATH_BYTES;
+  /** Whether a tree of a user may be added: after others have left for it, or at the cost of what is kept. */
+  #hasRoom(user: number, bytes: number): boolean {
+    const { budget } = this;
+    if (budget.isOpen) return true;
+    for (let places = 0, left = 0; places < MOST_PLACES && budget.mayTake(user); places++) {
+      const freed = this.makeRoom(user);
+      if (freed === 0) break;
+      budget.took(user);
+      left += freed;
+      if (left >= bytes || !budget.isOverBytes) return true;
+    }
+    return budget.hasRoomForFew(user);
   }
 
   /** Whether enough names below the tree were launched once. */
@@ -257,17 +304,39 @@ export class Trie {
     return this.#n.once[node]! >= (node === ROOT ? ROOT_SHARE * this.#maxOnce : this.#maxOnce);
   }
 
-  /** The node; {@link OTHER} where its tree left and there is no room for it to come back. */
-  #admitted(node: number): number {
-    return this.#n.state[node] === ASLEEP && this.#isFull ? OTHER : node;
+  /** The node; where its tree left and there is no room for it to come back, the one that counts it. */
+  #admitted(node: number, user: number): number {
+    if (this.#n.state[node] !== ASLEEP) return node;
+    const parent = this.#n.parent[node]!;
+    if (this.isOther(node)) return this.budget.hasRoomForOther ? node : this.#other(parent);
+    if (!this.#hasRoom(user, this.#n.pathBytes[node]!)) return this.#other(parent);
+    this.#n.user[node] = user;
+    return node;
+  }
+
+  /** A new tree, or the one that counts it. */
+  #admit(parent: number, label: number, user: number): number {
+    const bytes = this.#n.pathBytes[parent]! + this.#bytesOf(label);
+    return this.#hasRoom(user, bytes) ? this.#add(parent, label, user) : this.#other(parent);
+  }
+
+  /** The tree that counts what gets none below a node: that of the nearest tree above that has one, or has room for one. */
+  #other(node: number): number {
+    for (let at = node; at > OTHER; at = this.#n.parent[at]!) {
+      if (this.#n.state[at] !== LIVE) continue;
+      const found = this.#n.find(at, OTHER_ID);
+      if (found >= 0 && this.#n.state[found] === LIVE) return found;
+      if (this.budget.hasRoomForOther) return found >= 0 ? found : this.#add(at, OTHER_ID, ROOT_USER);
+    }
+    return OTHER;
   }
 
   /** The tree of the same labels that is marked. */
-  #marked(node: number): number {
+  #marked(node: number, user: number): number {
     if (node === ROOT) return RANDOM_ROOT;
     return node === OTHER || this.#n.random[node] === 1
       ? node
-      : this.#below(this.#marked(this.#n.parent[node]!), this.#n.label[node]!, false);
+      : this.#below(this.#marked(this.#n.parent[node]!, user), this.#n.label[node]!, false, user);
   }
 
   #setLaunches(node: number, launches: number): void {
@@ -275,8 +344,14 @@ export class Trie {
     this.#n.once[this.#n.parent[node]!]!--;
   }
 
-  #add(parent: number, label: number): number {
-    const node = this.#n.add(parent, label, 1 + ENCODER.encode(this.#labels.textOf(label)).length);
+  /** Bytes that a label adds to a path. */
+  #bytesOf(label: number): number {
+    return 1 + ENCODER.encode(this.#labels.textOf(label)).length;
+  }
+
+  #add(parent: number, label: number, user: number): number {
+    const node = this.#n.add(parent, label, this.#bytesOf(label));
+    this.#n.user[node] = user;
     this.#applyRules(node);
     this.#revive(node);
     return node;
@@ -285,8 +360,9 @@ export class Trie {
   #revive(node: number): void {
     this.#n.state[node] = LIVE;
     this.#n.id[node] = this.#nextId++;
-    this.#size++;
-    this.#bytes += this.#n.pathBytes[node]!;
+    const bytes = this.#n.pathBytes[node]!;
+    if (this.isOther(node)) this.budget.addOther(bytes);
+    else this.budget.add(this.#n.user[node]!, bytes);
     this.#announced.push(node);
   }
 }

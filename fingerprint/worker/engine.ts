@@ -9,6 +9,7 @@ import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../tr
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
 import { learnKnownExecutables, NamedBy, Programs, type RootReadings, Roots } from "../programs/mod.ts";
+import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
@@ -42,6 +43,7 @@ export class Engine {
   readonly #events = new EventLog();
   readonly #trees: TreeTable;
   readonly #clocks: Clocks;
+  readonly #budgetWarnings: BudgetWarnings;
   #nextReviewNs = 0;
 
   /** `readings` has the base systems of other roots read; `accounting` is where the records come from, where the source has some. */
@@ -69,6 +71,7 @@ export class Engine {
     this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
     this.#trie.configure(rules);
     this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
+    this.#budgetWarnings = new BudgetWarnings(this.#trie.budget, this.#trees, log);
     this.table = new ProcessTable({
       columns,
       trie: this.#trie,
@@ -81,6 +84,7 @@ export class Engine {
     this.scanner = new Scanner(this.#clocks, this.procfs, this.programs, this.table);
     this.intake = new Intake(this.table, this.scanner);
     this.stats[Stat.TreesLimit] = config.treesLimit;
+    this.stats[Stat.TreesBytesLimit] = this.#trie.budget.maxBytes;
     learnKnownExecutables(libc, files, this.base, this.programs);
     this.updateClocks();
   }
@@ -126,6 +130,7 @@ export class Engine {
   updateClocks(): void {
     const { nowNs } = this.#clocks;
     this.#clocks.update();
+    this.#budgetWarnings.check(nowNs);
     if (nowNs < this.#nextReviewNs) return;
     this.#nextReviewNs = nowNs + REVIEW_NS;
     this.#trees.proveRegular(this.#clocks.unixSeconds(nowNs));
@@ -162,6 +167,8 @@ export class Engine {
     stats[Stat.RootsRefused] = this.#roots.refused;
     stats[Stat.RootsUnreadable] = this.#roots.unreadable;
     stats[Stat.Trees] = this.#trie.size;
+    stats[Stat.TreesBytes] = this.#trie.budget.bytes;
+    stats[Stat.Evicted] = this.#trees.evicted;
     stats[Stat.Collapsed] = this.#trees.collapsed;
     stats[Stat.Retired] = this.#trees.retired;
     stats[Stat.ProcfsErrors] = this.procfs.errors;

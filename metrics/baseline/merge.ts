@@ -9,7 +9,7 @@ import { isTree, patternOf } from "../../fingerprint/mod.ts";
 import { causeOf } from "../settings/mod.ts";
 import { ConfigError } from "../text/mod.ts";
 import { parseFile, TREES } from "./file.ts";
-import { mergeSeen, OTHER, type SeenTree, timeText } from "./seen.ts";
+import { isOther, mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [
   " What is expected to run, for --baseline.file of cnproc-exporter. Review it: whatever stands here is no news any more.",
@@ -34,7 +34,7 @@ export interface Learned {
 export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
   const { document, list, baseline } = parseFile(text ?? "", name);
   const trees = mergeSeen(seen);
-  const usable = trees.filter(({ tree }) => tree !== OTHER && isTree(tree));
+  const usable = trees.filter(({ tree }) => !isOther(tree) && isTree(tree));
   const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
   const counts = {
     added: fresh.map(({ tree }) => tree),

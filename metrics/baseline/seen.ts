@@ -15,8 +15,10 @@ export interface SeenTree {
   readonly instances: readonly string[];
 }
 
-/** Where launches beyond the limit of trees are counted: it stands for any tree, so it says nothing. */
-export const OTHER = "/other";
+/** Whether launches beyond the limit of trees are counted there: it stands for any tree, so it says nothing. */
+export function isOther(tree: string): boolean {
+  return tree.endsWith("/other"); // a program that is called so has a backslash
+}
 
 /** One entry a tree, in the order of their names. */
 export function mergeSeen(trees: Iterable<SeenTree>): SeenTree[] {

@@ -90,7 +90,7 @@ export const SERVE = {
       name: "trees.max",
       placeholder: "COUNT",
       default: "1000",
-      help: "Most trees that have series; launches of further ones count under /other.",
+      help: "Most trees that have series; a quarter is kept for users that have few; the least used leave first.",
       // The text of a tree has 3 kB.
       wanted: "a whole number from 1 to 100000",
       parse: within(parseCount, 1, 100_000),

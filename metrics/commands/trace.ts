@@ -64,15 +64,15 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
   let text = options.output === "text" && isTerminal ? HEADING : "";
   let seq = 0, lost = 0, isStopped = false;
   const registry = new Registry({
-    events: ({ fields, skipped }, pathOf) => {
+    events: ({ fields, skipped, places }, pathOf) => {
       if (skipped > 0) text += line({ type: "skipped", count: skipped });
       seq += skipped;
       const batch = new Rows(EVENT_WIDTH, fields);
       for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i), tree = pathOf(event[EventField.Tree]!);
+        const event = batch.row(i), counted = pathOf(event[EventField.Tree]!), tree = places?.get(i) ?? counted;
         seq++;
         if (!isWanted(event, kinds, wanted)) continue;
-        if (filter === undefined || filter(tree)) text += line(eventJson(event, seq, tree));
+        if (filter === undefined || filter(tree)) text += line(eventJson(event, seq, tree, counted));
       }
     },
   });

@@ -123,6 +123,8 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     ],
     cnproc_trees: ["Trees that have series.", Stat.Trees],
     cnproc_trees_limit: ["Most trees that may have series.", Stat.TreesLimit],
+    cnproc_trees_path_bytes: ["Bytes of the paths of all trees that have series.", Stat.TreesBytes],
+    cnproc_trees_path_limit_bytes: ["Most bytes that the paths of all trees may have.", Stat.TreesBytesLimit],
     process_max_fds: ["Most file descriptors the exporter may have open.", ({ process }) => process?.maxFds],
     process_open_fds: ["File descriptors the exporter has open.", ({ process }) => process?.openFds],
     process_resident_memory_bytes: ["Resident memory of the exporter.", ({ process }) => process?.residentBytes],
@@ -188,11 +190,15 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       Stat.ThreadEvents,
     ],
     cnproc_trees_collapsed: [
-      "Launches counted under /other, because the limit of trees was reached.",
+      "Launches counted under other, because the limit of trees was reached.",
       Stat.Collapsed,
     ],
+    cnproc_trees_evicted: [
+      "Trees whose series ended early, because a new one took their place.",
+      Stat.Evicted,
+    ],
     cnproc_trees_retired: [
-      "Trees whose series ended, because nothing of them had run for the retention time.",
+      "Trees whose series ended, after the retention time or early, because a new one took their place.",
       Stat.Retired,
     ],
     cnproc_unexpected_launches: [

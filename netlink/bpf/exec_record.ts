@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { LITTLE } from "../linux/mod.ts";
+import { LITTLE, NO_USER, USER_NS_INIT_INO } from "../linux/mod.ts";
 
 /** Offsets in the record. */
 export const EXEC_RECORD = {
@@ -119,6 +119,14 @@ export class ExecRecord {
   /** A field of 32 bits, by its offset. */
   u32(offset: number): number {
     return this.view.getInt32(this.at + offset, LITTLE) >>> 0;
+  }
+
+  /**
+   * The user that runs it; NO_USER in a user namespace of its own, where an ordinary user has 65,536 of them: that is whoever made
+   * the namespace.
+   */
+  get user(): number {
+    return this.u32(EXEC_RECORD.userNs) === USER_NS_INIT_INO ? this.u32(EXEC_RECORD.uid) : NO_USER;
   }
 
   /** The device of the file, and of the root folder, as accounting records and stat(2) have it: new_encode_dev(). */

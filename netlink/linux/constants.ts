@@ -12,6 +12,10 @@ export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
+/** In place of a user id that isn't known: `(uid_t) -1`, which is nobody's. */
+export const NO_USER = 0xffffffff;
+/** Number of the first user namespace, USER_NS_INIT_INO (PROC_USER_INIT_INO of linux/proc_ns.h before 6.18). */
+export const USER_NS_INIT_INO = 0xeffffffd;
 /** shutdown(2): no more of either direction. */
 export const SHUT_RDWR = 2;
 export const SOCK_CLOEXEC = 0o2000000;

@@ -321,7 +321,7 @@ export class Machine {
   /** /proc. */
   readonly procfs = this.#makeProcfs();
 
-  #makeProcfs(): ProcessReader & { processIds(): Int32Array } {
+  #makeProcfs(): ProcessReader & { processIds(): Int32Array; readOwner(pid: number): number | undefined } {
     const path = new Uint8Array(4096), cmdline = new Uint8Array(32768), encoder = new TextEncoder();
     const running = (pid: number) => {
       const process = this.processes.get(pid);
@@ -335,6 +335,7 @@ export class Machine {
         const argv = running(pid)?.program.argv;
         return argv === undefined ? 0 : encoder.encodeInto(argv.join("\0") + "\0", cmdline).written;
       },
+      readOwner: () => 1000,
       readCwd: () => "/",
       readComm: (pid) => {
         const process = this.processes.get(pid);

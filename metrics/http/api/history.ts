@@ -27,6 +27,8 @@ export interface EventJson {
   readonly tree: string;
   /** What the tree's name can't say about it, none mostly. Only of a launch. */
   readonly flags?: readonly FlagName[];
+  /** The tree that counts it, where there was no room for its own. */
+  readonly counted_as?: string;
   /** How it ended; only of an ending. */
   readonly outcome?: Outcome;
   /** Run time of the image; null where nobody saw it end. Only of an ending. */
@@ -47,9 +49,10 @@ export function rounded(seconds: number): number | null {
 }
 
 /** An event as JSON; `event` is its row in a batch. */
-export function eventJson(event: Float64Array, seq: number, tree: string): EventJson {
+export function eventJson(event: Float64Array, seq: number, tree: string, countedAs = tree): EventJson {
   const kind = event[EventField.Kind]!;
-  const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, tree };
+  const where = countedAs === tree ? { tree } : { tree, counted_as: countedAs };
+  const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, ...where };
   if (kind === EventKind.Launch) return { seq, type: "launch", ...base, flags: flagNames(event[EventField.Flags]!) };
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
   const seconds = event[EventField.Seconds]!;
@@ -72,6 +75,7 @@ export class EventHistory {
   /** By place in the ring. */
   readonly #seqs: Float64Array;
   readonly #trees: string[] = [];
+  readonly #countedAs: string[] = [];
   /** Events put into the ring. */
   #added = 0;
   #last = 0;
@@ -87,13 +91,15 @@ export class EventHistory {
   }
 
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
-  add({ fields, skipped }: EventBatch, pathOf: (tree: number) => string): void {
+  add({ fields, skipped, places }: EventBatch, pathOf: (tree: number) => string): void {
     const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
     this.#last += skipped + first;
     for (let i = first; i < batch.capacity; i++) {
       const event = batch.row(i), place = this.#added++ % this.capacity;
       this.#ring.row(place).set(event);
-      this.#trees[place] = pathOf(event[EventField.Tree]!);
+      const counted = pathOf(event[EventField.Tree]!);
+      this.#trees[place] = places?.get(i) ?? counted;
+      this.#countedAs[place] = counted;
       this.#seqs[place] = ++this.#last;
     }
   }
@@ -105,7 +111,7 @@ export class EventHistory {
     for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
       const place = i % this.capacity;
       if (this.#seqs[place]! <= seq) break;
-      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!));
+      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#countedAs[place]!));
     }
     return { events: events.reverse(), skipped: this.#last - seq - events.length };
   }

@@ -125,7 +125,7 @@ export function healthJson({ stats }: Registry, notReady: string | undefined) {
     processes: stat(Stat.Processes),
     trees: stat(Stat.Trees),
     trees_limit: stat(Stat.TreesLimit),
-    /** Launches counted under `/other`. */
+    /** Launches counted under `other`. */
     collapsed: stat(Stat.Collapsed),
   };
 }

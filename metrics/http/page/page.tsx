@@ -65,7 +65,7 @@ const HEALTH_NAMES: readonly (readonly [key: string, name: string, title: string
   ["lost", "Lost", "Messages that the kernel dropped"],
   ["processes", "Processes", "Processes in the table"],
   ["trees", "Trees", "Trees that have series, and the limit (--trees.max)"],
-  ["collapsed", "Over the limit", "Launches counted under /other"],
+  ["collapsed", "Over the limit", "Launches counted under other"],
   ["resyncs", "Resyncs", "Comparisons with /proc after a loss, and new subscriptions after a silence"],
   ["boost", "Boost", "Scheduling of the reading thread"],
 ];

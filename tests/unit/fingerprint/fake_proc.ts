@@ -39,6 +39,7 @@ export interface Shown {
   state: string;
   threads: number;
   flags: number;
+  user: number;
 }
 
 export const FORKED_NEVER_EXECUTED = 0x40;
@@ -68,12 +69,17 @@ export class FakeProc implements ProcessReader {
       state: "S",
       threads: 1,
       flags: 0,
+      user: 0,
       ...shown,
     });
   }
 
   processIds(): Int32Array {
     return Int32Array.from(this.order?.() ?? [...this.processes.keys()].reverse());
+  }
+
+  readOwner(pid: number): number | undefined {
+    return this.processes.get(pid)?.user;
   }
 
   readExe(pid: number): number {
