@@ -9,6 +9,7 @@ import { findInterpreter, findProgram, type Interpreter, type Program } from "..
 import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
 import { climbs, isShared, isSystem, isTemporary, isVouched } from "../places/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
+import { Claim } from "./claim.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
 import { Flag } from "./flags.ts";
@@ -59,8 +60,6 @@ export interface ProgramLabel {
 export interface Executable extends ProgramLabel {
   /** The interpreter that it is. Only then the command line matters. */
   readonly interpreter: Interpreter | undefined;
-  /** Whether the file was deleted, or never had a name. */
-  readonly deleted: boolean;
   /** Whether what it launches may have another root. */
   readonly entersRoots: boolean;
 }
@@ -116,34 +115,21 @@ export class Labeller {
   /**
    * Names an executable.
    *
-   * @param path What /proc/PID/exe points to. It may end in ` (deleted)` or be `/memfd:NAME (deleted)`.
+   * @param path Where the kernel says it lies, without a mark of its own.
+   * @param claim What is known of that path. Only where it is confirmed it is one of the base system's; and who is found at no
+   *   such path isn't asked for its script.
    */
-  executable(path: string): Executable {
-    return this.#renamed(this.#executable(path));
+  executable(path: string, claim: Claim = Claim.Confirmed): Executable {
+    return this.#renamed(this.#executable(path, claim));
   }
 
-  #executable(path: string): Executable {
-    const program = withoutMark(path), deleted = program !== path;
-    if (program.startsWith(MEMFD)) {
-      const name = program.slice(MEMFD.length);
-      const judged = judgePath(`/${name}`);
-      const label = escapeLabel(MEMFD.slice(1) + (name.includes("/") ? name : judged.name));
-      return {
-        program,
-        label,
-        base: false,
-        random: judged.random,
-        rule: "memfd",
-        flags: Flag.Memfd,
-        interpreter: undefined,
-        deleted: true,
-        entersRoots: false,
-      };
-    }
-    const inside = this.#inside(program), named = this.#file(inside);
-    const interpreter = named.base || isVouched(inside) ? findInterpreter(program) : undefined;
-    const flags = named.flags | (deleted ? Flag.Deleted : 0);
-    const known = { ...named, flags, interpreter, deleted, entersRoots: entersRoots(baseName(program)) };
+  #executable(path: string, claim: Claim): Executable {
+    if (claim === Claim.Detached) return memoryFile(path);
+    const inside = this.#inside(path), named = claim === Claim.Confirmed ? this.#file(inside) : this.#unproved(inside);
+    const isTrusted = named.base || claim !== Claim.Unconfirmed && isVouched(inside);
+    const interpreter = isTrusted ? findInterpreter(path) : undefined;
+    const flags = named.flags | CLAIM_FLAGS[claim];
+    const known = { ...named, flags, interpreter, entersRoots: entersRoots(baseName(path)) };
     return named.rule !== "file" || interpreter === undefined
       ? known
       : { ...known, label: interpreter.names[0], rule: "interpreter" };
@@ -151,7 +137,10 @@ export class Labeller {
 
   /** Names a program by its path alone, whether it is an executable or a script. */
   byPath(path: string): ProgramLabel {
-    return INIT_SCRIPT.test(path) ? this.#renamed(this.#nameScript(path, true)) : this.executable(path);
+    if (INIT_SCRIPT.test(path)) return this.#renamed(this.#nameScript(path, true));
+    const program = withoutMark(path);
+    if (program === path) return this.executable(path);
+    return this.executable(program, program.startsWith(MEMFD) ? Claim.Detached : Claim.Deleted);
   }
 
   /**
@@ -161,12 +150,15 @@ export class Labeller {
    * @param argv The command line. Only its first arguments are looked at; it is not asked where the executable is no interpreter.
    * @param isCut Whether the command line goes on behind `argv`, or its last argument does.
    * @param cwd The process's own working folder; called for a relative script only. `undefined` when it can't be told.
+   * @param isTrue Whether a script's path leads the process to the file that the machine, or its root's owner, has there; called
+   *   where that matters.
    */
   program(
     executable: Executable,
     argv: readonly string[],
     cwd: () => string | undefined,
     isCut = false,
+    isTrue: (path: string) => boolean = () => true,
   ): ProgramLabel {
     const { interpreter } = executable;
     if (interpreter === undefined) return executable;
@@ -183,7 +175,7 @@ export class Labeller {
       case "module":
         return this.#renamed(this.#module(executable, program.name));
       case "script":
-        return this.#script(executable, program, resolve(program, () => this.#folder(cwd())));
+        return this.#script(executable, program, resolve(program, () => this.#folder(cwd())), isTrue);
     }
   }
 
@@ -201,6 +193,11 @@ export class Labeller {
         flags: 0,
       };
     }
+    return this.#unproved(path);
+  }
+
+  /** A file by its name, whatever the path is to the base system. */
+  #unproved(path: string): ProgramLabel {
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
     const elsewhere = namesake(path);
     const label = elsewhere !== undefined
@@ -221,15 +218,27 @@ export class Labeller {
     return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
   }
 
-  #script(executable: Executable, program: Program & { kind: "script" }, path: string): ProgramLabel {
+  #script(
+    executable: Executable,
+    program: Program & { kind: "script" },
+    path: string,
+    isTrue: (path: string) => boolean,
+  ): ProgramLabel {
     // A program of one's own that calls itself `sh` may say it runs a base script, and not do so. One that loads other code
     // first does what that says, and where `..` leads from a folder that may be a link, its text doesn't tell.
     const trusted = (executable.base || isSystem(executable.program)) && program.loads !== true &&
       !climbs(program.path);
+    const named = this.#remembered(path, trusted);
+    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) return withFlags(named, executable.flags);
+    return withFlags(this.#remembered(path, false), executable.flags | Flag.Unconfirmed);
+  }
+
+  /** A script by its path, which is believed where `trusted`. */
+  #remembered(path: string, trusted: boolean): ProgramLabel {
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
-    if (known !== undefined) return withFlags(known, executable.flags);
-    const named = withFlags(this.#renamed(this.#nameScript(own(path), trusted)), executable.flags);
+    if (known !== undefined) return known;
+    const named = this.#renamed(this.#nameScript(own(path), trusted));
     if (path.length > MAX_REMEMBERED_PATH) return named;
     if (this.#scripts.size >= MAX_SCRIPTS) this.#scripts.clear();
     this.#scripts.set(own(key), named);
@@ -295,6 +304,33 @@ const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/
 const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/\d+$/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
+
+/** What a script is called by its place. */
+const NEEDS_PROOF: ReadonlySet<LabelRule> = new Set(["base", "service", "init-script", "renamed"]);
+
+/** By {@link Claim}. */
+const CLAIM_FLAGS: readonly [number, number, number, number, number] = [
+  0,
+  0,
+  Flag.Unconfirmed,
+  Flag.Deleted,
+  Flag.Memfd,
+];
+
+/** An executable without a file (memfd_create(2)): the name that it was given is anything. */
+function memoryFile(program: string): Executable {
+  const name = program.slice(program.startsWith(MEMFD) ? MEMFD.length : 1), judged = judgePath(`/${name}`);
+  return {
+    program,
+    label: escapeLabel(MEMFD.slice(1) + (name.includes("/") ? name : judged.name)),
+    base: false,
+    random: judged.random,
+    rule: "memfd",
+    flags: Flag.Memfd,
+    interpreter: undefined,
+    entersRoots: false,
+  };
+}
 
 /** A path as the kernel shows it, without its mark behind that of a file that was unlinked. */
 export function withoutMark(path: string): string {

@@ -4,6 +4,7 @@
  * @module
  */
 export { LabelChanges } from "./changes.ts";
+export { Claim } from "./claim.ts";
 export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
 export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames, withoutMark } from "./labeller.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";

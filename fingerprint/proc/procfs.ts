@@ -9,7 +9,7 @@
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import { type MemoryRange, unchangedMappings } from "./maps.ts";
-import { FileStatus } from "./statx.ts";
+import { type FileIdentity, FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
 /** PATH_MAX: no link is longer. */
@@ -58,11 +58,13 @@ export class Procfs {
   readonly #owner: Descriptor;
   readonly #name = new Uint8Array(NAME_BYTES);
   readonly #status: FileStatus;
+  readonly #executable: FileStatus;
   readonly #text = new Uint8Array(PATH_BYTES);
 
   /** Throws where the root folder can't be opened. */
   constructor(libc: Libc, root = "/proc") {
     this.#libc = libc;
+    this.#executable = new FileStatus(libc);
     this.#root = root;
     const flags = c.O_PATH | c.O_CLOEXEC;
     this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
@@ -91,6 +93,17 @@ export class Procfs {
   readOwner(pid: number): number | undefined {
     this.#setName(pid, END);
     return this.#status.read(this.#folder, this.#name) ? this.#status.owner : undefined;
+  }
+
+  /**
+   * Which file a process runs, whatever lies at its path: /proc/PID/exe leads to the very file. Valid until the next call;
+   * undefined where {@link readExe} would fail.
+   */
+  readIdentity(pid: number): FileIdentity | undefined {
+    this.#setName(pid, EXE);
+    if (this.#executable.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return this.#executable;
+    this.#failed();
+    return undefined;
   }
 
   /** The working directory, relative to the process's own root; undefined when it can't be read. */
@@ -169,6 +182,22 @@ export class Procfs {
     this.isUnreadable = false;
     const length = this.#readFile(pid, STAT, this.#text);
     return length > 0 && parseStat(this.#text, length, into);
+  }
+
+  /** The real and the effective user of a process; undefined when it has gone. */
+  readUsers(pid: number): [uid: number, euid: number] | undefined {
+    const length = this.#readFile(pid, STATUS, this.#text);
+    const match = length > 0 ? /^Uid:\t(\d+)\t(\d+)/m.exec(UTF8.decode(this.#text.subarray(0, length))) : null;
+    return match === null ? undefined : [Number(match[1]), Number(match[2])];
+  }
+
+  /** A thread that lives of a process whose first has ended: /proc/TID tells of it too. Undefined where there is none. */
+  livingThread(pid: number): number | undefined {
+    try {
+      return this.#numbersIn(`${this.#root}/${pid}/task`).find((thread) => thread !== pid);
+    } catch {
+      return undefined; // gone
+    }
   }
 
   /** The thread's name, from /proc/PID/comm, without the line feed; undefined when the process has gone. */
@@ -324,4 +353,5 @@ const USER_NAMESPACE = new TextEncoder().encode("/ns/user\0");
 const CWD = new TextEncoder().encode("/cwd\0");
 const CMDLINE = new TextEncoder().encode("/cmdline\0");
 const STAT = new TextEncoder().encode("/stat\0");
+const STATUS = new TextEncoder().encode("/status\0");
 const COMM = new TextEncoder().encode("/comm\0");

@@ -125,7 +125,9 @@ export class Images {
     const pid = this.#p.pid[slot]!, programs = this.#programs, records = this.#records;
     let record = records.lastOf(pid);
     if (record >= 0) return this.nameByRecord(slot, record);
-    const program = this.#inOwnRoot(slot, programs.look(pid, programs.hasOtherRoots));
+    let program = programs.look(pid, programs.hasOtherRoots);
+    if (program === UNSEEN) program = programs.lookAtThread(pid);
+    program = this.#inOwnRoot(slot, program);
     if (programs.isComplete(program)) {
       programs.namedBy[NamedBy.Proc]++;
       return this.#name(slot, programs.labelOf(program), programs.executableOf(program), programs.flagsOf(program));

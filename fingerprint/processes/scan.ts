@@ -12,18 +12,24 @@ import { NamedBy, type ProcessReader, type Programs } from "../programs/mod.ts";
 const MAX_ANCESTORS = 4096;
 
 /** What /proc/PID/stat says about a process that isn't in the table. */
-type Found = Omit<FoundProcess, "program" | "label"> & { readonly kernel: boolean; readonly neverExecuted: boolean };
+type Found = Omit<FoundProcess, "program" | "label"> & { readonly stat: FoundStat };
+
+/** What matters of the process's own state. */
+type FoundStat = Pick<ProcessStat, "isKernelThread" | "neverExecuted" | "isLeaderless">;
+
+/** What is read of /proc. */
+export type ScannedProcfs = ProcessReader & Pick<Procfs, "processIds" | "readOwner">;
 
 export class Scanner {
   readonly #clocks: Clocks;
-  readonly #procfs: ProcessReader & Pick<Procfs, "processIds" | "readOwner">;
+  readonly #procfs: ScannedProcfs;
   readonly #programs: Programs;
   readonly #table: ProcessTable;
   readonly #stat = new ProcessStat();
 
   constructor(
     clocks: Clocks,
-    procfs: ProcessReader & Pick<Procfs, "processIds" | "readOwner">,
+    procfs: ScannedProcfs,
     programs: Programs,
     table: ProcessTable,
   ) {
@@ -56,14 +62,17 @@ export class Scanner {
         user: this.#procfs.readOwner(at),
         startNs: this.#clocks.startNs(stat.startTicks),
         foundNs,
-        kernel: stat.isKernelThread,
-        neverExecuted: stat.neverExecuted,
+        stat: {
+          isKernelThread: stat.isKernelThread,
+          neverExecuted: stat.neverExecuted,
+          isLeaderless: stat.isLeaderless,
+        },
       });
       at = stat.parent;
     }
     for (const found of chain.reverse()) {
       if (table.has(found.pid)) continue;
-      table.adopt({ ...found, ...this.#look(found.pid, found.kernel, found.neverExecuted) });
+      table.adopt({ ...found, ...this.#look(found.pid, found.stat) });
     }
   }
 
@@ -80,7 +89,7 @@ export class Scanner {
     const foundNs = this.#clocks.nowNs;
     if (!this.isSame(pid)) return false;
     if (this.#procfs.isUnreadable) return true;
-    const programs = this.#programs, program = programs.look(pid, true), root = programs.rootOf(program);
+    const programs = this.#programs, program = this.#program(pid, this.#stat), root = programs.rootOf(program);
     if (root >= 0) table.foundInRoot(pid, root);
     const executable = programs.executableOf(program), { neverExecuted, parent } = this.#stat;
     if (!programs.isComplete(program)) {
@@ -104,9 +113,15 @@ export class Scanner {
     return isSameStart(this.#table.startOf(pid) ?? NaN, this.#clocks.startNs(this.#stat.startTicks));
   }
 
-  #look(pid: number, kernel: boolean, neverExecuted: boolean): Pick<FoundProcess, "program" | "label" | "root"> {
-    if (kernel) return { program: undefined, label: undefined };
-    const programs = this.#programs, program = programs.look(pid, true), seen = programs.rootOf(program);
+  /** What a process was found to run; a thread of it tells that too, where its first has ended. */
+  #program(pid: number, { isLeaderless }: FoundStat): number {
+    return this.#programs.lookAtFound(isLeaderless ? this.#procfs.livingThread(pid) ?? pid : pid);
+  }
+
+  #look(pid: number, stat: FoundStat): Pick<FoundProcess, "program" | "label" | "root"> {
+    if (stat.isKernelThread) return { program: undefined, label: undefined };
+    const { neverExecuted } = stat, programs = this.#programs, program = this.#program(pid, stat);
+    const seen = programs.rootOf(program);
     const root = seen < 0 ? undefined : seen;
     if (programs.isComplete(program)) {
       if (!neverExecuted) programs.namedBy[NamedBy.Proc]++;

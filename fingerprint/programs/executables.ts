@@ -14,10 +14,8 @@ const INITIAL_CAPACITY = 1024;
 const UTF8 = new TextDecoder();
 const INITIAL_POOL = 1 << 16;
 
-/** What the kernel puts behind the path of a file that was unlinked, or never had a name. */
-const DELETED = new TextEncoder().encode(" (deleted)");
-/** The most that a path takes: PATH_MAX, and that mark. */
-export const PATH_BYTES = 4096 + DELETED.length;
+/** The most that a path takes: PATH_MAX. */
+export const PATH_BYTES = 4096;
 
 /** Where each path ends in the pool; it begins where the one before ends. */
 const Ends = columns({ end: Int32Array });
@@ -46,6 +44,11 @@ export class PathTable {
       const number = this.#index.get(hash, others);
       if (number < 0 || this.#equals(number, bytes, length, at)) return number;
     }
+  }
+
+  /** Whether the `length` bytes from `at` on are the path of a number. */
+  is(number: number, bytes: Uint8Array, length: number, at = 0): boolean {
+    return this.#equals(number, bytes, length, at);
   }
 
   /** The number of a path that {@link find} doesn't know. */
@@ -97,7 +100,8 @@ export class PathTable {
 
 /**
  * (device, inode) → executable. Learned from the accounting record of every process whose executable was read, which is
- * right on every file system (stat(2) gives other device numbers on overlayfs and btrfs), and filled at the start.
+ * right on every file system (stat(2) gives other device numbers on overlayfs and btrfs), and filled at the start. Only a file whose
+ * path was proved is in it.
  */
 export class InodeTable {
   readonly #executables = new IntTable();

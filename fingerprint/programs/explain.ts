@@ -8,6 +8,8 @@ import { Libc } from "../../netlink/mod.ts";
 import {
   CompiledRules,
   escapeName,
+  type FlagName,
+  flagNames,
   LabelChanges,
   Labeller,
   type LabelRule,
@@ -15,6 +17,8 @@ import {
   NO_RULES,
   type ProgramLabel,
 } from "../labels/mod.ts";
+import { type ClaimRoots, Claims } from "./claims.ts";
+import { MachineFiles } from "./machine_files.ts";
 import { BasePaths, denoFiles, type Files, type Origin } from "../base/mod.ts";
 import { ProcessStat, Procfs } from "../proc/mod.ts";
 import { type ProcessReader, programOf } from "./reading.ts";
@@ -49,6 +53,8 @@ export interface Explanation {
   readonly origin: Origin;
   /** Whether there is such a file; undefined where none was looked for. */
   readonly exists?: boolean;
+  /** What the name can't say about a launch of it, as far as that can be told now. */
+  readonly flags: readonly FlagName[];
   /** What is thought of each element of the path; `base` programs are not random whatever it is. */
   readonly elements: readonly ElementVerdict[];
 }
@@ -83,7 +89,7 @@ const UTF8 = new TextDecoder();
 const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Who names the programs of a root. */
-export interface RootLabels extends Pick<Roots, "of"> {
+export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf"> {
   /** By the whole database of the root, as far as its file system answers. */
   labeller(root: number): Promise<Labeller>;
 }
@@ -94,6 +100,8 @@ export interface ExplainerSources {
   readonly procfs?: ProcessReader;
   /** The roots of processes; without them all have the machine's own. */
   readonly roots?: (host: Labeller, rules: CompiledRules) => RootLabels;
+  /** Who knows whether paths of processes name the files that run. */
+  readonly claims: (roots: ClaimRoots | undefined) => Claims;
   /** The real path of a file that is there, links followed. */
   readonly realPath?: (path: string) => string | undefined;
 }
@@ -104,6 +112,7 @@ export class Explainer {
   readonly #procfs: ProcessReader;
   readonly #roots: ReturnType<NonNullable<ExplainerSources["roots"]>> | undefined;
   readonly #realPath: (path: string) => string | undefined;
+  readonly #claims: Claims;
   readonly #stat = new ProcessStat();
   readonly #rules: CompiledRules;
 
@@ -114,6 +123,7 @@ export class Explainer {
     this.#procfs = sources.procfs ?? new Procfs(new Libc());
     this.#roots = sources.roots?.(this.#labeller, this.#rules);
     this.#realPath = sources.realPath ?? realPathOf;
+    this.#claims = sources.claims(this.#roots);
   }
 
   /** Explains a program by its path, absolute, relative or a bare name; no file is looked at. Never throws. */
@@ -166,26 +176,29 @@ export class Explainer {
   /** What a process runs, as the worker names it. */
   async #look(pid: number): Promise<Explanation> {
     const procfs = this.#procfs, { isKernelThread, isLeaderless } = this.#stat;
-    const length = isKernelThread ? 0 : procfs.readExe(pid);
-    if (length <= 0) {
+    const task = isLeaderless ? procfs.livingThread(pid) ?? pid : pid;
+    const file = isKernelThread ? undefined : procfs.readIdentity(task), length = file ? procfs.readExe(task) : 0;
+    if (file === undefined || length <= 0) {
       const comm = UTF8.decode(procfs.readComm(pid) ?? new Uint8Array(0));
       const rule = isKernelThread ? "kernel" : isLeaderless ? "leaderless" : "comm";
-      const { origin } = this.#labeller.base;
-      return { program: comm, label: escapeName(comm), base: false, random: false, rule, origin, elements: [] };
+      const { origin } = this.#labeller.base, label = escapeName(comm);
+      return { program: comm, label, base: false, random: false, rule, origin, flags: [], elements: [] };
     }
-    const path = UTF8.decode(procfs.path.subarray(0, length)), labeller = await this.#labellerOf(pid);
-    const executable = labeller.executable(path);
-    return this.#explanation(programOf(procfs, labeller, executable, pid) ?? executable, labeller);
+    const root = this.#roots?.of(pid) ?? HOST, labeller = await this.#labellerOf(root);
+    const { claim, pathLength } = this.#claims.ofProcess(task, root, procfs.path, length, file, true);
+    const executable = labeller.executable(UTF8.decode(procfs.path.subarray(0, pathLength)), claim);
+    const isTrue = (path: string) => this.#claims.isScript(path, { pid: task, parent: 0, root, mountNs: 0, userNs: 0 });
+    return this.#explanation(programOf(procfs, labeller, executable, task, isTrue) ?? executable, labeller);
   }
 
-  /** Who names the programs of a process. */
-  async #labellerOf(pid: number): Promise<Labeller> {
-    const root = this.#roots?.of(pid) ?? HOST;
+  /** Who names the programs of a root. */
+  async #labellerOf(root: number): Promise<Labeller> {
     return this.#roots === undefined || root < 0 ? this.#labeller : await this.#roots.labeller(root);
   }
 
-  #explanation({ program, label, base, random, rule }: ProgramLabel, { base: { origin } }: Labeller): Explanation {
-    return { program, label, base, random, rule, origin, elements: judgePath(program).elements };
+  #explanation(named: ProgramLabel, { base: { origin } }: Labeller): Explanation {
+    const { program, label, base, random, rule } = named, flags = flagNames(named.flags);
+    return { program, label, base, random, rule, origin, flags, elements: judgePath(program).elements };
   }
 }
 
@@ -194,6 +207,7 @@ function machineSources(): ExplainerSources {
   const libc = new Libc(), procfs = new Procfs(libc);
   return {
     procfs,
+    claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
     roots: (host, rules) => {
       // Whoever is asked about is there to be asked again.
       const asked = new Map<number, number>();
@@ -221,6 +235,7 @@ function machineSources(): ExplainerSources {
           }
           return roots.labeller(root);
         },
+        userNamespaceOf: (root: number) => roots.userNamespaceOf(root),
       };
     },
   };

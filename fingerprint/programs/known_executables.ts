@@ -18,8 +18,7 @@ export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths,
     // /proc/PID/exe names the file itself, never a link to it, so links are passed over.
     if (!status.read(c.AT_FDCWD, path, c.AT_SYMLINK_NOFOLLOW)) return;
     if (!status.isRegular || !status.isExecutable) return;
-    const number = programs.know(path.subarray(0, path.length - 1));
-    programs.learnInode(status.device, status.inodeLow, status.inodeHigh, number);
+    programs.know(path.subarray(0, path.length - 1), status);
   };
   for (const folder of FOLDERS) for (const name of files.list(folder) ?? []) learn(`${folder}/${name}`);
   for (const path of base.paths) if (!FOLDERS.includes(path.slice(0, path.lastIndexOf("/")))) learn(path);

@@ -1,22 +1,29 @@
 /**
  * Executables as numbers, in whichever root they lie, and what each is called: labelled once, when it runs for the first time.
  *
+ * An executable is a path under a root, the file that was found to run there, and what is known of the two.
+ *
  * @module
  */
-import type { Executable, LabelChanges, Labeller, LabelTable } from "../labels/mod.ts";
-import { PATH_BYTES, PathTable } from "./executables.ts";
+import { columns, IntTable } from "../../netlink/mod.ts";
+import { Claim, type Executable, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
+import { PathTable } from "./executables.ts";
 import { ProgramNumbers } from "./numbers.ts";
 import { HOST, type Roots } from "./roots.ts";
 
-/** Before the path of an executable under another root: a character that no path holds, and the root's number, seven bits a byte. */
-const ROOT_MARK_BYTES = 3;
-const MARKED_PATH_BYTES = ROOT_MARK_BYTES + PATH_BYTES;
+/** Executables held at most. */
+const LIMIT = 1 << 15;
+const INITIAL_CAPACITY = 512;
+/** Values of {@link Claim}. */
+const CLAIMS = 5;
 
 /** Who names programs, by root. */
 export type RootLabellers = Pick<Roots, "of" | "labeller" | "hasOthers">;
 
+const Rows = columns({ path: Int32Array, root: Uint16Array, identity: Int32Array, claim: Uint8Array });
+
 export class LabelledExecutables {
-  /** Programs: an executable with the label of what it runs. */
+  /** Programs: an executable with the label of what it runs, and flags. */
   readonly programs = new ProgramNumbers();
   readonly #labeller: Labeller;
   readonly #labels: LabelTable;
@@ -24,9 +31,10 @@ export class LabelledExecutables {
   readonly #roots: RootLabellers | undefined;
   #changesSeen = 0;
   readonly #paths = new PathTable();
-  readonly #marked = new Uint8Array(MARKED_PATH_BYTES);
-  /** Roots of executables under another root than the machine's own, by number. */
-  readonly #rootOf = new Map<number, number>();
+  /** Path, root and claim, file → executable. */
+  readonly #numbers = new IntTable();
+  #rows = new Rows(INITIAL_CAPACITY);
+  #length = 0;
   /** By number; undefined until the executable runs, and again when the labels changed. */
   readonly #executables: (Executable | undefined)[] = [];
   /** Program of an executable that is no interpreter, or of the interpreter itself. */
@@ -39,32 +47,42 @@ export class LabelledExecutables {
     this.#roots = roots;
   }
 
-  /** The number of an executable by its path, the first `length` bytes. */
-  number(path: Uint8Array, length: number): number {
-    const found = this.#paths.find(path, length);
-    return found >= 0 ? found : this.#paths.add(path, length);
+  /** The number of an executable: a file under a path, the first `length` bytes, and a root. -1 where it isn't known. */
+  find(path: Uint8Array, length: number, root: number, identity: number, claim: Claim): number {
+    const number = this.#paths.find(path, length);
+    return number < 0 ? -1 : this.#numbers.get(number, root * CLAIMS + claim, identity);
   }
 
-  /** The number of an executable by its path under a root. */
-  numberIn(root: number, path: Uint8Array, length: number): number {
-    if (root === HOST) return this.number(path, length);
-    const marked = this.#marked;
-    marked[1] = root & 0x7f;
-    marked[2] = root >> 7;
-    for (let i = 0; i < length; i++) marked[ROOT_MARK_BYTES + i] = path[i]!;
-    const executable = this.number(marked, length + ROOT_MARK_BYTES);
-    this.#rootOf.set(executable, root);
-    return executable;
+  /** As {@link find}; a new number where there is none. */
+  number(path: Uint8Array, length: number, root: number, identity: number, claim: Claim): number {
+    const found = this.#paths.find(path, length), number = found >= 0 ? found : this.#paths.add(path, length);
+    return this.#numberOf(number, root, identity, claim);
   }
 
-  /** The same executable's path under a root. */
+  /** The same executable under a root that nobody could be asked for. */
   movedTo(root: number, executable: number): number {
-    const path = this.#paths.bytesOf(executable);
-    return this.numberIn(root, path, path.length);
+    const { path, identity, claim } = this.#rows;
+    // In a root of its own a path that isn't the machine's is that root's.
+    const inside = claim[executable] === Claim.Private ? Claim.Confirmed : claim[executable] as Claim;
+    return this.#numberOf(path[executable]!, root, identity[executable]!, inside);
   }
 
   rootOf(executable: number): number {
-    return this.#rootOf.get(executable) ?? HOST;
+    return this.#rows.root[executable]!;
+  }
+
+  identityOf(executable: number): number {
+    return this.#rows.identity[executable]!;
+  }
+
+  claimOf(executable: number): Claim {
+    return this.#rows.claim[executable]! as Claim;
+  }
+
+  /** Whether two executables have the same path in the same root. */
+  haveOnePath(one: number, other: number): boolean {
+    const { path, root } = this.#rows;
+    return path[one] === path[other] && root[one] === root[other];
   }
 
   /** What is known of an executable that has run since the labels changed last; else undefined. */
@@ -95,24 +113,42 @@ export class LabelledExecutables {
 
   /** The path in its root, decoded; bytes that are not UTF-8 become U+FFFD. */
   pathOf(executable: number): string {
-    const text = this.#paths.textOf(executable);
-    return this.#rootOf.has(executable) ? text.slice(ROOT_MARK_BYTES) : text;
+    return this.#paths.textOf(this.#rows.path[executable]!);
+  }
+
+  /** The bytes of that path; valid until an executable is added. */
+  pathBytes(executable: number): Uint8Array {
+    return this.#paths.bytesOf(this.#rows.path[executable]!);
   }
 
   get isFull(): boolean {
-    return this.#paths.isFull || this.programs.isFull;
+    return this.#paths.isFull || this.#length >= LIMIT || this.programs.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. */
   clear(): void {
     this.#paths.clear();
-    this.#rootOf.clear();
-    this.#executables.length = this.#programOf.length = 0;
+    this.#numbers.clear();
+    this.#rows = new Rows(INITIAL_CAPACITY);
+    this.#length = this.#executables.length = this.#programOf.length = 0;
     this.programs.clear();
   }
 
+  #numberOf(path: number, root: number, identity: number, claim: Claim): number {
+    const found = this.#numbers.get(path, root * CLAIMS + claim, identity);
+    if (found >= 0) return found;
+    if (this.#length === this.#rows.capacity) this.#rows.resize(2 * this.#length, this.#length);
+    const number = this.#length++, rows = this.#rows;
+    rows.path[number] = path;
+    rows.root[number] = root;
+    rows.identity[number] = identity;
+    rows.claim[number] = claim;
+    this.#numbers.set(number, path, root * CLAIMS + claim, identity);
+    return number;
+  }
+
   #label(number: number): Executable {
-    const executable = this.labellerOf(number).executable(this.pathOf(number));
+    const executable = this.labellerOf(number).executable(this.pathOf(number), this.claimOf(number));
     this.#executables[number] = executable;
     const { label, random, flags } = executable;
     this.#programOf[number] = this.programs.of(number, this.#labels.idOf(label, random), flags);

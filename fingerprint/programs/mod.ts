@@ -3,9 +3,12 @@
  *
  * @module
  */
+export { Claims } from "./claims.ts";
+export { MachineFiles } from "./machine_files.ts";
 export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
-export { Programs, UNSEEN } from "./naming.ts";
+export { UNSEEN } from "./marks.ts";
+export { Programs } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
 export { type ProcessReader } from "./reading.ts";
 export { type RootReadings } from "./pending_readings.ts";

@@ -7,39 +7,19 @@
  * @module
  */
 import { constants as c, type ExecRecord, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import type { Claims } from "./claims.ts";
 import { InodeTable } from "./executables.ts";
-import {
-  entersRoots,
-  escapeJudged,
-  escapeName,
-  type Executable,
-  type LabelChanges,
-  type Labeller,
-  type LabelTable,
-  withoutMark,
-} from "../labels/mod.ts";
-import { findInterpreter } from "../interpreters/mod.ts";
+import { Identities } from "./identities.ts";
+import { Claim, escapeJudged, escapeName, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
+import type { FileIdentity } from "../proc/mod.ts";
 import { LabelledExecutables, type RootLabellers } from "./labelled.ts";
-import { commOf, decodeComm, isOwnName, type ProcessReader, programOf } from "./reading.ts";
+import { commOf, decodeComm, isOwnName, type ProcessReader } from "./reading.ts";
 import { NamedBy } from "./numbers.ts";
+import { LookedAtPrograms, staysThere } from "./looked.ts";
+import { NUMBER, RECORDED, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
 import { RecordedPrograms } from "./recorded.ts";
 import { HOST } from "./roots.ts";
-
-/** The process could not be looked at: it had gone, or that isn't allowed. */
-export const UNSEEN = -1;
-/** Added to a program: the interpreter is known, what it runs was not there to be read any more. */
-const SCRIPT_UNSEEN = 1 << 30;
-/** Added to an executable's number: it runs for the first time, and is labelled when that is needed, not in the capture. */
-const UNLABELLED = 1 << 29;
-/** Added to a program: the root of its process was looked at as well. */
-const ROOT_SEEN = 1 << 28;
-/** Added to a program: the kernel's record of the exec told it. */
-const RECORDED = 1 << 27;
-const NUMBER = RECORDED - 1;
-
-/** Launches whose root is looked at after that of a program that has others run under another root. */
-const ROOT_CHECKS = 256;
 
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
@@ -48,9 +28,12 @@ export class Programs {
   readonly #labels: LabelTable;
   readonly #roots: RootLabellers | undefined;
   readonly #executables: LabelledExecutables;
+  readonly #identities = new Identities();
+  readonly #claims: Claims;
   readonly recorded: RecordedPrograms;
-  /** Launches that are still to be asked for their root. */
-  #rootChecks = 0;
+  readonly #looked: LookedAtPrograms;
+  /** Records of ends that named another file than was seen. */
+  #contradicted = 0;
   readonly #inodes = new InodeTable();
   /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
   readonly #turns = new Map<number, number>();
@@ -63,14 +46,22 @@ export class Programs {
     labeller: Labeller,
     labels: LabelTable,
     changes: LabelChanges,
+    claims: Claims,
     roots?: RootLabellers,
   ) {
     this.#procfs = procfs;
+    this.#claims = claims;
     this.#labels = labels;
     this.#roots = roots;
     this.#executables = new LabelledExecutables(labeller, labels, changes, roots);
-    this.recorded = new RecordedPrograms(procfs, this.#executables, labels, changes, roots);
+    this.recorded = new RecordedPrograms(procfs, this.#executables, this.#identities, claims, labels, changes, roots);
+    this.#looked = new LookedAtPrograms(procfs, this.#executables, this.#identities, claims, labels, roots);
     this.unknownLabel = labels.idOf("unknown", false);
+  }
+
+  /** Claims that another source contradicted: paths that lead to another file, records of ends that name one. */
+  get contradicted(): number {
+    return this.#contradicted + this.#claims.contradicted;
   }
 
   /** Number of executables known by device and inode. */
@@ -79,21 +70,21 @@ export class Programs {
   }
 
   /**
-   * Looks at a process: its program, or, where {@link isComplete} denies it, what was seen of it, or {@link UNSEEN}.
-   *
-   * The root is looked at where `asksRoot` says so, and otherwise where it may be another than the parent's: after the launch
-   * of a program that has others run elsewhere, for an executable that hasn't run before, and for an interpreter while other
-   * roots are known, since its script can't be named again later. All else is taken to run where its parent did.
+   * Looks at a process: its program, or, where {@link isComplete} denies it, what was seen of it, or {@link UNSEEN}. Its root is
+   * looked at where `asksRoot` says so, and otherwise where it may be another than its parent's.
    */
   look(pid: number, asksRoot = false): number {
-    const length = this.#procfs.readExe(pid);
-    if (length <= 0) return UNSEEN;
-    if (asksRoot || this.#rootChecks > 0) return this.#lookAtRoot(pid, length);
-    const executable = this.#executables.number(this.#procfs.path, length), known = this.#executables.peek(executable);
-    if (known === undefined || (known.interpreter !== undefined && this.#roots?.hasOthers === true)) {
-      return this.#lookAtRoot(pid, length);
-    }
-    return this.#lookFurther(pid, executable, known);
+    return this.#looked.look(pid, asksRoot);
+  }
+
+  /** As {@link look}, of a process that was found running: its file may have been replaced since it was executed. */
+  lookAtFound(pid: number): number {
+    return this.#looked.lookAtFound(pid);
+  }
+
+  /** As {@link look}, of a process whose first thread has ended, by one that lives. */
+  lookAtThread(pid: number): number {
+    return this.#looked.lookAtThread(pid);
   }
 
   /** As {@link look}, by what the kernel recorded of the exec; `bytes` are those of the record's view. */
@@ -106,30 +97,6 @@ export class Programs {
   /** Counts an image that {@link look} or {@link read} named. */
   countNamed(program: number): void {
     this.namedBy[(program & RECORDED) === 0 ? NamedBy.Proc : NamedBy.Bpf]++;
-  }
-
-  #lookAtRoot(pid: number, length: number): number {
-    if (this.#rootChecks > 0) this.#rootChecks--;
-    const executables = this.#executables;
-    const root = this.#roots?.of(pid) ?? HOST, mark = root < 0 ? 0 : ROOT_SEEN;
-    const executable = executables.numberIn(Math.max(HOST, root), this.#procfs.path, length);
-    const known = executables.peek(executable);
-    if (known !== undefined) return this.#lookFurther(pid, executable, known) | mark;
-    const file = withoutMark(executables.pathOf(executable));
-    if (entersRoots(file.slice(file.lastIndexOf("/") + 1))) this.#rootChecks = ROOT_CHECKS;
-    if (findInterpreter(file) === undefined) return executable | UNLABELLED | mark;
-    return this.#lookFurther(pid, executable, executables.known(executable)) | mark;
-  }
-
-  /** What an executable runs, if it is an interpreter. */
-  #lookFurther(pid: number, executable: number, known: Executable): number {
-    if (known.entersRoots) this.#rootChecks = ROOT_CHECKS;
-    const executables = this.#executables;
-    if (known.interpreter === undefined) return executables.programOf(executable);
-    const named = programOf(this.#procfs, executables.labellerOf(executable), known, pid);
-    if (named === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
-    if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
-    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), named.flags);
   }
 
   /** Whether a process has given back its memory, or is not there at all. */
@@ -206,7 +173,7 @@ export class Programs {
   nameFromRecord(program: number, records: RecordQueue, record: number): number {
     if (record < 0) return this.nameFromComm(program, undefined);
     const at = records.rows.at(record), f = records.rows.values;
-    const executable = program >= 0 ? this.executableOf(program) : this.#inodes.find(
+    const executable = program >= 0 ? this.executableOf(program) : this.#byInode(
       f[at + RecordField.ExeDevice]!,
       f[at + RecordField.ExeInodeLow]!,
       f[at + RecordField.ExeInodeHigh]!,
@@ -215,6 +182,15 @@ export class Programs {
     if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) return this.nameFromComm(UNSEEN, comm);
     this.#executables.known(executable);
     return this.nameFromComm(this.#executables.programOf(executable), comm);
+  }
+
+  /** The executable that lies at an inode, where it still does: its number may be another file's now. */
+  #byInode(device: number, inodeLow: number, inodeHigh: number): number {
+    const executable = this.#inodes.find(device, inodeLow, inodeHigh), executables = this.#executables;
+    // What lies in another root isn't looked at.
+    if (executable < 0 || executables.rootOf(executable) !== HOST) return executable;
+    const file = this.#identities.get(executables.identityOf(executable));
+    return this.#claims.isThere(executables.pathBytes(executable), file) ? executable : -1;
   }
 
   /** Whether the process ran a file by another of its names: the last that ran under one is what the inode tells. */
@@ -247,52 +223,55 @@ export class Programs {
     return this.#labels.idOf(escapeJudged(name, judged.name), judged.random);
   }
 
-  /** Whether a process's record says that it ran another executable than the one that was seen. */
+  /** Whether a process's record says that it ran another file than the one that was seen. */
   isContradicted(executable: number, records: RecordQueue, record: number): boolean {
     const at = records.rows.at(record), f = records.rows.values;
-    const known = this.#inodes.find(
-      f[at + RecordField.ExeDevice]!,
-      f[at + RecordField.ExeInodeLow]!,
-      f[at + RecordField.ExeInodeHigh]!,
-    );
-    if (known >= 0) return known !== executable;
-    const seen = this.#executables.known(executable);
-    return seen.interpreter === undefined && !isOwnName(seen, decodeComm(commOf(records, record)));
+    const low = f[at + RecordField.ExeInodeLow]!, high = f[at + RecordField.ExeInodeHigh]!;
+    if (low === 0 && high === 0) return false; // a record without it
+    return !this.#identities.isFile(this.#executables.identityOf(executable), low, high);
   }
 
   /**
-   * Learns where an executable lies from the accounting record of a process that ran it. A place that is known for another
-   * executable is learned anew only where the process had the name of this one: if an exec was lost, it ran another.
+   * Learns where an executable lies from the accounting record of a process that ran it: the device that the kernel knows it by.
+   * Only one whose path was proved. A record that names another file teaches nothing: an exec was lost, or the process had its
+   * link lead elsewhere (prctl(2), PR_SET_MM_MAP).
    */
   learn(executable: number, records: RecordQueue, record: number): void {
+    if (this.isContradicted(executable, records, record)) {
+      this.#contradicted++;
+      return;
+    }
+    const executables = this.#executables;
+    if (executables.claimOf(executable) !== Claim.Confirmed) return;
     const at = records.rows.at(record), f = records.rows.values;
     const device = f[at + RecordField.ExeDevice]!;
     const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
     const known = this.#inodes.find(device, inodeLow, inodeHigh);
     if (known === executable) return;
-    if (known >= 0 && !isOwnName(this.#executables.known(executable), decodeComm(commOf(records, record)))) return;
-    if (this.#executables.known(executable).deleted) return; // its inode is given to another
-    if (known >= 0) this.#turns.set(executable, (this.#turns.get(known) ?? 0) + 1);
-    this.learnInode(device, inodeLow, inodeHigh, executable);
-  }
-
-  learnInode(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
+    if (known >= 0 && !executables.haveOnePath(known, executable)) {
+      this.#turns.set(executable, (this.#turns.get(known) ?? 0) + 1);
+    }
     this.#inodes.learn(device, inodeLow, inodeHigh, executable);
   }
 
-  /** The number of an executable by its path, for those that are known before they run. */
-  know(path: Uint8Array): number {
-    return this.#executables.number(path, path.length);
+  /** An executable that is known before it runs, by its path in the machine's own root and the file that lies there. */
+  know(path: Uint8Array, file: FileIdentity): void {
+    const executables = this.#executables, identity = this.#identities.of(file);
+    const executable = executables.number(path, path.length, HOST, identity, Claim.Confirmed);
+    if (file.links === 1 && staysThere(executables.pathOf(executable))) this.#identities.confirm(identity, executable);
+    this.#inodes.learn(file.device, file.inodeLow, file.inodeHigh, executable);
   }
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#executables.isFull || this.recorded.isFull || this.#inodes.isFull || this.#labels.isFull;
+    return this.#executables.isFull || this.#identities.isFull || this.recorded.isFull || this.#inodes.isFull ||
+      this.#labels.isFull;
   }
 
   /** Forgets all executables and programs; none of their numbers may be in use. `usedLabels` are kept. */
   restart(usedLabels: Set<number>): void {
     this.#executables.clear();
+    this.#identities.clear();
     this.recorded.clear();
     this.#inodes.clear();
     this.#turns.clear();

@@ -12,7 +12,17 @@ const UTF8 = new TextDecoder();
 /** What is read of a process. */
 export type ProcessReader = Pick<
   Procfs,
-  "path" | "cmdline" | "readExe" | "readCmdline" | "readCwd" | "readComm" | "readStat" | "isUnreadable"
+  | "path"
+  | "cmdline"
+  | "readExe"
+  | "readIdentity"
+  | "readUsers"
+  | "livingThread"
+  | "readCmdline"
+  | "readCwd"
+  | "readComm"
+  | "readStat"
+  | "isUnreadable"
 >;
 
 /** What a process runs by its executable: that, or what it runs as an interpreter; undefined where its command line can't be read. */
@@ -21,12 +31,13 @@ export function programOf(
   labeller: Labeller,
   executable: Executable,
   pid: number,
+  isTrue?: (path: string) => boolean,
 ): ProgramLabel | undefined {
   if (executable.interpreter === undefined) return executable;
   const read = procfs.readCmdline(pid);
   if (read <= 0) return undefined;
   const isCut = read === procfs.cmdline.length, argv = splitArguments(procfs.cmdline, read, isCut);
-  return labeller.program(executable, argv, () => procfs.readCwd(pid), isCut);
+  return labeller.program(executable, argv, () => procfs.readCwd(pid), isCut, isTrue);
 }
 
 /** Whether a thread's name is that of its executable, and not of a script. */

@@ -2,13 +2,15 @@
  * Names images by what the kernel recorded of their exec: the same names as by a look at /proc, which this asks only for what a
  * record hasn't room for, and for roots that are new.
  *
- * An executable that was seen before is found by the bytes of its path as they are in the record.
+ * An executable that was seen before is found by its file, and by the bytes of its path as they are in the record.
  *
  * @module
  */
 import { type ExecRecord, IntTable, NAME_LIMIT, writePath } from "../../netlink/mod.ts";
-import type { Executable, LabelChanges, LabelTable } from "../labels/mod.ts";
+import { Claim, type Executable, type LabelChanges, type LabelTable } from "../labels/mod.ts";
+import type { Claims } from "./claims.ts";
 import { PATH_BYTES, PathTable } from "./executables.ts";
+import type { Identities } from "./identities.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
 import { type ProcessReader, splitArguments } from "./reading.ts";
 import { HOST, MAX_ROOTS, NO_ROOT } from "./roots.ts";
@@ -22,12 +24,14 @@ export class RecordedPrograms {
   root = NO_ROOT;
   readonly #procfs: ProcessReader;
   readonly #executables: LabelledExecutables;
+  readonly #identities: Identities;
+  readonly #claims: Claims;
   readonly #labels: LabelTable;
   readonly #changes: LabelChanges;
   readonly #roots: RootLabellers | undefined;
   /** Paths as they are in records, with their flags in front. */
   readonly #paths = new PathTable();
-  /** Path and root → executable. */
+  /** Path, root and file → executable. */
   readonly #known = new IntTable();
   /** The root folder's device and inode, as in records → root. */
   readonly #rootNumbers = new IntTable();
@@ -38,12 +42,16 @@ export class RecordedPrograms {
   constructor(
     procfs: ProcessReader,
     executables: LabelledExecutables,
+    identities: Identities,
+    claims: Claims,
     labels: LabelTable,
     changes: LabelChanges,
     roots: RootLabellers | undefined,
   ) {
     this.#procfs = procfs;
     this.#executables = executables;
+    this.#identities = identities;
+    this.#claims = claims;
     this.#labels = labels;
     this.#changes = changes;
     this.#roots = roots;
@@ -52,11 +60,16 @@ export class RecordedPrograms {
   /** Reads a record; `bytes` are those of its view. False where it doesn't tell the executable. */
   read(record: ExecRecord, bytes: Uint8Array): boolean {
     this.root = this.#roots === undefined ? HOST : this.#rootOf(record);
-    const executable = this.executable = this.#executableOf(record, bytes);
+    const identity = this.#identities.of(record);
+    const executable = this.executable = this.#executableOf(record, bytes, identity);
     if (executable < 0) return false;
     const executables = this.#executables, known = executables.known(executable);
     this.program = executables.programOf(executable);
     if (known.interpreter !== undefined) this.#readArguments(record, bytes, known);
+    if (this.#identities.isSpecial(identity)) {
+      const flags = this.#identities.flagsOf(identity, record.uid, record.euid);
+      this.program = executables.programs.withFlags(this.program, flags);
+    }
     return true;
   }
 
@@ -77,21 +90,37 @@ export class RecordedPrograms {
     this.#known.clear();
   }
 
-  #executableOf(record: ExecRecord, bytes: Uint8Array): number {
+  #executableOf(record: ExecRecord, bytes: Uint8Array, identity: number): number {
     const at = record.pathAt - 1, length = record.nameAt - at, root = Math.max(HOST, this.root);
+    const identities = this.#identities, last = identities.recordedPath(identity);
+    // Mostly a file runs by the path by which it ran before.
+    if (last >= 0 && this.#paths.is(last, bytes, length, at)) {
+      const executable = identities.recorded(identity);
+      if (this.#executables.rootOf(executable) === root && this.#stands(executable, record)) return executable;
+    }
     const found = this.#paths.find(bytes, length, at);
-    const executable = found < 0 ? -1 : this.#known.get(found, root);
-    return executable >= 0 ? executable : this.#learn(record, bytes, found, root);
+    const executable = found < 0 ? -1 : this.#known.get(found, root, identity);
+    if (executable < 0 || !this.#stands(executable, record)) return this.#learn(record, bytes, found, root, identity);
+    identities.record(identity, found, executable);
+    return executable;
   }
 
-  /** A path that is new, or new in a root. */
-  #learn(record: ExecRecord, bytes: Uint8Array, number: number, root: number): number {
+  /** Whether what is known of an executable's path holds for a record too: one that only somebody's own view didn't have may be true. */
+  #stands(executable: number, record: ExecRecord): boolean {
+    const claim = this.#executables.claimOf(executable);
+    return claim !== Claim.Unconfirmed && claim !== Claim.Private || !this.#claims.isOwnMount(record.mountNs);
+  }
+
+  /** A file that is new, or has another path, or runs in another root. */
+  #learn(record: ExecRecord, bytes: Uint8Array, number: number, root: number, identity: number): number {
     const written = writePath(bytes, record.pathAt, record.nameAt, record.pathFlags, this.#path);
     if (written < 0) return -1;
-    const at = record.pathAt - 1;
+    const at = record.pathAt - 1, executables = this.#executables;
     if (number < 0) number = this.#paths.add(bytes, record.nameAt - at, at);
-    const executable = this.#executables.numberIn(root, this.#path, written);
-    this.#known.set(executable, number, root);
+    const claim = this.#claims.ofRecord(record, this.root, this.#path, written);
+    const executable = executables.number(this.#path, written, root, identity, claim);
+    this.#known.set(executable, number, root, identity);
+    this.#identities.record(identity, number, executable);
     return executable;
   }
 
@@ -110,14 +139,21 @@ export class RecordedPrograms {
     argv ??= splitArguments(told, length, isCut);
     const folder = () => this.#text(bytes, record.folderAt, record.end, record.folderFlags);
     const labeller = this.#executables.labellerOf(this.executable);
-    let named = labeller.program(known, argv, folder, isCut);
+    const isTrue = this.#claims.isOwnMount(record.mountNs) ? undefined : this.#proof(record);
+    let named = labeller.program(known, argv, folder, isCut, isTrue);
     const nameBytes = record.argumentsAt - record.nameAt;
     if (named.rule === "unknown" && record.isScript && nameBytes > 1 && nameBytes < NAME_LIMIT) {
       const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;
-      named = labeller.program(known, ["", name], folder); // what was executed is the script
+      named = labeller.program(known, ["", name], folder, false, isTrue); // what was executed is the script
     }
     const label = this.#labels.idOf(named.label, named.random);
     this.program = this.#executables.programs.of(this.executable, label, named.flags);
+  }
+
+  /** Whether a script's path means to a record's process what it means to the machine. */
+  #proof({ tgid, parent, mountNs, userNs }: ExecRecord): (path: string) => boolean {
+    const claimant = { pid: tgid, parent, root: this.root, mountNs, userNs };
+    return (path) => this.#claims.isScript(path, claimant);
   }
 
   #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {

@@ -34,6 +34,8 @@ const STATS = fields([
   "ImagesByComm",
   "ImagesUnknown",
   "ImagesByBpf",
+  /** Claims that another source contradicted: paths that lead to another file, records of ends that name one. */
+  "ImagesContradicted",
   /** Gauges, 1 or 0: what works. */
   "ConnectorUp",
   "BpfUp",

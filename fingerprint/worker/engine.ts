@@ -8,7 +8,15 @@ import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
-import { learnKnownExecutables, NamedBy, Programs, type RootReadings, Roots } from "../programs/mod.ts";
+import {
+  Claims,
+  learnKnownExecutables,
+  MachineFiles,
+  NamedBy,
+  Programs,
+  type RootReadings,
+  Roots,
+} from "../programs/mod.ts";
 import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
@@ -38,6 +46,7 @@ export class Engine {
   readonly #labeller: Labeller;
   readonly #baseWatch: BaseWatch;
   readonly #roots: Roots;
+  readonly #machine: MachineFiles;
   readonly #labels = new LabelTable();
   readonly #trie: Trie;
   readonly #events = new EventLog();
@@ -67,7 +76,9 @@ export class Engine {
           root,
         }),
     });
-    this.programs = new Programs(this.procfs, this.#labeller, this.#labels, labelChanges, this.#roots);
+    this.#machine = new MachineFiles(libc, this.procfs);
+    const claims = new Claims(this.#machine, this.procfs, this.#roots);
+    this.programs = new Programs(this.procfs, this.#labeller, this.#labels, labelChanges, claims, this.#roots);
     this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
     this.#trie.configure(rules);
     this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
@@ -160,6 +171,7 @@ export class Engine {
     stats[Stat.ImagesByComm] = namedBy[NamedBy.Comm];
     stats[Stat.ImagesUnknown] = namedBy[NamedBy.Unknown];
     stats[Stat.ImagesByBpf] = namedBy[NamedBy.Bpf];
+    stats[Stat.ImagesContradicted] = this.programs.contradicted;
     const trees = this.#trees.collect({ report, scraped, nowNs: this.#clocks.nowNs });
     stats[Stat.Report] = report;
     stats[Stat.Processes] = this.table.size;
@@ -183,6 +195,7 @@ export class Engine {
 
   /** Closes /proc; nothing can be looked at any more. */
   close(): void {
+    this.#machine.close();
     this.procfs.close();
   }
 }

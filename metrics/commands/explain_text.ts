@@ -28,7 +28,7 @@ const RULES: Readonly<Record<ExplainedRule, string>> = {
 
 /** An explanation as one line of JSON. */
 export function explanationJson(explained: Explanation | ProcessExplanation): string {
-  const { program, label, base, random, exists } = explained;
+  const { program, label, base, random, exists, flags } = explained;
   const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
     name,
     random,
@@ -36,7 +36,7 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
     score,
     rule,
   }));
-  const own = { program, label, base, random, ...exists === undefined ? {} : { exists }, elements };
+  const own = { program, label, base, random, flags, ...exists === undefined ? {} : { exists }, elements };
   if (!("pid" in explained)) return `${jsonText(own)}\n`;
   const { pid, tree, ancestors } = explained;
   return `${jsonText({ pid, tree, ...own, ancestors })}\n`;
@@ -44,13 +44,14 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
 
 /** An explanation in lines for people. */
 export function explanationText(explained: Explanation | ProcessExplanation): string {
-  const { program, label, base, random, rule, origin, exists, elements } = explained;
+  const { program, label, base, random, rule, origin, exists, flags, elements } = explained;
   const lines = [
     "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
     `  label   ${label}  (${RULES[rule]})`,
     `  base    ${base ? "yes" : "no"}, by ${origin === "built-in" ? "the built-in list" : `the ${origin} database`}`,
     `  random  ${random ? "yes: a part of its path was made by a machine" : "no"}`,
   ];
+  if (flags.length > 0) lines.push(`  flags   ${flags.join(", ")}`);
   if (exists === false) lines.splice(1, 0, "  file    not there: explained by its name alone");
   if (elements.length > 0) {
     const rows = elements.map(({ name, score, rule, random, collapsed }) => [

@@ -164,6 +164,10 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
         unknown: Stat.ImagesUnknown,
       }),
     ],
+    cnproc_images_contradicted: [
+      "Claims that another source contradicted: a path that leads to another file, the record of an end that names one.",
+      Stat.ImagesContradicted,
+    ],
     cnproc_malformed_messages: ["Messages that could not be decoded.", Stat.Malformed],
     cnproc_polls: ["Polls of /proc, where that is the source.", Stat.Polls],
     cnproc_procfs_errors: [

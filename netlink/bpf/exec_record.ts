@@ -146,8 +146,65 @@ export class ExecRecord {
     return this.u32(EXEC_RECORD.rootInode + 4);
   }
 
+  get inodeLow(): number {
+    return this.u32(EXEC_RECORD.inode);
+  }
+
+  get inodeHigh(): number {
+    return this.u32(EXEC_RECORD.inode + 4);
+  }
+
+  /** The change time of the file: Unix time, its seconds modulo 2^32. */
+  get changedSeconds(): number {
+    return this.u32(EXEC_RECORD.changeSeconds);
+  }
+
+  get changedNanoseconds(): number {
+    return this.u32(EXEC_RECORD.changeNanoseconds);
+  }
+
+  get owner(): number {
+    return this.u32(EXEC_RECORD.owner);
+  }
+
+  get links(): number {
+    return this.u32(EXEC_RECORD.links);
+  }
+
   get mode(): number {
     return this.view.getUint16(this.at + EXEC_RECORD.mode, LITTLE);
+  }
+
+  /** Number of the process's mount namespace, as in /proc/PID/ns; and of its user namespace. */
+  get mountNs(): number {
+    return this.u32(EXEC_RECORD.mountNs);
+  }
+
+  get userNs(): number {
+    return this.u32(EXEC_RECORD.userNs);
+  }
+
+  /** The process's parent. */
+  get parent(): number {
+    return this.view.getInt32(this.at + EXEC_RECORD.parent, LITTLE);
+  }
+
+  /** The real user, whom an exec never changes, and the effective one after it. */
+  get uid(): number {
+    return this.u32(EXEC_RECORD.uid);
+  }
+
+  get euid(): number {
+    return this.u32(EXEC_RECORD.euid);
+  }
+
+  /** Whether the file had been unlinked before its exec; and whether it never had a name in a mounted file system. */
+  get isDeleted(): boolean {
+    return (this.pathFlags & DELETED) !== 0;
+  }
+
+  get isDetached(): boolean {
+    return (this.pathFlags & DETACHED) !== 0;
   }
 
   get isScript(): boolean {
@@ -190,16 +247,13 @@ function encodeDevice(device: number): number {
   return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
 }
 
-const MARK = new TextEncoder().encode(" (deleted)");
-
 /**
- * Writes a path of a record, whose names are in `bytes` from `at` to `end`, into `into` as /proc shows it: from the root, with
- * ` (deleted)` behind where `flags` say so. Returns its length; -1 where it doesn't fit, or isn't whole.
+ * Writes a path of a record, whose names are in `bytes` from `at` to `end`, into `into` from the root on, without a mark for a file
+ * that was unlinked. Returns its length; -1 where it doesn't fit, or isn't whole by its `flags`.
  */
 export function writePath(bytes: Uint8Array, at: number, end: number, flags: number, into: Uint8Array): number {
-  if ((flags & (CUT | BROKEN)) !== 0) return -1;
-  const mark = (flags & (DELETED | DETACHED)) !== 0 ? MARK.length : 0, length = Math.max(1, end - at);
-  if (length + mark > into.length) return -1;
+  const length = Math.max(1, end - at);
+  if ((flags & (CUT | BROKEN)) !== 0 || length > into.length) return -1;
   into[0] = 0x2f;
   let to = length;
   for (let from = at; from < end;) {
@@ -211,6 +265,5 @@ export function writePath(bytes: Uint8Array, at: number, end: number, flags: num
     into[--to] = 0x2f;
     from = next + 1;
   }
-  if (mark > 0) into.set(MARK, length);
-  return length + mark;
+  return length;
 }

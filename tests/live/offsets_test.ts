@@ -1,6 +1,7 @@
 /** Offsets, sizes and constants are those that a C compiler finds in the installed kernel headers. */
 
 import assert from "node:assert/strict";
+import type { FileStatus } from "../../fingerprint/proc/mod.ts";
 import { learnKnownExecutables } from "../../fingerprint/programs/known_executables.ts";
 import type { BasePaths, Files } from "../../fingerprint/base/mod.ts";
 import { Procfs } from "../../fingerprint/proc/procfs.ts";
@@ -37,7 +38,17 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   sock_fprog: ["len", "filter"],
   pollfd: ["fd", "events", "revents"],
   timeval: ["tv_sec", "tv_usec"],
-  statx: ["stx_mode", "stx_ino", "stx_dev_major", "stx_dev_minor"],
+  statx: [
+    "stx_nlink",
+    "stx_uid",
+    "stx_mode",
+    "stx_ino",
+    "stx_ctime.tv_sec",
+    "stx_ctime.tv_nsec",
+    "stx_dev_major",
+    "stx_dev_minor",
+    "stx_mnt_id",
+  ],
   dirent64: ["d_ino", "d_off", "d_reclen", "d_type", "d_name"],
   sched_attr: ["size", "sched_policy", "sched_flags", "sched_nice", "sched_priority", "sched_runtime"],
 };
@@ -68,7 +79,8 @@ const NUMBERS = [
   "SYS_capset",
   "SYS_bpf",
 ];
-const STATX_NUMBERS = ["STATX_TYPE", "STATX_MODE", "STATX_INO", "STATX_MTIME", "STATX_SIZE", "S_IFMT", "S_IFREG"];
+const STATX_FIELDS = ["TYPE", "MODE", "NLINK", "UID", "MTIME", "CTIME", "INO", "SIZE", "MNT_ID"];
+const STATX_NUMBERS = [...STATX_FIELDS.map((field) => `STATX_${field}`), "S_IFMT", "S_IFREG"];
 
 function wanted(): string {
   const lines: string[] = [];
@@ -412,18 +424,32 @@ test("struct statx", (headers) => {
       assert.equal(bytes.length, headers.size("statx"));
       assert.equal(
         mask,
-        ["TYPE", "MODE", "MTIME", "INO", "SIZE"].reduce((mask, name) => mask | headers.size(`STATX_${name}`), 0),
+        STATX_FIELDS.reduce(
+          (mask, name) => mask | headers.size(`STATX_${name}`),
+          0,
+        ),
       );
       const view = new DataView(bytes.buffer), isFolder = path[path.length - 2] === 0x64; // "…/d"
       view.setUint16(at("stx_mode"), (isFolder ? 0o040000 : headers.size("S_IFREG")) | 0o755, true);
       view.setBigUint64(at("stx_ino"), 0x1234567_89abcdefn, true);
+      view.setUint32(at("stx_nlink"), 3, true);
+      view.setUint32(at("stx_uid"), 4, true);
+      view.setBigInt64(at("stx_ctime.tv_sec"), 5n, true);
+      view.setUint32(at("stx_ctime.tv_nsec"), 6, true);
+      view.setBigUint64(at("stx_mnt_id"), 7n, true);
       view.setUint32(at("stx_dev_major"), 0xfe, true);
       view.setUint32(at("stx_dev_minor"), 0x153, true);
       return 0;
     },
   });
   const learned: unknown[] = [];
-  const programs = { know: () => 7, learnInode: (...args: unknown[]) => learned.push(args) };
+  const programs = {
+    know(path: Uint8Array, file: FileStatus): void {
+      const { device, inodeLow, inodeHigh, links, owner, changedSeconds, changedNanoseconds, mode, mount } = file;
+      const name = new TextDecoder().decode(path);
+      learned.push([name, device, inodeLow, inodeHigh, links, owner, changedSeconds, changedNanoseconds, mode, mount]);
+    },
+  };
   const files = { list: (folder: string) => folder === "/usr/bin" ? ["d", "e"] : undefined };
   const base = { paths: ["/usr/bin/e", "/usr/lib/openssh/f"].values() };
   learnKnownExecutables(
@@ -432,8 +458,8 @@ test("struct statx", (headers) => {
     base as unknown as BasePaths,
     programs as unknown as Programs,
   );
-  const place = [0x10fe53, 0x89abcdef, 0x1234567, 7];
-  assert.deepEqual(learned, [place, place]); // e, once, and f
+  const file = [0x10fe53, 0x89abcdef, 0x1234567, 3, 4, 5, 6, 0o100755, 7];
+  assert.deepEqual(learned, [["/usr/bin/e", ...file], ["/usr/lib/openssh/f", ...file]]); // e once
 });
 
 test("struct linux_dirent64", (headers) => {

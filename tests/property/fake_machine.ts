@@ -7,7 +7,8 @@
  */
 import type { Accounting, Connector, Libc } from "../../netlink/mod.ts";
 import type { ProcessStat } from "../../fingerprint/proc/stat.ts";
-import type { ProcessReader } from "../../fingerprint/programs/reading.ts";
+import type { ScannedProcfs } from "../../fingerprint/processes/scan.ts";
+import { fileAt } from "../unit/fingerprint/fake_proc.ts";
 
 /** A program and what the machine shows of it. */
 export interface Program {
@@ -321,7 +322,7 @@ export class Machine {
   /** /proc. */
   readonly procfs = this.#makeProcfs();
 
-  #makeProcfs(): ProcessReader & { processIds(): Int32Array; readOwner(pid: number): number | undefined } {
+  #makeProcfs(): ScannedProcfs {
     const path = new Uint8Array(4096), cmdline = new Uint8Array(32768), encoder = new TextEncoder();
     const running = (pid: number) => {
       const process = this.processes.get(pid);
@@ -330,6 +331,12 @@ export class Machine {
     return {
       path,
       cmdline,
+      readIdentity: (pid) => {
+        const program = running(pid)?.program;
+        return program && { ...fileAt(program.exe), inodeLow: program.inode };
+      },
+      readUsers: () => [0, 0],
+      livingThread: () => undefined,
       readExe: (pid) => encoder.encodeInto(running(pid)?.program.exe ?? "", path).written || -2,
       readCmdline: (pid) => {
         const argv = running(pid)?.program.argv;

@@ -4,7 +4,8 @@ import { Labeller } from "../../fingerprint/labels/labeller.ts";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
 import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { ProcessTable } from "../../fingerprint/processes/table.ts";
-import { Programs, UNSEEN } from "../../fingerprint/programs/naming.ts";
+import { UNSEEN } from "../../fingerprint/programs/marks.ts";
+import { Programs } from "../../fingerprint/programs/naming.ts";
 import { Column } from "../../fingerprint/trees/columns.ts";
 import { Resync } from "../../fingerprint/processes/resync.ts";
 import { LabelChanges } from "../../fingerprint/labels/changes.ts";
@@ -17,6 +18,8 @@ import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
 import { Trie } from "../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../fingerprint/trees/table.ts";
 import { type EventHandler, Reader } from "../../netlink/mod.ts";
+import { Claims } from "../../fingerprint/programs/claims.ts";
+import { FakeFiles, FakeProc, fileAt } from "../unit/fingerprint/fake_proc.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
 import { DEVICE, Machine, type Process, type Program, PROGRAMS, Truth } from "./fake_machine.ts";
 
@@ -60,7 +63,13 @@ class Watched implements EventHandler {
   readonly trie = new Trie(this.labels, 1000);
   readonly trees = new TreeTable(this.trie);
   readonly labelChanges = new LabelChanges(this.machine.libc);
-  readonly programs = new Programs(this.machine.procfs, new Labeller(base), this.labels, this.labelChanges);
+  readonly programs = new Programs(
+    this.machine.procfs,
+    new Labeller(base),
+    this.labels,
+    this.labelChanges,
+    new Claims(new FakeFiles(), new FakeProc()),
+  );
   readonly clocks = new Clocks(this.machine.libc);
   readonly columns = new ProcessColumns();
   readonly reader: Reader;
@@ -81,7 +90,7 @@ class Watched implements EventHandler {
     this.resync = new Resync(this.scanner, this.table);
     const encoder = new TextEncoder();
     for (const { exe, inode } of PROGRAMS) {
-      this.programs.learnInode(DEVICE, inode, 0, this.programs.know(encoder.encode(exe)));
+      this.programs.know(encoder.encode(exe), { ...fileAt(exe), device: DEVICE, inodeLow: inode });
     }
     this.scanner.scan();
   }

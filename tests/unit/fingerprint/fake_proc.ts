@@ -19,6 +19,11 @@ import { ProcessColumns } from "../../../fingerprint/processes/columns.ts";
 import { Intake } from "../../../fingerprint/processes/intake.ts";
 import { EventLog } from "../../../fingerprint/trees/event_log.ts";
 import { TreeTable } from "../../../fingerprint/trees/table.ts";
+import { type ClaimFiles, Claims } from "../../../fingerprint/programs/claims.ts";
+import { Found } from "../../../fingerprint/programs/machine_files.ts";
+import type { FileIdentity } from "../../../fingerprint/proc/statx.ts";
+import type { Descriptor } from "../../../netlink/linux/descriptor.ts";
+import { hashBytes } from "../../../netlink/tables/hash.ts";
 import { RecordQueue } from "../../../netlink/records.ts";
 import { TaskRecord } from "../../../netlink/taskstats.ts";
 import { MapFiles } from "./map_files.ts";
@@ -40,12 +45,55 @@ export interface Shown {
   threads: number;
   flags: number;
   user: number;
+  /** What is different of its file. */
+  file?: Partial<FileIdentity>;
+  users?: [number, number];
+  mountNs?: number;
+  userNs?: number;
 }
 
 export const FORKED_NEVER_EXECUTED = 0x40;
 export const KERNEL_THREAD = 0x200000;
 
 const ENCODER = new TextEncoder();
+
+/** The file at a path: each has another, of one name, that changed long ago. One whose path says that it was deleted has none. */
+export function fileAt(path: string): FileIdentity {
+  const bytes = ENCODER.encode(path.replace(/ \(deleted\)$/, "")), inodeLow = hashBytes(bytes, bytes.length) >>> 0;
+  const links = path.endsWith(" (deleted)") ? 0 : 1;
+  return {
+    device: 0xfe00,
+    inodeLow,
+    inodeHigh: 0,
+    changedSeconds: 1e9,
+    changedNanoseconds: 5,
+    mode: 0o100755,
+    owner: 0,
+    links,
+  };
+}
+
+/** Files of a machine: all that is asked about is there, but what was put elsewhere. */
+export class FakeFiles implements ClaimFiles {
+  readonly hasFirst = true;
+  /** Path → what lies there. */
+  readonly there = new Map<string, FileIdentity | undefined>();
+  /** What {@link leadsAlike} finds. */
+  alike: Found = Found.Same;
+
+  find(path: Uint8Array, length: number, file: FileIdentity): Found {
+    const text = new TextDecoder().decode(path.subarray(0, length));
+    const there = this.there.has(text) ? this.there.get(text) : file;
+    return there === undefined ? Found.Nothing : there.inodeLow === file.inodeLow ? Found.Same : Found.Other;
+  }
+
+  leadsAlike(): Found {
+    return this.alike;
+  }
+}
+
+/** The mount and the user namespace of all processes that have no other. */
+export const OWN_NAMESPACE = 1;
 
 export class FakeProc implements ProcessReader {
   readonly processes = new Map<number, Shown>();
@@ -80,6 +128,31 @@ export class FakeProc implements ProcessReader {
 
   readOwner(pid: number): number | undefined {
     return this.processes.get(pid)?.user;
+  }
+
+  readIdentity(pid: number): FileIdentity | undefined {
+    const shown = this.#get(pid, "identity"), exe = shown?.exe ?? 2;
+    return typeof exe === "number" ? undefined : { ...fileAt(exe), ...shown!.file };
+  }
+
+  readUsers(pid: number): [number, number] | undefined {
+    return this.processes.get(pid)?.users ?? [0, 0];
+  }
+
+  livingThread(): number | undefined {
+    return undefined;
+  }
+
+  readNamespace(pid: number, kind: "mnt" | "user"): number {
+    return this.processes.get(pid)?.[kind === "mnt" ? "mountNs" : "userNs"] ?? OWN_NAMESPACE;
+  }
+
+  /** Processes whose root can be opened; what lies there is up to {@link FakeFiles}. */
+  readonly folders = new Set<number>();
+
+  openRoot(pid: number): Descriptor | undefined {
+    const folder = { close() {}, [Symbol.dispose]() {} } as unknown as Descriptor;
+    return this.folders.has(pid) && this.processes.has(pid) ? folder : undefined;
   }
 
   readExe(pid: number): number {
@@ -142,6 +215,10 @@ export class FakeRoots {
     return root;
   }
 
+  userNamespaceOf(): number {
+    return OWN_NAMESPACE;
+  }
+
   labeller(root: number): Labeller {
     return root === 0 ? this.#host : this.#other;
   }
@@ -175,6 +252,7 @@ export class Scene {
   readonly columns = new ProcessColumns();
   readonly clocks: Clocks;
   readonly labelChanges: LabelChanges;
+  readonly files = new FakeFiles();
   readonly programs: Programs;
   readonly table: ProcessTable;
   readonly scanner: Scanner;
@@ -188,7 +266,8 @@ export class Scene {
     const libc = { clock: (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs };
     this.clocks = new Clocks(libc);
     this.labelChanges = new LabelChanges(libc);
-    this.programs = new Programs(this.proc, this.labeller, this.labels, this.labelChanges, this.roots);
+    const claims = new Claims(this.files, this.proc, this.roots);
+    this.programs = new Programs(this.proc, this.labeller, this.labels, this.labelChanges, claims, this.roots);
     const { records } = this, hasAllRecords = () => this.hasAllRecords, hasWholeExits = () => this.hasWholeExits;
     const accounting = {
       records,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { Claim } from "../../../../fingerprint/labels/claim.ts";
+import { Flag } from "../../../../fingerprint/labels/flags.ts";
 import { escapeLabel, escapeName } from "../../../../fingerprint/labels/escape.ts";
-import { Labeller, type LabelRule } from "../../../../fingerprint/labels/labeller.ts";
+import { Labeller, type LabelRule, withoutMark } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths, denoFiles } from "../../../../fingerprint/base/mod.ts";
 import { MapFiles } from "../map_files.ts";
 
@@ -10,7 +12,9 @@ const builtIn = BasePaths.load(new MapFiles());
 /** `label rule`, and `base` or `random` where the program is. */
 function name(base: BasePaths, path: string, argv: readonly string[] = [], cwd?: string): string {
   const labeller = new Labeller(base);
-  const found = labeller.program(labeller.executable(path), argv, () => cwd);
+  const file = withoutMark(path), isMemory = path.startsWith("/memfd:");
+  const claim = isMemory ? Claim.Detached : file === path ? Claim.Confirmed : Claim.Deleted;
+  const found = labeller.program(labeller.executable(file, claim), argv, () => cwd);
   assert.equal(found.base, found.label === "base");
   return `${found.label} ${found.rule}${found.random ? " random" : ""}`;
 }
@@ -79,13 +83,16 @@ Deno.test("a relative script is resolved against the working folder, which only 
 
 Deno.test("deleted executables and memfds are named all the same", () => {
   const labeller = new Labeller(dpkg);
-  const deleted = labeller.executable("/usr/bin/evil (deleted)");
-  assert.deepEqual([deleted.label, deleted.program, deleted.deleted], ["evil", "/usr/bin/evil", true]);
-  assert.equal(labeller.executable("/usr/bin/evil").deleted, false);
-  const memfd = labeller.executable("/memfd:run me (deleted)");
-  assert.deepEqual([memfd.label, memfd.rule, memfd.deleted, memfd.base], ["memfd:run me", "memfd", true, false]);
-  assert.equal(labeller.executable("/memfd:/usr/bin/dd (deleted)").label, "memfd:\\x2fusr\\x2fbin\\x2fdd");
-  assert.equal(labeller.executable("/memfd: (deleted)").label, "memfd:");
+  const deleted = labeller.executable("/usr/bin/evil", Claim.Deleted);
+  assert.deepEqual([deleted.label, deleted.program, deleted.flags], ["evil", "/usr/bin/evil", Flag.Deleted]);
+  assert.equal(labeller.executable("/usr/bin/evil").flags, 0);
+  const memfd = labeller.executable("/memfd:run me", Claim.Detached);
+  assert.deepEqual([memfd.label, memfd.rule, memfd.flags, memfd.base], ["memfd:run me", "memfd", Flag.Memfd, false]);
+  assert.equal(labeller.executable("/memfd:/usr/bin/dd", Claim.Detached).label, "memfd:\\x2fusr\\x2fbin\\x2fdd");
+  assert.equal(labeller.executable("/memfd:", Claim.Detached).label, "memfd:");
+  // As somebody writes them down.
+  assert.equal(labeller.byPath("/usr/bin/dd (deleted)").label, "dd");
+  assert.equal(labeller.byPath("/memfd:run me (deleted)").label, "memfd:run me");
 });
 
 Deno.test("nobody passes for base, for systemd or for a mark of the tree by a name", () => {

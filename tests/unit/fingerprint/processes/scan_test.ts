@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { Claims } from "../../../../fingerprint/programs/claims.ts";
+import type { FileIdentity } from "../../../../fingerprint/proc/statx.ts";
+import { FakeFiles, fileAt } from "../fake_proc.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { BasePaths } from "../../../../fingerprint/base/programs.ts";
@@ -20,11 +23,20 @@ import { MapFiles } from "../map_files.ts";
 
 const libc = new Libc();
 
+/** Links to executables that aren't on this machine. */
+class RecordedProcfs extends Procfs {
+  override readIdentity(pid: number): FileIdentity | undefined {
+    const length = this.readExe(pid);
+    return length <= 0 ? undefined : fileAt(new TextDecoder().decode(this.path.subarray(0, length)));
+  }
+}
+
 Deno.test("a /proc on disk: every process has the tree of its ancestors", () => {
-  const procfs = new Procfs(libc, new URL("../../../fixtures/proc/host", import.meta.url).pathname);
+  const procfs = new RecordedProcfs(libc, new URL("../../../fixtures/proc/host", import.meta.url).pathname);
   const labels = new LabelTable(), trie = new Trie(labels, 100);
   const labelChanges = new LabelChanges(libc);
-  const programs = new Programs(procfs, new Labeller(BasePaths.load(new MapFiles())), labels, labelChanges);
+  const claims = new Claims(new FakeFiles(), procfs);
+  const programs = new Programs(procfs, new Labeller(BasePaths.load(new MapFiles())), labels, labelChanges, claims);
   const clocks = new Clocks(libc), columns = new ProcessColumns();
   const accounting = { records: new RecordQueue(), hasAllRecords: false, receiveRecords() {} };
   const table = new ProcessTable({

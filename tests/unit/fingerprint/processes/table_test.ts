@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { EVENT_WIDTH, EventField } from "../../../../fingerprint/trees/event_log.ts";
-import { UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { UNSEEN } from "../../../../fingerprint/programs/marks.ts";
 import { Column, OUTCOMES } from "../../../../fingerprint/trees/columns.ts";
 import type { TaskRecord } from "../../../../netlink/taskstats.ts";
-import { Scene } from "../fake_proc.ts";
+import { fileAt, Scene } from "../fake_proc.ts";
 
 /** One process that was found, with the id 1; records come. */
 function scene(): Scene {
@@ -373,7 +373,7 @@ Deno.test("an image without a name forks: it is named then, so that its children
   assert.deepEqual(s.programs.namedBy, [2, 0, 0, 0, 0]); // by a second look
 
   // One that has ended meanwhile is named by its record, and not by whoever has its id now.
-  s.programs.learnInode(1, 5, 0, s.programs.know(new TextEncoder().encode("/opt/b")));
+  s.programs.know(new TextEncoder().encode("/opt/b"), { ...fileAt("/opt/b"), device: 1, inodeLow: 5 });
   s.fork(1, 30);
   const execNs = s.tick(), forkNs = s.tick();
   s.tick();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { BasePaths } from "../../../../fingerprint/base/programs.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { Explainer } from "../../../../fingerprint/programs/explain.ts";
-import { FakeProc, FORKED_NEVER_EXECUTED, KERNEL_THREAD } from "../fake_proc.ts";
+import { Claims } from "../../../../fingerprint/programs/claims.ts";
+import { FakeFiles, FakeProc, FORKED_NEVER_EXECUTED, KERNEL_THREAD } from "../fake_proc.ts";
 import { MapFiles } from "../map_files.ts";
 
 /** Files that are there: programs of the usual folders, a link among them. */
@@ -17,7 +18,12 @@ const EACCES = 13;
 
 /** An explainer on a machine without a package database. */
 function explainer(proc = new FakeProc()): Explainer {
-  return new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath });
+  return new Explainer(undefined, {
+    files: new MapFiles(),
+    procfs: proc,
+    claims: () => new Claims(new FakeFiles(), proc),
+    realPath,
+  });
 }
 
 Deno.test("a program is explained by its path alone", () => {
@@ -123,12 +129,14 @@ Deno.test("a process of another root is explained by the database there, as the 
   });
   const other = new Labeller(BasePaths.load(files));
   const roots = (host: Labeller) => ({
-    of: (pid: number) => pid === 30 ? 1 : 0,
-    labeller: (root: number) => Promise.resolve(root === 1 ? other : host),
-  });
+      of: (pid: number) => pid === 30 ? 1 : 0,
+      userNamespaceOf: () => 0,
+      labeller: (root: number) => Promise.resolve(root === 1 ? other : host),
+    }),
+    claims = () => new Claims(new FakeFiles(), proc);
   const explained =
-    (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, roots, realPath }).process(30))!;
+    (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, claims, roots, realPath }).process(30))!;
   assert.deepEqual([explained.tree, explained.base, explained.origin], ["/base", true, "dpkg"]);
-  const host = (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath }).process(30))!;
+  const host = (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, claims, realPath }).process(30))!;
   assert.deepEqual([host.tree, host.base, host.origin], ["/base/tool", false, "built-in"]);
 });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { Programs, UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { Claims } from "../../../../fingerprint/programs/claims.ts";
+import { UNSEEN } from "../../../../fingerprint/programs/marks.ts";
+import { Programs } from "../../../../fingerprint/programs/naming.ts";
 import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { splitArguments } from "../../../../fingerprint/programs/reading.ts";
-import { Scene } from "../fake_proc.ts";
+import { FakeFiles, fileAt, Scene } from "../fake_proc.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -12,10 +14,8 @@ function named(scene: Scene, program: number, label: number): string {
   return scene.labels.textOf(label);
 }
 
-function makeKnown(scene: Scene, exe: string, inode: number): number {
-  const number = scene.programs.know(bytesOf(exe));
-  scene.programs.learnInode(0xfe00, inode, 0, number);
-  return number;
+function makeKnown(scene: Scene, exe: string, inode: number): void {
+  scene.programs.know(bytesOf(exe), { ...fileAt(exe), inodeLow: inode });
 }
 
 Deno.test("an executable is read once, a script each time", () => {
@@ -39,7 +39,7 @@ Deno.test("an executable is read once, a script each time", () => {
   assert.equal(programs.executableOf(other), programs.executableOf(script));
   assert.notEqual(programs.executableOf(ls), programs.executableOf(script));
   // No command line for what is no interpreter, no folder for a path from the root.
-  assert.deepEqual(reads, ["exe", "exe", "exe", "cmdline", "cwd", "exe", "cmdline"]);
+  assert.deepEqual(reads.filter((what) => what !== "identity"), ["exe", "exe", "cmdline", "cwd", "cmdline"]);
 });
 
 Deno.test("what can't be seen is told from what can", () => {
@@ -105,7 +105,7 @@ Deno.test("where the place is unknown too, the thread's name is left, and withou
 
 Deno.test("an executable's place is learned from the records of those that ran it", () => {
   const scene = new Scene(), { programs, records, proc, labels } = scene;
-  proc.set(7, { exe: "/opt/a/tool" });
+  proc.set(7, { exe: "/opt/a/tool", file: { inodeLow: 5, inodeHigh: 1 } });
   const tool = programs.look(7);
   scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 5, exeInodeHigh: 1 }, "tool");
   programs.learn(programs.executableOf(tool), records, records.first(7));
@@ -114,32 +114,38 @@ Deno.test("an executable's place is learned from the records of those that ran i
   assert.equal(programs.inodes, 1);
 });
 
-Deno.test("a place that is known is learned anew by the name of the process, so that a lost exec doesn't confuse it", () => {
-  const scene = new Scene(), { programs, records, proc, labels } = scene;
+Deno.test("a place is learned only from a record that names the file that was seen, under a path that was proved", () => {
+  const scene = new Scene(), { programs, records, proc, labels, files } = scene;
   const name = (inode: number) => {
     scene.record(99, { exeDevice: 0xfe00, exeInodeLow: inode }, "x");
     const label = programs.nameFromRecord(UNSEEN, records, records.first(99));
     records.shift(99);
     return labels.textOf(label);
   };
-  const learn = (exe: string, inode: number, comm: string) => {
-    proc.set(7, { exe });
-    scene.record(7, { exeDevice: 0xfe00, exeInodeLow: inode }, comm);
+  const learn = (exe: string, seen: number, recorded: number) => {
+    proc.set(7, { exe, file: { inodeLow: seen } });
+    scene.record(7, { exeDevice: 0xfe00, exeInodeLow: recorded }, "tool");
     programs.learn(programs.executableOf(programs.look(7)), records, records.first(7));
     records.shift(7);
   };
-  learn("/opt/a/one", 5, "one");
-  learn("/opt/a/two", 5, "one"); // it was seen to exec two, then exec'd one, which was lost
+  learn("/opt/a/one", 4, 5); // it was seen to exec one, then exec'd another, which was lost
+  assert.deepEqual([programs.inodes, programs.contradicted], [0, 1]);
+  learn("/opt/a/one", 5, 5);
   assert.equal(name(5), "one");
-  learn("/opt/a/two", 5, "two"); // the inode belongs to another file now
+  files.there.set("/opt/a/one", undefined); // the inode belongs to another file now, or will
+  assert.equal(name(5), "x");
+  learn("/opt/a/two", 5, 5);
   assert.equal(name(5), "two");
+  files.there.set("/usr/bin/ls", fileAt("/usr/bin/ls"));
+  learn("/usr/bin/ls", 6, 6); // whatever is mounted there isn't ls
+  assert.deepEqual([name(6), programs.contradicted], ["x", 2]);
 });
 
 Deno.test("a file with many names is called by the one that was run", () => {
   const scene = new Scene(), { programs, records, proc } = scene;
   const inode = { exeDevice: 0xfe00, exeInodeLow: 78 };
   for (const [pid, name] of [[6, "zero"], [7, "one"], [8, "two"]] as const) {
-    proc.set(pid, { exe: `/opt/${name}` });
+    proc.set(pid, { exe: `/opt/${name}`, file: { inodeLow: 78, links: 3 } });
     scene.record(pid, inode, name);
     programs.learn(programs.executableOf(programs.look(pid)), records, records.first(pid));
   }
@@ -238,6 +244,7 @@ Deno.test("programs start with no memory of others", () => {
     { executable: () => assert.fail(), program: () => assert.fail() } as never,
     scene.labels,
     scene.labelChanges,
+    new Claims(new FakeFiles(), scene.proc),
   );
   assert.equal(other.unknownLabel, scene.programs.unknownLabel);
   assert.deepEqual([other.inodes, other.isFull], [0, false]);

@@ -1,6 +1,6 @@
 import { Flag } from "../../../../fingerprint/labels/flags.ts";
 import assert from "node:assert/strict";
-import { UNSEEN } from "../../../../fingerprint/programs/naming.ts";
+import { UNSEEN } from "../../../../fingerprint/programs/marks.ts";
 import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { MAX_ROOTS } from "../../../../fingerprint/programs/roots.ts";
 import { BROKEN, CUT, DELETED, DETACHED, NO_ARGUMENTS, SCRIPT } from "../../../../netlink/bpf/exec_record.ts";

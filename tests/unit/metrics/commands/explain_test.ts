@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Explainer } from "../../../../fingerprint/programs/explain.ts";
 import { explain } from "../../../../metrics/commands/explain.ts";
-import { FakeProc } from "../../fingerprint/fake_proc.ts";
+import { Claims } from "../../../../fingerprint/programs/claims.ts";
+import { FakeFiles, FakeProc } from "../../fingerprint/fake_proc.ts";
 import { MapFiles } from "../../fingerprint/map_files.ts";
 
 /** Files that are there: programs of the usual folders, a link among them. */
@@ -18,7 +19,12 @@ async function run(output: "text" | "json", operands: string[], input = "", piec
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
-  const explainer = new Explainer(undefined, { files: new MapFiles(), procfs: proc, realPath });
+  const explainer = new Explainer(undefined, {
+    files: new MapFiles(),
+    procfs: proc,
+    claims: () => new Claims(new FakeFiles(), proc),
+    realPath,
+  });
   const bytes = new TextEncoder().encode(input);
   let text = "";
   const complaints: string[] = [];
@@ -46,7 +52,7 @@ Deno.test("JSON is one object a line, with the keys in their order", async () =>
   const [first, second, end] = text.split("\n");
   assert.equal(end, "");
   const object = JSON.parse(first!);
-  assert.deepEqual(Object.keys(object), ["program", "label", "base", "random", "exists", "elements"]);
+  assert.deepEqual(Object.keys(object), ["program", "label", "base", "random", "flags", "exists", "elements"]);
   for (const element of object.elements) {
     assert.deepEqual(Object.keys(element), ["name", "random", "collapsed", "score", "rule"]);
     assert.ok(element.score >= 0 && element.score <= 1);

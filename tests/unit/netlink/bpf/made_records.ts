@@ -6,6 +6,7 @@
 import { EXEC_RECORD, FOLDER_SHIFT } from "../../../../netlink/bpf/exec_record.ts";
 import type { ExecRing } from "../../../../netlink/bpf/exec_ring.ts";
 import type { RingHandler } from "../../../../netlink/bpf/ring.ts";
+import { hashBytes } from "../../../../netlink/tables/hash.ts";
 import { ringWith } from "./recorded_ring.ts";
 
 const UTF8 = new TextEncoder();
@@ -28,6 +29,16 @@ export interface MadeExec {
   readonly flags?: number;
   /** The root folder's inode; its device is always the same. */
   readonly root?: number;
+  /** Numbers of the mount and the user namespace; 1 where they aren't given. */
+  readonly mountNs?: number;
+  readonly userNs?: number;
+  /** Of the file, what is different from the one that a path always has. */
+  readonly inode?: number;
+  readonly mode?: number;
+  readonly owner?: number;
+  readonly changed?: number;
+  readonly uid?: number;
+  readonly euid?: number;
 }
 
 /** The names of a path from the last to the first. */
@@ -44,6 +55,18 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   view.setUint32(EXEC_RECORD.tgid, pid, true);
   view.setUint32(EXEC_RECORD.rootInode, root, true);
   view.setUint32(EXEC_RECORD.rootDevice, 254 << 20, true);
+  const inode = exec.inode ?? hashBytes(UTF8.encode(path), UTF8.encode(path).length) >>> 0;
+  view.setUint32(EXEC_RECORD.inode, inode, true);
+  view.setUint32(EXEC_RECORD.device, 254 << 20, true);
+  view.setUint32(EXEC_RECORD.changeSeconds, exec.changed ?? 1e9, true);
+  view.setUint32(EXEC_RECORD.changeNanoseconds, 5, true);
+  view.setUint16(EXEC_RECORD.mode, exec.mode ?? 0o100755, true);
+  view.setUint32(EXEC_RECORD.owner, exec.owner ?? 0, true);
+  view.setUint32(EXEC_RECORD.links, 1, true);
+  view.setUint32(EXEC_RECORD.uid, exec.uid ?? 0, true);
+  view.setUint32(EXEC_RECORD.euid, exec.euid ?? 0, true);
+  view.setUint32(EXEC_RECORD.mountNs, exec.mountNs ?? 1, true);
+  view.setUint32(EXEC_RECORD.userNs, exec.userNs ?? 1, true);
   view.setUint32(EXEC_RECORD.argumentTotal, whole.length, true);
   parts.forEach(({ length }, i) => view.setUint16(EXEC_RECORD.pathBytes + 2 * i, length, true));
   view.setUint8(EXEC_RECORD.flags, (exec.flags ?? 0) | (exec.folderFlags ?? 0) << FOLDER_SHIFT);
