@@ -58,16 +58,6 @@ export class FileStatus implements FileIdentity {
     return this.#libc.call.statx(this.#libc.number.statx, folder, path, flags, MASK, this.#bytes) >= 0;
   }
 
-  /** As {@link read}, in another thread: the file system may take as long as it likes to answer. */
-  async readInBackground(folder: number, path: Uint8Array<ArrayBuffer>, flags = 0): Promise<boolean> {
-    const libc = this.#libc, bytes = this.#bytes;
-    return await libc.returned(
-      libc.background.statx(libc.number.statx, folder, path, flags, MASK, bytes),
-      path,
-      bytes,
-    ) >= 0;
-  }
-
   get isRegular(): boolean {
     return (this.mode & S_IFMT) === S_IFREG;
   }

@@ -22,8 +22,8 @@ export const NO_ROOT = -1;
 
 /** Roots held at most, the machine's own among them; the last stands for all further ones. */
 export const MAX_ROOTS = 1 << 11;
-/** Time for which the first program of a trusted root waits for its base system to be read. */
-const FIRST_READING_NS = 3e7;
+/** After a wait for a base system, none for so many times as long. */
+const PAUSE_PER_WAIT = 3;
 /** Time for which the start does for all that are there. */
 const START_READING_NS = 3e8;
 /** Time between two looks whether the base system of another root changed; one root at a time. */
@@ -69,6 +69,8 @@ class Root {
 }
 
 export class Roots {
+  /** Time for which the first program of a trusted root may wait for its base system to be read, nanoseconds. */
+  patienceNs = 0;
   readonly #libc: Libc;
   readonly #procfs: RootReader;
   readonly #host: Labeller;
@@ -91,6 +93,7 @@ export class Roots {
   readonly #unread = new Map<Root, number>();
   #refused = 0;
   #hasStalled = false;
+  #nextWaitNs = 0;
   #nextFreeNs = 0;
   #nextCheckNs = 0;
   #nextChecked = 1;
@@ -165,7 +168,12 @@ export class Roots {
     const root = this.#roots[number];
     if (root === undefined) return this.#further;
     if (!root.isAsked) {
-      this.#settle(() => this.#readings.has(root), FIRST_READING_NS);
+      const nowNs = this.#now();
+      if (nowNs >= this.#nextWaitNs && this.#readings.has(root)) {
+        this.#settle(() => this.#readings.has(root), this.patienceNs);
+        const endNs = this.#now();
+        this.#nextWaitNs = endNs + PAUSE_PER_WAIT * (endNs - nowNs);
+      }
       root.isAsked = true;
     }
     return root.labeller;

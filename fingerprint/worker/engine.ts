@@ -114,9 +114,15 @@ export class Engine {
     this.#roots.override(compiled);
   }
 
+  /** For so many nanoseconds the first program of a trusted root may wait until it is known what is base there. */
+  set rootPatienceNs(nanoseconds: number) {
+    this.#roots.patienceNs = nanoseconds;
+  }
+
   /** Takes in all processes that are there, at the start. Throws when /proc can't be read. */
   scan(): void {
-    this.#roots.prepare(this.scanner.processIds());
+    // Threads of the kernel run no program, and one of them has a root of its own.
+    this.#roots.prepare(this.scanner.processIds().filter((pid) => this.procfs.readExe(pid) > 0));
     this.scanner.scan();
   }
 

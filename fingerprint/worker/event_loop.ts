@@ -31,6 +31,9 @@ import { Tidying } from "./tidying.ts";
 const DRAIN_MS = 200;
 /** Work of reading the package database at a stretch: between two looks at the exec socket. */
 const SLICE_NS = 5e6;
+/** For so long the first program of a root waits until it is known what is base there: names may be a race meanwhile, or not. */
+const RACED_PATIENCE_NS = 3e7;
+const PATIENCE_NS = 2.5e8;
 /** Time between looks at processes whose first thread has ended, and at the clocks. */
 const CHECK_NS = 1e9;
 /** How long the self-test waits for the events of an own child, and after which time it starts another one. */
@@ -75,6 +78,7 @@ export class EventLoop implements EventHandler {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
       this.#engine = new Engine(libc, config, log, readings, this.#reader);
+      this.#engine.rootPatienceNs = this.isRaced ? RACED_PATIENCE_NS : PATIENCE_NS;
       // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
       this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);
       const resync = new Resync(this.#engine.scanner, this.#engine.table);

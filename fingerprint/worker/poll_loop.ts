@@ -14,6 +14,9 @@ import type { RootReadings } from "../programs/mod.ts";
 /** The longest wait at a stretch: whoever looks whether this thread comes round takes one of 4 s for stuck. */
 const LONGEST_WAIT_MS = 1000;
 
+/** For so long the first program of a root waits until it is known what is base there. */
+const PATIENCE_NS = 2.5e8;
+
 export class PollLoop {
   readonly #libc: Libc;
   readonly #engine: Engine;
@@ -27,6 +30,7 @@ export class PollLoop {
     this.#libc = libc;
     this.#log = log;
     this.#engine = new Engine(libc, config, log, readings);
+    this.#engine.rootPatienceNs = PATIENCE_NS;
     this.#waiter = new Waiter(libc, -1, wakeFd);
     this.#intervalNs = config.pollIntervalMs * 1e6;
     this.#engine.scan();

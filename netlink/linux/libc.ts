@@ -121,13 +121,6 @@ const BACKGROUND = {
   close: { parameters: ["i32"], result: "i32", nonblocking: true },
   // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
   getdents64: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32", nonblocking: true },
-  // long syscall(long number, int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);   statx(2)
-  statx: {
-    name: "syscall",
-    parameters: ["i32", "i32", "buffer", "i32", "u32", "buffer"],
-    result: "i32",
-    nonblocking: true,
-  },
   // long syscall(long number, int dirfd, const char *path, struct open_how *how, size_t size);   openat2(2)
   openat2: { name: "syscall", parameters: ["i32", "i32", "buffer", "buffer", "u32"], result: "i32", nonblocking: true },
 } as const satisfies Deno.ForeignLibraryInterface;

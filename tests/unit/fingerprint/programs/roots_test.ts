@@ -49,6 +49,7 @@ class Folders implements ProcReader, Disposable {
       { full: (roots) => this.told.push(roots), stalled: (path) => this.told.push(path) },
       64,
     );
+    this.roots.patienceNs = 3e7;
   }
 
   /** Makes the root of a process, with a database that calls `programs` base. */
