@@ -184,6 +184,20 @@ export const INTERPRETERS: readonly Technique[] = [
     honest: /^bash5/,
   },
   {
+    id: "own-python-version-manager",
+    what: "an own python3 in a folder like pyenv's, with an innocent script",
+    script: "mkdir -p .pyenv/versions/3.12.1/bin; cp $PAYLOAD .pyenv/versions/3.12.1/bin/python3; " +
+      ".pyenv/versions/3.12.1/bin/python3 /usr/bin/pydoc3",
+    honest: /^python/,
+  },
+  {
+    id: "own-python-environment",
+    what: "an own python3 in a folder like a virtual environment, with an innocent script",
+    script:
+      "mkdir -p venv/bin; echo home = /usr/bin >venv/pyvenv.cfg; cp $PAYLOAD venv/bin/python3; venv/bin/python3 /usr/bin/pydoc3",
+    honest: /^python/,
+  },
+  {
     id: "own-busybox",
     what: "an own busybox as ls",
     script: "cp $PAYLOAD busybox; $LAB/tricks argv0 ls ./busybox",

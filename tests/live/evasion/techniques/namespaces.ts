@@ -36,6 +36,15 @@ export const NAMESPACES: readonly Technique[] = [
     honest: /^own$/,
   },
   {
+    id: "user-root",
+    what: "an ordinary user's root, whose own database says the program is base",
+    asUser: true,
+    script: "mkdir -p root/usr/bin root/var/lib/dpkg/info; cp $PAYLOAD root/usr/bin/miner; " +
+      "printf 'Package: miner\\nStatus: install ok installed\\nPriority: required\\n\\n' >root/var/lib/dpkg/status; " +
+      "echo /usr/bin/miner >root/var/lib/dpkg/info/miner.list; unshare -r chroot root /usr/bin/miner",
+    honest: /^miner/,
+  },
+  {
     id: "learned-inode-short",
     what: "mounted over ls, then run by its own name, ending at once",
     asUser: true,

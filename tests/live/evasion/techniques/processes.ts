@@ -61,6 +61,13 @@ export const PROCESSES: readonly Technique[] = [
     isQuick: true,
   },
   {
+    id: "deep-lineage",
+    what: "below forty scripts that start each other",
+    script: "for i in $(seq 40); do printf '#!/bin/sh\\n./step%s\\n:' $((i + 1)) >step$i; chmod +x step$i; done; " +
+      "cp $PAYLOAD step41; ./step1",
+    honest: /^step41$|^…$/,
+  },
+  {
     id: "folder-left",
     what: "a script called ldd that goes to /usr/bin at once",
     script: "printf 'cd /usr/bin\\necho $$ >&9\\nsleep 0.05\\n' >ldd; bash ldd",
