@@ -23,7 +23,7 @@ const PROC_READER = "fingerprint/proc/procfs.ts";
 /** Literals that look like a path under /proc and are none that is read, with the reason. */
 const NOT_READ: ReadonlyArray<{ file: string; literal: string; why: string }> = [
   { file: "netlink/linux/spawn.ts", literal: "/proc/self/exe", why: "executed, as the self-test's last resort" },
-  { file: "fingerprint/interpreters/command_line.ts", literal: "/proc/self/fd/0", why: "compared with an argument" },
+  { file: "fingerprint/interpreters/operands.ts", literal: "/proc/self/fd/0", why: "compared with an argument" },
 ];
 
 /** The path of a source file of the program from the root of the project; undefined for any other. */

@@ -1,11 +1,14 @@
 /**
  * Which executables are interpreters, and which program their command line names: by each interpreter's own rules, which are
- * data (interpreter_table.ts).
+ * data (table.ts).
  *
  * @module
  */
 
-import type { Command, Effect, Interpreter, Program } from "./grammar.ts";
+import { climbs } from "../places/mod.ts";
+import type { Before, Command, Effect, Interpreter, Loads, Program } from "./grammar.ts";
+import { Origin, originOf } from "./loads.ts";
+import { INLINE, MAX_PATH, module, operand, script, task } from "./operands.ts";
 import { INTERPRETERS } from "./table.ts";
 
 export type { Interpreter, Program } from "./grammar.ts";
@@ -13,19 +16,19 @@ export type { Interpreter, Program } from "./grammar.ts";
 /** Arguments that are looked at, and letters of one; what a program behind more of them is, isn't known. */
 const MAX_ARGUMENTS = 1024;
 const MAX_LETTERS = 256;
-/** No longer path reaches the kernel (PATH_MAX of linux/limits.h). */
-const MAX_PATH = 4096;
 
 /** A row with its lists made into look-ups. */
 interface Rules {
   readonly letters: ReadonlyMap<string, Effect> | undefined;
   readonly words: ReadonlyMap<string, Effect>;
   readonly commands: ReadonlyMap<string, Command>;
-  readonly loads: ReadonlySet<string>;
+  readonly before: ReadonlyMap<string, Before>;
+  readonly settings: ReadonlySet<string>;
 }
 
 let byExecutable: ReadonlyMap<string, Interpreter> | undefined;
 const rulesOf = new Map<Interpreter, Rules>();
+const PATTERNED = INTERPRETERS.filter((row) => row.pattern !== undefined);
 
 /** What may follow the name of an interpreter: `3`, `-5.4`, `3.11-dbg`, `2.1.0-beta3`, `3.13t`, `-static`. */
 const VERSION = /^(?:-?\d+(?:\.\d+)*(?:[-.]?(?:dbg|beta\d*|rc\d*|[dmtu]{1,2}))?)?(?:-static)?$/;
@@ -36,7 +39,8 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
   const name = executablePath.slice(executablePath.lastIndexOf("/") + 1, MAX_PATH);
   const exact = byExecutable.get(name);
   if (exact !== undefined) return exact;
-  const stem = /^[A-Za-z]{1,16}/.exec(name)?.[0];
+  for (const row of PATTERNED) if (row.pattern!.test(name)) return row;
+  const stem = /^(?:platform-)?[A-Za-z]{1,16}/.exec(name)?.[0];
   if (stem === undefined || stem.length === name.length) return undefined;
   const row = byExecutable.get(stem);
   return row !== undefined && VERSION.test(name.slice(stem.length)) ? row : undefined;
@@ -48,11 +52,12 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
  * @param argv The command line, the interpreter's own name first. A script that begins with `#!` comes as the kernel hands it
  *   over: interpreter, one optional argument, which may hold blanks, script, its arguments (execve(2)).
  * @param isCut Whether there are more arguments than these, or the last goes on.
- * @returns `undefined` when it is the interpreter itself: interactive, with the program in an option or on standard input, or
- *   when the command line doesn't say (empty, or written over by the process).
+ * @returns `undefined` when it is the interpreter itself: without a program (interactive, or with whatever its standard input
+ *   has), told to print something of its own (`--version`), or when the command line doesn't say (empty, or written over by the
+ *   process).
  */
 export function findProgram(interpreter: Interpreter, argv: readonly string[], isCut = false): Program | undefined {
-  return interpreter.applets ? findApplet(argv, isCut) : parse(interpreter, argv, 1, isCut);
+  return interpreter.applets ? findApplet(argv, isCut) : new Parser(interpreter, argv, isCut).parse(1);
 }
 
 const UNKNOWN: Program = { kind: "unknown" };
@@ -68,135 +73,191 @@ function findApplet(argv: readonly string[], isCut: boolean): Program | undefine
     if (!/^[a-z[][a-z0-9_.[-]{0,24}$/.test(name)) return undefined;
     const interpreter = findInterpreter(name);
     if (interpreter === undefined || interpreter.applets) return { kind: "applet", name };
-    return parse(interpreter, argv, first + 1, isCut);
+    return new Parser(interpreter, argv, isCut).parse(first + 1);
   }
   return undefined;
 }
 
-function parse(interpreter: Interpreter, argv: readonly string[], first: number, isCut: boolean): Program | undefined {
-  const rules = rulesFor(interpreter);
-  const end = Math.min(isCut ? argv.length - 1 : argv.length, MAX_ARGUMENTS), isOpen = end < argv.length;
-  /** What an argument names; one beyond the end isn't known. */
-  const named = (index: number, meaning: (argument: string | undefined) => Program | undefined) =>
-    index >= end && isOpen ? UNKNOWN : meaning(argv[index]);
-  const asOperand = (argument: string | undefined) => operand(interpreter, argument);
-  let commanded = rules.commands.size === 0, loads = false;
-  const finish = (program: Program | undefined): Program | undefined =>
-    loads && program?.kind === "script" ? { ...program, loads } : program;
-  for (let i = first; i < end; i++) {
-    const argument = argv[i]!;
-    const sign = argument.charCodeAt(0);
-    if (sign !== 0x2d /* - */ && !(sign === 0x2b /* + */ && interpreter.plus)) {
-      const command = commanded ? undefined : rules.commands.get(argument);
-      commanded = true;
-      if (command === "own") return undefined;
-      if (command === "task") return taskAfter(rules, argv, i + 1, end);
-      if (command !== undefined) continue;
-      // A file of options, which may name the class (java(1), @argfiles); mostly the class stands behind it.
-      if (interpreter.operand !== "class" || !argument.startsWith("@")) return finish(asOperand(argument));
-      if (i + 1 === end) return UNKNOWN;
-      continue;
-    }
-    if (argument === "-" && interpreter.hyphen !== "end") return undefined;
-    if (argument === "--" && interpreter.hyphens === "stdin") return undefined;
-    if (argument === "-" || argument === "--") return finish(named(i + 1, asOperand));
-    // A word: `--rcfile x`, `--config=x`; the one argument of a `#!` line may hold both: `--source 21`.
-    const stop = argument.search(/[=\s]/), name = stop < 0 ? argument : argument.slice(0, stop);
-    const word = rules.words.get(name);
-    if (word !== undefined) {
-      if (word === "inline" || word === "stdin") return undefined;
-      const value = (meaning: (argument: string | undefined) => Program | undefined) =>
-        stop < 0 ? named(++i, meaning) : meaning(argument.slice(stop + 1).trim());
-      if (word === "script") return finish(value(script));
-      if (word === "module") return value(module);
-      if (rules.loads.has(name)) value((text) => (loads ||= isForeign(text), undefined));
-      else if (stop < 0) i++;
-      continue;
-    }
-    if (interpreter.unlisted === "stdin") return undefined;
-    if (rules.letters === undefined || argument.startsWith("--")) continue;
-    // Letters: `-euxo pipefail`, `-Wignore`, `-mhttp.server`.
-    let at = 1;
-    letters: for (; at < argument.length && at < MAX_LETTERS; at++) {
-      const letter = argument[at]!, effect = rules.letters.get(letter);
-      if (effect === undefined) continue;
-      switch (effect) {
-        case "next":
-          i++;
-          continue;
-        case "end":
-          return finish(named(i + 1, asOperand));
-        case "inline":
-        case "stdin":
-          return undefined;
+/** One command line. */
+class Parser {
+  readonly #interpreter: Interpreter;
+  readonly #rules: Rules;
+  readonly #argv: readonly string[];
+  /** The arguments that are looked at, and whether there are more. */
+  readonly #end: number;
+  readonly #isOpen: boolean;
+  /** The worst of what runs before. */
+  #origin: Origin = Origin.System;
+  /** The first of a program's files. */
+  #part: Program | undefined;
+  /** Where scripts are looked for, if not in the working folder. */
+  #folder = "";
+  #searches = false;
+  #isIsolated = false;
+
+  constructor(interpreter: Interpreter, argv: readonly string[], isCut: boolean) {
+    this.#interpreter = interpreter;
+    this.#rules = rulesFor(interpreter);
+    this.#argv = argv;
+    this.#end = Math.min(isCut ? argv.length - 1 : argv.length, MAX_ARGUMENTS);
+    this.#isOpen = this.#end < argv.length;
+  }
+
+  /** What the arguments from `first` on name. */
+  parse(first: number): Program | undefined {
+    const rules = this.#rules, interpreter = this.#interpreter, argv = this.#argv, end = this.#end;
+    let commanded = rules.commands.size === 0;
+    for (let i = first; i < end; i++) {
+      const argument = argv[i]!;
+      const sign = argument.charCodeAt(0);
+      if (sign !== 0x2d /* - */ && !(sign === 0x2b /* + */ && interpreter.plus)) {
+        const command = commanded ? undefined : rules.commands.get(argument);
+        commanded = true;
+        if (command === "own") return undefined;
+        if (command === "inline") return INLINE;
+        if (command === "task") return this.#taskAfter(i + 1);
+        if (command !== undefined) continue;
+        // A file of options, which may name the class (java(1), @argfiles); mostly the class stands behind it.
+        if (interpreter.operand !== "class" || !argument.startsWith("@")) return this.#operand(i);
+        if (i + 1 === end) return UNKNOWN;
+        continue;
       }
-      const rest = argument.slice(at + 1), isLoad = rules.loads.has(`-${letter}`);
-      const value = (meaning: (argument: string | undefined) => Program | undefined) =>
-        rest === "" && effect !== "attached" ? named(++i, meaning) : meaning(rest);
-      if (effect === "script") return finish(value(script));
-      if (effect === "module") return value(module);
-      value((text) => (loads ||= isLoad && isForeign(text), undefined));
-      break letters;
+      if (argument === "-" && interpreter.hyphen !== "end" || argument === "--" && interpreter.hyphens === "stdin") {
+        return this.#finish(INLINE);
+      }
+      if (argument === "-" || argument === "--") return this.#operand(i + 1);
+      // A word: `--rcfile x`, `--config=x`; the one argument of a `#!` line may hold both: `--source 21`.
+      const stop = argument.search(/[=\s]/), name = stop < 0 ? argument : argument.slice(0, stop);
+      const word = rules.words.get(name);
+      if (word !== undefined) {
+        if (word === "ends") return undefined;
+        if (word === "inline" || word === "stdin") return INLINE;
+        const isNext = stop < 0;
+        const value = isNext ? this.#at(++i) : argument.slice(stop + 1).trim();
+        if (value === undefined && i >= end && this.#isOpen) return UNKNOWN;
+        if (word === "script") return this.#finish(script(value));
+        if (word === "module") return this.#module(value);
+        this.#take(word, name, value);
+        continue;
+      }
+      const colon = rules.words.get(argument.slice(0, argument.indexOf(":") + 1));
+      if (colon !== undefined) {
+        const at = argument.indexOf(":") + 1;
+        this.#take(colon, argument.slice(0, at), argument.slice(at));
+        continue;
+      }
+      if (interpreter.unlisted === "stdin") return INLINE;
+      if (rules.letters === undefined || argument.startsWith("--")) continue;
+      // Letters: `-euxo pipefail`, `-Wignore`, `-mhttp.server`.
+      let at = 1;
+      letters: for (; at < argument.length && at < MAX_LETTERS; at++) {
+        const letter = argument[at]!, effect = rules.letters.get(letter);
+        switch (effect) {
+          case undefined:
+            this.#isIsolated ||= interpreter.isolated?.includes(letter) === true;
+            continue;
+          case "search":
+            this.#searches = true;
+            continue;
+          case "next":
+            i++;
+            continue;
+          case "end":
+            return this.#operand(i + 1);
+          case "ends":
+            return undefined;
+          case "inline":
+          case "stdin":
+            return INLINE;
+        }
+        const rest = argument.slice(at + 1), isNext = rest === "" && effect !== "attached";
+        const value = isNext ? this.#at(++i) : rest;
+        if (value === undefined && i >= end && this.#isOpen) return UNKNOWN;
+        if (effect === "script") return this.#finish(script(value));
+        if (effect === "module") return this.#module(value);
+        this.#take(effect, `-${letter}`, value);
+        break letters;
+      }
+      if (at === MAX_LETTERS && at < argument.length) return UNKNOWN;
     }
-    if (at === MAX_LETTERS && at < argument.length) return UNKNOWN;
+    return this.#isOpen ? UNKNOWN : this.#finish(undefined);
   }
-  return isOpen ? UNKNOWN : undefined;
-}
 
-/** Whether code, or a folder of code, is another than the system's own. */
-function isForeign(place: string | undefined): boolean {
-  return place !== undefined && !/^\/(?:usr\/(?!local\/)|etc\/|lib)(?!.*\/\.\.(?:\/|$))/.test(place);
-}
-
-/** The name of the task that a sub-command runs; options may stand before it. */
-function taskAfter(rules: Rules, argv: readonly string[], first: number, end: number): Program | undefined {
-  for (let i = first; i < end; i++) {
-    const argument = argv[i]!;
-    if (!argument.startsWith("-")) return module(specifierName(argument) ?? argument);
-    if (rules.words.get(argument) === "value") i++;
+  /** An argument that is seen whole. */
+  #at(index: number): string | undefined {
+    return index < this.#end ? this.#argv[index] : undefined;
   }
-  return end < argv.length ? UNKNOWN : undefined;
-}
 
-function operand(interpreter: Interpreter, argument: string | undefined): Program | undefined {
-  if (argument === undefined || argument === "") return undefined;
-  switch (interpreter.operand ?? "script") {
-    case "none":
-      return undefined;
-    case "assembly":
-      return /\.(?:dll|exe)$/i.test(argument) ? script(argument) : undefined;
-    case "class":
-      return /^\.{0,2}\/|\.java$/.test(argument) ? script(argument) : module(argument.replaceAll("/", "."));
-    case "specifier": {
-      if (/^(?:data|blob):/.test(argument)) return undefined; // the address is the program's text
-      const name = specifierName(argument);
-      return name === undefined ? script(argument.replace(/^file:\/\//, "")) : module(name);
+  /** Takes the value of an option that doesn't end the search. */
+  #take(effect: Effect, name: string, value: string | undefined): void {
+    if (value === undefined) return;
+    if (effect === "part") {
+      if (this.#part === undefined) this.#part = script(value);
+      else this.#note(originOf("place", value));
+      return;
     }
-    case "script":
-      return script(argument);
+    if (effect === "folder") this.#folder = under(this.#folder, value);
+    const before = this.#rules.before.get(name);
+    if (before !== undefined) this.#note(originOf(before, value));
+    const key = this.#rules.settings.size === 0 ? -1 : value.indexOf("=");
+    if (key > 0 && this.#rules.settings.has(value.slice(0, key).trim())) {
+      this.#note(originOf("place", value.slice(key + 1).trim().replace(/^"|"$/g, "")));
+    }
+  }
+
+  #note(origin: Origin): void {
+    if (origin > this.#origin) this.#origin = origin;
+  }
+
+  /** The program that the argument at `index` names. */
+  #operand(index: number): Program | undefined {
+    if (this.#part !== undefined) return this.#finish(undefined);
+    if (index >= this.#end && this.#isOpen) return UNKNOWN;
+    const argument = this.#argv[index];
+    // Which of the folders in PATH has it, isn't told.
+    if (this.#searches && argument !== undefined && !argument.includes("/")) return this.#finish(module(argument));
+    return this.#finish(operand(this.#interpreter, argument, index));
+  }
+
+  #module(name: string | undefined): Program | undefined {
+    const found = this.#finish(module(name));
+    return found?.kind === "module" && this.#interpreter.isolated !== undefined && !this.#isIsolated
+      ? { ...found, beside: true }
+      : found;
+  }
+
+  /** The name of the task that a sub-command runs; options may stand before it. */
+  #taskAfter(first: number): Program | undefined {
+    for (let i = first; i < this.#end; i++) {
+      const argument = this.#argv[i]!;
+      if (!argument.startsWith("-")) return task(argument);
+      const effect = this.#rules.words.get(argument);
+      if (effect === "value" || effect === "folder") i++;
+    }
+    return this.#isOpen ? UNKNOWN : undefined;
+  }
+
+  /** A program together with what was said before it. */
+  #finish(last: Program | undefined): Program | undefined {
+    let program = this.#part ?? last;
+    if (this.#part !== undefined && last?.kind === "script") this.#note(originOf("place", last.path));
+    const origin = this.#origin;
+    // Code that belongs to no program is what is run.
+    if (program === undefined) return origin >= Origin.Beside ? INLINE : undefined;
+    if (program.kind === "script" && this.#folder !== "") {
+      program = { ...program, path: under(this.#folder, program.path) };
+    }
+    if (origin === Origin.System || program.kind === "inline") return program;
+    const isNear = program.kind === "script" && !program.path.startsWith("/") && !/^\.\.\//.test(program.path) &&
+      !climbs(program.path);
+    const loads: Loads = origin === Origin.Shared || origin === Origin.Beside && isNear ? "shared" : "foreign";
+    return { ...program, loads } as Program;
   }
 }
 
-/** A script's path; standard input by one of its names is none. */
-function script(path: string | undefined): Program | undefined {
-  if (path === undefined || path === "" || path === "-" || path.length > MAX_PATH) return undefined;
-  if (path === "/dev/stdin" || path === "/dev/fd/0" || path === "/proc/self/fd/0") return undefined;
-  return { kind: "script", path };
-}
-
-/** A module's name; of Java's `module/class` the class. */
-function module(name: string | undefined): Program | undefined {
-  const short = name?.slice(name.indexOf("/") + 1);
-  return short === undefined || short === "" || short.length > MAX_PATH ? undefined : { kind: "module", name: short };
-}
-
-/** The short name of `npm:@scope/name@1.2/bin` or `https://host/path/name.ts?query`; `undefined` for a file. */
-function specifierName(text: string): string | undefined {
-  if (text.length > MAX_PATH) return undefined;
-  const packaged = /^(?:npm|jsr):\/?(?:@[^/@]+\/)?([^/@]+)/.exec(text);
-  if (packaged !== null) return packaged[1];
-  const address = /^https?:[^?#]*/.exec(text)?.[0].replace(/\/+$/, "");
-  return address?.slice(Math.max(address.lastIndexOf("/"), address.indexOf(":")) + 1) || undefined;
+/** A path that is looked for in a folder. */
+function under(folder: string, path: string): string {
+  return folder === "" || path.startsWith("/") ? path : `${folder}/${path}`;
 }
 
 function rulesFor(interpreter: Interpreter): Rules {
@@ -206,7 +267,8 @@ function rulesFor(interpreter: Interpreter): Rules {
       letters: interpreter.letters && invert<Effect>(interpreter.letters, ""),
       words: invert<Effect>(interpreter.words ?? {}, " "),
       commands: invert<Command>(interpreter.commands ?? {}, " "),
-      loads: new Set(interpreter.loads?.split(" ")),
+      before: invert<Before>(interpreter.before ?? {}, " "),
+      settings: new Set(interpreter.settings?.split(" ")),
     };
     rulesOf.set(interpreter, rules);
   }

@@ -23,7 +23,7 @@ export type LabelRule =
   | "service"
   /** An interpreter that is not base and runs no script: its family's name, without a version. */
   | "interpreter"
-  /** An interpreter that runs something, but nobody knows what: its family's name and `:?`. */
+  /** An interpreter that runs something, but nobody knows what: its family's name and `:?`. Where `..` may lead through a link too. */
   | "unknown"
   /** A script in /etc/init.d, or a link to it by run level: the service's name, even in a base package. */
   | "init-script"
@@ -165,15 +165,16 @@ export class Labeller {
     const program = findProgram(interpreter, argv, isCut);
     if (program === undefined) return executable;
     switch (program.kind) {
-      case "unknown": {
-        const label = `${interpreter.names[0]}:?`;
-        const flags = executable.flags | Flag.Unparsed;
-        return this.#renamed({ ...executable, label, base: false, rule: "unknown", flags });
-      }
+      case "unknown":
+        return this.#unknown(executable, interpreter);
+      case "inline":
+        return withFlags(executable, Flag.Inline);
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
-        return this.#renamed(this.#module(executable, program.name));
+        return withFlags(this.#renamed(this.#module(executable, program.name)), loadFlags(program));
+      case "executable":
+        return this.#loaded(executable, program, argv, cwd, isCut, isTrue);
       case "script":
         return this.#script(executable, program, resolve(program, () => this.#folder(cwd())), isTrue);
     }
@@ -218,19 +219,49 @@ export class Labeller {
     return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
   }
 
+  #unknown(executable: Executable, interpreter: Interpreter): ProgramLabel {
+    const label = `${interpreter.names[0]}:?`, flags = executable.flags | Flag.Unparsed;
+    return this.#renamed({ ...executable, label, base: false, rule: "unknown", flags });
+  }
+
+  /** A program that a loader was told to run. That isn't how the system's own are launched: none is `base`, or a service. */
+  #loaded(
+    executable: Executable,
+    program: Program & { kind: "executable" },
+    argv: readonly string[],
+    cwd: () => string | undefined,
+    isCut: boolean,
+    isTrue: (path: string) => boolean,
+  ): ProgramLabel {
+    const path = resolve(program, () => this.#folder(cwd()));
+    const loaded = this.executable(this.#root + path, isTrue(path) ? Claim.Confirmed : Claim.Unconfirmed);
+    const isLoader = loaded.interpreter?.operand === "executable";
+    if (isLoader || climbs(program.path) && isKnownName(baseName(path))) {
+      return this.#unknown(executable, executable.interpreter!);
+    }
+    const named = this.program(loaded, argv.slice(program.at), cwd, isCut, isTrue);
+    const flags = named.flags | executable.flags | loadFlags(program);
+    if (!named.base && named.rule !== "service") return { ...named, flags };
+    return { ...named, label: escapeName(baseName(named.program)), base: false, rule: "file", flags };
+  }
+
   #script(
     executable: Executable,
     program: Program & { kind: "script" },
     path: string,
     isTrue: (path: string) => boolean,
   ): ProgramLabel {
-    // A program of one's own that calls itself `sh` may say it runs a base script, and not do so. One that loads other code
-    // first does what that says, and where `..` leads from a folder that may be a link, its text doesn't tell.
-    const trusted = (executable.base || isSystem(executable.program)) && program.loads !== true &&
-      !climbs(program.path);
+    // One that loads other code first does what that says, and where `..` leads from a folder that may be a link, its text doesn't
+    // tell. An interpreter that a user installed may say it runs one of the system's, and not do so.
+    const isVague = climbs(program.path), isOwn = !isShared(executable.program);
+    if ((isVague || isOwn && isShared(path)) && isKnownName(INIT_SCRIPT.exec(path)?.[1] ?? baseName(path))) {
+      return this.#unknown(executable, executable.interpreter!);
+    }
+    const trusted = (executable.base || isSystem(executable.program)) && program.loads === undefined && !isVague;
+    const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
-    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) return withFlags(named, executable.flags);
-    return withFlags(this.#remembered(path, false), executable.flags | Flag.Unconfirmed);
+    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) return withFlags(named, flags);
+    return withFlags(this.#remembered(path, false), flags | Flag.Unconfirmed);
   }
 
   /** A script by its path, which is believed where `trusted`. */
@@ -249,17 +280,18 @@ export class Labeller {
     if (DESCRIPTOR.test(path)) {
       return { program: path, label: "fd", base: false, random: false, rule: "descriptor", flags: Flag.Inline };
     }
-    const service = INIT_SCRIPT.exec(path)?.[1];
+    const service = trusted ? INIT_SCRIPT.exec(path)?.[1] : undefined;
     if (service === undefined && trusted) return this.#file(path);
-    const judged = judgePath(service ?? this.#root + path);
-    const rule = service === undefined ? "file" : "init-script";
+    const judged = judgePath(service ?? this.#root + path), elsewhere = namesake(path);
     return {
       program: path,
-      label: escapeJudged(service ?? baseName(path), judged.name),
+      label: elsewhere === undefined
+        ? escapeJudged(service ?? baseName(path), judged.name)
+        : escapeLabel(elsewhere, true),
       base: false,
       random: judged.random,
-      rule,
-      flags: placeFlags(path),
+      rule: service === undefined ? "file" : "init-script",
+      flags: placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake),
     };
   }
 
@@ -301,7 +333,7 @@ export class Labeller {
 /** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d. */
 const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
 /** A file that is open already, by a name of the kernel's for it. */
-const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?|dev)\/fd\/\d+$/;
+const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/fd\/\d+|dev\/(?:fd\/\d+|std(?:in|out|err)))$/;
 const DELETED = " (deleted)";
 const MEMFD = "/memfd:";
 
@@ -349,6 +381,11 @@ function withFlags(program: ProgramLabel, flags: number): ProgramLabel {
   return (flags & ~program.flags) === 0 ? program : { ...program, flags: program.flags | flags };
 }
 
+/** What code that runs before a program says about its launch. */
+function loadFlags(program: { readonly loads?: "shared" | "foreign" }): number {
+  return program.loads === "foreign" ? Flag.Preload : 0;
+}
+
 function placeFlags(path: string): number {
   return isTemporary(path) ? Flag.Temp : 0;
 }
@@ -359,7 +396,7 @@ function isSystemd(path: string): boolean {
 }
 
 /** A script's path from the root; where the working folder can't be told, the path as it was given. */
-function resolve(script: Program & { kind: "script" }, cwd: () => string | undefined): string {
+function resolve(script: { readonly path: string }, cwd: () => string | undefined): string {
   if (isAbsolute(script.path)) return normalize(script.path);
   const folder = cwd();
   if (folder === undefined || !isAbsolute(folder)) return normalize(script.path);

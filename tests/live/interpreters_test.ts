@@ -328,9 +328,9 @@ for (const subject of SUBJECTS) {
         if (ran === undefined) return; // it refused the command line, or only checked it
         compared++;
         const found = findProgram(interpreter, [name, ...args]);
-        const told = found === undefined
+        const told = found === undefined || found.kind === "inline"
           ? undefined
-          : found.kind === "script"
+          : "path" in found
           ? found.path.replace(/^\.\//, "")
           : found.kind === "unknown"
           ? "?"

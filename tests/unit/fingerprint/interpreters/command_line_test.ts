@@ -4,10 +4,19 @@ import { INTERPRETERS } from "../../../../fingerprint/interpreters/table.ts";
 
 const script = (path: string): Program => ({ kind: "script", path });
 /** With other code before it. */
-const loaded = (path: string): Program => ({ kind: "script", path, loads: true });
+const loaded = (path: string): Program => ({ kind: "script", path, loads: "foreign" });
+/** With code before it that is no base program's, but nobody else's either. */
+const shared = (path: string): Program => ({ kind: "script", path, loads: "shared" });
 const UNKNOWN: Program = { kind: "unknown" };
+const INLINE: Program = { kind: "inline" };
 const module = (name: string): Program => ({ kind: "module", name });
 const applet = (name: string): Program => ({ kind: "applet", name });
+const executable = (path: string, at: number, loads?: "foreign"): Program => ({
+  kind: "executable",
+  path,
+  at,
+  ...loads && { loads },
+});
 
 /** The words of a command line; `␣` stands for a blank inside one. */
 function program(executable: string, line: string): Program | undefined {
@@ -41,11 +50,23 @@ Deno.test("an interpreter is known by its name, whatever its version and place",
     ["/usr/bin/mawk", "awk"],
     ["/bin/busybox", "busybox"],
     ["node", "node"],
+    ["/usr/bin/busybox.nosuid", "busybox"],
+    ["/lib64/ld-linux-x86-64.so.2", "ld.so"],
+    ["/lib/ld-linux-aarch64.so.1", "ld.so"],
+    ["/lib/ld-linux.so.2", "ld.so"],
+    ["/lib/ld-linux-armhf.so.3", "ld.so"],
+    ["/lib/ld-linux-riscv64-lp64d.so.1", "ld.so"],
+    ["/lib64/ld64.so.2", "ld.so"],
+    ["/lib/ld.so.1", "ld.so"],
+    ["/lib/x86_64-linux-gnu/ld-2.31.so", "ld.so"],
+    ["/lib/ld-musl-aarch64.so.1", "ld.so"],
+    ["/usr/lib/libc.so", "ld.so"],
   ];
   for (const [path, want] of names) assert.equal(findInterpreter(path)?.names[0], want, path);
   const others =
     "make env nice nohup timeout setsid stdbuf xargs pythonic python-config php-fpm8.2 sha256sum shred node_exporter " +
-    "nodemon rubocop perldoc javac luac2 fishnet awk2c sshd R2D2 dotnetx monodevelop bash.bak sh~ python3.11; 3 ÿsh";
+    "nodemon rubocop perldoc javac luac2 fishnet awk2c sshd R2D2 dotnetx monodevelop bash.bak sh~ python3.11; 3 ÿsh " +
+    "ld ld.bfd ld.gold libc.so.6 ld-linux libld.so ld.so.conf ld.so.cache";
   for (const name of others.split(" ")) assert.equal(findInterpreter(`/usr/bin/${name}`), undefined, name);
   assert.equal(findInterpreter(""), undefined);
 });
@@ -76,38 +97,46 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/bin/dash", "sh -- -odd.sh", script("-odd.sh")],
   ["/bin/dash", "sh -o errexit x.sh", script("x.sh")],
   ["/bin/dash", "sh +x x.sh", script("x.sh")],
-  ["/bin/dash", "sh -c ls␣-l x.sh", undefined],
-  ["/bin/dash", "sh -ec ls", undefined],
-  ["/bin/dash", "sh -s x.sh", undefined],
+  ["/bin/dash", "sh -c ls␣-l x.sh", INLINE],
+  ["/bin/dash", "sh -ec ls", INLINE],
+  ["/bin/dash", "sh -s x.sh", INLINE],
   ["/bin/dash", "sh", undefined],
   ["/bin/dash", "-sh", undefined],
   ["/bin/dash", "", undefined],
   ["/bin/dash", "sh -", undefined],
-  ["/bin/dash", "sh /dev/stdin", undefined],
+  ["/bin/dash", "sh /dev/stdin", INLINE],
   ["/bin/dash", "sh /dev/fd/63", script("/dev/fd/63")],
   // bash
   ["/bin/bash", "bash -euxo pipefail x.sh", script("x.sh")],
   ["/bin/bash", "bash -eo pipefail -O extglob +O nullglob x.sh y", script("x.sh")],
   ["/bin/bash", "bash --rcfile rc --norc x.sh", script("x.sh")],
-  ["/bin/bash", "bash --init-file rc -i", undefined],
+  ["/bin/bash", "bash --init-file rc -i", INLINE],
   ["/bin/bash", "-bash", undefined],
   ["/bin/bash", "bash -l", undefined],
-  ["/bin/bash", "bash -lc make", undefined],
+  ["/bin/bash", "bash -lc make", INLINE],
   ["/bin/bash", "bash --posix -x x.sh", script("x.sh")],
   // other shells
   ["/bin/zsh", "zsh -o extendedglob -f x.zsh", script("x.zsh")],
   ["/bin/zsh", "zsh --emulate sh x.sh", script("x.sh")],
   ["/bin/ksh93", "ksh -o errexit x.ksh", script("x.ksh")],
-  ["/bin/mksh", "mksh -c true", undefined],
+  ["/bin/mksh", "mksh -c true", INLINE],
   ["/usr/bin/fish", "fish -C init x.fish", script("x.fish")],
   ["/usr/bin/fish", "fish --init-command=init -N x.fish", script("x.fish")],
-  ["/usr/bin/fish", "fish -c ls x", undefined],
+  ["/usr/bin/fish", "fish -c ls x", INLINE],
   ["/bin/tcsh", "tcsh -f x.csh", script("x.csh")],
+  ["/bin/dash", "sh -s -- x.sh", INLINE],
+  ["/bin/dash", "sh /proc/self/fd/0", INLINE],
+  ["/bin/bash", "bash --version", undefined],
+  ["/bin/bash", "bash --help -c x", undefined],
+  ["/bin/zsh", "zsh --version", undefined],
+  ["/usr/bin/fish", "fish -v", undefined],
+  ["/usr/bin/fish", "fish -C ls", INLINE],
+  ["/usr/bin/bsd-csh", "/bin/csh -f /srv/run.csh", script("/srv/run.csh")],
   // busybox and toybox: links, and the applet as the first argument
   ["/bin/busybox", "sh x.sh", script("x.sh")],
   ["/bin/busybox", "-ash", undefined],
   ["/bin/busybox", "busybox sh -e x.sh", script("x.sh")],
-  ["/bin/busybox", "/bin/busybox.static ash -c ls", undefined],
+  ["/bin/busybox", "/bin/busybox.static ash -c ls", INLINE],
   ["/bin/busybox", "awk -f x.awk", script("x.awk")],
   ["/bin/busybox", "/bin/ls -l", applet("ls")],
   ["/bin/busybox", "busybox crond -f", applet("crond")],
@@ -123,37 +152,49 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/python3", "python3 -X dev -u /tmp/ZW50cm9weQo/top.py -m x", script("/tmp/ZW50cm9weQo/top.py")],
   ["/usr/bin/python3", "python3 -IBs x.py", script("x.py")],
   ["/usr/bin/python3", "python3 --check-hash-based-pycs always x.py", script("x.py")],
-  ["/usr/bin/python3", "python3 -c import␣os x.py", undefined],
-  ["/usr/bin/python3", "python3 - x.py", undefined],
+  ["/usr/bin/python3", "python3 -c import␣os x.py", INLINE],
+  ["/usr/bin/python3", "python3 - x.py", INLINE],
   ["/usr/bin/python3", "python3 -i", undefined],
+  ["/usr/bin/python3", "python3 /dev/stdin x", INLINE],
+  ["/usr/bin/python3", "python3 -V", undefined],
+  ["/usr/bin/python3", "python3 -h", undefined],
+  ["/usr/libexec/platform-python3.6", "/usr/libexec/platform-python -Es /usr/sbin/tuned -l", script("/usr/sbin/tuned")],
   ["/usr/bin/python3", "python3 -m", undefined],
   // perl: `#!/usr/bin/perl -w -T` is one argument
   ["/usr/bin/perl", "perl -w␣-T /usr/sbin/x.pl", script("/usr/sbin/x.pl")],
   ["/usr/bin/perl", "perl -Ilib -w x.pl", script("x.pl")],
   ["/usr/bin/perl", "perl -I lib -MPOSIX -i.bak -d:NYTProf x.pl", script("x.pl")],
-  ["/usr/bin/perl", "perl -0777 -ne print x", undefined],
-  ["/usr/bin/perl", "perl -lane print x", undefined],
-  ["/usr/bin/perl", "perl -pi.bak -e s/a/b/ x", undefined],
+  ["/usr/bin/perl", "perl -0777 -ne print x", INLINE],
+  ["/usr/bin/perl", "perl -lane print x", INLINE],
+  ["/usr/bin/perl", "perl -pi.bak -e s/a/b/ x", INLINE],
   ["/usr/bin/perl", "perl -c x.pl", script("x.pl")],
+  ["/usr/bin/perl", "perl - x.pl", INLINE],
+  ["/usr/bin/perl", "perl -v", undefined],
+  ["/usr/bin/perl", "perl -S shasum x", module("shasum")],
+  ["/usr/bin/perl", "perl -wS ./shasum x", script("./shasum")],
   // ruby
   ["/usr/bin/ruby3.1", "ruby -W0 -Ilib -r bundler/setup x.rb", script("x.rb")],
-  ["/usr/bin/ruby3.1", "ruby --enable frozen-string-literal --disable=gems -C /srv x.rb", script("x.rb")],
-  ["/usr/bin/ruby3.1", "ruby -rjson -e puts", undefined],
+  ["/usr/bin/ruby3.1", "ruby --enable frozen-string-literal --disable=gems -C /srv x.rb", script("/srv/x.rb")],
+  ["/usr/bin/ruby3.1", "ruby -rjson -e puts", INLINE],
+  ["/usr/bin/ruby3.1", "ruby -S rake x", module("rake")],
+  ["/usr/bin/ruby3.1", "ruby -C /srv -C app x.rb", script("/srv/app/x.rb")],
+  ["/usr/bin/ruby3.1", "ruby -C lib /x.rb", script("/x.rb")],
+  ["/usr/bin/ruby3.1", "ruby --version x", undefined],
   // node
   ["/usr/bin/node", "node --max-old-space-size=4096 --require ./a.js x.js --eval", script("x.js")],
   ["/usr/bin/node", "node -r mod --import=y --inspect=0.0.0.0:1 x.js", script("x.js")],
   ["/usr/bin/node", "node inspect x.js", script("x.js")],
   ["/usr/bin/node", "node -- x.js", script("x.js")],
-  ["/usr/bin/node", "node -pe 1", undefined],
-  ["/usr/bin/node", "node --eval=1 x", undefined],
-  ["/usr/bin/node", "node -", undefined],
+  ["/usr/bin/node", "node -pe 1", INLINE],
+  ["/usr/bin/node", "node --eval=1 x", INLINE],
+  ["/usr/bin/node", "node -", INLINE],
   ["/usr/bin/node", "node", undefined],
   // php and tclsh as their own manuals have it
-  ["/usr/bin/php8.2", "php -q -- x.php", undefined],
+  ["/usr/bin/php8.2", "php -q -- x.php", INLINE],
   ["/usr/bin/php8.2", "php -f x.php -- -y", script("x.php")],
   ["/usr/bin/tclsh8.6", "tclsh -encoding utf-8 x.tcl", script("x.tcl")],
-  ["/usr/bin/tclsh8.6", "tclsh -x x.tcl", undefined],
-  ["/usr/bin/tclsh8.6", "tclsh -- x.tcl", undefined],
+  ["/usr/bin/tclsh8.6", "tclsh -x x.tcl", INLINE],
+  ["/usr/bin/tclsh8.6", "tclsh -- x.tcl", INLINE],
   // deno and bun
   ["/usr/bin/deno", "deno run --conditions development x.ts", script("x.ts")],
   ["/usr/bin/deno", "deno run -A --config deno.json --allow-net=a,b src/x.ts run", script("src/x.ts")],
@@ -164,27 +205,28 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/deno", "deno run file:///srv/x.ts", script("/srv/x.ts")],
   ["/usr/bin/deno", "deno task --cwd /srv start", module("start")],
   ["/usr/bin/deno", "deno run https://example.org/", module("example.org")],
-  ["/usr/bin/deno", "deno run data:text/javascript,1", undefined],
+  ["/usr/bin/deno", "deno run data:text/javascript,1", INLINE],
   ["/usr/bin/deno", "deno task", undefined],
-  ["/usr/bin/deno", "deno eval 1", undefined],
+  ["/usr/bin/deno", "deno eval 1", INLINE],
   ["/usr/bin/deno", "deno test x.ts", undefined],
-  ["/usr/bin/bun", "bun --cwd /srv run x.ts", script("x.ts")],
+  ["/usr/bin/bun", "bun --cwd /srv run x.ts", script("/srv/x.ts")],
+  ["/usr/bin/bun", "bun exec ls", INLINE],
   ["/usr/bin/bun", "bun x cowsay", module("cowsay")],
   ["/usr/bin/bun", "bun install", undefined],
-  ["/usr/bin/bun", "bun -e 1", undefined],
+  ["/usr/bin/bun", "bun -e 1", INLINE],
   // php, lua, tcl, expect, R
   ["/usr/bin/php8.2", "php -d memory_limit=1 -c ini x.php", script("x.php")],
   ["/usr/bin/php8.2", "php -dmemory_limit=1 -f x.php -- y", script("x.php")],
   ["/usr/bin/php8.2", "php -S localhost:80 -t public router.php", script("router.php")],
   ["/usr/bin/php8.2", "php --file=x.php", script("x.php")],
-  ["/usr/bin/php8.2", "php -r phpinfo(); x", undefined],
+  ["/usr/bin/php8.2", "php -r phpinfo(); x", INLINE],
   ["/usr/bin/lua5.4", "lua -e x=1 -lmod -i x.lua", script("x.lua")],
-  ["/usr/bin/lua5.4", "lua -e x=1", undefined],
+  ["/usr/bin/lua5.4", "lua -e x=1", INLINE],
   ["/usr/bin/luajit", "luajit -O3 -joff x.lua", script("x.lua")],
   ["/usr/bin/tclsh8.6", "tclsh -encoding utf-8 x.tcl -y", script("x.tcl")],
   ["/usr/bin/expect", "expect -c set␣x␣1 -f x.exp", script("x.exp")],
   ["/usr/bin/Rscript", "Rscript --vanilla --default-packages=a,b x.R", script("x.R")],
-  ["/usr/bin/Rscript", "Rscript -e 1", undefined],
+  ["/usr/bin/Rscript", "Rscript -e 1", INLINE],
   ["/usr/lib/R/bin/exec/R", "R --no-echo --no-restore --file=x.R --args a", script("x.R")],
   ["/usr/lib/R/bin/exec/R", "R --no-save -f x.R", script("x.R")],
   ["/usr/lib/R/bin/exec/R", "R --vanilla", undefined],
@@ -216,14 +258,40 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/mawk", "awk -F: -v x=1 -f x.awk data", script("x.awk")],
   ["/usr/bin/gawk", "gawk --file=x.awk data", script("x.awk")],
   ["/usr/bin/gawk", "awk -fx.awk", script("x.awk")],
-  ["/usr/bin/mawk", "awk {print} data", undefined],
-  ["/usr/bin/mawk", "awk -F : {print} -f", undefined],
+  ["/usr/bin/mawk", "awk {print} data", INLINE],
+  ["/usr/bin/mawk", "awk -F : {print} -f", INLINE],
+  ["/usr/bin/mawk", "awk -f - data", INLINE],
+  ["/usr/bin/mawk", "awk -f x.awk - data", script("x.awk")],
+  ["/usr/bin/gawk", "gawk -f x.awk -f y.awk -E z.awk -f q", script("x.awk")],
+  ["/usr/bin/gawk", "gawk -E x.awk -f q", script("x.awk")],
+  ["/usr/bin/gawk", "gawk -e {print} -f x.awk", script("x.awk")],
+  ["/usr/bin/gawk", "gawk --source={print} x", INLINE],
+  ["/usr/bin/gawk", "gawk --version", undefined],
+  // guile
+  ["/usr/bin/guile-3.0", "guile -L lib -l x.scm -e main -s y.scm z", script("y.scm")],
+  ["/usr/bin/guile3.0", "guile y.scm -c", script("y.scm")],
+  ["/usr/bin/guile", "guile -c 1", INLINE],
+  ["/usr/bin/guile", "guile --version", undefined],
+  // ld.so(8)
+  ["/lib64/ld-linux-x86-64.so.2", "/lib64/ld-linux-x86-64.so.2 /srv/own -x", executable("/srv/own", 1)],
+  [
+    "/lib64/ld-linux-x86-64.so.2",
+    "ld.so --inhibit-cache --argv0 sshd --library-path=/lib ./own",
+    executable("./own", 5),
+  ],
+  ["/lib/ld-musl-x86_64.so.1", "ld.so --preload /lib/x.so -- ./own", executable("./own", 4)],
+  ["/lib64/ld-linux-x86-64.so.2", "ld.so --list /bin/ls", undefined],
+  ["/lib64/ld-linux-x86-64.so.2", "ld.so", undefined],
 ];
 
 Deno.test("the program of a command line follows the interpreter's own rules", () => {
   for (const [executable, line, want] of LINES) {
     const found = program(executable, line);
-    const unmarked = found?.kind === "script" ? script(found.path) : found; // marks have a test of their own
+    const unmarked = found?.kind === "script"
+      ? script(found.path)
+      : found?.kind === "module"
+      ? module(found.name)
+      : found; // marks have a test of their own
     assert.deepEqual(unmarked, want, `${executable}: ${line}`);
   }
 });
@@ -244,7 +312,7 @@ Deno.test("what stands behind the part that is looked at isn't known, and never 
   const flags = (count: number) => ["bash", ...Array<string>(count).fill("-x"), "x.sh"];
   assert.deepEqual(findProgram(bash, flags(300)), script("x.sh"));
   assert.deepEqual(findProgram(bash, flags(1100)), UNKNOWN);
-  assert.equal(findProgram(bash, ["bash", `-${"x".repeat(100)}c`, "x.sh"]), undefined);
+  assert.deepEqual(findProgram(bash, ["bash", `-${"x".repeat(100)}c`, "x.sh"]), INLINE);
   assert.deepEqual(findProgram(bash, ["bash", `-${"x".repeat(40_000)}`, "x.sh"]), UNKNOWN);
   assert.equal(findProgram(bash, ["bash", "x".repeat(5000)]), undefined, "no file can be called so");
   const cut = (interpreter: string, line: string) => findProgram(findInterpreter(interpreter)!, line.split(" "), true);
@@ -253,7 +321,7 @@ Deno.test("what stands behind the part that is looked at isn't known, and never 
   assert.deepEqual(cut("bash", "bash -e /usr/bin/ld"), UNKNOWN, "the last may go on");
   assert.deepEqual(cut("bash", "bash --rcfile /tmp/x"), UNKNOWN);
   assert.deepEqual(cut("bash", "bash -- /usr/bin/ldd"), UNKNOWN);
-  assert.equal(cut("bash", "bash -c text-that-goes-on"), undefined);
+  assert.deepEqual(cut("bash", "bash -c text-that-goes-on"), INLINE);
   assert.deepEqual(cut("python3", "python3 -m http.serv"), UNKNOWN);
   assert.deepEqual(cut("java", "java -cp a:b:c"), UNKNOWN);
   assert.deepEqual(cut("deno", "deno task --config x"), UNKNOWN);
@@ -262,21 +330,83 @@ Deno.test("what stands behind the part that is looked at isn't known, and never 
 });
 
 Deno.test("a program that other code runs before, by an option, is marked", () => {
-  const lines: [executable: string, line: string, want: Program][] = [
+  const lines: [executable: string, line: string, want: Program | undefined][] = [
     ["perl", "perl -I. -MEvil /usr/bin/shasum", loaded("/usr/bin/shasum")],
     ["perl", "perl -I /tmp/x /usr/bin/shasum", loaded("/usr/bin/shasum")],
     ["perl", "perl -I/usr/share/x -w /usr/bin/shasum", script("/usr/bin/shasum")],
-    ["perl", "perl -I/usr/local/x /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["perl", "perl -I/usr/local/x /usr/bin/shasum", shared("/usr/bin/shasum")],
     ["perl", "perl -I/usr/share/../../tmp /usr/bin/shasum", loaded("/usr/bin/shasum")],
+    ["perl", "perl -MFile::Find -mstrict -M-warnings -MPOSIX=floor,ceil -d:NYTProf x.pl", script("x.pl")],
+    ["perl", "perl -Mlib=/tmp/x x.pl", loaded("x.pl")],
+    ["perl", "perl -Mlib=/usr/share/x x.pl", script("x.pl")],
+    ["perl", "perl -Mblib x.pl", loaded("x.pl")],
+    ["perl", "perl -Mstrict;evil() x.pl", loaded("x.pl")],
+    ["perl", "perl -I. -S shasum", { kind: "module", name: "shasum", loads: "foreign" }],
+    ["perl", "perl -Ilib", INLINE],
     ["bash", "bash --rcfile evil -i /usr/bin/ldd", loaded("/usr/bin/ldd")],
     ["bash", "bash --rcfile=/etc/bash.bashrc /usr/bin/ldd", script("/usr/bin/ldd")],
+    ["bash", "bash --rcfile=/etc/bash.bashrc -i", undefined],
+    ["bash", "bash --init-file /home/u/.vscode-server/bin/x/init.sh -i", undefined],
     ["ruby", "ruby -r./evil /usr/bin/erb", loaded("/usr/bin/erb")],
+    ["ruby", "ruby -rset -rbundler/setup -I/usr/lib/ruby x.rb", script("x.rb")],
+    ["ruby", "ruby -ra/../../evil x.rb", loaded("x.rb")],
+    ["ruby", "ruby -I/usr/lib:/tmp x.rb", loaded("x.rb")],
     ["node", "node --require=./evil.js /usr/bin/npm", loaded("/usr/bin/npm")],
     ["node", "node -r ./evil.js /usr/bin/npm", loaded("/usr/bin/npm")],
+    ["node", "node --import tsx src/x.ts", shared("src/x.ts")],
+    ["node", "node --import tsx /srv/x.ts", loaded("/srv/x.ts")],
+    ["node", "node --import tsx ../srv/x.ts", loaded("../srv/x.ts")],
+    ["node", "node --import file:///opt/agent/x.js /srv/x.ts", shared("/srv/x.ts")],
+    ["node", "node --import data:text/javascript,1 x.js", loaded("x.js")],
+    ["node", "node --import https://x.org/y.js x.js", loaded("x.js")],
+    ["node", "node -r /srv/app/node_modules/dotenv/config.js x.js", shared("x.js")],
+    ["node", "node --snapshot-blob own.blob x.js", loaded("x.js")],
     ["lua", "lua -l evil /usr/bin/x", loaded("/usr/bin/x")],
+    ["lua", "lua -e os.execute() /usr/bin/x", loaded("/usr/bin/x")],
+    ["lua", "lua -e /usr/bin/y x.lua", loaded("x.lua")],
     ["php", "php -c /tmp/php.ini /usr/bin/x", loaded("/usr/bin/x")],
+    ["php", "php -c /etc/php/cli /usr/bin/x", script("/usr/bin/x")],
+    ["php", "php -d auto_prepend_file=/tmp/x.php x.php", loaded("x.php")],
+    ["php", 'php -dauto_prepend_file="/tmp/x.php" x.php', loaded("x.php")],
+    ["php", "php -d memory_limit=-1 -d extension=/usr/lib/php/x.so x.php", script("x.php")],
+    ["php", "php -z xdebug.so x.php", script("x.php")],
+    ["python3", "python3 -X pycache_prefix=/tmp/x /usr/bin/x", loaded("/usr/bin/x")],
+    ["python3", "python3 -X dev -X pycache_prefix=/usr/lib/x x.py", script("x.py")],
     ["fish", "fish -C evil /usr/bin/x", loaded("/usr/bin/x")],
+    ["fish", "fish -C /usr/bin/evil /usr/bin/x", loaded("/usr/bin/x")],
+    ["expect", "expect -c evil x.exp", loaded("x.exp")],
     ["awk", "gawk -levil -f /usr/bin/x", loaded("/usr/bin/x")],
+    ["awk", "gawk -i inplace -f x.awk", shared("x.awk")],
+    ["awk", "awk -f /usr/share/awk/x.awk -f own.awk", loaded("/usr/share/awk/x.awk")],
+    ["awk", "awk -f /usr/share/awk/x.awk -f /usr/share/awk/y.awk", script("/usr/share/awk/x.awk")],
+    ["gawk", "gawk -e evil -f /usr/share/awk/x.awk", loaded("/usr/share/awk/x.awk")],
+    ["java", "java -javaagent:/tmp/x.jar=port -cp x Main", { kind: "module", name: "Main", loads: "foreign" }],
+    ["java", "java -javaagent:/opt/x.jar=port:/tmp -jar /srv/x.jar", shared("/srv/x.jar")],
+    ["java", "java -agentlib:jdwp=transport=dt_socket,address=*:5005 -jar x.jar", script("x.jar")],
+    ["java", "java -agentpath:./x.so -jar x.jar", loaded("x.jar")],
+    ["java", "java -Xbootclasspath/a:/tmp/x.jar -jar x.jar", loaded("x.jar")],
+    ["java", "java --patch-module java.base=x -jar x.jar", loaded("x.jar")],
+    ["guile", "guile -l x.scm /usr/bin/y", loaded("/usr/bin/y")],
+    ["deno", "deno run --preload npm:x y.ts", shared("y.ts")],
+    ["bun", "bun --preload ./x.ts y.ts", loaded("y.ts")],
+    ["dotnet", "dotnet exec --additional-deps /tmp/x /srv/x.dll", loaded("/srv/x.dll")],
+    ["ld.so", "ld.so --preload /tmp/x.so /bin/ls", executable("/bin/ls", 3, "foreign")],
+    ["ld.so", "ld.so --preload=libjemalloc.so.2 /bin/ls", executable("/bin/ls", 2)],
+    ["ld.so", "ld.so --library-path . /bin/ls", executable("/bin/ls", 3, "foreign")],
+    ["ld.so", "ld.so --audit=/usr/lib/x.so␣./y.so /bin/ls", executable("/bin/ls", 2, "foreign")],
   ];
   for (const [executable, line, want] of lines) assert.deepEqual(program(`/usr/bin/${executable}`, line), want, line);
+});
+
+Deno.test("a module that Python looks for in the working folder first is marked", () => {
+  const isBeside = (line: string) => {
+    const found = program("/usr/bin/python3", line);
+    return found?.kind === "module" && found.beside === true;
+  };
+  for (const line of ["python3 -m timeit", "python3 -um timeit", "python3 -E -m timeit"]) {
+    assert.ok(isBeside(line), line);
+  }
+  for (const line of ["python3 -I -m timeit", "python3 -Pm timeit", "python3 -IBm timeit"]) {
+    assert.ok(!isBeside(line), line);
+  }
 });

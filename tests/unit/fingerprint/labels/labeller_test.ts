@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Claim } from "../../../../fingerprint/labels/claim.ts";
-import { Flag } from "../../../../fingerprint/labels/flags.ts";
+import { Flag, flagNames } from "../../../../fingerprint/labels/flags.ts";
 import { escapeLabel, escapeName } from "../../../../fingerprint/labels/escape.ts";
 import { Labeller, type LabelRule, withoutMark } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths, denoFiles } from "../../../../fingerprint/base/mod.ts";
@@ -152,11 +152,13 @@ Deno.test("a base script counts as base only where nothing else can run in its p
     shell = labeller.executable("/bin/dash"),
     label = (argv: readonly string[], isCut = false) => labeller.program(shell, argv, () => "/tmp", isCut).label;
   assert.equal(label(["sh", "/bin/dd"]), "base");
-  assert.equal(label(["sh", "/bin/../bin/./dd"]), "dd", "/bin may be a link");
-  assert.equal(label(["sh", "/tmp/link/../../bin/dd"]), "dd");
+  assert.equal(label(["sh", "/bin/../bin/./dd"]), "sh:?", "/bin may be a link");
+  assert.equal(label(["sh", "/tmp/link/../../bin/dd"]), "sh:?");
+  assert.equal(label(["sh", "/tmp/link/../../etc/init.d/cron"]), "sh:?");
+  assert.equal(label(["sh", "/srv/link/../run.sh"]), "run.sh");
   assert.equal(label(["sh", "../bin/dd"]), "base", "the working folder is where it is");
   assert.equal(label(["sh", "./../bin//dd"]), "base");
-  assert.equal(label(["sh", "x/../../bin/dd"]), "dd");
+  assert.equal(label(["sh", "x/../../bin/dd"]), "sh:?");
   assert.equal(label(["sh", "/bin/dd"], true), "sh:?");
   assert.equal(label(["sh", "-e", "-"], true), "sh:?");
   assert.equal(label(["sh", "-c", "true"], true), "base");
@@ -165,6 +167,69 @@ Deno.test("a base script counts as base only where nothing else can run in its p
   ) {
     assert.equal(label(["sh", path]), "fd", path);
   }
+});
+
+Deno.test("what an interpreter runs without a script's name, or with other code before it, is flagged", () => {
+  const cases: [path: string, argv: string[], want: string][] = [
+    ["/bin/dash", ["sh", "-c", "true"], "base inline"],
+    ["/bin/dash", ["sh", "-s"], "base inline"],
+    ["/bin/dash", ["sh", "/dev/stdin"], "base inline"],
+    ["/bin/dash", ["sh", "/proc/thread-self/fd/6"], "fd inline"],
+    ["/bin/dash", ["sh"], "base"],
+    ["/bin/dash", ["sh", "/srv/x.sh"], "x.sh"],
+    ["/bin/dash", ["sh", "/tmp/x.sh"], "x.sh temp"],
+    ["/usr/bin/python3", ["python3", "-c", "1"], "python inline"],
+    ["/usr/bin/python3", ["python3", "--version"], "python"],
+    ["/bin/busybox", ["sh", "-c", "true"], "base inline"],
+    ["/bin/bash", ["bash", "--rcfile", "/tmp/x", "-i", "/usr/bin/ldd"], "ldd preload"],
+    ["/bin/bash", ["bash", "--rcfile", "/tmp/x", "-i"], "base inline"],
+    ["/usr/bin/perl", ["perl", "-I.", "/usr/bin/x"], "x preload"],
+    ["/usr/bin/perl", ["perl", "-I/opt/x", "/usr/bin/x"], "x"],
+    ["/usr/bin/java", ["java", "-javaagent:x.jar", "Main"], "Main preload"],
+    ["/bin/bash", ["bash", "/tmp/link/../../usr/bin/ldd"], "bash:? unparsed"],
+  ];
+  const labeller = new Labeller(builtIn);
+  for (const [path, argv, want] of cases) {
+    const { label, flags } = labeller.program(labeller.executable(path), argv, () => "/");
+    assert.equal([label, ...flagNames(flags)].join(" "), want, argv.join(" "));
+  }
+});
+
+Deno.test("what a user's interpreter says of the system's scripts isn't believed", () => {
+  const python = "/home/u/.pyenv/versions/3.12.1/bin/python3";
+  const argv = (script: string) => ["python3", script];
+  assert.equal(name(builtIn, python, argv("/usr/bin/ldd")), "python:? unknown");
+  assert.equal(name(builtIn, python, argv("/etc/init.d/cron")), "python:? unknown");
+  assert.equal(name(builtIn, python, argv("/tmp/sshd")), "sshd@tmp file");
+  assert.equal(name(builtIn, python, argv("/usr/share/app/run.py")), "run.py file");
+  assert.equal(name(builtIn, "/opt/python/bin/python3", argv("/usr/bin/ldd")), "ldd file", "root has put it there");
+});
+
+Deno.test("what a loader runs has its own name, and is never base", () => {
+  const cases: [argv: string[], want: string][] = [
+    [["/srv/own"], "own"],
+    [["./own", "x"], "own temp"],
+    [["--argv0", "sshd", "/srv/own"], "own"],
+    [["/bin/ls"], "ls"],
+    [["/usr/bin/su"], "su"],
+    [["/tmp/ls"], "ls@tmp namesake temp"],
+    [["--preload", "/tmp/x.so", "/bin/ls"], "ls preload"],
+    [["--library-path", "/usr/lib/x", "/bin/ls"], "ls"],
+    [["/bin/bash", "/srv/x.sh"], "x.sh"],
+    [["/bin/bash", "/usr/bin/ldd"], "ldd"],
+    [["/bin/bash", "-c", "true"], "bash inline"],
+    [["/usr/bin/python3", "x.py"], "x.py temp"],
+    [["/tmp/link/../../bin/ls"], "ld.so:? unparsed"],
+    [["/lib64/ld-linux-x86-64.so.2", "/bin/ls"], "ld.so:? unparsed"],
+    [["--list", "/srv/own"], "ld.so"],
+  ];
+  const labeller = new Labeller(builtIn), loader = labeller.executable("/lib64/ld-linux-x86-64.so.2");
+  for (const [argv, want] of cases) {
+    const { label, flags, base } = labeller.program(loader, ["ld.so", ...argv], () => "/tmp");
+    assert.equal([label, ...flagNames(flags)].join(" "), want, argv.join(" "));
+    assert.equal(base, false);
+  }
+  assert.equal(name(builtIn, "/tmp/ld-linux-x86-64.so.2", ["ld.so", "/bin/ls"]), "ld-linux-x86-64.so.2 file");
 });
 
 Deno.test("every rule is one that a reader can be told", () => {

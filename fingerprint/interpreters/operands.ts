@@ -1,0 +1,63 @@
+/**
+ * What an argument names that is the program: a file, a module, or text.
+ *
+ * @module
+ */
+
+import type { Interpreter, Program } from "./grammar.ts";
+
+/** No longer path reaches the kernel (PATH_MAX of linux/limits.h). */
+export const MAX_PATH = 4096;
+
+export const INLINE: Program = { kind: "inline" };
+
+/** The first operand, number `at` of the command line. */
+export function operand(interpreter: Interpreter, argument: string | undefined, at: number): Program | undefined {
+  if (argument === undefined || argument === "") return undefined;
+  switch (interpreter.operand ?? "script") {
+    case "none":
+      return undefined;
+    case "text":
+      return INLINE;
+    case "executable":
+      return argument.length > MAX_PATH ? undefined : { kind: "executable", path: argument, at };
+    case "assembly":
+      return /\.(?:dll|exe)$/i.test(argument) ? script(argument) : undefined;
+    case "class":
+      return /^\.{0,2}\/|\.java$/.test(argument) ? script(argument) : module(argument.replaceAll("/", "."));
+    case "specifier": {
+      if (/^(?:data|blob):/.test(argument)) return INLINE; // the address is the program's text
+      const name = specifierName(argument);
+      return name === undefined ? script(argument.replace(/^file:\/\//, "")) : module(name);
+    }
+    case "script":
+      return script(argument);
+  }
+}
+
+/** A script's path; standard input by one of its names has none. */
+export function script(path: string | undefined): Program | undefined {
+  if (path === undefined || path === "" || path.length > MAX_PATH) return undefined;
+  if (path === "-" || path === "/dev/stdin" || path === "/dev/fd/0" || path === "/proc/self/fd/0") return INLINE;
+  return { kind: "script", path };
+}
+
+/** A module's name; of Java's `module/class` the class. */
+export function module(name: string | undefined): Program | undefined {
+  const short = name?.slice(name.indexOf("/") + 1);
+  return short === undefined || short === "" || short.length > MAX_PATH ? undefined : { kind: "module", name: short };
+}
+
+/** A task, or what was asked for by the address of a package. */
+export function task(name: string): Program | undefined {
+  return module(specifierName(name) ?? name);
+}
+
+/** The short name of `npm:@scope/name@1.2/bin` or `https://host/path/name.ts?query`; `undefined` for a file. */
+function specifierName(text: string): string | undefined {
+  if (text.length > MAX_PATH) return undefined;
+  const packaged = /^(?:npm|jsr):\/?(?:@[^/@]+\/)?([^/@]+)/.exec(text);
+  if (packaged !== null) return packaged[1];
+  const address = /^https?:[^?#]*/.exec(text)?.[0].replace(/\/+$/, "");
+  return address?.slice(Math.max(address.lastIndexOf("/"), address.indexOf(":")) + 1) || undefined;
+}
