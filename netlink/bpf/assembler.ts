@@ -53,6 +53,19 @@ export class Assembler {
     return this.#alu(b.BPF_OR, to, value);
   }
 
+  exclusiveOr(to: number, value: Operand): this {
+    return this.#alu(b.BPF_XOR, to, value);
+  }
+
+  multiply(to: number, value: Operand): this {
+    return this.#alu(b.BPF_MUL, to, value);
+  }
+
+  /** Zeros come from above. */
+  shiftRight(to: number, value: Operand): this {
+    return this.#alu(b.BPF_RSH, to, value);
+  }
+
   /** Loads `bytes` bytes (1, 2, 4, 8) at `from + offset`. */
   load(bytes: number, to: number, from: number, offset: number): this {
     return this.#put(b.BPF_LDX | b.BPF_MEM | size(bytes), to, from, offset);
@@ -89,6 +102,11 @@ export class Assembler {
 
   exit(): this {
     return this.#put(b.BPF_JMP | b.BPF_EXIT, 0, 0);
+  }
+
+  /** A number of 64 bits. */
+  constant(to: number, value: bigint): this {
+    return this.#wide(to, 0, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
   }
 
   /** A map by its descriptor. */
@@ -133,8 +151,8 @@ export class Assembler {
       : this.#put(b.BPF_ALU64 | b.BPF_X | operation, to, value.register);
   }
 
-  #wide(to: number, pseudo: number, fd: number): this {
-    return this.#put(b.BPF_LD | b.BPF_IMM | b.BPF_DW, to, pseudo, 0, fd).#put(0, 0, 0);
+  #wide(to: number, pseudo: number, low: number, high = 0): this {
+    return this.#put(b.BPF_LD | b.BPF_IMM | b.BPF_DW, to, pseudo, 0, low).#put(0, 0, 0, 0, high);
   }
 
   #jumpTo(label: string): this {

@@ -10,10 +10,12 @@
  */
 import { Assembler, FP, R0, R1, R2, R3, R6, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
+import { ENVIRONMENT_SCRATCH, writeEnvironment } from "./environment.ts";
 import { ENTERED_ROOT, EXEC_RECORD as at, FOLDER_SHIFT, NAME_LIMIT, NO_ARGUMENTS, SCRIPT } from "./exec_record.ts";
 import type { Layout } from "./layout.ts";
 import { type OutputMaps, WAKE, writeOut } from "./output.ts";
 import { PLACE_LIMIT, walk, WALK_STACK } from "./path_walk.ts";
+import { writeStandardInput } from "./standard_input.ts";
 
 /** Descriptors of the maps. */
 export interface ExecMaps extends OutputMaps {
@@ -31,8 +33,9 @@ export interface ExecLimits {
   readonly wakeBytes: number;
 }
 
-/** A record, and room for what the verifier believes could be written behind it. */
-export const SCRATCH_BYTES = 2 * PLACE_LIMIT;
+/** In the scratch value: a record with room for what the verifier believes could be written behind it, and then this. */
+const ENVIRONMENT = PLACE_LIMIT + 1024;
+export const SCRATCH_BYTES = ENVIRONMENT + ENVIRONMENT_SCRATCH;
 /** Where a path of PATH_MAX bytes ends, and the furthest place for a name of the working directory. */
 const PATH_END = at.header + 4096;
 const FOLDER_END = PLACE_LIMIT - 1;
@@ -51,6 +54,10 @@ export function execProgram(layout: Layout, maps: ExecMaps, limits: ExecLimits):
   p.load(8, R1, R6, 8).store(4, R7, at.tid, { register: R1 });
   p.store(2, R7, at.flags, 0).store(2, R7, at.argumentBytes, 0);
   writeTask(p, layout);
+  writeStandardInput(p, layout, KEY, FOLDER);
+  p.store(8, FP, FOLDER, { register: R9 });
+  writeEnvironment(p, layout, ENVIRONMENT);
+  p.load(8, R8, FP, TASK).load(8, R9, FP, FOLDER);
   writeRoot(p, layout);
   writeFile(p, layout);
   writePathAndName(p, layout, limits);

@@ -43,18 +43,24 @@ export const EXEC_RECORD = {
   userNs: 92,
   /** u32: bytes that the arguments have, all of them. */
   argumentTotal: 96,
+  /** u32: of a character device, its number in the kernel's form; of a socket, its address family; else 0. */
+  inputDetail: 100,
   /** u16 each: bytes in the record. */
-  pathBytes: 100,
-  nameBytes: 102,
-  argumentBytes: 104,
-  folderBytes: 106,
+  pathBytes: 104,
+  nameBytes: 106,
+  argumentBytes: 108,
+  folderBytes: 110,
   /** u16: type and permissions of the file, as st_mode. */
-  mode: 108,
+  mode: 112,
+  /** u16: {@link VARIABLES} that the environment has with a value, a bit each, and {@link MORE_VARIABLES} and the like. */
+  environment: 114,
+  /** u16: st_mode of standard input; 0 where it is closed, {@link UNREAD_INPUT} where it could not be read. */
+  inputMode: 116,
   /** u8: bits {@link SCRIPT} and the like, and the path flags of the working directory, shifted by {@link FOLDER_SHIFT}. */
-  flags: 110,
+  flags: 118,
   /** u8: path flags of the executable. Directly before the path, so that the two are compared and hashed as one piece. */
-  pathFlags: 111,
-  header: 112,
+  pathFlags: 119,
+  header: 120,
 } as const;
 
 /** The file that was asked for is run by an interpreter, which it names (`#!`, binfmt_misc): the executable is that. */
@@ -64,6 +70,27 @@ export const NO_ARGUMENTS = 2;
 /** The process has another root than its parent. */
 export const ENTERED_ROOT = 4;
 export const FOLDER_SHIFT = 4;
+
+/**
+ * Variables of the environment by which a program is told to load other code first, in the order of their bits: ld.so(8),
+ * bash(1), sh(1), perlrun(1), python(1), node(1), ruby(1). One without a value isn't told.
+ */
+export const VARIABLES = [
+  "LD_PRELOAD",
+  "LD_AUDIT",
+  "BASH_ENV",
+  "ENV",
+  "PERL5OPT",
+  "PYTHONSTARTUP",
+  "NODE_OPTIONS",
+  "RUBYOPT",
+] as const;
+export type VariableName = (typeof VARIABLES)[number];
+/** The environment has more than was looked at, or a part of it could not be read. */
+export const MORE_VARIABLES = 1 << 14;
+export const UNREAD_VARIABLES = 1 << 15;
+
+export const UNREAD_INPUT = 0xffff;
 
 /** Path flags. The file was unlinked before its exec, or never had a name in a mounted file system (memfd_create(2)). */
 export const DELETED = 1;
@@ -205,6 +232,21 @@ export class ExecRecord {
 
   get isDetached(): boolean {
     return (this.pathFlags & DETACHED) !== 0;
+  }
+
+  /** Bits of {@link VARIABLES}, {@link MORE_VARIABLES} and {@link UNREAD_VARIABLES}. */
+  get environment(): number {
+    return this.view.getInt16(this.at + EXEC_RECORD.environment, LITTLE) & 0xffff;
+  }
+
+  /** Standard input: its st_mode, 0 or {@link UNREAD_INPUT}. */
+  get inputMode(): number {
+    return this.view.getUint16(this.at + EXEC_RECORD.inputMode, LITTLE);
+  }
+
+  /** Its device's number in the kernel's form where it is a character device, its address family where it is a socket. */
+  get inputDetail(): number {
+    return this.u32(EXEC_RECORD.inputDetail);
   }
 
   get isScript(): boolean {

@@ -24,6 +24,7 @@ export const MEMBERS = {
     cred: ["cred"],
     mm: ["mm"],
     fs: ["fs"],
+    files: ["files"],
     nsproxy: ["nsproxy"],
     startBoottime: ["start_boottime", "real_start_time"], // the second before 5.5
     signal: ["signal"],
@@ -32,9 +33,13 @@ export const MEMBERS = {
   },
   signal_struct: { live: ["live.counter"], flags: ["flags"], groupExitCode: ["group_exit_code"] },
   cred: { uid: ["uid.val"], euid: ["euid.val"], userNs: ["user_ns"] },
-  mm_struct: { argStart: ["arg_start"], argEnd: ["arg_end"] },
+  mm_struct: { argStart: ["arg_start"], argEnd: ["arg_end"], envStart: ["env_start"], envEnd: ["env_end"] },
   linux_binprm: { file: ["file"], filename: ["filename"], interp: ["interp"] },
-  file: { inode: ["f_inode"], path: ["f_path"] },
+  file: { inode: ["f_inode"], path: ["f_path"], privateData: ["private_data"] },
+  files_struct: { table: ["fdt"] },
+  fdtable: { files: ["fd"] },
+  socket: { sock: ["sk"] },
+  sock: { family: ["__sk_common.skc_family"] },
   path: { mount: ["mnt"], dentry: ["dentry"] },
   inode: {
     number: ["i_ino"],
@@ -42,6 +47,7 @@ export const MEMBERS = {
     mode: ["i_mode"],
     owner: ["i_uid.val"],
     links: ["i_nlink"],
+    specialDevice: ["i_rdev"],
     // The second since 6.6, the third since 6.11.
     changeSeconds: ["i_ctime.tv_sec", "__i_ctime.tv_sec", "i_ctime_sec"],
     changeNanoseconds: ["i_ctime.tv_nsec", "__i_ctime.tv_nsec", "i_ctime_nsec"],

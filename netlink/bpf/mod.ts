@@ -4,7 +4,21 @@
  *
  * @module
  */
-export { BROKEN, CUT, DELETED, DETACHED, EXEC_RECORD, ExecRecord, NAME_LIMIT, writePath } from "./exec_record.ts";
+export {
+  BROKEN,
+  CUT,
+  DELETED,
+  DETACHED,
+  EXEC_RECORD,
+  ExecRecord,
+  MORE_VARIABLES,
+  NAME_LIMIT,
+  UNREAD_INPUT,
+  UNREAD_VARIABLES,
+  type VariableName,
+  VARIABLES,
+  writePath,
+} from "./exec_record.ts";
 export { ExecRing, type ExecRingOptions, RING_BYTES } from "./exec_ring.ts";
 export { EXIT_RECORD, FORK_RECORD, readTime } from "./lifecycle_records.ts";
 export { type RingHandler, type RingReader } from "./ring.ts";

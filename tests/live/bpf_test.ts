@@ -1,21 +1,12 @@
 /** Execs through BPF of the running kernel: nothing is missed, and each is told as /proc tells it. */
 
 import assert from "node:assert/strict";
-import {
-  CUT,
-  DELETED,
-  DETACHED,
-  EXEC_RECORD,
-  ExecRecord,
-  ExecRing,
-  EXIT_RECORD,
-  FORK_RECORD,
-  writePath,
-} from "../../netlink/bpf/mod.ts";
+import { CUT, DELETED, DETACHED, ExecRing, EXIT_RECORD, FORK_RECORD } from "../../netlink/bpf/mod.ts";
 import { constants as c, Libc, SourceUnavailableError } from "../../netlink/linux/mod.ts";
 import { requireRoot, requireTool } from "../require.ts";
 import { assertBpfGone, type BpfIds, bpfIds, bpfProgramName, newBpfIds, requireBpf } from "./bpf.ts";
 import type { ChildReport } from "./bpf_child.ts";
+import { drain, type Told } from "./told_execs.ts";
 
 // The C library stays open, as it does in the exporter.
 const live = {
@@ -23,54 +14,6 @@ const live = {
   sanitizeResources: false,
 };
 const UTF8 = new TextDecoder();
-
-/** One exec, decoded whole. */
-interface Told {
-  /** CLOCK_MONOTONIC, nanoseconds. */
-  readonly timeNs: number;
-  readonly pid: number;
-  readonly path: string;
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly folder: string;
-  readonly record: Readonly<Record<keyof typeof EXEC_RECORD, number>>;
-  readonly pathFlags: number;
-  readonly isScript: boolean;
-  readonly hasAllArguments: boolean;
-  readonly enteredRoot: boolean;
-}
-
-/** Execs that have come; `others` takes the lengths of other records. */
-function drain(ring: ExecRing, others = new Set<number>()): Told[] {
-  const record = new ExecRecord(), into = new Uint8Array(8192), told: Told[] = [], { view, bytes } = ring.ring;
-  ring.drain({
-    record(at, length) {
-      if (length < EXEC_RECORD.header) return others.add(length);
-      assert.ok(record.read(view, at, length));
-      const path = (from: number, to: number, flags: number) => {
-        const length = writePath(bytes, from, to, flags, into);
-        return length < 0 ? "?" : UTF8.decode(into.subarray(0, length));
-      };
-      const text = (from: number, to: number) => UTF8.decode(bytes.slice(from, to));
-      told.push({
-        timeNs: record.timeNs,
-        pid: record.tgid,
-        path: path(record.pathAt, record.nameAt, record.pathFlags),
-        name: text(record.nameAt, record.argumentsAt - 1),
-        args: text(record.argumentsAt, record.folderAt).split("\0").slice(0, -1),
-        folder: path(record.folderAt, record.end, record.folderFlags),
-        record: Object.fromEntries(
-          Object.entries(EXEC_RECORD).map(([name, offset]) => [name, offset < 108 ? record.u32(offset) : 0]),
-        ) as Told["record"],
-        pathFlags: record.pathFlags,
-        isScript: record.isScript,
-        hasAllArguments: record.hasAllArguments,
-        enteredRoot: record.enteredRoot,
-      });
-    },
-  });
-  return told;
-}
 
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir({ prefix: "bpf" });

@@ -39,6 +39,9 @@ Deno.test("exec record: the recorded launches are told as they were made", () =>
     assert.equal(record.isScript, isScript);
     assert.equal(record.enteredRoot, false);
     assert.equal(record.mode, 0o100755);
+    // /dev/null, as Deno gives it to what it launches.
+    assert.deepEqual([record.environment, record.inputMode & 0o170000], [0, 0o020000]);
+    assert.equal(record.u32(EXEC_RECORD.inputDetail), 1 << 20 | 3);
     assert.ok(record.timeNs > before && record.startNs > 0 && record.tgid > 0);
     assert.equal(record.u32(EXEC_RECORD.tid), record.tgid);
     before = record.timeNs;

@@ -27,6 +27,11 @@ export interface MadeExec {
   readonly folderFlags?: number;
   /** `SCRIPT` and the like. */
   readonly flags?: number;
+  /** Bits of its environment. */
+  readonly environment?: number;
+  /** Standard input: st_mode (a terminal's where it isn't given), and the device or address family. */
+  readonly inputMode?: number;
+  readonly inputDetail?: number;
   /** The root folder's inode; its device is always the same. */
   readonly root?: number;
   /** Numbers of the mount and the user namespace; 1 where they aren't given. */
@@ -70,6 +75,9 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   view.setUint32(EXEC_RECORD.argumentTotal, whole.length, true);
   parts.forEach(({ length }, i) => view.setUint16(EXEC_RECORD.pathBytes + 2 * i, length, true));
   view.setUint8(EXEC_RECORD.flags, (exec.flags ?? 0) | (exec.folderFlags ?? 0) << FOLDER_SHIFT);
+  view.setUint16(EXEC_RECORD.environment, exec.environment ?? 0, true);
+  view.setUint16(EXEC_RECORD.inputMode, exec.inputMode ?? 0o020620, true);
+  view.setUint32(EXEC_RECORD.inputDetail, exec.inputDetail ?? 136 << 20, true);
   view.setUint8(EXEC_RECORD.pathFlags, exec.pathFlags ?? 0);
   return Uint8Array.from([header, ...parts].flatMap((part) => [...part]));
 }
