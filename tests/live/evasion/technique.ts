@@ -55,6 +55,8 @@ export interface Technique extends Trial {
   readonly flags?: readonly Flag[];
   /** Flags that would be false. */
   readonly never?: readonly Flag[];
+  /** The code has no file: an innocent name of what runs it is true, with the flag `inline`. */
+  readonly isInline?: boolean;
   /** Nothing that is looked at can tell it; docs/limits.md says why, by this id. */
   readonly isInvisible?: boolean;
   /**
@@ -101,7 +103,7 @@ const ORDER: readonly Verdict[] = ["named", "flagged", "inline", "invisible", "l
 function verdictOf(technique: Technique, { tree, flags }: Sighting, hasRecords: boolean): Verdict {
   if (technique.honest.test(labelOf(tree))) return "named";
   if (flags.some(isGrave)) return "flagged";
-  if (technique.flags?.includes("inline") && flags.includes("inline")) return "inline";
+  if (technique.isInline && flags.includes("inline")) return "inline";
   if (technique.isQuick && !hasRecords) return "late";
   return technique.isInvisible ? "invisible" : "misleading";
 }

@@ -66,8 +66,8 @@ export const FILES: readonly Technique[] = [
     id: "deleted-after",
     what: "deleted right after its start",
     idea: "T1070.004",
-    script: "cp $PAYLOAD ls; ./ls & rm ls; wait",
-    honest: /^ls@|^sh$|^base$/,
+    script: "cp $PAYLOAD ls; ./ls & sleep 0.01; rm ls; wait",
+    honest: /^ls@/,
   },
   {
     id: "replaced-after",
@@ -75,6 +75,20 @@ export const FILES: readonly Technique[] = [
     idea: "T1036",
     script: "cp $PAYLOAD ls; cp /bin/ls other; ./ls & mv other ls; wait",
     honest: /^ls@/,
+  },
+  {
+    id: "called-deleted",
+    what: "a file whose name ends in ' (deleted)'",
+    script: "cp $PAYLOAD 'ls (deleted)'; './ls (deleted)'",
+    honest: /^ls.*deleted/,
+    never: ["deleted"],
+  },
+  {
+    id: "called-deleted-beside",
+    what: "a file called 'ls (deleted)' beside a file called ls that is gone",
+    script: "cp $PAYLOAD 'ls (deleted)'; cp /bin/ls ls; ./ls --version >/dev/null; rm ls; './ls (deleted)'",
+    honest: /^ls.*deleted/,
+    never: ["deleted"],
   },
   {
     id: "memory-file",
@@ -130,6 +144,20 @@ export const FILES: readonly Technique[] = [
     what: "a name of 255 bytes",
     script: "name=ls-$(printf 'x%.0s' $(seq 252)); cp $PAYLOAD $name; ./$name",
     honest: /^ls-x/,
+  },
+  {
+    id: "short-lived",
+    what: "copies called ls that end at once",
+    idea: "T1036.005",
+    script: "cp $LAB/payload-short ls; for i in 1 2 3 4 5 6 7 8; do ./ls; done",
+    honest: /^ls@/,
+  },
+  {
+    id: "short-lived-deleted",
+    what: "copies called ls that end at once, deleted right after their start",
+    idea: "T1070.004",
+    script: "for i in 1 2 3 4 5 6; do cp $LAB/payload-short ls; ./ls & rm ls; wait; done",
+    honest: /^ls@/,
   },
   {
     id: "copied-shell",

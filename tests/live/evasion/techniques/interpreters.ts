@@ -8,7 +8,7 @@ const PAYLOAD_SH = new RegExp(`^payload\\.sh$|${UNKNOWN}`);
 
 /** Code that came without a file: the label is the interpreter's. */
 function inline(id: string, what: string, script: string, more: Partial<Technique> = {}): Technique {
-  return { id, what, idea: "T1059", script, honest: /^$/, flags: ["inline"], ...more };
+  return { id, what, idea: "T1059", script, honest: /^$/, isInline: true, flags: ["inline"], ...more };
 }
 
 export const INTERPRETERS: readonly Technique[] = [
@@ -95,6 +95,7 @@ export const INTERPRETERS: readonly Technique[] = [
     script: "exec 6<$LAB/payload.sh; bash /proc/$$/fd/6",
     honest: /^$/,
     flags: ["inline"],
+    isInline: true,
   },
   {
     id: "perl-search",
@@ -240,5 +241,11 @@ export const INTERPRETERS: readonly Technique[] = [
     what: "a script by a symbolic link called as a base script",
     script: "mkdir usr; ln -s $LAB/payload.sh usr/ldd; bash usr/ldd",
     honest: /^ldd@|^payload\.sh$/,
+  },
+  {
+    id: "nested-first-lines",
+    what: "a script called ls whose first line names another script",
+    script: 'cp $LAB/payload.sh own; printf "#!$PWD/own\\n" >ls; chmod +x ls; ./ls',
+    honest: /^own$|^ls@/,
   },
 ];

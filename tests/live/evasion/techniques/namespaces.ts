@@ -7,6 +7,66 @@ const OWN = "unshare -rm --propagation=private sh -ec";
 
 export const NAMESPACES: readonly Technique[] = [
   {
+    id: "mounted-over",
+    what: "mounted over ls in an own mount namespace",
+    idea: "T1564.013",
+    asUser: true,
+    script: `${OWN} 'mount --bind $PAYLOAD /usr/bin/ls; exec /usr/bin/ls 6'`,
+    honest: /^payload$/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-root",
+    what: "the same by root",
+    idea: "T1564.013",
+    script: "unshare -m --propagation=private sh -ec 'mount --bind $PAYLOAD /usr/bin/ls; exec /usr/bin/ls 6'",
+    honest: /^payload$/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-service",
+    what: "mounted over a service's program",
+    asUser: true,
+    script: `${OWN} 'mount -t tmpfs x /usr/sbin; cp $PAYLOAD /usr/sbin/sshd; exec /usr/sbin/sshd -D'`,
+    honest: /^payload$/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-script",
+    what: "mounted over a base script",
+    asUser: true,
+    script: `${OWN} 'mount --bind $LAB/payload.sh /usr/bin/ldd; exec /usr/bin/ldd 6'`,
+    honest: /^payload/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-script-argument",
+    what: "mounted over a base script that bash is given",
+    asUser: true,
+    script: `${OWN} 'mount --bind $LAB/payload.sh /usr/bin/ldd; exec bash /usr/bin/ldd 6'`,
+    honest: /^payload/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "overlay",
+    what: "an overlay over /usr",
+    asUser: true,
+    script: `mkdir -p up/bin work; cp $PAYLOAD up/bin/ls; ` +
+      `${OWN} 'mount -t overlay x -o lowerdir=/usr,upperdir=up,workdir=work,userxattr /usr; exec /usr/bin/ls 6'`,
+    honest: /^payload$/,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "folder-mounted-over",
+    what: "an own folder mounted over /usr/bin",
+    asUser: true,
+    script:
+      `mkdir bin; cp $PAYLOAD bin/ls; cp /bin/busybox bin/sh; ${OWN} 'mount --bind bin /usr/bin; exec /usr/bin/ls 6'`,
+    honest: /^payload$/,
+    flags: ["unconfirmed"],
+    needs: ["busybox"],
+  },
+  {
     id: "learned-inode",
     what: "mounted over ls, then run by its own name",
     asUser: true,
@@ -81,5 +141,15 @@ export const NAMESPACES: readonly Technique[] = [
     asUser: true,
     script: "cp $LAB/tricks systemd; ./systemd vfork $PAYLOAD --user",
     honest: /^payload$/,
+  },
+  {
+    id: "lazily-unmounted",
+    what: "usr/bin/ls of a mount that was taken away while in use",
+    idea: "T1564.013",
+    asUser: true,
+    script:
+      `mkdir m; ${OWN} 'mount -t tmpfs x m; mkdir -p m/usr/bin; cp $PAYLOAD m/usr/bin/ls; cd m; umount -l $PWD; exec ./usr/bin/ls 6'`,
+    honest: /^payload$|^ls@/,
+    flags: ["unconfirmed"],
   },
 ];

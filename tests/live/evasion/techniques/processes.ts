@@ -52,6 +52,16 @@ export const PROCESSES: readonly Technique[] = [
     isStanding: true,
   },
   {
+    id: "replaced-before-exporter",
+    what: "a program whose file is innocent by now, and was there before the exporter",
+    idea: "T1036",
+    script:
+      "cp $LAB/tricks ls; exec 5<&0; WAIT=1 ./ls comm ls <&5 5<&- & exec 5<&- 0</dev/null; sleep 0.1; cp /bin/ls other; mv other ls; wait",
+    honest: /^ls@/,
+    isStanding: true,
+    never: ["deleted"],
+  },
+  {
     id: "becomes-innocent",
     what: "becomes an innocent program right after its start",
     idea: "T1055",
@@ -140,6 +150,24 @@ export const PROCESSES: readonly Technique[] = [
     script: 'gdb -nx -batch -ex "shell $PAYLOAD" >/dev/null 2>&1',
     honest: /^payload$/,
     needs: ["gdb"],
+  },
+  {
+    id: "setuid-copy",
+    what: "a program with set user id, run by another user",
+    idea: "T1548.001",
+    asUser: true,
+    script: "$LAB/setuid/own",
+    honest: /^own$/,
+    flags: ["setuid"],
+  },
+  {
+    id: "setuid-shell",
+    what: "a shell with set user id, run by another user",
+    idea: "T1548.001",
+    asUser: true,
+    script: "$LAB/setuid/sh -p $LAB/payload.sh",
+    honest: /^sh@|^payload\.sh$/,
+    flags: ["setuid"],
   },
   {
     id: "library-path",
