@@ -148,7 +148,7 @@ const NEW: RowSpec = {
     {
       kind: "timeseries",
       title: "Unexpected launches",
-      description: "Launches of trees that the host's baseline doesn't have.",
+      description: "Launches of trees, or with grave flags, that the host's baseline doesn't have.",
       width: 8,
       queries: one(`increase(cnproc_unexpected_launches_total{${TARGETS}}[$__rate_interval])`, BY_HOST),
     },

@@ -1,10 +1,10 @@
 /**
- * What is expected to run: patterns of trees, and what they say about one.
+ * What is expected to run: patterns of trees, and what they say about one, and the flags that launches of trees may have.
  *
  * @module
  */
 
-import { labelsOf, PatternSet } from "../../fingerprint/mod.ts";
+import { type FlagName, flagNames, FLAGS, labelsOf, ORDINARY, PatternSet } from "../../fingerprint/mod.ts";
 
 /** A pattern and where it stands. */
 export interface Entry {
@@ -13,13 +13,26 @@ export interface Entry {
   readonly line: number;
 }
 
+/** A pattern, and flags that were recorded for the trees that match it. */
+export interface FlagEntry extends Entry {
+  readonly flags: readonly FlagName[];
+}
+
+/** The grave flags. */
+const GRAVE = ((1 << FLAGS.length) - 1) & ~ORDINARY;
+
 /** What is said about a tree. */
 export interface Verdict {
   readonly expected: boolean;
   /** The first of the patterns that match it; undefined if none does. */
   readonly rule: string | undefined;
-  /** Why it isn't expected, in words; empty if it is. */
+  /** Why it isn't expected, in words, or which of its flags aren't; empty if all is. */
   readonly reason: string;
+  /**
+   * Grave flags (`Flag`) that a launch of it isn't expected to have. None where flags aren't recorded, and none where the
+   * tree itself isn't expected: all launches of it are news then.
+   */
+  readonly unexpectedFlags: number;
 }
 
 /** Below `/`, what has a machine-made name stands under this label. */
@@ -28,18 +41,33 @@ const RANDOM = "random";
 /** What is expected. */
 export class Baseline {
   readonly #patterns: PatternSet;
+  /** The patterns of each flag that has any. */
+  readonly #byFlag: readonly (readonly [bit: number, patterns: PatternSet])[];
 
-  /** Throws a `PatternError` if one of the patterns isn't one. */
-  constructor(readonly entries: readonly Entry[]) {
+  /** `flagEntries` are undefined where flags aren't recorded. Throws a `PatternError` if one of the patterns isn't one. */
+  constructor(readonly entries: readonly Entry[], readonly flagEntries?: readonly FlagEntry[]) {
     this.#patterns = new PatternSet(entries.map(({ pattern }) => pattern));
+    this.#byFlag = FLAGS.flatMap((flag, i) => {
+      const own = (flagEntries ?? []).filter(({ flags }) => flags.includes(flag)).map(({ pattern }) => pattern);
+      return own.length === 0 ? [] : [[1 << i, new PatternSet(own)] as const];
+    });
   }
 
-  /** What it says about a tree. */
-  verdict(tree: string): Verdict {
+  /** What it says about a tree of which some launches had these flags. */
+  verdict(tree: string, flags = 0): Verdict {
     const labels = labelsOf(tree);
     const firsts = this.#patterns.walk(labels);
     const rule = this.entries[firsts.at(-1)!]?.pattern;
-    return { expected: rule !== undefined, rule, reason: rule === undefined ? this.#reason(labels, firsts) : "" };
+    if (rule === undefined) {
+      return { expected: false, rule, reason: this.#reason(labels, firsts), unexpectedFlags: 0 };
+    }
+    const unexpectedFlags = this.flagEntries === undefined ? 0 : GRAVE & ~this.recordedFlags(tree);
+    return { expected: true, rule, reason: flagsReason(flags & unexpectedFlags), unexpectedFlags };
+  }
+
+  /** The flags that are recorded for a tree, whether or not it is expected itself. */
+  recordedFlags(tree: string): number {
+    return this.#byFlag.reduce((bits, [bit, patterns]) => patterns.matches(tree) ? bits | bit : bits, 0);
   }
 
   #reason(labels: readonly string[], firsts: readonly number[]): string {
@@ -50,4 +78,9 @@ export class Baseline {
     if (known <= 0) return "nothing that it was launched by is expected";
     return `/${labels.slice(0, known).join("/")} is expected, but not that it launches ${labels[known]}`;
   }
+}
+
+function flagsReason(flags: number): string {
+  const names = flagNames(flags).join(", ");
+  return names === "" ? "" : `it is expected, but not with the flag${flags & (flags - 1) ? "s" : ""} ${names}`;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { compareBaselines, differenceText } from "./difference.ts";
+import { flagNames } from "../../fingerprint/mod.ts";
+import { compareBaselines, differenceText, isSame } from "./difference.ts";
 import { readBaseline } from "./file.ts";
 import { HttpClient } from "./http_client.ts";
 import { readHttpConfig } from "./http_config.ts";
@@ -125,7 +126,17 @@ export async function learn(
       tree,
     });
   }
-  log("info", "Learned", { added: learned.added.length, known: learned.known, file: file ?? "-" });
+  if (learned.ignoresFlags) {
+    log("info", "The file says nothing of flags, and that stays: give it an empty map, flags: {}, and learn again", {
+      file: file ?? "-",
+    });
+  }
+  log("info", "Learned", {
+    added: learned.added.length,
+    known: learned.known,
+    flags: learned.addedFlags,
+    file: file ?? "-",
+  });
   return 0;
 }
 
@@ -139,8 +150,10 @@ export async function check(
   using client = clientOf(request);
   const exporterUrls = asksOthers(request) ? request.exporterUrls : [DEFAULT_EXPORTER];
   const report = findUnexpected(baseline, await askAll(client, { ...request, exporterUrls }));
-  const unexpected = report.unexpected.map(({ firstSeenSeconds, ...tree }) => ({
+  const unexpected = report.unexpected.map(({ firstSeenSeconds, flags, unexpectedFlags, ...tree }) => ({
     ...tree,
+    flags: flagNames(flags),
+    unexpectedFlags: flagNames(unexpectedFlags),
     firstSeen: firstSeenSeconds === undefined ? null : timeText(firstSeenSeconds),
   }));
   print(
@@ -158,5 +171,5 @@ export function diff(
   const difference = compareBaselines(readBaseline(old!), readBaseline(now!));
   const text = output === "json" ? JSON.stringify(difference, null, 2) : differenceText(difference);
   if (text !== "") print(text);
-  return difference.added.length + difference.removed.length === 0 ? 0 : 1;
+  return isSame(difference) ? 0 : 1;
 }

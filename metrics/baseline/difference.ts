@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parsePattern } from "../../fingerprint/mod.ts";
+import { type FlagName, parsePattern, PatternSet } from "../../fingerprint/mod.ts";
 import type { Baseline } from "./baseline.ts";
 import { printable } from "../text/mod.ts";
 
@@ -12,6 +12,8 @@ import { printable } from "../text/mod.ts";
 export interface OneSided {
   readonly pattern: string;
   readonly line: number;
+  /** The flag that only one of them records for the pattern; undefined for a rule of trees. */
+  readonly flag?: FlagName;
   /**
    * A rule of the other baseline that covers the same, so that nothing changes. Only for the rule of a single tree: of
    * those with globs nobody can say it in general.
@@ -21,6 +23,8 @@ export interface OneSided {
 
 /** What one baseline has and the other hasn't. Order, comments and rules written twice make no difference. */
 export interface BaselineDifference {
+  /** Whether the old one and the other record flags at all: without, no flag is news. */
+  readonly recordsFlags: readonly [old: boolean, now: boolean];
   readonly removed: readonly OneSided[];
   readonly added: readonly OneSided[];
 }
@@ -30,24 +34,54 @@ function onlyIn(one: Baseline, other: Baseline): OneSided[] {
   return one.entries.flatMap(({ pattern, line }) => {
     if (seen.has(pattern)) return [];
     seen.add(pattern);
-    const labels = parsePattern(pattern);
-    const single = labels.every((label) => label.kind === "exact");
-    const tree = labels.map((label) => `/${label.kind === "exact" ? label.text : ""}`).join("");
-    const { rule } = single ? other.verdict(tree) : { rule: undefined };
+    const tree = treeOf(pattern), rule = tree === undefined ? undefined : other.verdict(tree).rule;
     return [{ pattern, line, ...rule === undefined ? {} : { coveredBy: rule } }];
   });
 }
 
+/** The one tree that a pattern stands for; undefined for one with globs. */
+function treeOf(pattern: string): string | undefined {
+  const labels = parsePattern(pattern);
+  if (!labels.every((label) => label.kind === "exact")) return undefined;
+  return labels.map((label) => `/${label.kind === "exact" ? label.text : ""}`).join("");
+}
+
+function flagsOnlyIn({ flagEntries = [] }: Baseline, { flagEntries: others = [] }: Baseline): OneSided[] {
+  return flagEntries.flatMap(({ pattern, line, flags }) =>
+    [...new Set(flags)].flatMap((flag): OneSided[] => {
+      const same = others.filter((other) => other.flags.includes(flag));
+      if (same.some((other) => other.pattern === pattern)) return [];
+      const tree = treeOf(pattern);
+      const cover = tree === undefined
+        ? undefined
+        : same.find((other) => new PatternSet([other.pattern]).matches(tree));
+      return [{ pattern, line, flag, ...cover === undefined ? {} : { coveredBy: cover.pattern } }];
+    })
+  );
+}
+
 /** Compares two baselines. */
 export function compareBaselines(old: Baseline, now: Baseline): BaselineDifference {
-  return { removed: onlyIn(old, now), added: onlyIn(now, old) };
+  return {
+    recordsFlags: [old.flagEntries !== undefined, now.flagEntries !== undefined],
+    removed: [...onlyIn(old, now), ...flagsOnlyIn(old, now)],
+    added: [...onlyIn(now, old), ...flagsOnlyIn(now, old)],
+  };
+}
+
+/** Whether there is no difference. */
+export function isSame({ recordsFlags: [old, now], removed, added }: BaselineDifference): boolean {
+  return old === now && removed.length + added.length === 0;
 }
 
 /** The difference for a terminal: `- /sshd/base` and `+ /nginx/**`, a line a rule; empty where there is none. */
-export function differenceText({ removed, added }: BaselineDifference): string {
+export function differenceText({ recordsFlags: [old, now], removed, added }: BaselineDifference): string {
   const lines = (sign: string, rules: readonly OneSided[]) =>
-    rules.map(({ pattern, coveredBy }) =>
-      `${sign} ${printable(pattern)}${coveredBy === undefined ? "" : `  (covered by ${printable(coveredBy)})`}`
+    rules.map(({ pattern, flag, coveredBy }) =>
+      `${sign} ${printable(pattern)}${flag === undefined ? "" : `: ${flag}`}${
+        coveredBy === undefined ? "" : `  (covered by ${printable(coveredBy)})`
+      }`
     );
-  return [...lines("-", removed), ...lines("+", added)].join("\n");
+  const recording = old === now ? [] : [`${now ? "+" : "-"} flags are recorded`];
+  return [...recording, ...lines("-", removed), ...lines("+", added)].join("\n");
 }

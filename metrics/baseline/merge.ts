@@ -4,17 +4,19 @@
  * @module
  */
 
-import { Document, isMap, Scalar, type YAMLSeq } from "yaml";
-import { isTree, patternOf } from "../../fingerprint/mod.ts";
+import { Document, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { type FlagName, flagNames, isTree, ORDINARY, patternOf } from "../../fingerprint/mod.ts";
 import { causeOf } from "../settings/mod.ts";
 import { ConfigError } from "../text/mod.ts";
-import { parseFile, TREES } from "./file.ts";
+import { parseFile, RECORDED, TREES } from "./file.ts";
 import { isOther, mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [
   " What is expected to run, for --baseline.file of cnproc-exporter. Review it: whatever stands here is no news any more.",
   " In a tree, * is any text within a label, ** any number of labels, \\* a star: /nginx/** is nginx and all below it.",
 ].join("\n");
+const FLAGS_HEADER =
+  " Grave flags that launches of a tree may have (docs/flags.md): any other one is news. Without this key none is.";
 
 /** What learning did. */
 export interface Learned {
@@ -23,29 +25,48 @@ export interface Learned {
   /** Trees that were added, and trees that a rule of the file covered before. */
   readonly added: readonly string[];
   readonly known: number;
+  /** Grave flags that were added, each of each tree. */
+  readonly addedFlags: number;
+  /** Whether flags were seen that the file doesn't want to hear of, because it records none. */
+  readonly ignoresFlags: boolean;
   /** What was seen and can't be in a baseline, because it stands for any tree, or is none. */
   readonly skipped: readonly string[];
 }
 
 /**
  * Adds trees to the text of a file, undefined for a file that is to be made. Comments, order and patterns stay as they are;
- * what no pattern matches comes at the end. Throws a {@link ConfigError} if the text isn't a baseline.
+ * what no pattern matches comes at the end. Grave flags that no pattern of theirs has are added too, unless the file has
+ * trees and no map of flags: with one, what wasn't seen by now would be news all of a sudden. Throws a {@link ConfigError}
+ * if the text isn't a baseline.
  */
 export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
-  const { document, list, baseline } = parseFile(text ?? "", name);
+  const { document, list, flags, baseline } = parseFile(text ?? "", name);
   const trees = mergeSeen(seen);
   const usable = trees.filter(({ tree }) => !isOther(tree) && isTree(tree));
   const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
+  const recordsFlags = baseline.flagEntries !== undefined || baseline.entries.length === 0;
+  const grave = usable.flatMap(({ tree, flags }) => {
+    const missing = flags & ~ORDINARY & ~baseline.recordedFlags(tree);
+    return missing === 0 ? [] : [{ tree, flags: flagNames(missing) }];
+  });
+  const flagged = recordsFlags ? grave : [];
   const counts = {
+    addedFlags: flagged.reduce((sum, { flags }) => sum + flags.length, 0),
+    ignoresFlags: !recordsFlags && grave.length > 0,
     added: fresh.map(({ tree }) => tree),
     known: usable.length - fresh.length,
     skipped: trees.filter((seen) => !usable.includes(seen)).map(({ tree }) => tree),
   };
-  if (fresh.length === 0 && text !== undefined) return { text, ...counts };
+  if (fresh.length + flagged.length === 0 && text !== undefined) return { text, ...counts };
   const target = text === undefined ? emptyDocument() : document;
   const items = list ?? addList(target);
   items.flow = items.flow === true && items.items.length > 0;
   for (const tree of fresh) items.add(entryOf(tree));
+  if (recordsFlags) {
+    const map = flags ?? addFlags(target);
+    map.flow = map.flow === true && map.items.length > 0 || flagged.length === 0;
+    for (const { tree, flags } of flagged) recordFlags(target, map, patternOf(tree), flags);
+  }
   return { text: target.toString({ lineWidth: 0, flowCollectionPadding: false }), ...counts };
 }
 
@@ -61,6 +82,25 @@ function addList(document: Document): YAMLSeq {
   if (!isMap(document.contents)) document.contents = document.createNode({});
   document.set(TREES, list);
   return list;
+}
+
+/** Gives a document that has no flags an empty map of them. */
+function addFlags(document: Document): YAMLMap {
+  const map = document.createNode({}) as YAMLMap, key = new Scalar(RECORDED);
+  if (!document.has(RECORDED)) key.commentBefore = FLAGS_HEADER;
+  document.delete(RECORDED);
+  document.add(document.createPair(key, map));
+  return map;
+}
+
+/** Adds flags to those of a pattern: `/dockerd/runc: [memfd]`. */
+function recordFlags(document: Document, map: YAMLMap, pattern: string, flags: readonly FlagName[]): void {
+  const there = map.items.find(({ key }) => isScalar(key) && key.value === pattern);
+  if (isSeq(there?.value)) return flags.forEach((flag) => (there.value as YAMLSeq).add(flag));
+  const list = document.createNode(flags) as YAMLSeq;
+  list.flow = true;
+  if (there !== undefined) there.value = list;
+  else map.add(document.createPair(pattern, list));
 }
 
 /** `/cron/base # first seen 2026-01-02T03:04:05Z, 12 launches on 3 instances` */

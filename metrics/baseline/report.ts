@@ -8,9 +8,11 @@ import type { Baseline } from "./baseline.ts";
 import { printable } from "../text/mod.ts";
 import { mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
-/** A tree that isn't expected. */
+/** A tree that isn't expected, or had flags that aren't. */
 export interface Unexpected extends SeenTree {
   readonly reason: string;
+  /** Those of its flags that aren't expected; none of a tree that isn't. */
+  readonly unexpectedFlags: number;
 }
 
 /** The outcome. */
@@ -24,8 +26,9 @@ export interface Report {
 export function findUnexpected(baseline: Baseline, seen: Iterable<SeenTree>): Report {
   const trees = mergeSeen(seen);
   const unexpected = trees.flatMap((tree) => {
-    const { expected, reason } = baseline.verdict(tree.tree);
-    return expected ? [] : [{ ...tree, reason }];
+    const { expected, reason, unexpectedFlags } = baseline.verdict(tree.tree, tree.flags);
+    const flags = tree.flags & unexpectedFlags;
+    return expected && flags === 0 ? [] : [{ ...tree, reason, unexpectedFlags: flags }];
   });
   return { trees: trees.length, unexpected };
 }

@@ -11,6 +11,8 @@ export interface SeenTree {
   readonly launches: number;
   /** Unix time of the first launch known, in seconds; undefined if nobody knows. */
   readonly firstSeenSeconds: number | undefined;
+  /** Flags (`Flag`) that launches of it had. */
+  readonly flags: number;
   /** Names of the exporters that saw it; none for this machine itself. */
   readonly instances: readonly string[];
 }
@@ -35,6 +37,7 @@ function together(a: SeenTree, b: SeenTree): SeenTree {
   return {
     tree: a.tree,
     launches: a.launches + b.launches,
+    flags: a.flags | b.flags,
     firstSeenSeconds: times.length === 0 ? undefined : Math.min(...times),
     instances: [...new Set([...a.instances, ...b.instances])].sort(),
   };

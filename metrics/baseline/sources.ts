@@ -4,12 +4,13 @@
  * @module
  */
 
-import { readSamples } from "./exposition_text.ts";
+import { bitOf, readFlags, readSamples } from "./exposition_text.ts";
 import { type HttpClient, SourceError, withoutUser } from "./http_client.ts";
 import { mergeSeen, type SeenTree } from "./seen.ts";
 
 const LAUNCHES = "cnproc_tree_launches_total";
 const FIRST_SEEN = "cnproc_tree_first_seen_timestamp_seconds";
+const FLAGGED = "cnproc_tree_flagged_launches_total";
 const TEXT = "text/plain;version=0.0.4";
 
 /** The trees that an exporter shows. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
@@ -19,10 +20,12 @@ export async function treesOfExporter(client: HttpClient, url: string): Promise<
   const text = await client.text(address.href, TEXT);
   const samples = readSamples(text, [LAUNCHES, FIRST_SEEN]);
   const launches = samples.get(LAUNCHES)!, firstSeen = samples.get(FIRST_SEEN)!;
+  const flags = readFlags(text, FLAGGED);
   if (launches.size === 0) throw new SourceError(withoutUser(address.href), `its answer has no ${LAUNCHES}`);
   return mergeSeen([...launches].map(([tree, count]) => ({
     tree,
     launches: count,
+    flags: flags.get(tree) ?? 0,
     firstSeenSeconds: firstSeen.get(tree),
     instances: [address.host],
   })));
@@ -72,9 +75,16 @@ export async function treesOfPrometheus(
   }
   const firstSeen = await ask(`min by (tree) (min_over_time(${FIRST_SEEN}${range}))`);
   const times = new Map(firstSeen.map(({ metric, value }) => [metric["tree"], Number(value[1])]));
+  const flagged = await ask(`max by (tree, flag) (max_over_time(${FLAGGED}${range})) > 0`);
+  const flags = new Map<string, number>();
+  for (const { metric } of flagged) {
+    const tree = metric["tree"]!;
+    flags.set(tree, (flags.get(tree) ?? 0) | bitOf(metric["flag"] ?? ""));
+  }
   return mergeSeen(launches.map(({ metric, value }) => ({
     tree: metric["tree"]!,
     launches: Number(value[1]),
+    flags: flags.get(metric["tree"]!) ?? 0,
     firstSeenSeconds: times.get(metric["tree"]),
     instances: metric["instance"] === undefined ? [] : [metric["instance"]],
   })));

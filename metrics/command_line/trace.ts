@@ -64,6 +64,10 @@ export const TRACE = {
     ringBytes: SERVE.flags.ringBytes,
     privileges: SERVE.flags.privileges,
     configFile: SERVE.flags.configFile,
+    baselineFile: {
+      ...SERVE.flags.baselineFile,
+      help: "What is expected to run, in YAML: launches that it doesn't expect are marked.",
+    },
     ...LOG_FLAGS,
     logLevel: { ...LOG_FLAGS.logLevel, default: "warn" },
   },

@@ -8,7 +8,7 @@
 import { Column } from "../../fingerprint/mod.ts";
 import type { CheckOptions, LearnOptions } from "../command_line/mod.ts";
 import type { SeenTree } from "../baseline/mod.ts";
-import { Registry } from "../registry/mod.ts";
+import { flagsIn, Registry } from "../registry/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { untilEnd } from "./ending.ts";
 import { complain, print } from "./output.ts";
@@ -70,6 +70,7 @@ async function watchTrees(
     return registry.trees.map(({ path, at }) => ({
       tree: path,
       launches: registry.rows[at + Column.Launches]!,
+      flags: flagsIn(registry.rows, at),
       firstSeenSeconds: registry.rows[at + Column.FirstSeen] || undefined,
       instances: [],
     }));

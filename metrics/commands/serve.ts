@@ -55,7 +55,7 @@ async function run(options: ServeOptions, process: Process, log: Logger, handedO
 
   const recorder = new Recorder(), reloads = new ReloadRecord();
   const registry = new Registry({
-    events: (batch, pathOf) => recorder.add(batch, pathOf),
+    events: (batch, treeOf) => recorder.add(batch, treeOf),
     unexpected: (tree, reason) =>
       log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
   });

@@ -7,7 +7,7 @@
 import { eventJson } from "../http/api/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
-import { Registry } from "../registry/mod.ts";
+import { type Expectation, Registry } from "../registry/mod.ts";
 import { untilEnd } from "./ending.ts";
 import type { Process } from "./process.ts";
 import { write } from "./output.ts";
@@ -33,6 +33,8 @@ export interface Tracing {
   };
   readonly options: Pick<TraceOptions, "output" | "kinds" | "launchFlags"> & {
     readonly filter: TreeFilter | undefined;
+    /** What is expected; undefined for no judgement. */
+    readonly baseline?: Expectation | undefined;
   };
   readonly isTerminal: boolean;
   readonly hasColours: boolean;
@@ -64,18 +66,19 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
   let text = options.output === "text" && isTerminal ? HEADING : "";
   let seq = 0, lost = 0, isStopped = false;
   const registry = new Registry({
-    events: ({ fields, skipped, places }, pathOf) => {
+    events: ({ fields, skipped, places }, treeOf) => {
       if (skipped > 0) text += line({ type: "skipped", count: skipped });
       seq += skipped;
       const batch = new Rows(EVENT_WIDTH, fields);
       for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i), counted = pathOf(event[EventField.Tree]!), tree = places?.get(i) ?? counted;
+        const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), place = places?.get(i);
         seq++;
         if (!isWanted(event, kinds, wanted)) continue;
-        if (filter === undefined || filter(tree)) text += line(eventJson(event, seq, tree, counted));
+        if (filter === undefined || filter(place ?? tree.path)) text += line(eventJson(event, seq, tree, place));
       }
     },
   });
+  registry.expect(options.baseline);
   const end = Promise.race([stop, watcher.stopped]).then(() => isStopped = true);
   end.catch(() => {}); // thrown below
   await Promise.race([watcher.ready, end]);
@@ -95,16 +98,24 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
   }
 }
 
+/** Read before rights are given up. What reads it is loaded where there is one only. */
+async function baselineOf({ baselineFile }: TraceOptions): Promise<Expectation | undefined> {
+  if (baselineFile === undefined) return undefined;
+  const { readBaseline } = await import("../baseline/mod.ts");
+  return readBaseline(baselineFile);
+}
+
 /** Writes launches and endings of this machine until a signal ends it or nobody reads them; the exit status. */
 export async function traceMachine(options: TraceOptions, process: Process): Promise<number> {
   const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
   return await reporting(options, async (log) => {
+    const baseline = await baselineOf(options);
     const handedOver = dropPrivileges(options, { files: [options.configFile] }, process, log);
     const stop = untilEnd(["SIGHUP"]);
     const watcher = await startWatching(options, TREES, log, handedOver);
     try {
       const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
-      await trace({ watcher, options: { ...options, filter }, isTerminal, hasColours, write, stop });
+      await trace({ watcher, options: { ...options, filter, baseline }, isTerminal, hasColours, write, stop });
       return 0;
     } finally {
       await stopWatching(watcher);

@@ -24,6 +24,9 @@ const DIM = 2, RED = 31, GREEN = 32, YELLOW = 33;
 
 const ORDINARY_NAMES: ReadonlySet<string> = new Set(flagNames(ORDINARY));
 
+/** Stands behind the flags of a launch that the baseline doesn't expect. */
+const UNEXPECTED = "unexpected";
+
 /** Width of the column of flags: that of most launches that have one. */
 const FLAGS_WIDTH = 8;
 
@@ -36,9 +39,9 @@ export function textLines(hasColours: boolean): LineWriter {
   const duration = (seconds: number | null | undefined) =>
     (typeof seconds === "number" ? durationText(seconds) : "").padStart(8);
   // Before the tree, whose name anybody may choose: `x  memfd` is one.
-  const flagsColumn = (flags: EventJson["flags"] = []) => {
-    const text = flags.join(",").padEnd(FLAGS_WIDTH);
-    return flags.length === 0 ? text : paint(flags.every((flag) => ORDINARY_NAMES.has(flag)) ? DIM : RED, text);
+  const flagsColumn = ({ flags = [], expected }: EventJson) => {
+    const words = [...flags, ...expected === false ? [UNEXPECTED] : []], text = words.join(",").padEnd(FLAGS_WIDTH);
+    return words.length === 0 ? text : paint(words.every((word) => ORDINARY_NAMES.has(word)) ? DIM : RED, text);
   };
   return (event) => {
     if (event.type === "skipped") return `${paint(YELLOW, `${event.count} events skipped: they came too fast`)}\n`;
@@ -48,7 +51,7 @@ export function textLines(hasColours: boolean): LineWriter {
     const colour = outcome === undefined ? GREEN : ["error", "signal", "core"].includes(outcome) ? RED : 0;
     const time = event.time === null ? "".padEnd(12) : clockText(event.time);
     return `${paint(DIM, time)} ${String(event.pid).padStart(7)} ${colour === 0 ? word : paint(colour, word)} ` +
-      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${flagsColumn(event.flags)}  ${event.tree}\n`;
+      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${flagsColumn(event)}  ${event.tree}\n`;
   };
 }
 

@@ -13,7 +13,7 @@
  */
 
 import { BOOSTS, Column, FLAGS, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
-import { EXPECTED } from "../registry/mod.ts";
+import { EXPECTED, UNEXPECTED } from "../registry/mod.ts";
 import type {
   ExporterFamily,
   ExporterNumbers,
@@ -206,7 +206,7 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       Stat.Retired,
     ],
     cnproc_unexpected_launches: [
-      "Launches of trees that the baseline does not expect, and such programs found running at the start.",
+      "Launches of trees, or with grave flags, that the baseline does not expect; such programs found running at the start too.",
       ({ unexpectedLaunches }) => unexpectedLaunches,
     ],
     cnproc_worker_cpu_seconds: ["CPU time of the thread that reads the events.", Stat.WorkerCpuSeconds],
@@ -257,6 +257,12 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
     cnproc_tree_flagged_launches: [
       "Launches with what the name of the tree can't say; a launch may have several flags (docs/flags.md).",
       FLAGS.map((flag, i) => ({ label: ["flag", flag] as const, column: Column.Flagged + i, omitZero: true as const })),
+    ],
+  }),
+  ...ofTrees("counter", { needsBaseline: true }, {
+    cnproc_tree_unexpected_launches: [
+      "Launches that the baseline does not expect: all of a tree that it does not have, else those with a grave flag that is news.",
+      [{ column: UNEXPECTED, omitZero: true }],
     ],
   }),
   ...ofTrees("counter", { exemplar: "launch" }, {

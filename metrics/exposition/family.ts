@@ -68,7 +68,7 @@ export interface ExporterNumbers {
   /** Undefined where they can't be read: their families are left out. */
   readonly process: SelfProcess | undefined;
   readonly scrape: ScrapeNumbers;
-  /** Launches of trees that weren't expected; undefined without a baseline. */
+  /** Launches that weren't expected; undefined without a baseline. */
   readonly unexpectedLaunches: number | undefined;
   readonly reload: ReloadState;
   /** Labels of `cnproc_exporter_build_info`. */

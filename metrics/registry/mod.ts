@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
-export { type Expectation, EXPECTED } from "./shown_row.ts";
+export { type EventTree, Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
+export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";

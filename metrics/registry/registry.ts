@@ -15,7 +15,15 @@ import {
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
-import { type Expectation, EXPECTED, SHOWN_WIDTH } from "./shown_row.ts";
+import {
+  type Expectation,
+  EXPECTED,
+  flagsIn,
+  type Judged,
+  SHOWN_WIDTH,
+  UNEXPECTED,
+  unexpectedAmong,
+} from "./shown_row.ts";
 
 /** A source of changes: the worker, or what stands for it in a test. */
 export interface Watcher {
@@ -26,7 +34,7 @@ export interface Watcher {
 }
 
 /** One shown path with its row. */
-export interface Tree {
+export interface Tree extends Judged {
   readonly path: string;
   /** Whether a machine-made name is part of it. */
   readonly random: boolean;
@@ -36,8 +44,6 @@ export interface Tree {
   readonly at: number;
   /** The {@link Registry.generation} in which its row changed last. */
   readonly changed: number;
-  /** Whether the baseline expects it; undefined without one. */
-  readonly expected: boolean | undefined;
 }
 
 /** The registry's own view of a tree. */
@@ -47,15 +53,26 @@ interface Entry extends Tree {
   at: number;
   changed: number;
   expected: boolean | undefined;
+  unexpectedFlags: number;
+  /** Flags that were told of as unexpected. */
+  toldFlags: number;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
 }
 
+/** The tree of an event; the path of the root, which has no series, is `/`. */
+export type EventTree = Judged & Pick<Tree, "path">;
+
+const ROOT: EventTree = { path: "/", expected: undefined, unexpectedFlags: 0 };
+
 /** Who is told of what a registry learns. */
 export interface RegistryObserver {
-  /** Gets the launches and endings of a report, with the paths of their trees; that of the root, which has no series, is `/`. */
-  readonly events?: (batch: EventBatch, pathOf: (tree: number) => string) => void;
-  /** Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. */
+  /** Gets the launches and endings of a report, with their trees. */
+  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree) => void;
+  /**
+   * Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. Of a tree
+   * that is: once for each flag that isn't.
+   */
   readonly unexpected?: (path: string, reason: string) => void;
 }
 
@@ -72,7 +89,7 @@ export class Registry {
   stats: Float64Array = new Float64Array(STAT_WIDTH);
   /** Whether accounting records could be had at any time since the start. */
   accounting = false;
-  /** Launches of trees that weren't expected when they were reported; stays when a baseline comes or goes. */
+  /** Launches that weren't expected when they were reported; stays when a baseline comes or goes. */
   unexpectedLaunches = 0;
   readonly #observer: RegistryObserver;
   readonly #rows = new Rows(SHOWN_WIDTH, 0);
@@ -86,7 +103,7 @@ export class Registry {
     this.#observer = observer;
   }
 
-  /** All numbers of the trees; a tree's begin at {@link Tree.at}, in the order of `Column` and then {@link EXPECTED}. */
+  /** All numbers of the trees; a tree's begin at {@link Tree.at}, in the order of `Column`, then {@link EXPECTED} and {@link UNEXPECTED}. */
   get rows(): Float64Array {
     return this.#rows.values;
   }
@@ -105,18 +122,21 @@ export class Registry {
     const begun: Entry[] = [], reported = new Rows(ROW_WIDTH, changes.rows);
     changes.ids.forEach((id, index) => {
       const entry = this.#entry(id), row = this.#rows.row(entry.row);
-      const before = row[Column.Launches]!;
+      const unexpected = unexpectedAmong(entry, row, reported.row(index));
       row.set(reported.row(index));
+      row[UNEXPECTED]! += unexpected;
+      this.unexpectedLaunches += unexpected;
       entry.changed = this.generation;
       const launches = row[Column.Launches]!;
-      if (entry.expected === false) this.unexpectedLaunches += Math.max(0, launches - before);
-      if (entry.shown || launches === 0) return;
-      entry.shown = true;
-      begun.push(entry);
-      if (entry.expected === false) this.#tell(entry);
+      if (launches > 0 && !entry.shown) {
+        entry.shown = true;
+        begun.push(entry);
+        if (entry.expected === false) this.#tell(entry);
+      }
+      if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
     if (changes.events !== undefined) {
-      this.#observer.events?.(changes.events, (id) => this.#byId.get(id)?.path ?? "/");
+      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT);
     }
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
@@ -140,18 +160,30 @@ export class Registry {
       const before = entry.expected;
       this.#judge(entry);
       entry.changed = this.generation;
-      if (entry.shown && entry.expected === false && before !== false) this.#tell(entry);
+      if (!entry.shown) continue;
+      if (entry.expected === false && before !== false) this.#tell(entry);
+      this.#tellFlags(entry);
     }
   }
 
   /** Decided once for a tree and a baseline: a launch costs nothing. */
   #judge(entry: Entry): void {
-    entry.expected = this.#expectation?.verdict(entry.path).expected;
+    const verdict = this.#expectation?.verdict(entry.path);
+    entry.expected = verdict?.expected;
+    entry.unexpectedFlags = verdict?.unexpectedFlags ?? 0;
+    entry.toldFlags &= entry.unexpectedFlags;
     this.#rows.row(entry.row)[EXPECTED] = entry.expected === true ? 1 : 0;
   }
 
   #tell({ path }: Entry): void {
     this.#observer.unexpected?.(path, this.#expectation?.verdict(path).reason ?? "");
+  }
+
+  #tellFlags(entry: Entry): void {
+    const flags = flagsIn(this.#rows.values, this.#rows.at(entry.row)) & entry.unexpectedFlags & ~entry.toldFlags;
+    if (flags === 0) return;
+    entry.toldFlags |= flags;
+    this.#observer.unexpected?.(entry.path, this.#expectation?.verdict(entry.path, flags).reason ?? "");
   }
 
   #add({ id, path, random }: NewTree): void {
@@ -165,6 +197,8 @@ export class Registry {
       at: this.#rows.at(row),
       changed: this.generation,
       expected: undefined,
+      unexpectedFlags: 0,
+      toldFlags: 0,
       shown: false,
     };
     this.#judge(entry);

@@ -4,16 +4,63 @@
  * @module
  */
 
-import { ROW_WIDTH } from "../../fingerprint/mod.ts";
+import { Column, FLAGS, ROW_WIDTH } from "../../fingerprint/mod.ts";
 
 /** Column that the worker knows nothing of: 1 for a tree that the baseline expects, else 0. */
 export const EXPECTED: number = ROW_WIDTH;
 
-/** Width of a shown row: {@link ROW_WIDTH} of the worker's columns, then {@link EXPECTED}. */
-export const SHOWN_WIDTH: number = ROW_WIDTH + 1;
+/** Column that the worker knows nothing of: launches of the tree that the baseline didn't expect when they were reported. */
+export const UNEXPECTED: number = ROW_WIDTH + 1;
+
+/** Width of a shown row: {@link ROW_WIDTH} of the worker's columns, then {@link EXPECTED} and {@link UNEXPECTED}. */
+export const SHOWN_WIDTH: number = ROW_WIDTH + 2;
 
 /** What says of a tree whether it is expected: a baseline. */
 export interface Expectation {
-  /** `reason` says in words why it isn't. */
-  verdict(path: string): { readonly expected: boolean; readonly reason: string };
+  /**
+   * What it says of a tree of which some launches had these flags. `reason` says in words why the tree, or a flag, isn't
+   * expected; a launch of an expected tree isn't with any of `unexpectedFlags`, none where left out.
+   */
+  verdict(
+    path: string,
+    flags?: number,
+  ): { readonly expected: boolean; readonly reason: string; readonly unexpectedFlags?: number };
+}
+
+/** What a baseline has said of a tree. */
+export interface Judged {
+  /** Whether the tree is expected; undefined without a baseline. */
+  readonly expected: boolean | undefined;
+  /** Flags that no launch of it is expected to have; none of a tree that isn't expected itself. */
+  readonly unexpectedFlags: number;
+}
+
+/** Whether a launch with these flags is expected; undefined without a baseline. */
+export function isLaunchExpected({ expected, unexpectedFlags }: Judged, flags: number): boolean | undefined {
+  return expected === true ? (flags & unexpectedFlags) === 0 : expected;
+}
+
+/**
+ * How many of the launches that a report adds to a tree weren't expected. A report counts launches by flag, not by launch:
+ * of several unexpected flags the one that most had is counted, so that a launch with two of them counts once.
+ */
+export function unexpectedAmong(
+  { expected, unexpectedFlags }: Judged,
+  before: Float64Array,
+  after: Float64Array,
+): number {
+  const added = (column: number) => Math.max(0, after[column]! - before[column]!);
+  if (expected !== true) return expected === false ? added(Column.Launches) : 0;
+  let most = 0;
+  for (let i = 0; unexpectedFlags >>> i !== 0; i++) {
+    if ((unexpectedFlags >>> i & 1) === 1) most = Math.max(most, added(Column.Flagged + i));
+  }
+  return most;
+}
+
+/** Flags that launches of a tree had, by its row. */
+export function flagsIn(rows: Float64Array, at: number): number {
+  let flags = 0;
+  for (let i = 0; i < FLAGS.length; i++) if (rows[at + Column.Flagged + i]! > 0) flags |= 1 << i;
+  return flags;
 }

@@ -15,6 +15,7 @@ import {
   OUTCOMES,
   Rows,
 } from "../../../fingerprint/mod.ts";
+import { type EventTree, isLaunchExpected } from "../../registry/mod.ts";
 
 /** A launch or an ending as JSON has it. Field names are the interface that `docs/api.md` describes. */
 export interface EventJson {
@@ -27,6 +28,8 @@ export interface EventJson {
   readonly tree: string;
   /** What the tree's name can't say about it, none mostly. Only of a launch. */
   readonly flags?: readonly FlagName[];
+  /** Whether the baseline expected it, as it was then; null without one. Only of a launch. */
+  readonly expected?: boolean | null;
   /** The tree that counts it, where there was no room for its own. */
   readonly counted_as?: string;
   /** How it ended; only of an ending. */
@@ -48,12 +51,15 @@ export function rounded(seconds: number): number | null {
   return Number.isNaN(seconds) ? null : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** An event as JSON; `event` is its row in a batch. */
-export function eventJson(event: Float64Array, seq: number, tree: string, countedAs = tree): EventJson {
+/** An event as JSON; `event` is its row in a batch, `tree` what counts it, and `place` where it belongs, if that is another. */
+export function eventJson(event: Float64Array, seq: number, tree: EventTree, place = tree.path): EventJson {
   const kind = event[EventField.Kind]!;
-  const where = countedAs === tree ? { tree } : { tree, counted_as: countedAs };
+  const where = place === tree.path ? { tree: place } : { tree: place, counted_as: tree.path };
   const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, ...where };
-  if (kind === EventKind.Launch) return { seq, type: "launch", ...base, flags: flagNames(event[EventField.Flags]!) };
+  if (kind === EventKind.Launch) {
+    const flags = event[EventField.Flags]!;
+    return { seq, type: "launch", ...base, flags: flagNames(flags), expected: isLaunchExpected(tree, flags) ?? null };
+  }
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
   const seconds = event[EventField.Seconds]!;
   return {
@@ -74,8 +80,10 @@ export class EventHistory {
   readonly #ring: Rows;
   /** By place in the ring. */
   readonly #seqs: Float64Array;
-  readonly #trees: string[] = [];
-  readonly #countedAs: string[] = [];
+  /** The trees that count them, by place in the ring, as they were judged then. */
+  readonly #trees: EventTree[] = [];
+  /** Where those belong that another tree counts. */
+  readonly #places: (string | undefined)[] = [];
   /** Events put into the ring. */
   #added = 0;
   #last = 0;
@@ -91,15 +99,15 @@ export class EventHistory {
   }
 
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
-  add({ fields, skipped, places }: EventBatch, pathOf: (tree: number) => string): void {
+  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree): void {
     const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
     this.#last += skipped + first;
     for (let i = first; i < batch.capacity; i++) {
       const event = batch.row(i), place = this.#added++ % this.capacity;
       this.#ring.row(place).set(event);
-      const counted = pathOf(event[EventField.Tree]!);
-      this.#trees[place] = places?.get(i) ?? counted;
-      this.#countedAs[place] = counted;
+      const { path, expected, unexpectedFlags } = treeOf(event[EventField.Tree]!);
+      this.#trees[place] = { path, expected, unexpectedFlags };
+      this.#places[place] = places?.get(i);
       this.#seqs[place] = ++this.#last;
     }
   }
@@ -111,7 +119,7 @@ export class EventHistory {
     for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
       const place = i % this.capacity;
       if (this.#seqs[place]! <= seq) break;
-      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#countedAs[place]!));
+      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#places[place]));
     }
     return { events: events.reverse(), skipped: this.#last - seq - events.length };
   }
@@ -136,7 +144,7 @@ export class Recorder {
   }
 
   /** Takes a batch in, while something is recorded. */
-  add(batch: EventBatch, pathOf: (tree: number) => string): void {
-    this.#history?.add(batch, pathOf);
+  add(batch: EventBatch, treeOf: (tree: number) => EventTree): void {
+    this.#history?.add(batch, treeOf);
   }
 }

@@ -9,12 +9,13 @@ import {
   BUCKETS,
   Column,
   type FlagName,
+  flagNames,
   FLAGS,
   type Outcome,
   OUTCOMES,
   Stat,
 } from "../../../fingerprint/mod.ts";
-import type { Registry, Tree } from "../../registry/mod.ts";
+import { flagsIn, type Registry, type Tree } from "../../registry/mod.ts";
 import { rounded } from "./history.ts";
 
 /** The path above; null above the first program. A label has no slash: it is escaped. */
@@ -64,7 +65,7 @@ function flaggedLaunches(rows: Float64Array, at: number): FlaggedJson {
 export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 
 /** A tree as JSON. */
-export function treeJson({ path, random, expected, at }: Tree, { rows, accounting }: Registry) {
+export function treeJson({ path, random, expected, unexpectedFlags, at }: Tree, { rows, accounting }: Registry) {
   const buckets = Array.from(rows.subarray(at + Column.Buckets, at + Column.Buckets + BUCKETS));
   const exits = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, rows[at + Column.Exits + i]!]));
   const time = (column: number) => rows[at + column] === 0 ? null : rounded(rows[at + column]!);
@@ -76,6 +77,8 @@ export function treeJson({ path, random, expected, at }: Tree, { rows, accountin
     random,
     /** What the baseline says; null without one. */
     expected: expected ?? null,
+    /** Grave flags that launches of it had, and that the baseline doesn't record for it. */
+    unexpected_flags: flagNames(flagsIn(rows, at) & unexpectedFlags),
     /** Images under way, and processes that run the program, forked workers included. */
     running: rows[at + Column.Running]!,
     processes: rows[at + Column.Processes]!,

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { raw } from "hono/html";
 import { type EventJson, type HealthJson, parentPath, type TreeJson } from "../api/mod.ts";
 import { forestOf } from "./forest.ts";
-import { clockText, countText, endingText, flagBadges, healthTexts, SCRIPT } from "./browser/mod.ts";
+import { clockText, countText, endingText, healthTexts, launchBadges, SCRIPT } from "./browser/mod.ts";
 import { STYLE } from "./style.ts";
 import { Badges, TreeItem } from "./tree_row.tsx";
 
@@ -106,7 +106,7 @@ function FeedLine({ event }: { readonly event: EventJson }) {
       <span>
         <b>{event.outcome ?? event.type}</b>
         {rest === "" ? "" : ` · ${rest}`}
-        <Badges badges={flagBadges(event.flags ?? [])} />
+        <Badges badges={launchBadges(event)} />
       </span>
       <i>{event.pid}</i>
       <code>{event.tree}</code>

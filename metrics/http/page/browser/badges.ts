@@ -6,7 +6,7 @@
  */
 
 import type { FlagName } from "../../../../fingerprint/mod.ts";
-import type { TreeJson } from "../../api/mod.ts";
+import type { EventJson, TreeJson } from "../../api/mod.ts";
 import { countText } from "./format.ts";
 
 /** In one line each, what is true of a launch with the flag; `docs/flags.md` says the same, and more. */
@@ -42,8 +42,8 @@ export function weightOf(flag: FlagName): "grave" | "ordinary" {
   return ORDINARY_FLAGS.has(flag) ? "ordinary" : "grave";
 }
 
-/** The badges of a launch's flags. */
-export function flagBadges(flags: readonly FlagName[]): Badge[] {
+/** The badges of flags. */
+function flagBadges(flags: readonly FlagName[]): Badge[] {
   return flags.map((flag) => ({ text: flag, kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
 }
 
@@ -53,12 +53,22 @@ const UNEXPECTED: Badge = { text: "unexpected", kind: "unexpected", title: "the 
 /** The badges of a tree; `tree` is undefined for one without launches of its own. */
 export function treeBadges(
   random: boolean,
-  tree: Pick<TreeJson, "flagged_launches" | "expected"> | undefined,
+  tree: Pick<TreeJson, "flagged_launches" | "expected" | "unexpected_flags"> | undefined,
 ): Badge[] {
   const counts = tree?.flagged_launches ?? {}, flags = Object.keys(counts) as FlagName[];
+  const news = tree?.unexpected_flags ?? [];
   return [
     ...random ? [RANDOM] : [],
     ...flagBadges(flags).map((badge, i) => ({ ...badge, title: `${countText(counts[flags[i]!]!)} × ${badge.title}` })),
     ...tree?.expected === false ? [UNEXPECTED] : [],
+    ...news.length > 0 ? [{ ...UNEXPECTED, title: `the baseline has it without ${news.join(", ")}` }] : [],
+  ];
+}
+
+/** The badges of a launch. */
+export function launchBadges({ flags = [], expected }: Pick<EventJson, "flags" | "expected">): Badge[] {
+  return [
+    ...flagBadges(flags),
+    ...expected === false ? [{ ...UNEXPECTED, title: "the baseline doesn't expect it" }] : [],
   ];
 }

@@ -5,7 +5,7 @@
  */
 
 import type { EventJson, EventList } from "../../api/mod.ts";
-import { flagBadges } from "./badges.ts";
+import { launchBadges } from "./badges.ts";
 import { find, page, type PageElement, say } from "./dom.ts";
 import { clockText, countText, endingText } from "./format.ts";
 import { badgeOf } from "./row.ts";
@@ -63,7 +63,7 @@ function lineOf(event: EventJson): PageElement {
   time.textContent = event.time === null ? "" : clockText(event.time);
   outcome.textContent = event.type === "ending" ? event.outcome! : event.type;
   const rest = endingText({ ...event, outcome: "" });
-  what.append(outcome, rest === "" ? "" : ` · ${rest}`, ...flagBadges(event.flags ?? []).map(badgeOf));
+  what.append(outcome, rest === "" ? "" : ` · ${rest}`, ...launchBadges(event).map(badgeOf));
   pid.textContent = String(event.pid);
   tree.textContent = event.tree;
   item.append(time, what, pid, tree);

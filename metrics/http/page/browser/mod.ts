@@ -4,5 +4,5 @@
  * @module
  */
 export { SCRIPT } from "./bundle.ts";
-export { type Badge, flagBadges, treeBadges } from "./badges.ts";
+export { type Badge, launchBadges, treeBadges } from "./badges.ts";
 export { agoText, type Cells, cellsOf, clockText, countText, durationText, endingText, healthTexts } from "./format.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Flag, FLAGS, ORDINARY } from "../../../../fingerprint/mod.ts";
 import { Baseline } from "../../../../metrics/baseline/mod.ts";
 
 function baselineOf(patterns: readonly string[]): Baseline {
@@ -18,8 +19,30 @@ Deno.test("the first pattern that matches is named, else the reason", () => {
     ["/random/cron/x", "nothing that it was launched by is expected"],
   ];
   for (const [tree, reason] of reasons) {
-    assert.deepEqual(rules.verdict(tree), { expected: false, rule: undefined, reason });
+    assert.deepEqual(rules.verdict(tree), { expected: false, rule: undefined, reason, unexpectedFlags: 0 });
   }
+});
+
+Deno.test("grave flags that aren't recorded for a tree are news, ordinary ones and those of older files are not", () => {
+  const entries = [{ pattern: "/a/**", line: 1 }, { pattern: "/b", line: 2 }];
+  const rules = new Baseline(entries, [
+    { pattern: "/a/x", line: 4, flags: ["memfd", "deleted"] },
+    { pattern: "/**", line: 5, flags: ["setuid"] },
+  ]);
+  const all = FLAGS.reduce((bits, _, i) => bits | 1 << i, 0), grave = all & ~ORDINARY;
+  assert.equal(rules.verdict("/a/x").unexpectedFlags, grave & ~(Flag.Memfd | Flag.Deleted | Flag.Setuid));
+  assert.equal(rules.verdict("/b").unexpectedFlags, grave & ~Flag.Setuid);
+  assert.equal(rules.verdict("/b", ORDINARY | Flag.Setuid).reason, "");
+  assert.equal(rules.verdict("/b", all).expected, true, "the tree is");
+  assert.equal(rules.verdict("/b", Flag.Memfd).reason, "it is expected, but not with the flag memfd");
+  assert.equal(
+    rules.verdict("/a/x", Flag.Memfd | Flag.Socket | Flag.Upper).reason,
+    "it is expected, but not with the flags socket, upper",
+  );
+  assert.equal(rules.verdict("/c", all).unexpectedFlags, 0, "all launches of it are news");
+  const older = new Baseline(entries);
+  assert.deepEqual(older.verdict("/b", all), { expected: true, rule: "/b", reason: "", unexpectedFlags: 0 });
+  assert.equal(new Baseline(entries, []).verdict("/b").unexpectedFlags, grave);
 });
 
 Deno.test("a verdict costs no more with 5,000 rules than with 50", () => {

@@ -79,7 +79,8 @@ Deno.test("a file that can't be used is found before anything is learned; one th
     const request = { ...REQUEST, exporterUrls: [], forMs: 1 };
     await Deno.writeTextFile(`${folder}/broken.yml`, "trees: 5\n");
     await assert.rejects(learn(`${folder}/broken.yml`, request, never, around), /broken\.yml:1:8: /);
-    const watch = () => Promise.resolve([{ tree: "/a", launches: 1, firstSeenSeconds: undefined, instances: [] }]);
+    const watch = () =>
+      Promise.resolve([{ tree: "/a", launches: 1, flags: 0, firstSeenSeconds: undefined, instances: [] }]);
     await assert.rejects(learn(`${folder}/nowhere/b.yml`, request, watch, around), /it can't be written/);
     assert.match(printed[0]!, /^ {2}- \/a # 1 launch$/m);
   } finally {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Flag } from "../../../../fingerprint/mod.ts";
 import { parseBaseline, readBaseline } from "../../../../metrics/baseline/mod.ts";
 import { ConfigError } from "../../../../metrics/text/mod.ts";
 
@@ -10,6 +11,31 @@ Deno.test("a file of trees, with comments and quotes", () => {
     { pattern: "/x/\\*", line: 6 },
   ]);
   assert.equal(baseline.verdict("/a b/c").expected, true);
+});
+
+Deno.test("flags by pattern; a file without them records none", () => {
+  const { flagEntries } = parseBaseline(
+    'trees: [/a]\nflags:\n  /a: [memfd, deleted] # why\n  "/b c/**":\n    - setuid\n  /d:\n',
+    "b.yml",
+  );
+  assert.deepEqual(flagEntries, [
+    { pattern: "/a", line: 3, flags: ["memfd", "deleted"] },
+    { pattern: "/b c/**", line: 4, flags: ["setuid"] },
+    { pattern: "/d", line: 6, flags: [] },
+  ]);
+  for (const text of ["trees: [/a]\nflags:\n", "flags: {}\n"]) {
+    assert.deepEqual(parseBaseline(text, "b.yml").flagEntries, [], JSON.stringify(text));
+  }
+  assert.equal(parseBaseline("trees: [/a]\n", "b.yml").flagEntries, undefined);
+});
+
+Deno.test("the files of docs/baseline.md can be used", async () => {
+  const text = await Deno.readTextFile(new URL("../../../../docs/baseline.md", import.meta.url));
+  const [trees, flags] = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block]) => block!);
+  const baseline = parseBaseline("trees: [/**]\n" + flags, "b.yml"), tree = "/dockerd/x/runc/memfd:runc_cloned:\\x2f";
+  assert.ok(parseBaseline(trees!, "b.yml").verdict("/nginx/base").expected);
+  assert.equal(baseline.verdict(tree).unexpectedFlags & Flag.Memfd, 0);
+  assert.equal(baseline.verdict("/dockerd/x/runc").unexpectedFlags & Flag.Memfd, Flag.Memfd);
 });
 
 Deno.test("an empty file expects nothing", () => {
@@ -25,13 +51,20 @@ Deno.test("what is wrong is said with its line", () => {
     ["trees:\n  - /a\ntree:\n  - /b\n", 3, /the key "tree" is unknown; did you mean trees\?$/],
     ["trees:\n  - /a\ntrees:\n  - /b\n", 3, /unique/i],
     ["trees: /a\n", 1, /"trees": want a list$/],
-    ["- /a\n", 1, /want a map with trees$/],
-    ["/a\n", 1, /want a map with trees$/],
+    ["- /a\n", 1, /want a map with trees, flags$/],
+    ["/a\n", 1, /want a map with trees, flags$/],
     ["trees:\n  - 5\n", 2, /want a tree/],
     ["trees:\n  -\n", 2, /want a tree/],
     ["trees:\n  - [/a]\n", 2, /want a tree/],
     ["trees:\n  - &a /a\n  - *a\n", 3, /an alias can't stand here/],
     ["trees:\n  - /a\n - /b\n", 3, /./],
+    ["trees:\n  - /a\nflags:\n  b: [memfd]\n", 4, /"b" is no tree: it doesn't begin with \//],
+    ["flags:\n  /a: [memfd]\n  /b//c: [memfd]\n", 3, /it has an empty label/],
+    ["flags:\n  /a:\n    - memfd\n    - memfdd\n", 4, /want flags: deleted, memfd, /],
+    ["flags:\n  /a: memfd\n", 2, /"\/a": want a list of flags$/],
+    ["flags: [memfd]\n", 1, /"flags": want a map from trees to lists of flags$/],
+    ["flags:\n  /a: [memfd]\n  /a: [deleted]\n", 3, /unique/i],
+    ["flag:\n  /a: [memfd]\n", 1, /the key "flag" is unknown; did you mean flags\?$/],
     ["trees: [/a\n", 2, /./],
     ['trees:\n  - "/a\n', 3, /./],
   ];

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
+import { Flag } from "../../../../fingerprint/mod.ts";
 import { learnInto, mergeBaseline, parseBaseline, type SeenTree } from "../../../../metrics/baseline/mod.ts";
 
-function seen(tree: string, launches = 1, instances: string[] = [], firstSeenSeconds?: number): SeenTree {
-  return { tree, launches, instances, firstSeenSeconds };
+function seen(
+  tree: string,
+  launches = 1,
+  instances: string[] = [],
+  firstSeenSeconds?: number,
+  flags = 0,
+): SeenTree {
+  return { tree, launches, flags, instances, firstSeenSeconds };
 }
 
 Deno.test("a new file has a header, and the trees in their order with what is known of them", () => {
@@ -16,7 +23,7 @@ Deno.test("a new file has a header, and the trees in their order with what is kn
   ]);
   assert.deepEqual(added, ["/ # not a comment", "/\\base", "/cron", "/random/x/*", "/sshd/base"]);
   assert.equal(known, 0);
-  const [header, rest] = text.split("\n\n");
+  const [header, ...parts] = text.split("\n\n"), rest = parts.join("\n\n").replace(/# Grave .*\n/, "");
   assert.match(header!, /^# What is expected to run, .*\n# In a tree, /);
   assert.equal(
     rest,
@@ -26,6 +33,7 @@ Deno.test("a new file has a header, and the trees in their order with what is kn
   - /cron # first seen 2027-01-15T08:00:00Z, 1 launch
   - /random/x/\\* # 2 launches
   - /sshd/base # first seen 2023-11-14T22:13:20Z, 7 launches on 3 instances
+flags: {}
 `,
   );
   const baseline = parseBaseline(text, "b.yml");
@@ -79,6 +87,46 @@ Deno.test("files with no list, an empty one, or one of another style get theirs"
     if (old.startsWith("# mine")) assert.match(text, /^# mine\n/);
     assert.match(text, /# 2 launches/, old);
     assert.equal(text.includes("]"), old.includes("[/x]"), text);
+  }
+});
+
+Deno.test("grave flags are recorded by tree, beside those that a person wrote", () => {
+  const { Memfd, Deleted, Setuid, Temp, New } = Flag;
+  const flagsPart = (text: string) => text.slice(text.indexOf("\nflags:") + 1);
+  const first = mergeBaseline(undefined, "b.yml", [
+    seen("/a/*", 1, [], 1, Memfd | Deleted | Temp),
+    seen("/b", 1, [], 1, Temp | New),
+    seen("/other", 1, [], 1, Memfd),
+    seen("/c # d", 1, [], 1, Setuid),
+  ]);
+  assert.equal(flagsPart(first.text), 'flags:\n  /a/\\*: [deleted, memfd]\n  "/c # d": [setuid]\n');
+  assert.equal(first.addedFlags, 3);
+  // A glob of a person's covers it; a pattern that is there gets another one; comments stay.
+  const old = `trees:\n  - /**\nflags:\n  # mine\n  /a/**: [memfd] # runc\n  /b: [deleted]\n  /c:\n`;
+  const { text, addedFlags } = mergeBaseline(old, "b.yml", [
+    seen("/a/x", 1, [], 1, Memfd),
+    seen("/b", 1, [], 1, Memfd),
+    seen("/c", 1, [], 1, Setuid),
+  ]);
+  assert.equal(
+    flagsPart(text),
+    "flags:\n  # mine\n  /a/**: [memfd] # runc\n  /b: [deleted, memfd]\n  /c: [setuid]\n",
+  );
+  assert.equal(addedFlags, 2);
+  assert.equal(mergeBaseline(text, "b.yml", [seen("/b", 9, [], 1, Memfd | Temp)]).text, text);
+});
+
+Deno.test("a file with trees that records no flags goes on recording none, and learning says so", () => {
+  const old = "trees:\n  - /a\n", trees = [seen("/a", 1, [], 1, Flag.Memfd), seen("/b", 1, [], 1, Flag.Temp)];
+  const learned = mergeBaseline(old, "b.yml", trees);
+  assert.doesNotMatch(learned.text, /flags/);
+  assert.deepEqual([learned.ignoresFlags, learned.addedFlags], [true, 0]);
+  assert.equal(parseBaseline(learned.text, "b.yml").verdict("/a", Flag.Socket).unexpectedFlags, 0);
+  assert.equal(mergeBaseline(old, "b.yml", trees.slice(1)).ignoresFlags, false);
+  for (const asked of ["flags:\n", "flags: {}\n"]) {
+    const { text, ignoresFlags } = mergeBaseline(old + asked, "b.yml", trees);
+    assert.match(text, /^flags:\n {2}\/a: \[memfd\]$/m);
+    assert.equal(ignoresFlags, false);
   }
 });
 

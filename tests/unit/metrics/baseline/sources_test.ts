@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Column, Flag } from "../../../../fingerprint/mod.ts";
 import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
 import { Exposition } from "../../../../metrics/exposition/text.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
@@ -30,7 +31,11 @@ const TREES = ["/sshd/base", '/quote"/back\\slash\nline', '/{tree="x"} 1', '/\u0
 
 Deno.test("the trees of an exporter, whatever they are called", async () => {
   const watcher = new FakeWatcher();
-  TREES.forEach((tree, index) => watcher.add(tree, busyRow(1 + index, 0, 1)));
+  TREES.forEach((tree, index) => {
+    const row = busyRow(1 + index, 0, 1);
+    for (const flag of [2, 4]) row[Column.Flagged + flag] = index;
+    watcher.add(tree, row);
+  });
   const registry = new Registry();
   registry.apply(await watcher.collect());
   const numbers = {
@@ -48,6 +53,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
   const want = TREES.map((tree, index) => ({
     tree,
     launches: 1 + index,
+    flags: index === 0 ? 0 : 1 << 2 | 1 << 4,
     firstSeenSeconds: 1_800_000_000.125,
     instances: [server.host],
   }));
@@ -63,7 +69,11 @@ Deno.test("the trees of a Prometheus server, of all instances together", async (
   await using server = new Server((_, body) => {
     const query = new URLSearchParams(body).get("query")!;
     queries.push(query);
-    const result = query.startsWith("max")
+    const flagged = ["memfd", "temp", "of-a-later-version"].map((flag) => ({
+      metric: { tree: "/a", flag },
+      value: [1, "2"],
+    }));
+    const result = query.includes("flag)") ? flagged : query.startsWith("max")
       ? [
         { metric: { tree: "/a", job: "j", instance: "h1" }, value: [1, "5"] },
         { metric: { tree: "/a", job: "j", instance: "h2" }, value: [1, "7"] },
@@ -74,7 +84,13 @@ Deno.test("the trees of a Prometheus server, of all instances together", async (
   });
   using client = new HttpClient();
   const seen = await treesOfPrometheus(client, `http://${server.host}/prefix/`, 'job="j"', 86_400);
-  assert.deepEqual(seen, [{ tree: "/a", launches: 12, firstSeenSeconds: 1700000000.5, instances: ["h1", "h2"] }]);
+  assert.deepEqual(seen, [{
+    tree: "/a",
+    launches: 12,
+    flags: Flag.Memfd | Flag.Temp,
+    firstSeenSeconds: 1700000000.5,
+    instances: ["h1", "h2"],
+  }]);
   assert.match(server.asked[0]!, /^POST \/prefix\/api\/v1\/query /);
   assert.match(queries[0]!, /cnproc_tree_launches_total\{job="j"\}\[86400s\]/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Changes, EventKind, Flag, ORDINARY, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
 import { UsageError } from "../../../../metrics/command_line/mod.ts";
+import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
 import { trace, type Tracing } from "../../../../metrics/commands/trace.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
@@ -66,7 +67,7 @@ Deno.test("JSON lines have the fields of the JSON interface", async () => {
   const scene = new Scene();
   const text = await scene.run({ output: "json" }, [() => scene.happen()]);
   assert.deepEqual(lines(text).map((line) => JSON.parse(line)), [
-    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a", flags: [] },
+    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a", flags: [], expected: null },
     {
       seq: 2,
       type: "ending",
@@ -88,6 +89,23 @@ Deno.test("flags stand before the tree, the grave ones in red", async () => {
   for (const [bits, colour] of [[flags, 31], [Flag.Temp, 2]] as const) {
     const painted = new Scene(), text = await painted.run({}, [() => painted.happen(bits)], true);
     assert.ok(text.includes(`\x1b[${colour}m${bits === flags ? "memfd,temp" : "temp    "}\x1b[0m  /a\n`), text);
+  }
+});
+
+Deno.test("launches that the baseline doesn't expect are marked", async () => {
+  const baseline = parseBaseline("trees: [/a]\nflags: {}\n", "b.yml");
+  for (
+    const [flags, words, expected] of [[0, "", true], [Flag.Temp, "temp", true], [
+      Flag.Socket,
+      "socket,unexpected",
+      false,
+    ]] as const
+  ) {
+    const text = new Scene(), line = lines(await text.run({ baseline }, [() => text.happen(flags)]))[0]!;
+    assert.match(line, new RegExp(` launch {24}${words} +/a$`));
+    const json = new Scene(),
+      [launch] = lines(await json.run({ baseline, output: "json" }, [() => json.happen(flags)]));
+    assert.equal(JSON.parse(launch!).expected, expected);
   }
 });
 

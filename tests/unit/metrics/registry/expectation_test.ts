@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { Column, Flag, type FlagName, flagNames, FLAGS } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
-import { EXPECTED } from "../../../../metrics/registry/shown_row.ts";
+import { EXPECTED, UNEXPECTED } from "../../../../metrics/registry/shown_row.ts";
 import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
 
 /** A watcher, a registry with these trees expected, and what the registry told. */
@@ -74,6 +75,45 @@ Deno.test("a new baseline judges all trees again, and counts from then on", asyn
   expect("/a");
   expect("/a");
   assert.deepEqual(told, ["/c: not in /a,/b", "/b: not in /a,/c", "/c: not in /a"]);
+});
+
+Deno.test("a flag that its tree isn't expected to have makes a launch unexpected, and is told of once", async () => {
+  const watcher = new FakeWatcher(), told: string[] = [];
+  const registry = new Registry({ unexpected: (path, reason) => told.push(`${path}: ${reason}`) });
+  const grave = Flag.Memfd | Flag.Socket | Flag.Setuid;
+  const expect = (unexpectedFlags: number) =>
+    registry.expect({
+      verdict: (_, flags = 0) => ({ expected: true, reason: flagNames(flags).join(), unexpectedFlags }),
+    });
+  const flagged = (launches: number, counts: Partial<Record<FlagName, number>>) => {
+    const numbers = row({ Launches: launches });
+    for (const [flag, count] of Object.entries(counts)) {
+      numbers[Column.Flagged + FLAGS.indexOf(flag as FlagName)] = count;
+    }
+    return numbers;
+  };
+  expect(grave);
+  const id = watcher.add("/a", flagged(5, { temp: 5, memfd: 1 }));
+  const report = async (numbers?: Float64Array) => {
+    if (numbers !== undefined) watcher.set(id, numbers);
+    registry.apply(await watcher.collect());
+    return [registry.unexpectedLaunches, registry.rows[registry.trees[0]!.at + UNEXPECTED]];
+  };
+  assert.deepEqual(await report(), [1, 1]);
+  assert.deepEqual(await report(flagged(9, { temp: 9, memfd: 1 })), [1, 1]);
+  // A launch with two of them is one.
+  assert.deepEqual(await report(flagged(10, { temp: 9, memfd: 2, socket: 1 })), [2, 2]);
+  // A launch that was counted under another tree is taken back.
+  assert.deepEqual(await report(flagged(9, { temp: 9, memfd: 1, socket: 1 })), [2, 2]);
+  assert.deepEqual(told, ["/a: memfd", "/a: socket"]);
+  // Another baseline tells of what is news to it; one that is the same, of nothing.
+  expect(Flag.Setuid);
+  assert.deepEqual(await report(flagged(20, { memfd: 9 })), [2, 2]);
+  expect(grave);
+  expect(grave);
+  assert.deepEqual(told.slice(2), ["/a: memfd"]);
+  registry.expect(undefined);
+  assert.deepEqual(await report(flagged(30, { memfd: 30 })), [2, 2]);
 });
 
 Deno.test("without a baseline there is no verdict", async () => {

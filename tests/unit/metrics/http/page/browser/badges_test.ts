@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { launchBadges, treeBadges } from "../../../../../../metrics/http/page/browser/badges.ts";
+
+const texts = (badges: readonly { text: string; kind: string; title: string }[]) =>
+  badges.map(({ text, kind, title }) => `${kind} ${text}: ${title}`);
+
+Deno.test("badges of a tree: its mark, its flags with their counts, and what isn't expected", () => {
+  const flagged_launches = { memfd: 1234, temp: 1 };
+  assert.deepEqual(texts(treeBadges(true, { flagged_launches, expected: false, unexpected_flags: [] })), [
+    "random random: a name or place in it is machine-made",
+    "grave memfd: 1,234 × its file never had a name in a file system",
+    "ordinary temp: 1 × it lies in a folder that everybody may write to",
+    "unexpected unexpected: the baseline doesn't have it",
+  ]);
+  assert.deepEqual(
+    texts(treeBadges(false, { flagged_launches: {}, expected: true, unexpected_flags: ["memfd", "socket"] })),
+    ["unexpected unexpected: the baseline has it without memfd, socket"],
+  );
+  assert.deepEqual(treeBadges(false, { flagged_launches: {}, expected: null, unexpected_flags: [] }), []);
+  assert.deepEqual(treeBadges(false, undefined), []);
+});
+
+Deno.test("badges of a launch: its flags, and whether it was expected; none of an ending", () => {
+  assert.deepEqual(texts(launchBadges({ flags: ["deleted"], expected: false })), [
+    "grave deleted: its file had been deleted",
+    "unexpected unexpected: the baseline doesn't expect it",
+  ]);
+  assert.deepEqual(launchBadges({ flags: [], expected: true }), []);
+  assert.deepEqual(launchBadges({}), []);
+});
