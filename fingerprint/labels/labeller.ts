@@ -149,7 +149,8 @@ export class Labeller {
    * @param executable The image's executable, by {@link executable}.
    * @param argv The command line. Only its first arguments are looked at; it is not asked where the executable is no interpreter.
    * @param isCut Whether the command line goes on behind `argv`, or its last argument does.
-   * @param cwd The process's own working folder; called for a relative script only. `undefined` when it can't be told.
+   * @param cwd The process's own working folder; called where a relative script, or a module, is looked for in
+   *   it. `undefined` when it can't be told.
    * @param isTrue Whether a script's path leads the process to the file that the machine, or its root's owner, has there; called
    *   where that matters.
    */
@@ -172,7 +173,7 @@ export class Labeller {
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
-        return withFlags(this.#renamed(this.#module(executable, program.name)), loadFlags(program));
+        return this.#renamed(this.#module(executable, program, cwd));
       case "executable":
         return this.#loaded(executable, program, argv, cwd, isCut, isTrue);
       case "script":
@@ -295,18 +296,20 @@ export class Labeller {
     };
   }
 
-  /** A module is known by name only, so it is never base; its place is the interpreter's. */
-  #module(executable: Executable, name: string): ProgramLabel {
-    const judged = judgePath(name);
+  /**
+   * A module is known by name only, so it is never base; its place is the interpreter's. One that is called like a program of the
+   * system says that it is none: `python3 -m gzip` is `gzip@python`. Which file it is, nobody says; where a folder that everybody
+   * may write to is looked through first, that is told.
+   */
+  #module(executable: Executable, program: Program & { kind: "module" }, cwd: () => string | undefined): ProgramLabel {
+    const { name } = program, judged = judgePath(name);
     const random = judged.random || judgePath(executable.program).random;
-    return {
-      program: own(name),
-      label: escapeJudged(name, judged.name),
-      base: false,
-      random,
-      rule: "module",
-      flags: executable.flags,
-    };
+    const label = isKnownName(name)
+      ? escapeLabel(`${name}@${executable.interpreter!.names[0]}`)
+      : escapeJudged(name, judged.name);
+    const flags = executable.flags | loadFlags(program) |
+      (program.beside === true ? placeFlags(`${this.#folder(cwd()) ?? ""}/`) : 0);
+    return { program: own(name), label, base: false, random, rule: "module", flags };
   }
 
   /** An applet is as base as its busybox, unless it serves or crosses rights. */
@@ -373,6 +376,7 @@ export function withoutMark(path: string): string {
 function namesake(path: string): string | undefined {
   const name = baseName(path);
   if (isShared(path) || !isKnownName(name)) return undefined;
+  if (isVouched(path) && findInterpreter(name) !== undefined) return undefined;
   return `${name}@${isAbsolute(path) ? path.split("/").find((element) => element !== "") : "?"}`;
 }
 

@@ -13,14 +13,14 @@ const SHARED = /^\/(?:usr\/local|opt|nix\/store|gnu\/store|snap|home\/linuxbrew\
 /**
  * Folders that these tools make, anywhere: pyenv, rbenv, nodenv, jenv, goenv, nvm, fnm, n, asdf, mise, volta, sdkman, rustup,
  * cargo, deno, bun, rvm, juliaup, ghcup, uv, pipx, pnpm, hatch, gradle and IntelliJ (JDKs), conda and its kin, npm's packages
- * of interpreters, virtual environments with copies, the servers of editors, GitHub's runner.
+ * of interpreters, virtual environments with copies, the servers of editors, GitHub's runner, buildpacks, Flatpak.
  */
 const TOOLS = new RegExp(
   "/(?:" +
     "\\.(?:pyenv|rbenv|nodenv|jenv|goenv)/versions|\\.(?:nvm|fnm|n|asdf|volta|sdkman|rustup|cargo|deno|bun|rvm|juliaup|ghcup|jdks|gradle/jdks)|" +
     "\\.local/(?:share/(?:uv|mise|rtx|fnm|pnpm|pipx|hatch|JetBrains)|pipx)|\\.cache/JetBrains|" +
     "\\.(?:vscode|vscode-insiders|vscodium|cursor|windsurf|positron)-server|" +
-    "actions-runner/externals(?:\\.[\\d.]+)?|_work/_tool|" +
+    "actions-runner/externals(?:\\.[\\d.]+)?|_work/_tool|\\.heroku|layers/[\\w.-]+|var/lib/flatpak/(?:app|runtime)|" +
     "\\.?(?:mini|ana|micro)?(?:conda|mamba|forge)[0-9]*|" +
     "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv" +
     ")/",

@@ -64,7 +64,7 @@ Deno.test("an interpreter that is not base has its family's name, so that versio
   assert.equal(name(dpkg, "/home/u/tmp.X3kQ9ZbT1a/venv/bin/python3", ["python3", "-m", "pip"]), "pip module random");
   assert.equal(
     name(dpkg, "/tmp/venv/bin/python3", ["python3", "/usr/bin/x"]),
-    "python3 file",
+    "python3@tmp file",
     "anybody may have made it",
   );
 });
@@ -98,7 +98,10 @@ Deno.test("deleted executables and memfds are named all the same", () => {
 Deno.test("nobody passes for base, for systemd or for a mark of the tree by a name", () => {
   for (const word of ["base", "random", "other", "unknown", "systemd", "…"]) {
     assert.equal(name(dpkg, `/tmp/${word}`), word === "systemd" ? "systemd@tmp file" : `\\${word} file`);
-    assert.equal(name(dpkg, "/usr/bin/python3.11", ["python3", "-m", word]), `\\${word} module`);
+    assert.equal(
+      name(dpkg, "/usr/bin/python3.11", ["python3", "-m", word]),
+      word === "systemd" ? "systemd@python module" : `\\${word} module`,
+    );
     assert.equal(name(dpkg, "/usr/bin/dash", ["sh", `/etc/init.d/${word}`]), `\\${word} init-script`);
   }
   assert.equal(escapeName("systemd"), "\\systemd");
@@ -126,7 +129,7 @@ Deno.test("an interpreter's word about what it runs counts where nobody else cou
   for (
     const place of ["/tmp", "/home/u", "/dev/shm/bin", "/var/tmp/usr/bin", "/home/u/bin", "/home/u/.pyenv", "/usrx"]
   ) {
-    assert.equal(label(`${place}/python3.12`), "python3.12 file", place);
+    assert.match(label(`${place}/python3.12`), /^python3\.12@\w+ file$/, place);
   }
   assert.equal(name(dpkg, "/home/u/.nvm/versions/node/v20.1.0/bin/node", ["node", "/srv/a.js"]), "a.js file");
   assert.equal(name(dpkg, "/home/u/.sdkman/candidates/java/21/bin/java", ["java", "Main"]), "Main module");
@@ -229,7 +232,7 @@ Deno.test("what a loader runs has its own name, and is never base", () => {
     assert.equal([label, ...flagNames(flags)].join(" "), want, argv.join(" "));
     assert.equal(base, false);
   }
-  assert.equal(name(builtIn, "/tmp/ld-linux-x86-64.so.2", ["ld.so", "/bin/ls"]), "ld-linux-x86-64.so.2 file");
+  assert.equal(name(builtIn, "/tmp/ld-linux-x86-64.so.2", ["ld.so", "/bin/ls"]), "ld-linux-x86-64.so.2@tmp file");
 });
 
 Deno.test("every rule is one that a reader can be told", () => {
@@ -317,12 +320,41 @@ Deno.test("a namesake of one of the system's programs says where it lies", () =>
     ["/opt/tools/ls", "ls file"],
     ["/tmp/lsx", "lsx file"],
     ["/tmp/kworkers", "kworkers file"],
+    ["/tmp/[kthreadd]", "[kthreadd]@tmp file"],
+    ["/tmp/[anything]", "[anything]@tmp file"],
+    ["/tmp/[anything", "[anything file"],
+    ["/tmp/python3.11", "python3.11@tmp file"],
+    ["/srv/bin/java", "java@srv file"],
+    ["/home/u/node", "node@home file"],
+    ["/dev/shm/busybox", "busybox@dev file"],
+    ["/tmp/ld-linux-x86-64.so.2", "ld-linux-x86-64.so.2@tmp file"],
+    ["/tmp/pythonic", "pythonic file"],
+    ["/tmp/bash5", "bash5@tmp file"],
+    ["/home/u/.nvm/versions/node/v20.1.0/bin/node", "node interpreter"],
+    ["/tmp/.nvm/versions/node/v20.1.0/bin/node", "node@tmp file"],
+    ["/opt/x/jre/bin/java", "java interpreter"],
     ["/home/u/.cargo/bin/ls", "ls@home file"],
   ];
   for (const [path, want] of cases) assert.equal(name(builtIn, path), want, path);
   assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "/tmp/sshd"]), "sshd@tmp file");
   assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "./sshd"], undefined), "sshd@? file");
   assert.equal(name(builtIn, "/usr/bin/dash", ["sh", "./sshd"], "/srv/x"), "sshd@srv file");
+});
+
+Deno.test("a module that is called like a program of the system is told from it", () => {
+  const labeller = new Labeller(builtIn);
+  const text = (argv: string[], cwd?: string) => {
+    const named = labeller.program(labeller.executable("/usr/bin/python3"), argv, () => cwd);
+    return [named.label, ...flagNames(named.flags)].join(" ");
+  };
+  assert.equal(text(["python3", "-m", "gzip"], "/home/u"), "gzip@python");
+  assert.equal(text(["python3", "-m", "sshd"], "/home/u"), "sshd@python");
+  assert.equal(text(["python3", "-m", "pip", "install"], "/home/u"), "pip");
+  assert.equal(text(["python3", "-m", "http.server"], "/"), "http.server");
+  assert.equal(text(["python3", "-m", "timeit"], "/tmp"), "timeit temp");
+  assert.equal(text(["python3", "-m", "timeit"], "/var/tmp/x"), "timeit temp");
+  assert.equal(text(["python3", "-I", "-m", "timeit"], "/tmp"), "timeit");
+  assert.equal(text(["python3", "-m", "timeit"]), "timeit");
 });
 
 Deno.test("a star in a name isn't one that stands for a machine-made part", () => {
