@@ -42,8 +42,7 @@ export function* readPacman(files: Files): Steps<BasePackages | undefined> {
     }
   }
   if (programs.length === 0) return undefined;
-  // By folder: it is named after the version, which an upgrade changes.
-  return { database: PACMAN_LOCAL, modified, packages: base.map((one) => one.folder), programs, owners };
+  return { database: PACMAN_LOCAL, modified, packages: base.map((one) => one.name), programs, owners };
 }
 
 /** The lines of a section: they follow `%NAME%` up to a blank line. */

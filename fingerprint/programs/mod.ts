@@ -12,5 +12,7 @@ export { Programs } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
 export { type ProcessReader } from "./reading.ts";
 export { type RootReadings } from "./pending_readings.ts";
+export { RootFiles } from "./root_files.ts";
 export { RootReader, type RootRequest } from "./root_readings.ts";
+export { RootSnapshot } from "./root_snapshot.ts";
 export { HOST, Roots } from "./roots.ts";

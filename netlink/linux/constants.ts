@@ -105,9 +105,11 @@ export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;
 /** What is known is enough: no server of a network or user-space file system is asked (statx(2)). */
 export const AT_STATX_DONT_SYNC = 0x4000;
-/** openat2(2): the open folder is the root of the path and of every link on it. */
+/** openat2(2): a path over a link of the kernel's own, such as /proc/PID/exe, is refused. */
 export const RESOLVE_NO_MAGICLINKS = 0x02;
+/** A path over any link is refused. */
 export const RESOLVE_NO_SYMLINKS = 0x04;
+/** The open folder is the root of the path and of every link on it. */
 export const RESOLVE_IN_ROOT = 0x10;
 /** Only what the kernel has cached: EAGAIN instead of waiting for a file system (Linux 5.12). */
 export const RESOLVE_CACHED = 0x20;

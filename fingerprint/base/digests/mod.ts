@@ -4,4 +4,4 @@
  * @module
  */
 export { type Algorithm, type Digests, type Expected } from "./expected.ts";
-export { databaseState, lockFile, readDigests } from "./reading.ts";
+export { databaseState, lockFile, readDigests, readsAll } from "./reading.ts";

@@ -15,9 +15,11 @@ const MAX_COMPRESSED = 4 << 20;
 const PIECE = 64 << 10;
 const MAX_TEXT = 32 << 20;
 
-/** Adds what the packages, by their folders, say of their programs. */
+/** Adds what the packages say of their programs. */
 export function* pacmanDigests(files: Files, packages: Iterable<string>, digests: Digests): Steps<void> {
-  for (const name of packages) {
+  const wanted = new Set(packages);
+  for (const name of files.list(PACMAN_LOCAL) ?? []) {
+    if (!wanted.has(name.replace(/-[^-]+-[^-]+$/, ""))) continue; // version and release follow the name
     yield;
     const folder = `${PACMAN_LOCAL}/${name}`, text = readGzip(files, `${folder}/mtree`);
     if (text === undefined) continue;

@@ -14,6 +14,8 @@ import { rpmDigests } from "./rpm.ts";
 
 interface Database {
   readonly read: (files: Files, packages: Iterable<string>, digests: Digests) => Steps<void>;
+  /** Whether each package has files of its own; else they are all in one, which is read whole. */
+  readonly isByPackage: boolean;
   /** What changes when a package does. */
   readonly files: readonly string[];
   /** Locked while packages are installed; of pacman it is there only then. */
@@ -21,10 +23,15 @@ interface Database {
 }
 
 const DATABASES: Readonly<Record<Origin, Database | undefined>> = {
-  dpkg: { read: dpkgDigests, files: [DPKG_STATUS, DPKG_INFO, DIVERSIONS], lock: "/var/lib/dpkg/lock" },
-  apk: { read: apkDigests, files: APK_DATABASES, lock: "/lib/apk/db/lock" },
-  rpm: { read: rpmDigests, files: RPM_DATABASES, lock: "/var/lib/rpm/.rpm.lock" },
-  pacman: { read: pacmanDigests, files: [PACMAN_LOCAL], lock: "/var/lib/pacman/db.lck" },
+  dpkg: {
+    read: dpkgDigests,
+    isByPackage: true,
+    files: [DPKG_STATUS, DPKG_INFO, DIVERSIONS],
+    lock: "/var/lib/dpkg/lock",
+  },
+  apk: { read: apkDigests, isByPackage: false, files: APK_DATABASES, lock: "/lib/apk/db/lock" },
+  rpm: { read: rpmDigests, isByPackage: false, files: RPM_DATABASES, lock: "/var/lib/rpm/.rpm.lock" },
+  pacman: { read: pacmanDigests, isByPackage: true, files: [PACMAN_LOCAL], lock: "/var/lib/pacman/db.lck" },
   "built-in": undefined,
 };
 
@@ -36,6 +43,11 @@ export function* readDigests(origin: Origin, files: Files, packages: Iterable<st
   const digests: Digests = new Map();
   yield* DATABASES[origin]?.read(files, packages, digests) ?? [];
   return digests;
+}
+
+/** Whether the digests of one package are read for the same as those of many. */
+export function readsAll(origin: Origin): boolean {
+  return DATABASES[origin]?.isByPackage === false;
 }
 
 /** When the database last changed, milliseconds since 1970, and a text that is another after each change. */
