@@ -9,6 +9,7 @@ import { constants as c, type Libc } from "../../netlink/mod.ts";
 export class LabelChanges {
   readonly #libc: Pick<Libc, "clock">;
   #count = 0;
+  #renumbered = 0;
   #sinceNs = -Infinity;
 
   constructor(libc: Pick<Libc, "clock">) {
@@ -23,6 +24,17 @@ export class LabelChanges {
   /** When they changed last, CLOCK_MONOTONIC in nanoseconds; what began before keeps the name it was counted under. */
   get sinceNs(): number {
     return this.#sinceNs;
+  }
+
+  /** How often a root's number was given to another root. */
+  get renumbered(): number {
+    return this.#renumbered;
+  }
+
+  /** A root's number was given to another: what is remembered by it is no more true. */
+  noteRenumbered(): void {
+    this.#renumbered++;
+    this.note();
   }
 
   /** Labels may be others from now on. */

@@ -82,8 +82,12 @@ export class Labeller {
   #base: BasePaths;
   readonly #root: string;
   readonly #scripts = new Map<string, ProgramLabel>();
-
+  /** Programs that aren't what their packages brought. */
+  readonly #modified = new Set<string>();
   #renames: Renames | undefined;
+
+  /** Told of every script of the base system that an interpreter was given. */
+  onBaseScript: (path: string) => void = () => {};
 
   /**
    * `root` is where the root lies, without a slash at its end: executables and working folders are below it, as the kernel
@@ -113,6 +117,18 @@ export class Labeller {
   }
 
   /**
+   * A program of the base system isn't what its package brought, or is it again; `path` is as its label has it. Whether that is
+   * news: labels that were given before may be others now.
+   */
+  setModified(path: string, isModified: boolean): boolean {
+    if (this.#modified.has(path) === isModified) return false;
+    if (isModified) this.#modified.add(path);
+    else this.#modified.delete(path);
+    this.#scripts.clear();
+    return true;
+  }
+
+  /**
    * Names an executable.
    *
    * @param path Where the kernel says it lies, without a mark of its own.
@@ -126,7 +142,9 @@ export class Labeller {
   #executable(path: string, claim: Claim): Executable {
     if (claim === Claim.Detached) return memoryFile(path);
     const inside = this.#inside(path), named = claim === Claim.Confirmed ? this.#file(inside) : this.#unproved(inside);
-    const isTrusted = named.base || claim !== Claim.Unconfirmed && isVouched(inside);
+    // What nobody vouches for may say anything about what it runs.
+    const isTrusted = named.base ||
+      claim !== Claim.Unconfirmed && isVouched(inside) && (named.flags & Flag.Modified) === 0;
     const interpreter = isTrusted ? findInterpreter(path) : undefined;
     const flags = named.flags | CLAIM_FLAGS[claim];
     const known = { ...named, flags, interpreter, entersRoots: entersRoots(baseName(path)) };
@@ -183,8 +201,10 @@ export class Labeller {
 
   /** An executable or script by its path. */
   #file(path: string): ProgramLabel {
-    const kind = this.#base.kind(path);
-    if (kind === "base") return { program: path, label: BASE, base: true, random: false, rule: "base", flags: 0 };
+    const kind = this.#base.kind(path), modified = this.#modified.has(path) ? Flag.Modified : 0;
+    if (kind === "base" && modified === 0) {
+      return { program: path, label: BASE, base: true, random: false, rule: "base", flags: 0 };
+    }
     if (kind === "service" || isSystemd(path)) {
       return {
         program: path,
@@ -192,14 +212,14 @@ export class Labeller {
         base: false,
         random: false,
         rule: "service",
-        flags: 0,
+        flags: modified,
       };
     }
-    return this.#unproved(path);
+    return this.#unproved(path, modified);
   }
 
-  /** A file by its name, whatever the path is to the base system. */
-  #unproved(path: string): ProgramLabel {
+  /** A file by its name, whatever the path is to the base system. It has these flags, and those of its place. */
+  #unproved(path: string, further = 0): ProgramLabel {
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
     const elsewhere = namesake(path);
     const label = elsewhere !== undefined
@@ -207,7 +227,7 @@ export class Labeller {
       : name === ""
       ? escapeName(path)
       : escapeJudged(baseName(path), isSystem(path) ? withoutVersion(name) : name);
-    const flags = placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
+    const flags = further | placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
     return { program: path, label, base: false, random, rule: "file", flags };
   }
 
@@ -261,7 +281,10 @@ export class Labeller {
     const trusted = (executable.base || isSystem(executable.program)) && program.loads === undefined && !isVague;
     const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
-    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) return withFlags(named, flags);
+    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) {
+      if (named.base) this.onBaseScript(path);
+      return withFlags(named, flags);
+    }
     return withFlags(this.#remembered(path, false), flags | Flag.Unconfirmed);
   }
 

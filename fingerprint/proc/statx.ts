@@ -88,16 +88,6 @@ export class FileStatus implements FileIdentity {
     return Number(this.#view.getBigUint64(40, true));
   }
 
-  /** When its inode, or what it holds, last changed: Unix time, whole seconds. */
-  get changedSeconds(): number {
-    return Number(this.#view.getBigInt64(96, true));
-  }
-
-  /** The rest of that time, nanoseconds. */
-  get changedNanoseconds(): number {
-    return this.#view.getUint32(104, true);
-  }
-
   /** When it was last written: milliseconds since 1970. */
   get modified(): number {
     return Number(this.#view.getBigInt64(112, true)) * 1000 + this.#view.getUint32(120, true) / 1e6;

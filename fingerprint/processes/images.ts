@@ -23,6 +23,8 @@ export interface ImageParts {
   readonly programs: Programs;
   readonly records: EndRecords;
   readonly clocks: Clocks;
+  /** Told of every image that begins, with its executable and its tree. */
+  readonly onLaunch?: ((executable: number, node: number) => void) | undefined;
 }
 
 export class Images {
@@ -32,10 +34,12 @@ export class Images {
   readonly #programs: Programs;
   readonly #records: EndRecords;
   readonly #clocks: Clocks;
+  readonly #onLaunch: ImageParts["onLaunch"];
   /** Slots of processes whose image has no name yet. */
   readonly #unnamed = new Set<number>();
 
-  constructor({ columns, trie, trees, programs, records, clocks }: ImageParts) {
+  constructor({ columns, trie, trees, programs, records, clocks, onLaunch }: ImageParts) {
+    this.#onLaunch = onLaunch;
     this.#p = columns;
     this.#trie = trie;
     this.#trees = trees;
@@ -79,6 +83,7 @@ export class Images {
     this.#p.flags[slot]! |= HAS_IMAGE;
     this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!), flags);
     this.#tellWhere(slot);
+    if (executable >= 0) this.#onLaunch?.(executable, node);
   }
 
   /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */

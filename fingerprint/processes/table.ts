@@ -17,7 +17,7 @@ import type { ProcessColumns } from "./columns.ts";
 import { type AccountingSource, EndRecords } from "./end_records.ts";
 import { Learned, State } from "./endings.ts";
 import { Ends, LIVES_ON } from "./ends.ts";
-import { Images } from "./images.ts";
+import { type ImageParts, Images } from "./images.ts";
 
 /** What the table is told of a process that it didn't see begin. */
 export interface FoundProcess {
@@ -46,6 +46,7 @@ export interface ProcessParts {
   readonly accounting: AccountingSource;
   readonly clocks: Clocks;
   readonly labelChanges: LabelChanges;
+  readonly onLaunch?: ImageParts["onLaunch"];
 }
 
 export class ProcessTable {
@@ -60,14 +61,14 @@ export class ProcessTable {
   /** Tree of processes whose ancestry nobody knows. */
   readonly #unknown: number;
 
-  constructor({ columns, trie, trees, programs, accounting, clocks, labelChanges }: ProcessParts) {
+  constructor({ columns, trie, trees, programs, accounting, clocks, labelChanges, onLaunch }: ProcessParts) {
     this.#p = columns;
     this.#trie = trie;
     this.#trees = trees;
     this.#programs = programs;
     this.#labelChanges = labelChanges;
     this.#records = new EndRecords(accounting);
-    this.#images = new Images({ columns, trie, trees, programs, clocks, records: this.#records });
+    this.#images = new Images({ columns, trie, trees, programs, clocks, records: this.#records, onLaunch });
     this.#ends = new Ends({ columns, trie, trees, programs, records: this.#records, images: this.#images });
     this.#unknown = trie.child(ROOT, programs.unknownLabel);
     trie.hold(this.#unknown);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Origin } from "../base/mod.ts";
 import { columns, IntTable } from "../../netlink/mod.ts";
 import { Claim, type Executable, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
 import { PathTable } from "./executables.ts";
@@ -16,6 +17,17 @@ const LIMIT = 1 << 15;
 const INITIAL_CAPACITY = 512;
 /** Values of {@link Claim}. */
 const CLAIMS = 5;
+
+/** A program of a package of the base system. */
+export interface BaseProgram {
+  readonly root: number;
+  /** Its path in that root, as its label has it, and as it lies there. */
+  readonly path: string;
+  readonly file: string;
+  /** By what its digests are found (`BasePaths.packageOf`), in which database. */
+  readonly package: string;
+  readonly origin: Origin;
+}
 
 /** Who names programs, by root. */
 export type RootLabellers = Pick<Roots, "of" | "labeller" | "hasOthers">;
@@ -109,6 +121,14 @@ export class LabelledExecutables {
   labellerOf(executable: number): Labeller {
     const root = this.rootOf(executable);
     return root === HOST ? this.#labeller : this.#roots?.labeller(root) ?? this.#labeller;
+  }
+
+  /** What an executable is to the base system; undefined where it is of no package of it, or lies where nobody can look. */
+  baseProgramOf(executable: number): BaseProgram | undefined {
+    const { program } = this.known(executable), { base } = this.labellerOf(executable);
+    const name = this.claimOf(executable) === Claim.Confirmed ? base.packageOf(program) : undefined;
+    if (name === undefined || base.kind(program) === "other") return undefined;
+    return { root: this.rootOf(executable), path: program, file: program, package: name, origin: base.origin };
   }
 
   /** The path in its root, decoded; bytes that are not UTF-8 become U+FFFD. */

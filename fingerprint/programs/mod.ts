@@ -6,6 +6,7 @@
 export { Claims } from "./claims.ts";
 export { MachineFiles } from "./machine_files.ts";
 export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
+export { type BaseProgram } from "./labelled.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
 export { UNSEEN } from "./marks.ts";
 export { Programs } from "./naming.ts";

@@ -13,7 +13,7 @@ import { Identities } from "./identities.ts";
 import { Claim, escapeJudged, escapeName, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
-import { LabelledExecutables, type RootLabellers } from "./labelled.ts";
+import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, isOwnName, type ProcessReader } from "./reading.ts";
 import { NamedBy } from "./numbers.ts";
 import { LookedAtPrograms, staysThere } from "./looked.ts";
@@ -129,6 +129,15 @@ export class Programs {
   flagsOf(program: number): number {
     if (program < 0) return 0;
     return this.#executables.programs.flagsOf(this.#labelled(program));
+  }
+
+  /** What an executable is to the base system, and who names it. */
+  baseProgramOf(executable: number): BaseProgram | undefined {
+    return this.#executables.baseProgramOf(executable);
+  }
+
+  labellerOf(executable: number): Labeller {
+    return this.#executables.labellerOf(executable);
   }
 
   /** The root of a program's process; -1 where that wasn't looked at. */

@@ -164,8 +164,8 @@ export class RecordedPrograms {
   /** The root of a record's process, or {@link NO_ROOT} where it has one that is new and can't be looked at any more. */
   #rootOf(record: ExecRecord): number {
     const { rootDevice: device, rootInodeLow: low, rootInodeHigh: high } = record, numbers = this.#rootNumbers;
-    if (this.#changes.count !== this.#changesSeen) {
-      this.#changesSeen = this.#changes.count; // perhaps because a root's number was given to another
+    if (this.#changes.renumbered !== this.#changesSeen) {
+      this.#changesSeen = this.#changes.renumbered;
       numbers.clear();
       if (this.#host !== undefined) numbers.set(HOST, ...this.#host);
     }

@@ -12,6 +12,7 @@ import { type BaseOverrides, BasePaths } from "../base/mod.ts";
 import { type LabelChanges, Labeller, type Renames } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 import { PendingReadings, type RootReadings } from "./pending_readings.ts";
+import type { RootRequest } from "./root_readings.ts";
 import { RootTrust, type TrustReader } from "./root_trust.ts";
 import { SharedBases } from "./shared_bases.ts";
 
@@ -162,6 +163,15 @@ export class Roots {
     return this.#roots[number]?.userNs ?? 0;
   }
 
+  /** How another thread reaches a root: by a process in it; undefined where none is left, or its owner isn't trusted. */
+  accessTo(number: number): Omit<RootRequest, "watched"> | undefined {
+    const root = this.#roots[number], pid = this.#population.pidIn(number);
+    const owners = root === undefined || pid < 0 ? undefined : this.#trust.ownersOf(pid);
+    if (root === undefined || owners === undefined) return undefined;
+    const { device, inodeLow, inodeHigh } = root;
+    return { pid, device, inodeLow, inodeHigh, owners };
+  }
+
   /** Who names the programs of a root. */
   labeller(number: number): Labeller {
     if (number === HOST) return this.#host;
@@ -265,7 +275,7 @@ export class Roots {
     if (previous !== undefined) {
       this.#unread.delete(previous);
       this.#numbers.delete(previous.device, previous.inodeLow, previous.inodeHigh);
-      this.#changes.note(); // programs of that root are remembered by the same number
+      this.#changes.noteRenumbered();
     }
     this.#roots[number] = root;
     this.#numbers.set(number, device, inodeLow, inodeHigh);

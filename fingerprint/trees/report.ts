@@ -69,6 +69,10 @@ const STATS = fields([
   "Evicted",
   /** Gauge: roots that are told apart, the machine's own among them. */
   "Roots",
+  /** Programs of the base system by what their packages' digests said of them. */
+  "BaseUnchanged",
+  "BaseModified",
+  "BaseUnverified",
   /** Processes that were found in a root for which no number was left. */
   "RootsRefused",
   /** Gauge: roots whose packages aren't known, because a file system doesn't answer. */

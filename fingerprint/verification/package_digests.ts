@@ -125,6 +125,7 @@ export class PackageDigests {
 }
 
 function* stateOf(origin: Origin, files: Files): Steps<ReturnType<typeof databaseState>> {
+  yield;
   return databaseState(origin, files);
 }
 

@@ -59,16 +59,16 @@ export class RootFolder implements Disposable {
     using place = await this.#place(path, c.RESOLVE_IN_ROOT | c.RESOLVE_NO_SYMLINKS);
     const status = new FileStatus(this.#libc);
     // To open a device or a pipe may do something.
-    if (place === undefined || !await this.#read(status, place.fd) || !status.isRegular) return undefined;
+    if (place === undefined || !this.#read(status, place.fd) || !status.isRegular) return undefined;
     const fd = await this.#procfs.reopen(place);
     if (fd < 0) return undefined;
     return { fd, identity: identityOf(status), size: status.size, modifiedSeconds: Math.floor(status.modified / 1000) };
   }
 
   /** Which file an open one is now. */
-  async identity({ fd }: OpenFile): Promise<Identity | undefined> {
+  identity({ fd }: OpenFile): Identity | undefined {
     const status = new FileStatus(this.#libc);
-    return await this.#read(status, fd) ? identityOf(status) : undefined;
+    return this.#read(status, fd) ? identityOf(status) : undefined;
   }
 
   /** Reads from an open file into `buffer`; 0 at its end, less where that fails. */
@@ -87,7 +87,7 @@ export class RootFolder implements Disposable {
   async isLocked(path: string): Promise<boolean> {
     using place = await this.#place(path, c.RESOLVE_IN_ROOT);
     const status = new FileStatus(this.#libc);
-    if (place === undefined || !await this.#read(status, place.fd)) return false;
+    if (place === undefined || !this.#read(status, place.fd)) return false;
     // proc_locks(5): `1: POSIX  ADVISORY  WRITE 1234 08:01:5678 0 EOF`; the device is another one on some file systems.
     const inode = status.inodeHigh * 2 ** 32 + status.inodeLow;
     return this.#procfs.readText("locks")?.includes(`:${inode} `) === true;
@@ -103,8 +103,9 @@ export class RootFolder implements Disposable {
     this.#folder.close();
   }
 
-  async #read(status: FileStatus, fd: number): Promise<boolean> {
-    return await status.readInBackground(fd, EMPTY, KNOWN);
+  /** What the kernel knows of an open file; its file system isn't asked. */
+  #read(status: FileStatus, fd: number): boolean {
+    return status.read(fd, EMPTY, KNOWN);
   }
 
   async #place(path: string, resolve: number): Promise<Descriptor | undefined> {

@@ -242,7 +242,7 @@ export class Verifier {
       advance,
     );
     if (digests === undefined) return UNREADABLE;
-    const after = await folder.identity(file);
+    const after = folder.identity(file);
     if (after === undefined || !isSame(after, identity)) return CHANGED;
     return { identity, bytes: file.size, modifiedSeconds: file.modifiedSeconds, digests };
   }

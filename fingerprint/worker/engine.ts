@@ -8,20 +8,13 @@ import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
-import {
-  Claims,
-  learnKnownExecutables,
-  MachineFiles,
-  NamedBy,
-  Programs,
-  type RootReadings,
-  Roots,
-} from "../programs/mod.ts";
+import { Claims, learnKnownExecutables, MachineFiles, NamedBy, Programs, Roots } from "../programs/mod.ts";
 import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
-import type { Log, WorkerConfig } from "./protocol.ts";
+import { BaseCheck } from "./base_check.ts";
+import type { Log, MainThread, Verification, WorkerConfig } from "./protocol.ts";
 
 /** Time between looks for programs that are no throwaway names. */
 const REVIEW_NS = 60e9;
@@ -53,10 +46,12 @@ export class Engine {
   readonly #trees: TreeTable;
   readonly #clocks: Clocks;
   readonly #budgetWarnings: BudgetWarnings;
+  readonly #baseCheck: BaseCheck | undefined;
+  readonly #verification: Verification | undefined;
   #nextReviewNs = 0;
 
-  /** `readings` has the base systems of other roots read; `accounting` is where the records come from, where the source has some. */
-  constructor(libc: Libc, config: EngineConfig, log: Log, readings: RootReadings, accounting = noAccounting()) {
+  /** `main` waits for file systems; `accounting` is where the records come from, where the source has some. */
+  constructor(libc: Libc, config: EngineConfig, log: Log, main: MainThread, accounting = noAccounting()) {
     const rules = new CompiledRules(config.rules), files = denoFiles();
     const labelChanges = new LabelChanges(libc), columns = new ProcessColumns();
     this.#libc = libc;
@@ -64,7 +59,7 @@ export class Engine {
     this.procfs = new Procfs(libc);
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
-    this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, readings, rules, {
+    this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, main, rules, {
       full: (roots) =>
         log(
           "warn",
@@ -83,6 +78,19 @@ export class Engine {
     this.#trie.configure(rules);
     this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
     this.#budgetWarnings = new BudgetWarnings(this.#trie.budget, this.#trees, log);
+    const verification = this.#verification = main.verification;
+    const baseCheck = this.#baseCheck = verification && new BaseCheck({
+      libc,
+      programs: this.programs,
+      roots: this.#roots,
+      host: this.#labeller,
+      trie: this.#trie,
+      trees: this.#trees,
+      labelChanges,
+      stats: this.stats,
+      log,
+    });
+    if (baseCheck !== undefined) this.#labeller.onBaseScript = (path) => baseCheck.ranScript(path);
     this.table = new ProcessTable({
       columns,
       trie: this.#trie,
@@ -91,6 +99,7 @@ export class Engine {
       accounting,
       clocks: this.#clocks,
       labelChanges,
+      onLaunch: baseCheck && ((executable, node) => baseCheck.launched(executable, node)),
     });
     this.scanner = new Scanner(this.#clocks, this.procfs, this.programs, this.table);
     this.intake = new Intake(this.table, this.scanner);
@@ -126,10 +135,15 @@ export class Engine {
     this.scanner.scan();
   }
 
-  /** Looks whether a package database changed, if it is time for it. */
+  /** Looks whether a package database changed, if it is time for it, and has the programs compared that were launched. */
   checkBase(nowNs: number): void {
     this.#baseWatch.check(nowNs);
     this.#roots.check(nowNs);
+    const check = this.#baseCheck, verification = this.#verification;
+    if (check === undefined || verification === undefined) return;
+    verification.take((key, verdict) => check.take(key, verdict));
+    const requests = check.look(nowNs);
+    if (requests.length > 0) verification.ask(requests);
   }
 
   /** Whether {@link readBase} has work to do. */
@@ -159,6 +173,7 @@ export class Engine {
     const labels = this.#trie.usedLabels();
     this.table.addUsedLabels(labels);
     this.programs.restart(labels);
+    this.#baseCheck?.restart();
     this.table.forgetExecutables();
     giveMemoryBack(this.#libc); // in a storm of names nobody else does
   }

@@ -15,14 +15,14 @@ import {
 } from "../../netlink/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Resync } from "../processes/mod.ts";
-import { type RootReadings, UNSEEN } from "../programs/mod.ts";
+import { UNSEEN } from "../programs/mod.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import { Booster } from "./boost.ts";
 import { Engine } from "./engine.ts";
 import { Losses } from "./losses.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { OwnChild } from "./own_child.ts";
-import type { Log, WorkerConfig } from "./protocol.ts";
+import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 import { Silence } from "./silence.ts";
 import { openSources, type Sources } from "./sources.ts";
 import { Tidying } from "./tidying.ts";
@@ -66,7 +66,7 @@ export class EventLoop implements EventHandler {
     config: WorkerConfig,
     wakeFd: number,
     log: Log,
-    readings: RootReadings,
+    main: MainThread,
     ring?: ExecRing,
   ) {
     this.#libc = libc;
@@ -77,7 +77,7 @@ export class EventLoop implements EventHandler {
     try {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
-      this.#engine = new Engine(libc, config, log, readings, this.#reader);
+      this.#engine = new Engine(libc, config, log, main, this.#reader);
       this.#engine.rootPatienceNs = this.isRaced ? RACED_PATIENCE_NS : PATIENCE_NS;
       // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
       this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);

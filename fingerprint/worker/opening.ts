@@ -4,9 +4,8 @@
  * @module
  */
 import { ExecRing, type Libc, ProgramRefusedError, SourceUnavailableError } from "../../netlink/mod.ts";
-import type { RootReadings } from "../programs/mod.ts";
 import { EventLoop } from "./event_loop.ts";
-import type { Log, WorkerConfig } from "./protocol.ts";
+import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 
 /** The verifier's last words: its reasons stand at the end. */
 const VERIFIER_CHARACTERS = 2000;
@@ -26,18 +25,18 @@ export function openEvents(
   config: WorkerConfig,
   wakeFd: number,
   log: Log,
-  readings: RootReadings,
+  main: MainThread,
 ): EventLoop {
   const ring = openRing(libc, config, log);
   if (ring !== undefined) {
     try {
-      return new EventLoop(libc, config, wakeFd, log, readings, ring);
+      return new EventLoop(libc, config, wakeFd, log, main, ring);
     } catch (error) {
       ring.close();
       goOnWithout(error, config, log);
     }
   }
-  return new EventLoop(libc, config, wakeFd, log, readings);
+  return new EventLoop(libc, config, wakeFd, log, main);
 }
 
 /** Opens the ring, or takes over the one that is open; undefined where /proc is to name. Throws where the ring is a must. */

@@ -6,10 +6,9 @@
  */
 import { constants as c, type Libc, SystemCallError, Waiter } from "../../netlink/mod.ts";
 import { Engine } from "./engine.ts";
-import type { Log, WorkerConfig } from "./protocol.ts";
+import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
-import type { RootReadings } from "../programs/mod.ts";
 
 /** The longest wait at a stretch: whoever looks whether this thread comes round takes one of 4 s for stuck. */
 const LONGEST_WAIT_MS = 1000;
@@ -26,10 +25,10 @@ export class PollLoop {
   #nextPollNs = 0;
 
   /** Throws when /proc can't be read. */
-  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, readings: RootReadings) {
+  constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, main: MainThread) {
     this.#libc = libc;
     this.#log = log;
-    this.#engine = new Engine(libc, config, log, readings);
+    this.#engine = new Engine(libc, config, log, main);
     this.#engine.rootPatienceNs = PATIENCE_NS;
     this.#waiter = new Waiter(libc, -1, wakeFd);
     this.#intervalNs = config.pollIntervalMs * 1e6;

@@ -6,7 +6,8 @@
 import { fields } from "../../netlink/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
-import type { RootRequest } from "../programs/mod.ts";
+import type { RootReadings, RootRequest } from "../programs/mod.ts";
+import type { Verdict, VerifyRequest } from "../verification/mod.ts";
 
 /** Where events come from. */
 export type Source = "connector" | "bpf" | "poll";
@@ -35,6 +36,8 @@ export interface WorkerConfig {
   readonly ringBytes: number;
   /** The ring that was opened before rights were given up (`ExecRing.handOver`), or that there can be none; undefined: open it. */
   readonly handedOver: string | undefined;
+  /** Whether programs of the base system are compared with their packages' digests. */
+  readonly verifiesBase: boolean;
   /** Those of the configuration file, and whether there are any or may be some later. */
   readonly rules: Rules;
   readonly followsRules: boolean;
@@ -49,6 +52,21 @@ export interface StartMessage {
   readonly control: SharedArrayBuffer;
   /** Other rules than those of the start, as JSON: the worker gets no messages while it goes round its loop. */
   readonly rules: SharedArrayBuffer;
+  /** Answers about programs of the base system. */
+  readonly verdicts: SharedArrayBuffer;
+}
+
+/** Asks whether programs of the base system are what their packages brought. */
+export interface Verification {
+  ask(requests: readonly VerifyRequest[]): void;
+  /** Takes the answers that have come. */
+  take(answer: (key: number, verdict: Verdict) => void): void;
+}
+
+/** What the main thread does for the worker, which never waits for a file system. */
+export interface MainThread extends RootReadings {
+  /** Without it no program is compared. */
+  readonly verification?: Verification;
 }
 
 /** Bytes for {@link StartMessage.rules}. They take no memory before they are written. */
@@ -90,6 +108,8 @@ export type WorkerMessage =
   | { readonly type: "failed"; readonly message: string; readonly detail: string }
   /** The rules with this number are followed from now on. */
   | { readonly type: "configured"; readonly number: number }
+  /** Programs of the base system are to be compared with their packages' digests. */
+  | { readonly type: "verify"; readonly requests: readonly VerifyRequest[] }
   /** The base system of a root is wanted, as an answer in shared memory. */
   | { readonly type: "root"; readonly request: RootRequest; readonly answer: SharedArrayBuffer }
   | { readonly type: "changes"; readonly changes: Changes }

@@ -19,6 +19,7 @@ import type { Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { RootReader, type RootRequest } from "../programs/mod.ts";
+import { VERDICT_BYTES, Verifier, type VerifyRequest, writeVerdict } from "../verification/mod.ts";
 
 /** The worker could not start, or stopped by itself. `message` is one line with cause and remedy; `detail` is for debugging. */
 export class WatchError extends Error {
@@ -45,6 +46,8 @@ export class Watcher {
   readonly #words: Int32Array;
   readonly #rules = new SharedArrayBuffer(RULES_BYTES);
   #roots: RootReader | undefined;
+  readonly #verdicts = new SharedArrayBuffer(VERDICT_BYTES);
+  #verifier: Verifier | undefined;
   #confirmed = 0;
   #configuring: Promise<void> = Promise.resolve();
   #configured: ((number: number) => void) | undefined;
@@ -82,6 +85,8 @@ export class Watcher {
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);
+        case "verify":
+          return this.#verify(data.requests);
         case "root":
           return void this.#readRoot(data.request, data.answer);
         case "configured":
@@ -101,7 +106,9 @@ export class Watcher {
         ),
       );
     };
-    this.#worker.postMessage({ config, wakeFd: this.#wake.fd, control, rules: this.#rules } satisfies StartMessage);
+    this.#worker.postMessage(
+      { config, wakeFd: this.#wake.fd, control, rules: this.#rules, verdicts: this.#verdicts } satisfies StartMessage,
+    );
   }
 
   /** What changed since the last call. Calls that come while one is under way share its answer. */
@@ -115,6 +122,19 @@ export class Watcher {
       this.#tidyLater();
     });
     return this.#collecting;
+  }
+
+  /** Has programs compared with their packages' digests. What the worker has no room for it asks about again, when it changes. */
+  #verify(requests: readonly VerifyRequest[]): void {
+    if (this.#verifier === undefined) {
+      const words = new Int32Array(this.#verdicts);
+      this.#verifier = new Verifier(
+        this.#libc,
+        new Procfs(this.#libc),
+        (key, { verdict }) => void writeVerdict(words, key, verdict),
+      );
+    }
+    this.#verifier.ask(requests);
   }
 
   /** Reads the base system of a root for the worker. Its file system may never answer: then nobody waits for it but this promise. */
@@ -189,6 +209,7 @@ export class Watcher {
   stop(): void {
     clearTimeout(this.#tidyTimer);
     clearTimeout(this.#startTimer);
+    this.#verifier?.close();
     Atomics.store(this.#words, Control.Stop, 1);
     wake(this.#libc, this.#wake.fd);
   }

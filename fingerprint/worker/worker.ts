@@ -9,11 +9,12 @@ import { giveMemoryBack } from "./memory.ts";
 import { openEvents } from "./opening.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
-import type { RootReadings } from "../programs/mod.ts";
+import { takeVerdicts } from "../verification/mod.ts";
 import {
   Control,
   type LogFields,
   type LogLevel,
+  type MainThread,
   type Source,
   type StartMessage,
   type WorkerConfig,
@@ -40,9 +41,9 @@ self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
   self.close();
 };
 
-function run({ config, wakeFd, control, rules }: StartMessage): void {
+function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
-  const [loop, source] = open(libc, config, wakeFd, mainThread(words));
+  const [loop, source] = open(libc, config, wakeFd, mainThread(words, config.verifiesBase ? verdicts : undefined));
   try {
     warnOfMissingRights(readCapabilities(libc).effective, config.boost, loop.isRaced, log);
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
@@ -91,9 +92,16 @@ function readRules(shared: SharedArrayBuffer, length: number): Rules {
   return JSON.parse(new TextDecoder().decode(new Uint8Array(shared, 0, length).slice())) as Rules;
 }
 
-/** The main thread reads other roots: it may wait, and this one never does. */
-function mainThread(words: Int32Array<SharedArrayBuffer>): RootReadings {
+/** The main thread reads other roots and compares programs: it may wait, and this one never does. */
+function mainThread(words: Int32Array<SharedArrayBuffer>, verdicts: SharedArrayBuffer | undefined): MainThread {
+  const answers = verdicts && new Int32Array(verdicts);
   return {
+    ...answers === undefined ? {} : {
+      verification: {
+        ask: (requests) => post({ type: "verify", requests }),
+        take: (answer) => takeVerdicts(answers, answer),
+      },
+    },
     ask: (request, answer) => post({ type: "root", request, answer }),
     get answered(): number {
       return Atomics.load(words, Control.RootAnswers);
@@ -106,11 +114,11 @@ function open(
   libc: Libc,
   config: WorkerConfig,
   wakeFd: number,
-  readings: RootReadings,
+  main: MainThread,
 ): [EventLoop | PollLoop, Source] {
   if (config.source !== "poll") {
     try {
-      return [openEvents(libc, config, wakeFd, log, readings), config.source === "bpf" ? "bpf" : "connector"];
+      return [openEvents(libc, config, wakeFd, log, main), config.source === "bpf" ? "bpf" : "connector"];
     } catch (error) {
       if (!(error instanceof SourceUnavailableError) || config.source !== "auto" || config.capture === "bpf") {
         throw error;
@@ -125,5 +133,5 @@ function open(
       );
     }
   }
-  return [new PollLoop(libc, config, wakeFd, log, readings), "poll"];
+  return [new PollLoop(libc, config, wakeFd, log, main), "poll"];
 }

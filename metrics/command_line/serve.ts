@@ -126,6 +126,12 @@ export const SERVE = {
       default: "auto",
       help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
     },
+    baseVerify: {
+      name: "base.verify",
+      ...choice(["auto", "off"]),
+      default: "auto",
+      help: "Compare base programs with their packages' digests, 5 % of a CPU at most; what differs isn't base.",
+    },
     privileges: {
       name: "privileges",
       ...choice(["minimal", "all"]),

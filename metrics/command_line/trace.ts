@@ -62,6 +62,7 @@ export const TRACE = {
     boost: SERVE.flags.boost,
     capture: SERVE.flags.capture,
     ringBytes: SERVE.flags.ringBytes,
+    baseVerify: SERVE.flags.baseVerify,
     privileges: SERVE.flags.privileges,
     configFile: SERVE.flags.configFile,
     baselineFile: {

@@ -53,7 +53,7 @@ async function watchTrees(
 ): Promise<SeenTree[]> {
   const { maxTrees: treesLimit, maxOnce: treesMaxOnce } = options;
   const watcher = await startWatching(
-    { ...options, receiveBufferBytes: 0, boost: "auto" },
+    { ...options, receiveBufferBytes: 0, boost: "auto", baseVerify: "auto" },
     { treesLimit, treesMaxOnce, treesRetentionMs: 0 },
     log,
   );

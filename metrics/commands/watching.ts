@@ -17,7 +17,7 @@ export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "tre
 
 type WatchOptions = Pick<
   TraceOptions,
-  "source" | "pollIntervalMs" | "receiveBufferBytes" | "boost" | "capture" | "ringBytes" | "configFile"
+  "baseVerify" | "source" | "pollIntervalMs" | "receiveBufferBytes" | "boost" | "capture" | "ringBytes" | "configFile"
 >;
 
 /** The rules of the configuration file; none without one. What reads it is loaded where there is one only. */
@@ -43,6 +43,7 @@ export async function startWatching(
     capture: options.capture,
     ringBytes: options.ringBytes,
     handedOver,
+    verifiesBase: options.baseVerify === "auto",
     rules: await rulesOf(options),
     followsRules: options.configFile !== undefined,
   }, log.log);

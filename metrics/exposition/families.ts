@@ -135,6 +135,14 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     process_virtual_memory_bytes: ["Virtual memory of the exporter.", ({ process }) => process?.virtualBytes],
   }),
   ...ofExporter("counter", {
+    cnproc_base_verifications: [
+      "Programs of the base system that ran, by what their packages' digests say; once for each content of a file.",
+      stats("result", {
+        modified: Stat.BaseModified,
+        unchanged: Stat.BaseUnchanged,
+        unverified: Stat.BaseUnverified,
+      }),
+    ],
     cnproc_events: [
       "Messages of the kernel received, by type; accounting is the record of a thread or process that ended.",
       stats("type", {

@@ -45,6 +45,7 @@ Deno.test({
     boost: "none",
     rules: NO_RULES,
     followsRules: false,
+    verifiesBase: false,
   }, () => {});
   try {
     assert.equal(await watcher.ready, "poll");

@@ -23,6 +23,7 @@ function config(capture: CaptureWish): WorkerConfig {
     boost: "none",
     rules: NO_RULES,
     followsRules: false,
+    verifiesBase: false,
   };
 }
 

@@ -161,7 +161,7 @@ Deno.test("recorded: another root is asked for once, and what runs in it is name
   assert.deepEqual(roots.asked, [8]);
   assert.equal(text(program({ path: "/opt/tool" })), "tool, root 0");
   assert.notEqual(programs.executableOf(program({})), programs.executableOf(program({ root: 99 })));
-  labelChanges.note(); // perhaps since the root's number is another's now
+  labelChanges.noteRenumbered(); // since the root's number is another's now
   roots.byProcess.set(9, 2);
   assert.equal(text(program({ pid: 9, root: 99 })), "ls, root 2");
   assert.equal(text(program({ path: "/opt/tool" })), "tool, root 0");
