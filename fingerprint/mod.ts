@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { keepNeededPrivileges, OwnConnections, type SelfProcess, selfProcessReader } from "./exporter/mod.ts";
+export {
+  type HandedOver,
+  keepNeededPrivileges,
+  NOTHING_OPEN,
+  OwnConnections,
+  type SelfProcess,
+  selfProcessReader,
+} from "./exporter/mod.ts";
 /** Rows of numbers, as reports have them. */
 export { Rows } from "../netlink/mod.ts";
 export {

@@ -17,6 +17,7 @@ export {
   Libc,
   NO_USER,
   Notifier,
+  openPrivateProcfs,
   openWake,
   pointers,
   raiseAmbient,

@@ -6,7 +6,7 @@
  * has the small set in every thread, under the same process id, and can't get more by anything it executes.
  *
  * What takes more rights than it keeps is opened before, and handed over by its descriptors: the ring into which the kernel
- * writes execs. A service that isn't root, but was given the rights to open it, gives them up in the same way.
+ * writes execs, and a procfs of its own. A service that isn't root, but was given the rights to open it, gives them up in the same way.
  *
  * Root stays user 0 and so reads, as their owner, the files that only root may read: keys, the configuration, package
  * databases, now and at each reload. Landlock would keep it from writing such files, but would also hide all other
@@ -23,12 +23,13 @@ import {
   dropFromBoundingSet,
   errnoName,
   Libc,
+  openPrivateProcfs,
   pointers,
   raiseAmbient,
   readCapabilities,
   setCapabilities,
 } from "../../netlink/mod.ts";
-import { OWN_EXECUTABLE, Procfs } from "../proc/mod.ts";
+import { OWN_EXECUTABLE, Procfs, readTextFile } from "../proc/mod.ts";
 import { type Log, NO_RING, openRing, type RingWish } from "../worker/mod.ts";
 
 /** What the exporter needs for as long as it runs, always: to subscribe again, to look at others' processes. */
@@ -45,11 +46,37 @@ export interface PrivilegeNeeds {
   /** Files that are read, now or later. */
   readonly files: readonly string[];
   /** How launches are to be named. */
-  readonly ring: RingWish;
+  readonly ring: Omit<RingWish, "handedOver">;
   /** Whether the reading thread is to run before others even where nothing needs it to. */
   readonly early: boolean;
+  /** What an earlier image of this program handed over ({@link HandedOver}), as text; undefined in the first. */
+  readonly handedOver: string | undefined;
   /** Tells the next image of this program what is handed over to it. */
   pass(handedOver: string): void;
+}
+
+/** What was opened before rights were given up. */
+export interface HandedOver {
+  /** As `ExecRing.handOver` has it, or that there can be none; undefined where it wasn't tried. */
+  readonly ring: string | undefined;
+  /** A procfs of the exporter's own. */
+  readonly procfs: number | undefined;
+}
+
+/** Nothing was opened before: whoever needs it opens it. */
+export const NOTHING_OPEN: HandedOver = { ring: undefined, procfs: undefined };
+
+/** As text: the ring, and the descriptor behind a semicolon. */
+function textOf({ ring, procfs }: HandedOver): string {
+  return procfs === undefined ? ring ?? NO_RING : `${ring ?? NO_RING};${procfs}`;
+}
+
+/** What a text says; a descriptor that is no procfs isn't believed. */
+function parse(libc: Libc, text: string): HandedOver {
+  const [ring, number] = text.split(";"), procfs = /^\d{1,6}$/.test(number ?? "") ? Number(number) : undefined;
+  const isThere = procfs !== undefined && readTextFile(libc, "self/stat", procfs) !== undefined;
+  if (isThere) libc.call.fcntl(procfs, c.F_SETFD, c.FD_CLOEXEC);
+  return { ring, procfs: isThere ? procfs : undefined };
 }
 
 function maskOf(capabilities: readonly number[]): bigint {
@@ -61,13 +88,20 @@ function maskOf(capabilities: readonly number[]): bigint {
  * returns where there is nothing to give up, or where it can't be given up, which is logged. Call it before anything else is
  * opened. Returns what was handed over, for the worker. Throws `SourceUnavailableError` where what is a must can't be opened.
  */
-export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): string | undefined {
+export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): HandedOver {
   const libc = new Libc(), held = readCapabilities(libc);
-  const isRoot = libc.call.geteuid() === 0, isRestarted = needs.ring.handedOver !== undefined;
-  if (!isRoot && !isRestarted && (held.permitted & maskOf(START_ONLY)) === 0n) return undefined;
-  const handedOver = needs.ring.handedOver ?? openRing(libc, needs.ring, log)?.handOver() ?? NO_RING;
-  giveUp(libc, held, { ...needs, early: needs.early || handedOver === NO_RING }, handedOver, log);
+  const isRoot = libc.call.geteuid() === 0, isRestarted = needs.handedOver !== undefined;
+  if (!isRoot && !isRestarted && (held.permitted & maskOf(START_ONLY)) === 0n) return NOTHING_OPEN;
+  const handedOver = isRestarted ? parse(libc, needs.handedOver!) : open(libc, needs, log);
+  giveUp(libc, held, { ...needs, early: needs.early || handedOver.ring === NO_RING }, textOf(handedOver), log);
   return handedOver;
+}
+
+function open(libc: Libc, { ring }: PrivilegeNeeds, log: Log): HandedOver {
+  const procfs = openPrivateProcfs(libc);
+  if (procfs === undefined) log("debug", "Cannot mount a procfs of its own without CAP_SYS_ADMIN; reading /proc");
+  else procfs.setInherited(true);
+  return { ring: openRing(libc, { ...ring, handedOver: undefined }, log)?.handOver() ?? NO_RING, procfs: procfs?.fd };
 }
 
 /** Keeps what is needed once everything is open. Doesn't return where the program is executed again. */

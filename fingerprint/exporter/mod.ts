@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { keepNeededPrivileges, type PrivilegeNeeds } from "./least_privilege.ts";
+export { type HandedOver, keepNeededPrivileges, NOTHING_OPEN, type PrivilegeNeeds } from "./least_privilege.ts";
 export { type OwnConnection, OwnConnections } from "./own_connections.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";

@@ -55,26 +55,30 @@ export class Procfs {
   readonly #root: string;
   /** The root folder, open: names below it are found without walking there each time. */
   readonly #folder: number;
-  readonly #owner: Descriptor;
+  readonly #owner?: Descriptor;
   readonly #name = new Uint8Array(NAME_BYTES);
   readonly #status: FileStatus;
   readonly #executable: FileStatus;
   readonly #text = new Uint8Array(PATH_BYTES);
 
-  /** Throws where the root folder can't be opened. */
-  constructor(libc: Libc, root = "/proc") {
+  /** `root` may be one that is open already, whose owner is somebody else. Throws where the root folder can't be opened. */
+  constructor(libc: Libc, root: string | number = "/proc") {
     this.#libc = libc;
     this.#executable = new FileStatus(libc);
-    this.#root = root;
+    this.#status = new FileStatus(libc);
+    this.#root = typeof root === "string" ? root : "/proc";
+    if (typeof root === "number") {
+      this.#folder = root;
+      return;
+    }
     const flags = c.O_PATH | c.O_CLOEXEC;
     this.#folder = libc.check(libc.call.open(cString(root), flags), `open ${root}`, "mount procfs there");
     this.#owner = new Descriptor(libc, this.#folder);
-    this.#status = new FileStatus(libc);
   }
 
   /** Closes the root folder; nothing can be read any more. */
   close(): void {
-    this.#owner.close();
+    this.#owner?.close();
   }
 
   /**
@@ -194,7 +198,7 @@ export class Procfs {
   /** A thread that lives of a process whose first has ended: /proc/TID tells of it too. Undefined where there is none. */
   livingThread(pid: number): number | undefined {
     try {
-      return this.#numbersIn(`${this.#root}/${pid}/task`).find((thread) => thread !== pid);
+      return this.#numbersIn(`${pid}/task`).find((thread) => thread !== pid);
     } catch {
       return undefined; // gone
     }
@@ -225,14 +229,14 @@ export class Procfs {
 
   /** Ids of all processes, in the order of the directory. Throws when they can't be listed. */
   processIds(): Int32Array {
-    const ids = this.#numbersIn(this.#root);
+    const ids = this.#numbersIn(".");
     if (ids.length === 0) throw new ProcfsError(this.#root);
     return ids;
   }
 
   /** A small text file such as `sys/kernel/pid_max` or `self/status`, below the root folder; undefined when it can't be read. */
   readText(name: string): string | undefined {
-    return readTextFile(this.#libc, `${this.#root}/${name}`);
+    return readTextFile(this.#libc, name, this.#folder);
   }
 
   /** Number of open file descriptors of this process; 0 when they can't be listed. */
@@ -243,7 +247,7 @@ export class Procfs {
   /** Open file descriptors of this process but 0, and one more, that they were listed with; none when they can't be listed. */
   ownFiles(): Int32Array {
     try {
-      return this.#numbersIn(`${this.#root}/self/fd`);
+      return this.#numbersIn("self/fd");
     } catch {
       return new Int32Array(0);
     }
@@ -256,10 +260,14 @@ export class Procfs {
   }
 
   /** The names in a folder that are positive numbers. */
-  #numbersIn(path: string): Int32Array {
-    const libc = this.#libc;
+  #numbersIn(name: string): Int32Array {
+    const libc = this.#libc, path = name === "." ? this.#root : `${this.#root}/${name}`;
     const remedy = "mount procfs there, and allow this process to read it";
-    const opened = libc.check(libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC), `read ${path}`, remedy);
+    const opened = libc.check(
+      libc.call.openat(this.#folder, cString(name), c.O_RDONLY | c.O_CLOEXEC),
+      `read ${path}`,
+      remedy,
+    );
     using directory = new Descriptor(libc, opened);
     let ids = new Int32Array(256), count = 0;
     const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
@@ -320,9 +328,9 @@ export class Procfs {
   }
 }
 
-/** The text of a small file (64 KiB at most) anywhere; undefined when it can't be read. For /proc and /sys. */
-export function readTextFile(libc: Libc, path: string): string | undefined {
-  using file = Descriptor.of(libc, libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC));
+/** The text of a small file (64 KiB at most), below an open folder or anywhere; undefined when it can't be read. For /proc and /sys. */
+export function readTextFile(libc: Libc, path: string, folder: number = c.AT_FDCWD): string | undefined {
+  using file = Descriptor.of(libc, libc.call.openat(folder, cString(path), c.O_RDONLY | c.O_CLOEXEC));
   if (file === undefined) return undefined;
   const buffer = new Uint8Array(65536);
   let length = 0;

@@ -20,7 +20,7 @@ import type { Log, MainThread, Verification, WorkerConfig } from "./protocol.ts"
 const REVIEW_NS = 60e9;
 
 /** Bounds of the trees, and rules. */
-export type EngineConfig = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs" | "rules">;
+export type EngineConfig = Pick<WorkerConfig, "procfs" | "treesLimit" | "treesMaxOnce" | "treesRetentionMs" | "rules">;
 
 /** A source of which no record ever comes. */
 function noAccounting(): AccountingSource {
@@ -56,7 +56,7 @@ export class Engine {
     const labelChanges = new LabelChanges(libc), columns = new ProcessColumns();
     this.#libc = libc;
     this.#clocks = new Clocks(libc);
-    this.procfs = new Procfs(libc);
+    this.procfs = new Procfs(libc, config.procfs);
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
     this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, main, rules, {

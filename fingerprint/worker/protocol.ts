@@ -36,6 +36,8 @@ export interface WorkerConfig {
   readonly ringBytes: number;
   /** The ring that was opened before rights were given up (`ExecRing.handOver`), or that there can be none; undefined: open it. */
   readonly handedOver: string | undefined;
+  /** A procfs of this process's own (`openPrivateProcfs`), open; undefined: /proc. */
+  readonly procfs: number | undefined;
   /** Whether programs of the base system are compared with their packages' digests. */
   readonly verifiesBase: boolean;
   /** Those of the configuration file, and whether there are any or may be some later. */

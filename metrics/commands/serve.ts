@@ -4,7 +4,13 @@
  * @module
  */
 
-import { ancestryOf, garbageCollection, OwnConnections, selfProcessReader } from "../../fingerprint/mod.ts";
+import {
+  ancestryOf,
+  garbageCollection,
+  type HandedOver,
+  OwnConnections,
+  selfProcessReader,
+} from "../../fingerprint/mod.ts";
 import type { ServeOptions } from "../command_line/mod.ts";
 import { Scraper } from "../exposition/mod.ts";
 import { Feed, Recorder } from "../http/api/mod.ts";
@@ -36,7 +42,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<nu
   });
 }
 
-async function run(options: ServeOptions, process: Process, log: Logger, handedOver?: string): Promise<number> {
+async function run(options: ServeOptions, process: Process, log: Logger, handedOver: HandedOver): Promise<number> {
   const { lifecycle, telemetryPath, maxRequests, baselineFile } = options;
   const build = readBuild(process);
   using service = new ServiceManager(process, log);

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { keepNeededPrivileges, NO_RULES, type Rules, Watcher, type WorkerConfig } from "../../fingerprint/mod.ts";
+import {
+  type HandedOver,
+  keepNeededPrivileges,
+  NO_RULES,
+  NOTHING_OPEN,
+  type Rules,
+  Watcher,
+  type WorkerConfig,
+} from "../../fingerprint/mod.ts";
 import type { ServeOptions, TraceOptions } from "../command_line/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import type { Process } from "./process.ts";
@@ -32,7 +40,7 @@ export async function startWatching(
   options: WatchOptions,
   trees: TreeLimits,
   log: Logger,
-  handedOver?: string,
+  handedOver: HandedOver = NOTHING_OPEN,
 ): Promise<Watcher> {
   return new Watcher({
     source: options.source,
@@ -42,7 +50,8 @@ export async function startWatching(
     boost: options.boost,
     capture: options.capture,
     ringBytes: options.ringBytes,
-    handedOver,
+    handedOver: handedOver.ring,
+    procfs: handedOver.procfs,
     verifiesBase: options.baseVerify === "auto",
     rules: await rulesOf(options),
     followsRules: options.configFile !== undefined,
@@ -75,9 +84,9 @@ export function dropPrivileges(
   needs: { readonly files: readonly (string | undefined)[]; readonly lowPort?: boolean },
   process: Process,
   log: Logger,
-): string | undefined {
+): HandedOver {
   const handedOver = process.takeVariable(HANDED_OVER);
-  if (options.privileges === "all") return undefined;
+  if (options.privileges === "all") return NOTHING_OPEN;
   return keepNeededPrivileges({
     lowPort: needs.lowPort ?? false,
     files: needs.files.filter((file) => file !== undefined),
@@ -85,8 +94,8 @@ export function dropPrivileges(
       source: options.source,
       capture: options.source === "poll" ? "proc" : options.capture,
       ringBytes: options.ringBytes,
-      handedOver,
     },
+    handedOver,
     early: options.boost === "fifo" || options.boost === "nice",
     pass: (value) => {
       process.passVariable(HANDED_OVER, value);

@@ -90,6 +90,12 @@ const SYMBOLS = {
   capabilities: { name: "syscall", parameters: ["i32", "buffer", "buffer"], result: "i32" },
   // long syscall(long number, int cmd, union bpf_attr *attr, unsigned int size);   bpf(2)
   bpf: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32" },
+  // long syscall(long number, const char *fsname, unsigned int flags);   fsopen(2)
+  fsopen: { name: "syscall", parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // long syscall(long number, int fd, unsigned int cmd, const char *key, const void *value, int aux);   fsconfig(2)
+  fsconfig: { name: "syscall", parameters: ["i32", "i32", "u32", "pointer", "pointer", "i32"], result: "i32" },
+  // long syscall(long number, int fd, unsigned int flags, unsigned int attr_flags);   fsmount(2)
+  fsmount: { name: "syscall", parameters: ["i32", "i32", "u32", "u32"], result: "i32" },
   // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset);
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length);
@@ -136,6 +142,9 @@ const NUMBERS = {
     capget: 125,
     capset: 126,
     bpf: 321,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
   },
   aarch64: {
     getdents64: 61,
@@ -146,6 +155,9 @@ const NUMBERS = {
     capget: 90,
     capset: 91,
     bpf: 280,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
   },
 } as const;
 

@@ -37,6 +37,7 @@ Deno.test({
     capture: "proc",
     ringBytes: 0,
     handedOver: undefined,
+    procfs: undefined,
     pollIntervalMs: 3_600_000,
     treesLimit: 1000,
     treesMaxOnce: 64,

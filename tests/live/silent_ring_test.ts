@@ -15,6 +15,7 @@ function config(capture: CaptureWish): WorkerConfig {
     capture,
     ringBytes: 64 << 10,
     handedOver: undefined,
+    procfs: undefined,
     pollIntervalMs: 1000,
     treesLimit: 1000,
     treesMaxOnce: 64,

@@ -25,6 +25,7 @@ class Kernel {
       pageBytes: 4096,
       call: {
         open: () => (this.#left = 2, this.#new()),
+        openat: () => (this.#left = 2, this.#new()),
         read: (_fd: number, into: Uint8Array) => {
           const types = RECORDED_TYPES[0]!.btf;
           if (--this.#left === 0) return 0;
