@@ -29,6 +29,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     `{ out.write((ProcessHandle.current().pid() + "\\n").getBytes()); } Thread.sleep(50); } }\n`,
 };
 
+/** No trial takes longer; one that does is ended, and has failed. */
+const BOUND_SECONDS = 60;
+
 /** What a script does to a program that waits, such as to delete it, it has done by then. */
 const SETTLE_MS = 300;
 
@@ -124,7 +127,8 @@ export class Lab implements AsyncDisposable {
     const lines = ["#!/bin/sh", `exec 9>>'${pids}'`, `cd '${folder}'`, script];
     await Deno.writeTextFile(marker, lines.join("\n") + "\n", { mode: 0o755 });
     const user = asUser ? ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups"] : [];
-    const [command, ...args] = [...user, "/bin/sh", marker];
+    const bound = stdin === "null" ? ["timeout", "--kill-after=5", String(BOUND_SECONDS)] : [];
+    const [command, ...args] = [...bound, ...user, "/bin/sh", marker];
     return new Deno.Command(command!, {
       args,
       stdin,

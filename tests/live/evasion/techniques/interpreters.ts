@@ -12,6 +12,14 @@ function inline(id: string, what: string, script: string, more: Partial<Techniqu
 }
 
 export const INTERPRETERS: readonly Technique[] = [
+  inline("inline-shell", "code of a shell's -c", "sh -c 'echo $$ >&9; sleep 0.05; :'"),
+  inline("inline-source", "a script that -c reads", "sh -c '. $LAB/payload.sh; :'"),
+  inline(
+    "inline-pipe-arguments",
+    "a script through a pipe, with arguments",
+    "cat $LAB/payload.sh | sh -s /usr/bin/ldd",
+  ),
+  inline("inline-device", "a script as /dev/stdin", "bash /dev/stdin <$LAB/payload.sh"),
   inline("inline-descriptor", "a script as /proc/self/fd/6", "bash /proc/self/fd/6 6<$LAB/payload.sh"),
   inline(
     "inline-thread-descriptor",
@@ -20,6 +28,15 @@ export const INTERPRETERS: readonly Technique[] = [
   ),
   inline("inline-device-descriptor", "a script as /dev/fd/6", "bash /dev/fd/6 6<$LAB/payload.sh"),
   inline("inline-substitution", "a script by process substitution", "bash -c 'bash <(cat $LAB/payload.sh); :'"),
+  inline("inline-python", "code of Python's -c", `/usr/bin/python3 -c "$(cat $LAB/payload.py)"`, {
+    needs: ["/usr/bin/python3"],
+  }),
+  inline("inline-python-input", "a program as Python's input", "/usr/bin/python3 - /usr/bin/pydoc3 <$LAB/payload.py", {
+    needs: ["/usr/bin/python3"],
+  }),
+  inline("inline-perl", "code of Perl's -e", `perl -e "$(cat $LAB/payload.pl)" /usr/bin/shasum`),
+  inline("inline-perl-input", "a program as Perl's input", "perl - /usr/bin/shasum <$LAB/payload.pl"),
+  inline("inline-node", "code of Node's -e", `node -e "$(cat $LAB/payload.js)"`, { needs: ["node"] }),
   {
     id: "padded-options",
     what: "300 options before the script",
@@ -45,6 +62,13 @@ export const INTERPRETERS: readonly Technique[] = [
     honest: PAYLOAD_SH,
   },
   {
+    id: "padded-inline",
+    what: "300 options before -c",
+    script: "$LAB/tricks repeat 300 -e /bin/bash -c 'echo $$ >&9; sleep 0.05; :'",
+    honest: PAYLOAD_SH,
+    isInline: true,
+  },
+  {
     id: "padded-perl",
     what: "300 options of Perl before the script",
     script: "$LAB/tricks repeat 300 -w /usr/bin/perl $LAB/payload.pl",
@@ -55,6 +79,19 @@ export const INTERPRETERS: readonly Technique[] = [
     what: "1.5 MB of arguments behind the script",
     script: "$LAB/tricks much /bin/bash $LAB/payload.sh",
     honest: PAYLOAD_SH,
+  },
+  {
+    id: "link-and-up",
+    what: "a path that goes up from a link's end",
+    script: "mkdir -p usr/bin a/b; cp $LAB/payload.sh usr/bin/ldd; ln -s $PWD/a/b lnk; bash lnk/../../usr/bin/ldd",
+    honest: new RegExp(`^ldd@|${UNKNOWN}`),
+  },
+  {
+    id: "link-and-up-absolute",
+    what: "a path that reads as /usr/bin/ldd, and goes up from a link's end",
+    script: 'mkdir -p a/b usr/bin; cp $LAB/payload.sh usr/bin/ldd; ln -s $PWD/a/b $LINK; trap "rm $LINK" EXIT; ' +
+      "bash $LINK/../../usr/bin/ldd",
+    honest: new RegExp(`^ldd@|${UNKNOWN}`),
   },
   {
     id: "relative-script",
@@ -98,18 +135,15 @@ export const INTERPRETERS: readonly Technique[] = [
     isInline: true,
   },
   {
-    id: "perl-search",
-    what: "a script called shasum that perl -S finds in PATH",
-    script: "mkdir bin; cp $LAB/payload.pl bin/shasum; chmod +x bin/shasum; PATH=$PWD/bin:$PATH perl -S shasum",
-    honest: new RegExp(`^shasum@|${UNKNOWN}`),
-  },
-  {
     id: "busybox-script",
     what: "a script by busybox sh",
     script: "busybox sh $LAB/payload.sh",
     honest: /^payload\.sh$/,
     needs: ["busybox"],
   },
+  inline("busybox-inline", "code of busybox sh -c", "busybox sh -c 'echo $$ >&9; sleep 0.05; :'", {
+    needs: ["busybox"],
+  }),
   {
     id: "found-by-path",
     what: "a script called ldd that bash finds in PATH",
@@ -122,6 +156,14 @@ export const INTERPRETERS: readonly Technique[] = [
     script: "env 'BASH_FUNC_echo%%=() { builtin echo $$ >&9; unset -f echo; }' bash /usr/bin/ldd --version >/dev/null",
     honest: /^$/,
     isInvisible: true,
+  },
+  {
+    id: "perl-module",
+    what: "a module loaded before a script of the system",
+    idea: "T1574",
+    script: "cp $LAB/payload.pl Evil.pm; echo 1 >>Evil.pm; perl -I. -MEvil /usr/bin/shasum </dev/null >/dev/null",
+    honest: new RegExp(UNKNOWN),
+    flags: ["preload"],
   },
   {
     id: "perl-library",
@@ -162,6 +204,15 @@ export const INTERPRETERS: readonly Technique[] = [
     script: "$LAB/tricks repeat 300 -B /usr/bin/python3 $LAB/payload.py",
     honest: new RegExp(`^payload\\.py$|^python[\\d.]*:\\?$`),
     needs: ["/usr/bin/python3"],
+  },
+  {
+    id: "node-require",
+    what: "a file loaded before a script",
+    idea: "T1574",
+    script: "echo 0 >innocent.js; node --require $LAB/payload.js innocent.js",
+    honest: new RegExp(UNKNOWN),
+    flags: ["preload"],
+    needs: ["node"],
   },
   {
     id: "java-arguments-file",

@@ -206,4 +206,26 @@ export const PROCESSES: readonly Technique[] = [
     isStanding: true,
     isInvisible: true,
   },
+  {
+    id: "loader",
+    what: "through the dynamic loader",
+    idea: "GTFOBins",
+    script: "cp $LAB/payload-dynamic own; $LOADER ./own",
+    honest: /^own$/,
+  },
+  {
+    id: "loader-argv",
+    what: "through the dynamic loader, as ls",
+    idea: "GTFOBins",
+    script: "cp $LAB/payload-dynamic own; $LOADER --argv0 /bin/ls ./own",
+    honest: /^own$/,
+  },
+  {
+    id: "loader-preload",
+    what: "through the dynamic loader with a library put before",
+    idea: "T1574.006",
+    script: "$LOADER --preload $LAB/payload.so /bin/ls >/dev/null",
+    honest: /^$/,
+    flags: ["preload"],
+  },
 ];
