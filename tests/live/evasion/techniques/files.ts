@@ -73,7 +73,7 @@ export const FILES: readonly Technique[] = [
     id: "replaced-after",
     what: "replaced by an innocent program right after its start",
     idea: "T1036",
-    script: "cp $PAYLOAD ls; cp /bin/ls other; ./ls & mv other ls; wait",
+    script: "cp $PAYLOAD ls; cp /bin/ls other; ./ls & sleep 0.01; mv other ls; wait",
     honest: /^ls@/,
   },
   {
@@ -136,7 +136,7 @@ export const FILES: readonly Technique[] = [
     id: "renamed-while-running",
     what: "given a service's name after its start",
     idea: "T1036.003",
-    script: "cp $PAYLOAD own; ./own & mv own sshd; wait",
+    script: "cp $PAYLOAD own; ./own & sleep 0.01; mv own sshd; wait",
     honest: /^own$|^sshd@/,
   },
   {

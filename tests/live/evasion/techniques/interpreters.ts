@@ -222,6 +222,14 @@ export const INTERPRETERS: readonly Technique[] = [
     needs: ["java", "javac"],
   },
   {
+    id: "own-python",
+    what: "an own program called python3, with an innocent script",
+    idea: "T1036.005",
+    script: "cp $PAYLOAD python3; ./python3 /usr/bin/pydoc3",
+    honest: /^python3@/,
+    flags: ["namesake"],
+  },
+  {
     id: "own-bash",
     what: "an own program called bash, with a base script",
     idea: "T1036.005",
@@ -250,6 +258,13 @@ export const INTERPRETERS: readonly Technique[] = [
     honest: /^python/,
   },
   {
+    id: "own-java",
+    what: "an own program called java, with an innocent class",
+    script: "cp $PAYLOAD java; ./java -jar /usr/share/java/innocent.jar",
+    honest: /^java@/,
+    flags: ["namesake"],
+  },
+  {
     id: "own-busybox",
     what: "an own busybox as ls",
     script: "cp $PAYLOAD busybox; $LAB/tricks argv0 ls ./busybox",
@@ -268,6 +283,12 @@ export const INTERPRETERS: readonly Technique[] = [
     what: "a script whose first line names an own interpreter",
     script: 'cp $PAYLOAD own; printf "#!$PWD/own\\n" >ls; chmod +x ls; ./ls',
     honest: /^own$|^ls@/,
+  },
+  {
+    id: "own-first-line-python",
+    what: "a script whose first line names an own python3",
+    script: 'cp $PAYLOAD python3; printf "#!$PWD/python3\\n" >innocent.py; chmod +x innocent.py; ./innocent.py',
+    honest: /^python3@/,
   },
   {
     id: "env-options",

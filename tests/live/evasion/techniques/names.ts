@@ -56,6 +56,7 @@ export const NAMES: readonly Technique[] = [
   named("first-program", "init", "called init", /^init@/, { flags: ["namesake"] }),
   named("fake-systemd", "systemd", "called systemd", /^systemd@/, { flags: ["namesake"] }),
   named("fake-systemd-unit", "systemd-journald", "called as one of systemd's services", /^systemd-journald@/),
+  named("fake-versioned", "python3.11", "called as an interpreter with its version", /^python3.*@/),
   named("fake-numbered-shell", "sh4", "called sh4", /^sh4/),
   named("random-name", "kq8zx3vw9jt2", "a machine-made name", /^random$|\*|^kq8/, { idea: "T1036.010" }),
   {
