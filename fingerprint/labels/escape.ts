@@ -4,6 +4,8 @@
  * @module
  */
 
+import { lookAlikes } from "./look_alikes.ts";
+
 /** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
 export const RESERVED: ReadonlySet<string> = new Set(["base", "random", "other", "unknown", "systemd", "…"]);
 
@@ -36,15 +38,13 @@ const UNSAFE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\u2800\ufffd/\\\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9\ufe68\uff0f\uff3c]|(?! )\p{Z}/u;
 /** Ordinary names, which need no look at each character. */
 const PLAIN = /^[\w.:*+@=,~-]{1,64}$/;
-/** Scripts with letters that look like Latin ones (Unicode Technical Standard 39): among those, they are escaped. */
-const LOOK_ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
-const LATIN = /\p{Script=Latin}/u;
 
 /**
  * Makes any text fit for a label.
  *
  * - `\` becomes `\\`; characters below U+0100 that must not stand there, and `/`, become `\xNN`; others `\u{NNNN}`
- * - letters of other scripts that look like Latin ones become `\u{NNNN}` where they stand among those
+ * - what can be taken for other characters where it stands becomes `\u{NNNN}` ({@link lookAlikes})
+ * - the `?` of a `:?` at the end, which means that nobody knows what an interpreter runs, becomes `\x3f`
  * - a byte that was not UTF-8 becomes `\xNN` where the reader kept it as U+DC80 … U+DCFF (as Python's surrogateescape does),
  *   and `\u{fffd}` where it was replaced
  * - a blank at either end becomes `\x20`, and `*`, where it doesn't stand for a machine-made part (`isLiteral`), `\x2a`
@@ -60,11 +60,11 @@ export function escapeLabel(text: string, isLiteral = false): string {
   let cut = "";
   let at = 0;
   // Twice as many UTF-16 units hold MAX_LABEL + 1 characters at least, if there are so many.
-  const looked = text.slice(0, 2 * (MAX_LABEL + 1)), isMixed = LATIN.test(looked) && LOOK_ALIKE.test(looked);
+  const looked = text.slice(0, 2 * (MAX_LABEL + 1)), confusing = lookAlikes(looked);
   for (const character of looked) {
     const atAnEnd = at === 0 || at === text.length - 1;
     const unsafe = UNSAFE.test(character) || atAnEnd && character === " " || isLiteral && character === "*" ||
-      isMixed && LOOK_ALIKE.test(character);
+      confusing.has(at) || character === "?" && at === text.length - 1 && text.endsWith(":?");
     const piece = unsafe ? escapeCharacter(character) : character;
     at += character.length;
     length += unsafe ? piece.length : 1;

@@ -300,6 +300,24 @@ Deno.test("a label holds no character that a terminal, a tree or a reader would 
     ["\u0455\u0455hd", "\\u{455}\\u{455}hd"],
     ["b\u03b1se", "b\\u{3b1}se"],
     ["\u0434\u043e\u043c", "\u0434\u043e\u043c"],
+    // words of letters that all look like others: Cyrillic `sshd`, Greek `o`, a Turkish i
+    ["\u0455\u0455\u04bb\u0501", "\\u{455}\\u{455}\\u{4bb}\\u{501}"],
+    ["\u03bf\u03bf", "\\u{3bf}\\u{3bf}"],
+    ["\u0131nit", "\\u{131}nit"],
+    ["apt\u2010get", "apt\\u{2010}get"],
+    // forms of plain characters: mathematical, full width, Roman numerals, a ligature, an ellipsis
+    ["\u{1d5cc}\u{1d5cc}\u{1d5c1}\u{1d5bd}", "\\u{1d5cc}\\u{1d5cc}\\u{1d5c1}\\u{1d5bd}"],
+    ["\uff53shd", "\\u{ff53}shd"],
+    ["\u2170d\ufb01\u2026", "\\u{2170}d\\u{fb01}\\u{2026}"],
+    // honest words stay, whatever stands beside them
+    ["привет.sh", "привет.sh"],
+    ["бэкап-2 daily", "бэкап-2 daily"],
+    ["αρχείο.py", "αρχείο.py"],
+    ["Zürich-naïve", "Zürich-naïve"],
+    ["ノート", "ノート"],
+    // what stands for a shell that runs nobody knows what
+    ["bash:?", "bash:\\x3f"],
+    ["what?", "what?"],
   ];
   for (const [text, want] of cases) assert.equal(escapeLabel(text), want, JSON.stringify(text));
 });
