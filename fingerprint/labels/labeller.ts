@@ -4,7 +4,6 @@
  * @module
  */
 
-import { isAbsolute, join, normalize } from "@std/path/posix";
 import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
 import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
 import { climbs, isShared, isSystem, isTemporary, isVouched } from "../places/mod.ts";
@@ -13,56 +12,10 @@ import { Claim } from "./claim.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
 import { Flag } from "./flags.ts";
+import { MEMFD, memoryFile } from "./memory_file.ts";
+import { initService, isDescriptor, isSystemd, namesake, resolve, withoutMark } from "./paths.ts";
+import { type Executable, type LabelRule, type ProgramLabel, withFlags } from "./program_label.ts";
 import { withoutVersion } from "./versions.ts";
-
-/** Which rule decided about a label. */
-export type LabelRule =
-  /** A program of the base system: `base`. */
-  | "base"
-  /** One of the base system that begins lineages or crosses privileges: its file name. */
-  | "service"
-  /** An interpreter that is not base and runs no script: its family's name, without a version. */
-  | "interpreter"
-  /** An interpreter that runs something, but nobody knows what: its family's name and `:?`. Where `..` may lead through a link too. */
-  | "unknown"
-  /** A script in /etc/init.d, or a link to it by run level: the service's name, even in a base package. */
-  | "init-script"
-  /** A module, class or task known by name: that name. */
-  | "module"
-  /** A program inside busybox: its name. */
-  | "applet"
-  /** An executable without a file (memfd_create(2)): `memfd:` and the name it was given. */
-  | "memfd"
-  /** A script read from a file descriptor: `fd`. */
-  | "descriptor"
-  /** A rule of the configuration file gave the label. */
-  | "renamed"
-  /** Any other program: its file name, machine-made parts as `*`; in folders of the system without its version. */
-  | "file";
-
-/** What the program of an image is called. */
-export interface ProgramLabel {
-  /** The executable's or script's path, the module's name; as the process gave it, not escaped. */
-  readonly program: string;
-  /** The label, escaped ({@link escapeLabel}). */
-  readonly label: string;
-  /** Whether the program is of the base system. */
-  readonly base: boolean;
-  /** Whether a part of the program's path is machine-made; never so for `base`. */
-  readonly random: boolean;
-  /** What decided. */
-  readonly rule: LabelRule;
-  /** {@link Flag}s that every launch of it has. */
-  readonly flags: number;
-}
-
-/** What is known of an executable once, by its path: cached by the caller. */
-export interface Executable extends ProgramLabel {
-  /** The interpreter that it is. Only then the command line matters. */
-  readonly interpreter: Interpreter | undefined;
-  /** Whether what it launches may have another root. */
-  readonly entersRoots: boolean;
-}
 
 /** The label of every program of the base system. */
 const BASE = "base";
@@ -155,7 +108,7 @@ export class Labeller {
 
   /** Names a program by its path alone, whether it is an executable or a script. */
   byPath(path: string): ProgramLabel {
-    if (INIT_SCRIPT.test(path)) return this.#renamed(this.#nameScript(path, true));
+    if (initService(path) !== undefined) return this.#renamed(this.#nameScript(path, true));
     const program = withoutMark(path);
     if (program === path) return this.executable(path);
     return this.executable(program, program.startsWith(MEMFD) ? Claim.Detached : Claim.Deleted);
@@ -275,7 +228,7 @@ export class Labeller {
     // One that loads other code first does what that says, and where `..` leads from a folder that may be a link, its text doesn't
     // tell. An interpreter that a user installed may say it runs one of the system's, and not do so.
     const isVague = climbs(program.path), isOwn = !isShared(executable.program);
-    if ((isVague || isOwn && isShared(path)) && isKnownName(INIT_SCRIPT.exec(path)?.[1] ?? baseName(path))) {
+    if ((isVague || isOwn && isShared(path)) && isKnownName(initService(path) ?? baseName(path))) {
       return this.#unknown(executable, executable.interpreter!);
     }
     const trusted = (executable.base || isSystem(executable.program)) && program.loads === undefined && !isVague;
@@ -301,10 +254,10 @@ export class Labeller {
   }
 
   #nameScript(path: string, trusted: boolean): ProgramLabel {
-    if (DESCRIPTOR.test(path)) {
+    if (isDescriptor(path)) {
       return { program: path, label: "fd", base: false, random: false, rule: "descriptor", flags: Flag.Inline };
     }
-    const service = trusted ? INIT_SCRIPT.exec(path)?.[1] : undefined;
+    const service = trusted ? initService(path) : undefined;
     if (service === undefined && trusted) return this.#file(path);
     const judged = judgePath(service ?? this.#root + path), elsewhere = namesake(path);
     return {
@@ -356,13 +309,6 @@ export class Labeller {
   }
 }
 
-/** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d. */
-const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
-/** A file that is open already, by a name of the kernel's for it. */
-const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/fd\/\d+|dev\/(?:fd\/\d+|std(?:in|out|err)))$/;
-const DELETED = " (deleted)";
-const MEMFD = "/memfd:";
-
 /** What a script is called by its place. */
 const NEEDS_PROOF: ReadonlySet<LabelRule> = new Set(["base", "service", "init-script", "renamed"]);
 
@@ -375,39 +321,6 @@ const CLAIM_FLAGS: readonly [number, number, number, number, number] = [
   Flag.Memfd,
 ];
 
-/** An executable without a file (memfd_create(2)): the name that it was given is anything. */
-function memoryFile(program: string): Executable {
-  const name = program.slice(program.startsWith(MEMFD) ? MEMFD.length : 1), judged = judgePath(`/${name}`);
-  return {
-    program,
-    label: escapeLabel(MEMFD.slice(1) + (name.includes("/") ? name : judged.name)),
-    base: false,
-    random: judged.random,
-    rule: "memfd",
-    flags: Flag.Memfd,
-    interpreter: undefined,
-    entersRoots: false,
-  };
-}
-
-/** A path as the kernel shows it, without its mark behind that of a file that was unlinked. */
-export function withoutMark(path: string): string {
-  return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path;
-}
-
-/** The name of a program and its place, where it is called like one of the system's and lies where anybody may put it. */
-function namesake(path: string): string | undefined {
-  const name = baseName(path);
-  if (isShared(path) || !isKnownName(name)) return undefined;
-  if (isVouched(path) && findInterpreter(name) !== undefined) return undefined;
-  return `${name}@${isAbsolute(path) ? path.split("/").find((element) => element !== "") : "?"}`;
-}
-
-/** The same program, with more flags. */
-function withFlags(program: ProgramLabel, flags: number): ProgramLabel {
-  return (flags & ~program.flags) === 0 ? program : { ...program, flags: program.flags | flags };
-}
-
 /** What code that runs before a program says about its launch. */
 function loadFlags(program: { readonly loads?: "shared" | "foreign" }): number {
   return program.loads === "foreign" ? Flag.Preload : 0;
@@ -415,17 +328,4 @@ function loadFlags(program: { readonly loads?: "shared" | "foreign" }): number {
 
 function placeFlags(path: string): number {
   return isTemporary(path) ? Flag.Temp : 0;
-}
-
-/** systemd itself, wherever the distribution puts it; `systemd` is the label of the root of all trees. */
-function isSystemd(path: string): boolean {
-  return /^(?:\/usr|\/nix\/store\/[^/]+)?\/lib\/systemd\/systemd$/.test(path);
-}
-
-/** A script's path from the root; where the working folder can't be told, the path as it was given. */
-function resolve(script: { readonly path: string }, cwd: () => string | undefined): string {
-  if (isAbsolute(script.path)) return normalize(script.path);
-  const folder = cwd();
-  if (folder === undefined || !isAbsolute(folder)) return normalize(script.path);
-  return join(withoutMark(folder), script.path);
 }

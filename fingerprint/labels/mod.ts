@@ -6,7 +6,9 @@
 export { LabelChanges } from "./changes.ts";
 export { Claim } from "./claim.ts";
 export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
-export { type Executable, Labeller, type LabelRule, type ProgramLabel, type Renames, withoutMark } from "./labeller.ts";
+export { Labeller, type Renames } from "./labeller.ts";
+export { withoutMark } from "./paths.ts";
+export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";

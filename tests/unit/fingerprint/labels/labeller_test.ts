@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { Claim } from "../../../../fingerprint/labels/claim.ts";
 import { Flag, flagNames } from "../../../../fingerprint/labels/flags.ts";
 import { escapeLabel, escapeName } from "../../../../fingerprint/labels/escape.ts";
-import { Labeller, type LabelRule, withoutMark } from "../../../../fingerprint/labels/labeller.ts";
+import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
+import { withoutMark } from "../../../../fingerprint/labels/paths.ts";
+import type { LabelRule } from "../../../../fingerprint/labels/program_label.ts";
 import { BasePaths, denoFiles } from "../../../../fingerprint/base/mod.ts";
 import { MapFiles } from "../map_files.ts";
 
