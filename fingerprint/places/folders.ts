@@ -17,7 +17,7 @@ const SHARED = /^\/(?:usr\/local|opt|nix\/store|gnu\/store|snap|home\/linuxbrew\
  */
 const TOOLS = new RegExp(
   "/(?:" +
-    "\\.(?:pyenv|rbenv|nodenv|jenv|goenv)/versions|\\.(?:nvm|fnm|n|asdf|volta|sdkman|rustup|cargo|deno|bun|rvm|juliaup|ghcup|jdks|gradle/jdks)|" +
+    "\\.(?:pyenv|rbenv|nodenv|jenv|goenv)/(?:versions|shims)|\\.(?:nvm|fnm|n|asdf|volta|sdkman|rustup|cargo|deno|bun|rvm|juliaup|ghcup|jdks|gradle/jdks)|" +
     "\\.local/(?:share/(?:uv|mise|rtx|fnm|pnpm|pipx|hatch|JetBrains)|pipx)|\\.cache/JetBrains|" +
     "\\.(?:vscode|vscode-insiders|vscodium|cursor|windsurf|positron)-server|" +
     "actions-runner/externals(?:\\.[\\d.]+)?|_work/_tool|\\.heroku|layers/[\\w.-]+|var/lib/flatpak/(?:app|runtime)|" +

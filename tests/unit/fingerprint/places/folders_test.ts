@@ -12,6 +12,7 @@ Deno.test("a folder is the distribution's, for all users, a known tool's, everyb
     ["/nix/store/0c-python/bin/python3", "shared"],
     ["/home/linuxbrew/.linuxbrew/bin/x", "shared"],
     ["/home/u/.pyenv/versions/3.12.1/bin/python3", "vouched"],
+    ["/root/.pyenv/shims/python3", "vouched"],
     ["/home/u/.vscode-server/bin/0ba0ca52/node", "vouched"],
     ["/home/runner/actions-runner/externals/node20/bin/node", "vouched"],
     ["/tmp/.venv/bin/python3", "temporary"],
