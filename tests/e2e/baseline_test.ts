@@ -190,6 +190,8 @@ Deno.test({ name: "e2e: baseline learn, check and diff over HTTP", ignore }, asy
     tree: "/sshd/base/nc",
     launches: 1,
     instances: [two.host],
+    flags: [],
+    unexpectedFlags: [],
     firstSeen: "2027-01-15T08:00:00Z",
     reason: "/sshd/base is expected, but not that it launches nc",
   }]);
@@ -200,6 +202,7 @@ Deno.test({ name: "e2e: baseline learn, check and diff over HTTP", ignore }, asy
   const diff = await run("baseline", "diff", file, other);
   assert.deepEqual([diff.code, diff.stdout], [1, "+ /sshd/base/nc\n"]);
   assert.deepEqual(JSON.parse((await run("baseline", "diff", "--output=json", file, other)).stdout), {
+    recordsFlags: [true, true],
     removed: [],
     added: [{ pattern: "/sshd/base/nc", line: 7 }],
   });
