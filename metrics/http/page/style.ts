@@ -89,7 +89,8 @@ em { border: 1px solid; border-radius: 4px; flex: none; font-size: .72rem; font-
 em.random { color: var(--odd); }
 em.unexpected, em.grave { color: var(--bad); }
 em.ordinary { color: var(--soft); }
-#feed em { margin-left: .4rem; }
+#feed em { display: inline-block; margin-left: .4rem; }
+#feed span:has(em) { white-space: normal; }
 .flash > :nth-child(3) { animation: flash 1.6s ease-out; }
 @keyframes flash { from { background: color-mix(in srgb, var(--plot) 35%, transparent); border-radius: 4px; } }
 @media (prefers-reduced-motion: reduce) { .flash > :nth-child(3) { animation: none; } }
