@@ -17,6 +17,11 @@ export function escapeName(name: string): string {
   return RESERVED.has(name) ? `\\${name}` : escapeLabel(name);
 }
 
+/** A label for a program that has only the name of one that means something in a tree. */
+export function escapeReserved(label: string): string {
+  return label.length < MAX_LABEL ? `\\${label}` : `\\${label.slice(0, MAX_LABEL - 2)}…`;
+}
+
 /**
  * The label of a program by its name and by what is left of that without its machine-made parts, for which `*` stands: one that
  * has this character itself is told as it is, the character escaped.

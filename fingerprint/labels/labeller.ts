@@ -10,7 +10,7 @@ import { climbs, isShared, isSystem, isTemporary, isVouched } from "../places/mo
 import { judgePath } from "../randomness/mod.ts";
 import { Claim } from "./claim.ts";
 import { entersRoots } from "./root_entrances.ts";
-import { escapeJudged, escapeLabel, escapeName, own } from "./escape.ts";
+import { escapeJudged, escapeLabel, escapeName, escapeReserved, own } from "./escape.ts";
 import { Flag } from "./flags.ts";
 import { MEMFD, memoryFile } from "./memory_file.ts";
 import { initService, isDescriptor, isSystemd, namesake, resolve, withoutMark } from "./paths.ts";
@@ -28,7 +28,15 @@ const MAX_REMEMBERED_PATH = 256;
 /** Overrides of labels: the text of another one for a program, or undefined. */
 export interface Renames {
   rename(program: string, label: string): string | undefined;
+  /** Labels that are left out as the root of a tree. */
+  readonly roots?: ReadonlySet<string>;
 }
+
+/**
+ * Whether a program may be left out as the root of a tree: it lies in the machine's own root, where nobody but the administrator can
+ * have put it. Any other of that name has a tree.
+ */
+export type RootRule = (path: string) => boolean;
 
 /** Names programs. One for each root: the base system of a container is its own. */
 export class Labeller {
@@ -38,6 +46,7 @@ export class Labeller {
   /** Programs that aren't what their packages brought. */
   readonly #modified = new Set<string>();
   #renames: Renames | undefined;
+  #mayBeRoot: RootRule = () => true;
 
   /** Told of every script of the base system that an interpreter was given. */
   onBaseScript: (path: string) => void = () => {};
@@ -56,6 +65,12 @@ export class Labeller {
   /** What gives programs other labels from now on. */
   set renames(renames: Renames | undefined) {
     this.#renames = renames;
+    this.#scripts.clear();
+  }
+
+  /** Which programs may be left out as roots of trees, of those that are called so. Without a rule all may. */
+  set rootRule(rule: RootRule) {
+    this.#mayBeRoot = rule;
     this.#scripts.clear();
   }
 
@@ -89,7 +104,7 @@ export class Labeller {
    *   such path isn't asked for its script.
    */
   executable(path: string, claim: Claim = Claim.Confirmed): Executable {
-    return this.#renamed(this.#executable(path, claim));
+    return this.#renamed(this.#executable(path, claim), claim === Claim.Confirmed ? path : undefined);
   }
 
   #executable(path: string, claim: Claim): Executable {
@@ -108,7 +123,7 @@ export class Labeller {
 
   /** Names a program by its path alone, whether it is an executable or a script. */
   byPath(path: string): ProgramLabel {
-    if (initService(path) !== undefined) return this.#renamed(this.#nameScript(path, true));
+    if (initService(path) !== undefined) return this.#renamed(this.#nameScript(path, true), path);
     const program = withoutMark(path);
     if (program === path) return this.executable(path);
     return this.executable(program, program.startsWith(MEMFD) ? Claim.Detached : Claim.Deleted);
@@ -144,7 +159,7 @@ export class Labeller {
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
-        return this.#renamed(this.#module(executable, program, cwd));
+        return this.#renamed(this.#module(executable, program, cwd), undefined);
       case "executable":
         return this.#loaded(executable, program, argv, cwd, isCut, isTrue);
       case "script":
@@ -161,7 +176,7 @@ export class Labeller {
     if (kind === "service" || isSystemd(path)) {
       return {
         program: path,
-        label: escapeLabel(baseName(path)),
+        label: isSystemd(path) && this.#mayBeRoot(path) ? escapeLabel(baseName(path)) : escapeName(baseName(path)),
         base: false,
         random: false,
         rule: "service",
@@ -195,7 +210,7 @@ export class Labeller {
 
   #unknown(executable: Executable, interpreter: Interpreter): ProgramLabel {
     const label = `${interpreter.names[0]}:?`, flags = executable.flags | Flag.Unparsed;
-    return this.#renamed({ ...executable, label, base: false, rule: "unknown", flags });
+    return this.#renamed({ ...executable, label, base: false, rule: "unknown", flags }, undefined);
   }
 
   /** A program that a loader was told to run. That isn't how the system's own are launched: none is `base`, or a service. */
@@ -234,7 +249,7 @@ export class Labeller {
     const trusted = (executable.base || isSystem(executable.program)) && program.loads === undefined && !isVague;
     const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
-    if (!trusted || !NEEDS_PROOF.has(named.rule) || isTrue(path)) {
+    if (!trusted || !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label)) || isTrue(path)) {
       if (named.base) this.onBaseScript(path);
       return withFlags(named, flags);
     }
@@ -246,7 +261,7 @@ export class Labeller {
     const key = trusted ? path : `\0${path}`; // no path holds that character
     const known = this.#scripts.get(key);
     if (known !== undefined) return known;
-    const named = this.#renamed(this.#nameScript(own(path), trusted));
+    const named = this.#renamed(this.#nameScript(own(path), trusted), trusted ? path : undefined);
     if (path.length > MAX_REMEMBERED_PATH) return named;
     if (this.#scripts.size >= MAX_SCRIPTS) this.#scripts.clear();
     this.#scripts.set(own(key), named);
@@ -299,13 +314,24 @@ export class Labeller {
       random,
       rule: "applet",
       flags: executable.flags,
-    });
+    }, executable.base ? executable.program : undefined);
   }
 
-  /** With the label that overrides its own, if there is one: a program that is known so well is no random one. */
-  #renamed<Named extends ProgramLabel>(named: Named): Named {
+  /**
+   * With the label that overrides its own, if there is one: a program that is known so well is no random one. Where it is left out
+   * as a root, `place` is where it is proved to lie; a program that lies nowhere, or elsewhere, isn't.
+   */
+  #renamed<Named extends ProgramLabel>(named: Named, place: string | undefined): Named {
     const text = this.#renames?.rename(named.program, named.label);
-    return text === undefined ? named : { ...named, label: escapeName(text), random: false, rule: "renamed" };
+    const renamed = text === undefined
+      ? named
+      : { ...named, label: escapeName(text), random: false, rule: "renamed" as const };
+    if (!this.#isRoot(renamed.label) || place !== undefined && this.#mayBeRoot(place)) return renamed;
+    return { ...renamed, label: escapeReserved(renamed.label) };
+  }
+
+  #isRoot(label: string): boolean {
+    return this.#renames?.roots?.has(label) === true;
   }
 }
 

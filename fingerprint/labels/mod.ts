@@ -6,7 +6,7 @@
 export { LabelChanges } from "./changes.ts";
 export { Claim } from "./claim.ts";
 export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
-export { Labeller, type Renames } from "./labeller.ts";
+export { Labeller, type Renames, type RootRule } from "./labeller.ts";
 export { withoutMark } from "./paths.ts";
 export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";

@@ -9,8 +9,9 @@
  */
 import { constants as c, cString, IntTable, type Libc } from "../../netlink/mod.ts";
 import { type BaseOverrides, BasePaths } from "../base/mod.ts";
-import { type LabelChanges, Labeller, type Renames } from "../labels/mod.ts";
+import { type LabelChanges, Labeller, type Renames, type RootRule } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
+import { AdministratorFiles } from "./administrator_files.ts";
 import { PendingReadings, type RootReadings } from "./pending_readings.ts";
 import type { RootRequest } from "./root_readings.ts";
 import { RootTrust, type TrustReader } from "./root_trust.ts";
@@ -36,7 +37,7 @@ const FREE_NS = 1e9;
 export type ProgramRules = BaseOverrides & Renames;
 
 /** What is read of /proc about roots. */
-export type RootReader = Pick<Procfs, "readRoot" | "readRootPath"> & TrustReader;
+export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot"> & TrustReader;
 
 /** Who runs in which root. */
 export interface Population {
@@ -51,6 +52,9 @@ export interface RootLog {
   full(roots: number): void;
   stalled(path: string): void;
 }
+
+/** The rule of roots that aren't the machine's own. */
+const NOWHERE: RootRule = () => false;
 
 const NO_LOG: RootLog = { full: () => {}, stalled: () => {} };
 
@@ -123,10 +127,15 @@ export class Roots {
     this.#readings = new PendingReadings(readings, () => this.#now());
     this.#builtIn = BasePaths.builtIn(rules);
     this.#further = new Labeller(this.#builtIn, "", rules);
+    this.#further.rootRule = NOWHERE;
     const status = this.#status = new FileStatus(libc);
     if (status.read(c.AT_FDCWD, cString("/"))) {
       this.#numbers.set(HOST, status.device, status.inodeLow, status.inodeHigh);
     }
+    // Where this is a container that watches the machine, the machine's own root is that of its first process.
+    const files = new AdministratorFiles(libc, procfs), machine = this.of(1);
+    host.rootRule = machine <= HOST ? (path) => files.owns(path) : NOWHERE;
+    if (machine > HOST) this.#roots[machine]!.labeller.rootRule = (path) => files.owns(path);
   }
 
   /** Whether any other root than the machine's own is known. */
@@ -270,6 +279,7 @@ export class Roots {
     }
     const userNs = this.#procfs.readNamespace(pid, "user");
     const labeller = new Labeller(this.#builtIn, path === "/" ? "" : path, this.#rules);
+    labeller.rootRule = NOWHERE;
     const root = new Root(device, inodeLow, inodeHigh, path, userNs, labeller);
     const previous = this.#roots[number];
     if (previous !== undefined) {

@@ -23,14 +23,16 @@ const MOST_CPU_SECONDS = 0.1;
 
 /** Makes a root whose package database calls `miner` required. */
 async function makeRoot(root: string, owner: number, padding = ""): Promise<void> {
-  for (const folder of ["usr/bin", "var/lib/dpkg/info"]) await Deno.mkdir(`${root}/${folder}`, { recursive: true });
+  for (const folder of ["usr/bin", "usr/lib/systemd", "var/lib/dpkg/info"]) {
+    await Deno.mkdir(`${root}/${folder}`, { recursive: true });
+  }
   await Deno.writeTextFile(
     `${root}/var/lib/dpkg/status`,
     `${padding}Package: miner\nStatus: install ok installed\nPriority: required\n\n`,
   );
   await Deno.writeTextFile(`${root}/var/lib/dpkg/info/miner.list`, "/usr/bin/inner-miner\n");
   buildStatic("wait.c", `${root}/usr/bin/inner-miner`);
-  await Deno.copyFile(`${root}/usr/bin/inner-miner`, `${root}/usr/bin/ls`);
+  await Deno.copyFile(`${root}/usr/bin/inner-miner`, `${root}/usr/lib/systemd/systemd`);
   await run("chown", "-R", `${owner}:${owner}`, root);
 }
 
@@ -61,6 +63,12 @@ testCaptures("live: in any user's own root its database has no say", ignore, asy
   const chroots = async () => (await exporter.scrape()).value("cnproc_roots");
   await inRoot(AS_USER, forest.path("user"), "/usr/bin/inner-miner", async () => {
     await poll("its own name", async () => await launches() === 1);
+  });
+  await inRoot(AS_USER, forest.path("user"), "/usr/lib/systemd/systemd", async () => {
+    await poll(
+      "a tree of what calls itself systemd",
+      async () => (await exporter.scrape()).treesThrough("\\systemd").length > 0,
+    );
   });
   // As the administrator in a root that the user can write.
   await inRoot([], forest.path("user"), "/usr/bin/inner-miner", async () => {

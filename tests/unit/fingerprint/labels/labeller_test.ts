@@ -426,3 +426,36 @@ Deno.test("labels and remembered scripts don't keep the command lines alive that
   assert.ok(grown() <= 200, `${grown()} MiB kept`);
   assert.equal(new Set(kept.map((one) => one.label)).size, 1200);
 });
+
+Deno.test("a left-out root counts only where the administrator has put the program there", () => {
+  const rules = {
+    roots: new Set(["shim", "renamed"]),
+    rename: (program: string) => program.endsWith("/other") ? "renamed" : undefined,
+  };
+  const labeller = new Labeller(dpkg, "", rules);
+  labeller.rootRule = (path) => path.startsWith("/usr/") || path.startsWith("/var/lib/rancher/");
+  const labels = [
+    "/usr/bin/shim",
+    "/var/lib/rancher/bin/shim",
+    "/home/u/bin/shim",
+    "/home/u/other",
+    "/usr/bin/other",
+    "/usr/lib/systemd/systemd",
+  ].map((path) => labeller.executable(path).label);
+  assert.deepEqual(labels, ["shim", "shim", "\\shim", "\\renamed", "renamed", "systemd"]);
+  const sh = labeller.executable("/usr/bin/sh");
+  assert.equal(labeller.program(sh, ["sh", "/srv/shim"], () => "/").label, "\\shim");
+  // Nor a file that is shown at its place, or a script by anybody's interpreter.
+  assert.equal(labeller.executable("/usr/bin/shim", Claim.Unconfirmed).label, "\\shim");
+  const script = (isTrue: boolean) =>
+    labeller.program(sh, ["sh", "/usr/bin/shim"], () => "/", false, () => isTrue).label;
+  assert.deepEqual([script(true), script(false)], ["shim", "\\shim"]);
+  const own = labeller.executable("/srv/venv/bin/python3");
+  assert.equal(labeller.program(own, ["python3", "/usr/bin/shim"], () => "/").label, "\\shim");
+  assert.equal(labeller.program(own, ["python3", "-m", "shim"], () => "/").label, "\\shim");
+  labeller.rootRule = () => false;
+  assert.deepEqual(
+    ["/usr/lib/systemd/systemd", "/usr/bin/shim"].map((path) => labeller.executable(path).label),
+    ["\\systemd", "\\shim"],
+  );
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LabelChanges } from "../../../../fingerprint/labels/changes.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
-import { BasePaths } from "../../../../fingerprint/base/programs.ts";
+import { BasePaths, NO_OVERRIDES } from "../../../../fingerprint/base/programs.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { HOST, NO_ROOT, type RootReader as ProcReader, Roots } from "../../../../fingerprint/programs/roots.ts";
 import { RootReader, type RootRequest } from "../../../../fingerprint/programs/root_readings.ts";
@@ -35,9 +35,7 @@ class Folders implements ProcReader, Disposable {
     const host = new Labeller(BasePaths.load(new MapFiles()));
     const changes = new LabelChanges({ clock: (number) => (this.relabels.push(1), libc.clock(number)) });
     const { call, number } = libc, began = libc.clock(c.CLOCK_MONOTONIC), clock = () => began + this.time;
-    const openRoot: Procfs["openRoot"] = (pid) =>
-      Descriptor.of(libc, libc.call.open(cString(this.path(pid)), c.O_PATH | c.O_CLOEXEC));
-    this.#reader = new RootReader(libc, { openRoot, reopen: (place) => this.#procfs.reopen(place) });
+    this.#reader = new RootReader(libc, { openRoot: this.openRoot, reopen: (place) => this.#procfs.reopen(place) });
     this.roots = new Roots(
       { call, number, clock } as unknown as Libc,
       this,
@@ -82,6 +80,8 @@ class Folders implements ProcReader, Disposable {
 
   // What is asked of /proc.
   readRoot: Procfs["readRoot"] = (pid, into) => !this.gone.has(pid) && into.read(c.AT_FDCWD, cString(this.path(pid)));
+  openRoot: Procfs["openRoot"] = (pid) =>
+    Descriptor.of(libc, libc.call.open(cString(this.path(pid)), c.O_PATH | c.O_CLOEXEC));
   readRootPath: Procfs["readRootPath"] = (pid) => this.path(pid);
   readNamespace: Procfs["readNamespace"] = (pid) => OWN_NAMESPACE + (this.owners.has(pid) ? pid : 0);
   readNamespaceOwner: Procfs["readNamespaceOwner"] = (pid) => this.owners.get(pid) ?? 0;
@@ -226,6 +226,16 @@ Deno.test({ name: "a script's path and a working folder are those of the root", 
   assert.equal(label("usr/bin/basic", folders.path(1)), "base");
   assert.equal(label("basic", "/usr/bin"), "base"); // a folder that the kernel shows as the process sees it
   assert.equal(label("./basic", `${folders.path(1)}/srv`), "basic");
+});
+
+Deno.test("a left-out root counts in the machine's own root only", async () => {
+  using folders = new Folders();
+  folders.make(1, ["/usr/lib/systemd/systemd"]);
+  const rules = { ...NO_OVERRIDES, rename: () => undefined, roots: new Set(["shim"]) };
+  folders.roots.override(rules);
+  assert.equal(folders.label(1, "/usr/lib/systemd/systemd"), "\\systemd");
+  assert.equal(folders.label(1, "/usr/bin/shim"), "\\shim");
+  await folders.settle();
 });
 
 Deno.test("a process that has gone has no root", () => {
