@@ -143,11 +143,12 @@ export class Procfs {
   /**
    * Which folder the process takes for `/`: fills `into` with its device and inode. False where that can't be told. The
    * system's own root in another mount namespace is the same folder, so that a service with private folders is no container.
-   * Its file system isn't asked: it may be one that never answers.
+   * Its file system isn't asked: it may be one that never answers. Of one that a user keeps to himself (FUSE) only the device is told.
    */
   readRoot(pid: number, into: FileStatus): boolean {
     this.#setName(pid, ROOT);
     if (into.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return true;
+    if (this.#libc.errno === c.EACCES && into.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC, 0)) return true;
     this.#failed();
     return false;
   }

@@ -53,9 +53,12 @@ export class FileStatus implements FileIdentity {
     this.#libc = libc;
   }
 
-  /** Asks for the file at `path`, a C string, below the open folder `folder`; false where that fails, with `errno` set. */
-  read(folder: number, path: Uint8Array<ArrayBuffer>, flags = 0): boolean {
-    return this.#libc.call.statx(this.#libc.number.statx, folder, path, flags, MASK, this.#bytes) >= 0;
+  /**
+   * Asks for the file at `path`, a C string, below the open folder `folder`; false where that fails, with `errno` set. What is not in
+   * `mask` may be 0.
+   */
+  read(folder: number, path: Uint8Array<ArrayBuffer>, flags = 0, mask = MASK): boolean {
+    return this.#libc.call.statx(this.#libc.number.statx, folder, path, flags, mask, this.#bytes) >= 0;
   }
 
   get isRegular(): boolean {

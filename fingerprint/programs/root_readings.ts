@@ -72,7 +72,7 @@ export function clearAnswer(answer: SharedArrayBuffer): void {
 }
 
 /** Says what became of a request: the last thing that is done with the answer's memory. */
-function write(answer: SharedArrayBuffer, outcome: Outcome, text = new Uint8Array(0)): void {
+export function writeAnswer(answer: SharedArrayBuffer, outcome: Outcome, text = new Uint8Array(0)): void {
   const header = headerOf(answer);
   new Uint8Array(answer, HEADER_BYTES).set(text);
   header[LENGTH] = text.length;
@@ -94,25 +94,25 @@ export class RootReader {
     try {
       await this.#read(request, answer);
     } catch {
-      write(answer, Outcome.Gone); // whatever is in there must not end more than its reading
+      writeAnswer(answer, Outcome.Gone); // whatever is in there must not end more than its reading
     }
   }
 
   async #read(request: RootRequest, answer: SharedArrayBuffer): Promise<void> {
     const folder = this.#procfs.openRoot(request.pid);
-    if (folder === undefined) return write(answer, Outcome.Gone);
+    if (folder === undefined) return writeAnswer(answer, Outcome.Gone);
     using files = new RootFiles(this.#libc, this.#procfs, folder, request.owners);
     const status = new FileStatus(this.#libc);
     // Its file system isn't asked: a root's number in it is known to the kernel as long as it is open.
     const isThere = status.read(folder.fd, EMPTY, c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC) && isFolder(status, request);
-    if (!isThere) return write(answer, Outcome.Gone);
+    if (!isThere) return writeAnswer(answer, Outcome.Gone);
     if (request.watched.length > 0 && await isUnchanged(files, request.watched)) {
-      return write(answer, Outcome.Unchanged);
+      return writeAnswer(answer, Outcome.Unchanged);
     }
     const header = headerOf(answer);
     const base = await load(files, () => Atomics.add(header, PROGRESS, 1));
     const text = new TextEncoder().encode(base.text);
-    write(answer, text.length > ANSWER_BYTES - HEADER_BYTES ? Outcome.Gone : Outcome.Read, text);
+    writeAnswer(answer, text.length > ANSWER_BYTES - HEADER_BYTES ? Outcome.Gone : Outcome.Read, text);
   }
 }
 

@@ -3,7 +3,7 @@
 //
 //   silent_fuse FOLDER one COUNT     COUNT processes whose root is the file system
 //   silent_fuse FOLDER many COUNT    COUNT processes, each with a folder of the file system as its root
-//   silent_fuse FOLDER none          answers for ever: no process
+//   silent_fuse FOLDER user COUNT    as `one`, of user 1000, whose file system is closed to all others
 //
 // It mounts itself on FOLDER, prints the processes' ids and `silent`, and answers no request from then on, though it takes them. It
 // ends when standard input does, and everything with it: nobody else has the device open, so the kernel fails what waits.
@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,8 @@
 enum { ROOT = 1, PROGRAM = 2, FIRST_FOLDER = 100 };
 
 static int device, program;
+// Whose file system it is, with a user namespace of that user for those in it; 0 is root, in the machine's.
+static int owner;
 
 static void die(const char *what) {
   perror(what);
@@ -45,7 +48,7 @@ static void answer(uint64_t unique, int error, const void *data, size_t length) 
 static struct fuse_attr attributes(uint64_t node) {
   struct stat status;
   if (fstat(program, &status) < 0) die("fstat");
-  struct fuse_attr attr = {.ino = node, .nlink = 1, .mode = S_IFDIR | 0755, .blksize = 4096};
+  struct fuse_attr attr = {.ino = node, .nlink = 1, .uid = owner, .gid = owner, .mode = S_IFDIR | 0755, .blksize = 4096};
   if (node == PROGRAM) {
     attr.mode = S_IFREG | 0755;
     attr.size = status.st_size;
@@ -103,6 +106,9 @@ static void launch(const char *folder, int told) {
   if (pid < 0) die("fork");
   if (pid > 0) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (owner != 0 && (setresgid(owner, owner, owner) < 0 || setresuid(owner, owner, owner) < 0 || unshare(CLONE_NEWUSER) < 0)) {
+    die("unshare");
+  }
   if (chdir(folder) < 0 || chroot(".") < 0) die("chroot");
   dup2(told, 1);
   execl("/run", "run", "wait", NULL);
@@ -125,7 +131,9 @@ int main(int argc, char **argv) {
   device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
   if (program < 0 || device < 0 || pipe2(told, O_CLOEXEC) < 0) die("open");
   char options[100];
-  snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", device);
+  owner = strcmp(argv[2], "user") == 0 ? 1000 : 0;
+  snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=%d,group_id=%d%s", device, owner, owner,
+           owner == 0 ? ",allow_other" : "");
   if (mount("cnproc-silent", folder, "fuse.cnproc", MS_NOSUID | MS_NODEV, options) < 0) die("mount");
 
   pid_t launcher = fork();
@@ -142,7 +150,6 @@ int main(int argc, char **argv) {
     for (;;) pause();
   }
   close(told[1]);
-  if (strcmp(argv[2], "none") == 0) puts("ready"), fflush(stdout);
 
   char pids[1 << 13] = "";
   for (int running = 0;;) {

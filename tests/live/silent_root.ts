@@ -24,11 +24,15 @@ export class SilentRoot implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** Starts `count` processes that all have the file system as their root (`one`), or each a folder of it (`many`). */
-  static async start(mode: "one" | "many", count: number): Promise<SilentRoot> {
+  /**
+   * Starts `count` processes that all have the file system as their root (`one`), or each a folder of it (`many`); or those of a
+   * `user` whose file system is closed to all others.
+   */
+  static async start(mode: "one" | "many" | "user", count: number): Promise<SilentRoot> {
     const folder = await Deno.makeTempDir({ prefix: "cnproc-silent-" }), program = `${folder}/silent_fuse`;
     buildStatic("silent_fuse.c", program);
     await Deno.mkdir(`${folder}/root`);
+    await Deno.chmod(folder, 0o755);
     const args = [`${folder}/root`, mode, String(count)];
     const server = new Deno.Command(program, { args, stdin: "piped", stdout: "piped" }).spawn();
     const root = new SilentRoot(folder, server);
