@@ -23,6 +23,8 @@ interface Rules {
   readonly words: ReadonlyMap<string, Effect>;
   readonly commands: ReadonlyMap<string, Command>;
   readonly before: ReadonlyMap<string, Before>;
+  /** Whether there are words whose value stands behind `:`. */
+  readonly hasColons: boolean;
   readonly settings: ReadonlySet<string>;
 }
 
@@ -140,10 +142,10 @@ class Parser {
         this.#take(word, name, value);
         continue;
       }
-      const colon = rules.words.get(argument.slice(0, argument.indexOf(":") + 1));
-      if (colon !== undefined) {
-        const at = argument.indexOf(":") + 1;
-        this.#take(colon, argument.slice(0, at), argument.slice(at));
+      const colon = rules.hasColons ? argument.indexOf(":") + 1 : 0;
+      const attached = colon === 0 ? undefined : rules.words.get(argument.slice(0, colon));
+      if (attached !== undefined) {
+        this.#take(attached, argument.slice(0, colon), argument.slice(colon));
         continue;
       }
       if (interpreter.unlisted === "stdin") return INLINE;
@@ -263,9 +265,11 @@ function under(folder: string, path: string): string {
 function rulesFor(interpreter: Interpreter): Rules {
   let rules = rulesOf.get(interpreter);
   if (rules === undefined) {
+    const words = invert<Effect>(interpreter.words ?? {}, " ");
     rules = {
       letters: interpreter.letters && invert<Effect>(interpreter.letters, ""),
-      words: invert<Effect>(interpreter.words ?? {}, " "),
+      words,
+      hasColons: [...words.keys()].some((word) => word.endsWith(":")),
       commands: invert<Command>(interpreter.commands ?? {}, " "),
       before: invert<Before>(interpreter.before ?? {}, " "),
       settings: new Set(interpreter.settings?.split(" ")),

@@ -1,17 +1,21 @@
 /**
  * The label of an image: the short name that stands for a program in a tree.
  *
+ * One class of more than 300 lines: what an executable, script, module or applet is called follows from the same base system,
+ * renames and root. What needs none of these has a file of its own.
+ *
  * @module
  */
 
 import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
 import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
-import { climbs, isShared, isSystem, isTemporary, isVouched } from "../places/mod.ts";
+import { climbs, isShared, isSystem, isVouched } from "../places/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { Claim } from "./claim.ts";
 import { entersRoots } from "./root_entrances.ts";
 import { escapeJudged, escapeLabel, escapeName, escapeReserved, own } from "./escape.ts";
 import { Flag } from "./flags.ts";
+import { CLAIM_FLAGS, loadFlags, placeFlags } from "./launch_flags.ts";
 import { MEMFD, memoryFile } from "./memory_file.ts";
 import { initService, isDescriptor, isSystemd, namesake, resolve, withoutMark } from "./paths.ts";
 import { type Executable, type LabelRule, type ProgramLabel, withFlags } from "./program_label.ts";
@@ -45,6 +49,7 @@ export class Labeller {
   readonly #scripts = new Map<string, ProgramLabel>();
   /** Programs that aren't what their packages brought. */
   readonly #modified = new Set<string>();
+  readonly #inline = new WeakMap<Executable, ProgramLabel>();
   #renames: Renames | undefined;
   #mayBeRoot: RootRule = () => true;
 
@@ -155,7 +160,7 @@ export class Labeller {
       case "unknown":
         return this.#unknown(executable, interpreter);
       case "inline":
-        return withFlags(executable, Flag.Inline);
+        return this.#inlineOf(executable);
       case "applet":
         return this.#applet(executable, program.name);
       case "module":
@@ -206,6 +211,15 @@ export class Labeller {
 
   #folder(cwd: string | undefined): string | undefined {
     return cwd === this.#root ? "/" : cwd && this.#inside(cwd);
+  }
+
+  /** An interpreter that runs text: remembered, since most shells do. */
+  #inlineOf(executable: Executable): ProgramLabel {
+    const known = this.#inline.get(executable);
+    if (known !== undefined) return known;
+    const named = withFlags(executable, Flag.Inline);
+    this.#inline.set(executable, named);
+    return named;
   }
 
   #unknown(executable: Executable, interpreter: Interpreter): ProgramLabel {
@@ -337,21 +351,3 @@ export class Labeller {
 
 /** What a script is called by its place. */
 const NEEDS_PROOF: ReadonlySet<LabelRule> = new Set(["base", "service", "init-script", "renamed"]);
-
-/** By {@link Claim}. */
-const CLAIM_FLAGS: readonly [number, number, number, number, number] = [
-  0,
-  0,
-  Flag.Unconfirmed,
-  Flag.Deleted,
-  Flag.Memfd,
-];
-
-/** What code that runs before a program says about its launch. */
-function loadFlags(program: { readonly loads?: "shared" | "foreign" }): number {
-  return program.loads === "foreign" ? Flag.Preload : 0;
-}
-
-function placeFlags(path: string): number {
-  return isTemporary(path) ? Flag.Temp : 0;
-}
