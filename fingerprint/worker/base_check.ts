@@ -30,6 +30,8 @@ class Checked {
   /** The question that is under way; 0 is none. */
   key = 0;
   askedNs = -Infinity;
+  /** How many numbers {@link launches} had then. */
+  asked = 0;
   isRecent = false;
   /** Trees of its launches whose file isn't known to be unchanged: node, number of the tree, and so on. */
   readonly launches: number[] = [];
@@ -135,7 +137,9 @@ export class BaseCheck {
         });
       }
     }
-    launches.length = 0;
+    // What was launched since the question, in another root, is for the next: the file may be another by now.
+    if (program.root === HOST || verdict === Verdict.Modified) launches.length = 0;
+    else launches.splice(0, checked.asked);
     // Nobody can tell: what differed before isn't trusted by that.
     if (verdict === Verdict.Unverified || !labeller.setModified(program.path, verdict === Verdict.Modified)) return;
     labelChanges.note();
@@ -182,8 +186,7 @@ export class BaseCheck {
   }
 
   #lookElsewhere(checked: Checked, nowNs: number): VerifyRequest | undefined {
-    if (checked.key !== 0) return undefined;
-    if (nowNs - checked.askedNs < AGAIN_NS) return void this.#note(checked);
+    if (checked.key !== 0 || nowNs - checked.askedNs < AGAIN_NS) return void this.#note(checked);
     const root = this.#parts.roots.accessTo(checked.program.root);
     if (root === undefined) return void (checked.launches.length = 0); // it has gone, or any user may have made it
     checked.askedNs = nowNs;
@@ -194,6 +197,7 @@ export class BaseCheck {
     this.#asked.delete(checked.key);
     const key = checked.key = this.#lastKey = (this.#lastKey % 0x7fffffff) + 1;
     this.#asked.set(key, checked);
+    checked.asked = checked.launches.length;
     if (further.identity !== undefined && checked.verdict !== Verdict.Modified) checked.verdict = undefined;
     const { file: path, package: name, origin } = checked.program;
     return { key, path, package: name, origin, isEarlier: !this.#isStarted, ...further };

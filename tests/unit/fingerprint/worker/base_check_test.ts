@@ -140,6 +140,13 @@ Deno.test("in another root no file is looked at here: it is asked about again wh
   it.check.launched(EXECUTABLE, NODE);
   assert.deepEqual(it.check.look(1e9), []);
   assert.equal(it.check.look(4e9).length, 1);
+  // Between the question and its answer the file may become another: that launch is for the next question.
+  it.check.launched(EXECUTABLE, NODE);
+  assert.deepEqual(it.check.look(5e9), []);
+  it.check.take(2, Verdict.Unchanged);
+  const [again] = it.check.look(8e9);
+  it.check.take(again!.key, Verdict.Modified);
+  assert.deepEqual(it.flagged, [[NODE, Flag.Modified, 1]]);
   it.access = undefined;
   it.check.launched(EXECUTABLE, NODE);
   assert.deepEqual(it.check.look(9e9), []);
