@@ -4,7 +4,19 @@
  * @module
  */
 export { Accounting } from "./accounting.ts";
-export { ExecRecord, ExecRing, NAME_LIMIT, ProgramRefusedError, RING_BYTES, writePath } from "./bpf/mod.ts";
+export {
+  ExecRecord,
+  ExecRing,
+  MORE_VARIABLES,
+  NAME_LIMIT,
+  OPTION_BYTES,
+  OPTION_VARIABLES,
+  ProgramRefusedError,
+  RING_BYTES,
+  type VariableName,
+  VARIABLES,
+  writePath,
+} from "./bpf/mod.ts";
 export { Connector } from "./connector.ts";
 export {
   capabilityNames,

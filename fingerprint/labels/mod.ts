@@ -9,6 +9,7 @@ export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
 export { Labeller, type Renames, type RootRule } from "./labeller.ts";
 export { withoutMark } from "./paths.ts";
 export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";
+export { contextFlags, type ExecContext, type ExecutedInterpreter, executedInterpreter } from "./exec_context.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
 export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";

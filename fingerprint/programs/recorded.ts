@@ -7,7 +7,14 @@
  * @module
  */
 import { type ExecRecord, IntTable, NAME_LIMIT, writePath } from "../../netlink/mod.ts";
-import { Claim, type Executable, type LabelChanges, type LabelTable } from "../labels/mod.ts";
+import {
+  Claim,
+  contextFlags,
+  type Executable,
+  executedInterpreter,
+  type LabelChanges,
+  type LabelTable,
+} from "../labels/mod.ts";
 import type { Claims } from "./claims.ts";
 import { PATH_BYTES, PathTable } from "./executables.ts";
 import type { Identities } from "./identities.ts";
@@ -66,6 +73,9 @@ export class RecordedPrograms {
     const executables = this.#executables, known = executables.known(executable);
     this.program = executables.programOf(executable);
     if (known.interpreter !== undefined) this.#readArguments(record, bytes, known);
+    else if (record.environment !== 0) {
+      this.program = executables.programs.withFlags(this.program, contextFlags(record));
+    }
     if (this.#identities.isSpecial(identity)) {
       const flags = this.#identities.flagsOf(identity, record.uid, record.euid);
       this.program = executables.programs.withFlags(this.program, flags);
@@ -126,7 +136,7 @@ export class RecordedPrograms {
 
   /** What an interpreter runs. */
   #readArguments(record: ExecRecord, bytes: Uint8Array, known: Executable): void {
-    const procfs = this.#procfs, told = bytes.subarray(record.argumentsAt, record.folderAt), { length } = told;
+    const procfs = this.#procfs, told = bytes.subarray(record.argumentsAt, record.optionsAt), { length } = told;
     let argv: string[] | undefined, isCut = !record.hasAllArguments;
     if (isCut) {
       const read = procfs.readCmdline(record.tgid);
@@ -147,7 +157,10 @@ export class RecordedPrograms {
       named = labeller.program(known, ["", name], folder, false, isTrue); // what was executed is the script
     }
     const label = this.#labels.idOf(named.label, named.random);
-    this.program = this.#executables.programs.of(this.executable, label, named.flags);
+    const options = () =>
+      splitArguments(bytes.subarray(record.optionsAt, record.folderAt), record.folderAt - record.optionsAt);
+    const flags = named.flags | contextFlags(record, executedInterpreter(known, argv, named), options);
+    this.program = this.#executables.programs.of(this.executable, label, flags);
   }
 
   /** Whether a script's path means to a record's process what it means to the machine. */

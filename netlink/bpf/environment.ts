@@ -13,7 +13,14 @@
  */
 import { type Assembler, R0, R1, R2, R3, R4, R5, R6, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
-import { EXEC_RECORD as at, MORE_VARIABLES, UNREAD_VARIABLES, VARIABLES } from "./exec_record.ts";
+import {
+  EXEC_RECORD as at,
+  MORE_VARIABLES,
+  OPTION_BYTES,
+  OPTION_VARIABLES,
+  UNREAD_VARIABLES,
+  VARIABLES,
+} from "./exec_record.ts";
 import type { Layout } from "./layout.ts";
 
 /** Bytes that are read at once: a power of two. */
@@ -32,8 +39,10 @@ const TEXT = 0, LIST = TEXT + BLOCK_BYTES + 2 * STRIDE, CANDIDATE = LIST + 8 * C
 /** …the addresses where the environment begins and ends, and where the last string that was found begins; counters. */
 const BEGIN = CANDIDATE + CANDIDATE_BYTES, END = BEGIN + 8, NEXT = END + 8, COUNT = NEXT + 8, IS_REST = COUNT + 4;
 const LENGTH = IS_REST + 4, PLACE = LENGTH + 4;
+/** And the addresses of {@link OPTION_VARIABLES}, 0 for one that isn't there. */
+const OPTIONS = PLACE + 4;
 /** Bytes of the scratch value that {@link writeEnvironment} uses. */
-export const ENVIRONMENT_SCRATCH = PLACE + 4;
+export const ENVIRONMENT_SCRATCH = OPTIONS + 8 * OPTION_VARIABLES.length;
 
 /** Bytes of a name that tell whether it is a candidate, and a factor by which those of no common other name are taken for one. */
 const PREFIX_BYTES = 4, FACTOR = 0x7ed340ef;
@@ -41,9 +50,15 @@ const PREFIX_BYTES = 4, FACTOR = 0x7ed340ef;
 /** Appends it, for the task in R8. `scratch` is where in the value at R7 its own bytes are. All registers but R7 are used. */
 export function writeEnvironment(p: Assembler, { task_struct: task, mm_struct: mm }: Layout, scratch: number): void {
   const text = scratch + TEXT, next = scratch + NEXT, end = scratch + END, begin = scratch + BEGIN;
-  p.store(2, R7, at.environment, 0).store(4, R7, scratch + COUNT, 0).store(4, R7, scratch + IS_REST, 0);
+  p.store(2, R7, at.environment, 0).store(2, R7, at.optionBytes, 0).store(4, R7, scratch + COUNT, 0).store(
+    4,
+    R7,
+    scratch + IS_REST,
+    0,
+  );
   p.load(8, R1, R8, task.mm.offset).load(8, R3, R1, mm.envStart.offset).load(8, R9, R1, mm.envEnd.offset);
   p.store(8, R7, begin, { register: R3 }).store(8, R7, next, { register: R3 }).store(8, R7, end, { register: R9 });
+  for (const i of OPTION_VARIABLES.keys()) p.store(8, R7, scratch + OPTIONS + 8 * i, 0);
   p.subtract(R9, { register: R3 }).jumpIf(b.BPF_JEQ, R9, 0, "end of environment");
   p.jumpIf(b.BPF_JLE, R9, BLOCK_BYTES, "one block").move(R9, BLOCK_BYTES).label("one block").store(
     4,
@@ -141,9 +156,26 @@ function compareCandidates(p: Assembler, scratch: number): void {
     jumpUnless(p, `${name}=`, text, other);
     p.load(1, R1, R7, text + name.length + 1).jumpIf(b.BPF_JEQ, R1, 0, "candidate");
     flag(p, 1 << i);
+    const option = OPTION_VARIABLES.indexOf(name);
+    if (option >= 0) {
+      p.move(R1, { register: R6 }).multiply(R1, 8).add(R1, { register: R7 }).load(8, R1, R1, scratch + LIST - 8);
+      p.store(8, R7, scratch + OPTIONS + 8 * option, { register: R1 });
+    }
     p.jump("candidate").label(other);
   }
   p.jump("candidate");
+}
+
+/** Appends the writing of what {@link writeEnvironment} found of {@link OPTION_VARIABLES} at place R8, which moves. R0 to R3 are used. */
+export function writeOptions(p: Assembler, scratch: number): void {
+  for (const [i, name] of OPTION_VARIABLES.entries()) {
+    const none = `no ${name}`;
+    p.load(8, R3, R7, scratch + OPTIONS + 8 * i).jumpIf(b.BPF_JEQ, R3, 0, none);
+    p.move(R1, { register: R7 }).add(R1, { register: R8 }).move(R2, OPTION_BYTES).call(b.BPF_FUNC_probe_read_user_str);
+    p.jumpIf(b.BPF_JSLE, R0, 0, none).jumpIf(b.BPF_JSGT, R0, OPTION_BYTES, none).add(R8, { register: R0 });
+    p.load(2, R1, R7, at.optionBytes).add(R1, { register: R0 }).store(2, R7, at.optionBytes, { register: R1 });
+    p.label(none);
+  }
 }
 
 function flag(p: Assembler, bit: number): void {

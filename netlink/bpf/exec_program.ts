@@ -10,7 +10,7 @@
  */
 import { Assembler, FP, R0, R1, R2, R3, R6, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
-import { ENVIRONMENT_SCRATCH, writeEnvironment } from "./environment.ts";
+import { ENVIRONMENT_SCRATCH, writeEnvironment, writeOptions } from "./environment.ts";
 import { ENTERED_ROOT, EXEC_RECORD as at, FOLDER_SHIFT, NAME_LIMIT, NO_ARGUMENTS, SCRIPT } from "./exec_record.ts";
 import type { Layout } from "./layout.ts";
 import { type OutputMaps, WAKE, writeOut } from "./output.ts";
@@ -62,6 +62,7 @@ export function execProgram(layout: Layout, maps: ExecMaps, limits: ExecLimits):
   writeFile(p, layout);
   writePathAndName(p, layout, limits);
   writeArguments(p, limits.argumentBytes);
+  writeOptions(p, ENVIRONMENT);
   writeFolder(p, layout, limits);
   // A process with a root that may be new must be looked at while it is there.
   p.load(1, R1, R7, at.flags).and(R1, ENTERED_ROOT).jumpIf(b.BPF_JNE, R1, 0, WAKE);

@@ -3,8 +3,8 @@
  * always change together. Little endian, read in place.
  *
  * Behind the header, in this order, without gaps: the executable's path, the name as it was given to execve(2), the arguments,
- * the working directory. A path is its names from the last to the first, each with a zero byte; the name ends with one, and so
- * does each argument unless it was cut.
+ * {@link OPTION_VARIABLES}, the working directory. A path is its names from the last to the first, each with a zero byte; the
+ * name and each variable end with one, and so does each argument unless it was cut.
  *
  * @module
  */
@@ -43,9 +43,10 @@ export const EXEC_RECORD = {
   userNs: 92,
   /** u32: bytes that the arguments have, all of them. */
   argumentTotal: 96,
-  /** u32: of a character device, its number in the kernel's form; of a socket, its address family; else 0. */
+  /** u16: of standard input that is a character device, its major number; of a socket, its address family; else 0. */
   inputDetail: 100,
   /** u16 each: bytes in the record. */
+  optionBytes: 102,
   pathBytes: 104,
   nameBytes: 106,
   argumentBytes: 108,
@@ -90,6 +91,10 @@ export type VariableName = (typeof VARIABLES)[number];
 export const MORE_VARIABLES = 1 << 14;
 export const UNREAD_VARIABLES = 1 << 15;
 
+/** Of these the values are in the record: they are options, of which some load code. Each as `NAME=value`, cut at so many bytes. */
+export const OPTION_VARIABLES: readonly VariableName[] = ["PERL5OPT", "NODE_OPTIONS", "RUBYOPT"];
+export const OPTION_BYTES = 256;
+
 export const UNREAD_INPUT = 0xffff;
 
 /** Path flags. The file was unlinked before its exec, or never had a name in a mounted file system (memfd_create(2)). */
@@ -113,6 +118,7 @@ export class ExecRecord {
   pathAt = 0;
   nameAt = 0;
   argumentsAt = 0;
+  optionsAt = 0;
   folderAt = 0;
   end = 0;
 
@@ -124,7 +130,8 @@ export class ExecRecord {
     this.pathAt = at + EXEC_RECORD.header;
     this.nameAt = this.pathAt + (view.getInt16(at + EXEC_RECORD.pathBytes, LITTLE) & 0xffff);
     this.argumentsAt = this.nameAt + (view.getInt16(at + EXEC_RECORD.nameBytes, LITTLE) & 0xffff);
-    this.folderAt = this.argumentsAt + (view.getInt16(at + EXEC_RECORD.argumentBytes, LITTLE) & 0xffff);
+    this.optionsAt = this.argumentsAt + (view.getInt16(at + EXEC_RECORD.argumentBytes, LITTLE) & 0xffff);
+    this.folderAt = this.optionsAt + (view.getInt16(at + EXEC_RECORD.optionBytes, LITTLE) & 0xffff);
     this.end = this.folderAt + (view.getInt16(at + EXEC_RECORD.folderBytes, LITTLE) & 0xffff);
     return this.end <= at + length;
   }
@@ -244,9 +251,9 @@ export class ExecRecord {
     return this.view.getUint16(this.at + EXEC_RECORD.inputMode, LITTLE);
   }
 
-  /** Its device's number in the kernel's form where it is a character device, its address family where it is a socket. */
+  /** Its device's major number where it is a character device, its address family where it is a socket. */
   get inputDetail(): number {
-    return this.u32(EXEC_RECORD.inputDetail);
+    return this.view.getUint16(this.at + EXEC_RECORD.inputDetail, LITTLE);
   }
 
   get isScript(): boolean {
@@ -271,7 +278,7 @@ export class ExecRecord {
   /** Whether all arguments are in the record. */
   get hasAllArguments(): boolean {
     return (this.#flags & NO_ARGUMENTS) === 0 &&
-      this.folderAt - this.argumentsAt === this.u32(EXEC_RECORD.argumentTotal);
+      this.optionsAt - this.argumentsAt === this.u32(EXEC_RECORD.argumentTotal);
   }
 
   get #flags(): number {

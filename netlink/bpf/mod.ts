@@ -13,6 +13,8 @@ export {
   ExecRecord,
   MORE_VARIABLES,
   NAME_LIMIT,
+  OPTION_BYTES,
+  OPTION_VARIABLES,
   UNREAD_INPUT,
   UNREAD_VARIABLES,
   type VariableName,

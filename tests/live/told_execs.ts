@@ -33,6 +33,8 @@ export interface Told {
   readonly environment: number;
   readonly inputMode: number;
   readonly inputDetail: number;
+  /** Variables whose values are told. */
+  readonly options: readonly string[];
   readonly isScript: boolean;
   readonly hasAllArguments: boolean;
   readonly enteredRoot: boolean;
@@ -55,18 +57,19 @@ export function drain(ring: ExecRing, others = new Set<number>()): Told[] {
         pid: record.tgid,
         path: path(record.pathAt, record.nameAt, record.pathFlags),
         name: text(record.nameAt, record.argumentsAt - 1),
-        args: text(record.argumentsAt, record.folderAt).split("\0").slice(0, -1),
+        args: text(record.argumentsAt, record.optionsAt).split("\0").slice(0, -1),
         folder: path(record.folderAt, record.end, record.folderFlags),
         record: Object.fromEntries(
           Object.entries(EXEC_RECORD).map((
             [name, offset],
-          ) => [name, offset < EXEC_RECORD.pathBytes ? record.u32(offset) : 0]),
+          ) => [name, offset < EXEC_RECORD.inputDetail ? record.u32(offset) : 0]),
         ) as Told["record"],
         pathFlags: record.pathFlags,
         variables: VARIABLES.filter((_, i) => (record.environment & 1 << i) !== 0),
         environment: record.environment & (MORE_VARIABLES | UNREAD_VARIABLES),
         inputMode: record.inputMode,
-        inputDetail: record.u32(EXEC_RECORD.inputDetail),
+        inputDetail: record.inputDetail,
+        options: text(record.optionsAt, record.folderAt).split("\0").slice(0, -1),
         isScript: record.isScript,
         hasAllArguments: record.hasAllArguments,
         enteredRoot: record.enteredRoot,

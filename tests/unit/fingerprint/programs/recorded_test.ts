@@ -1,10 +1,10 @@
-import { Flag } from "../../../../fingerprint/labels/flags.ts";
+import { Flag, flagNames } from "../../../../fingerprint/labels/flags.ts";
 import assert from "node:assert/strict";
 import { UNSEEN } from "../../../../fingerprint/programs/marks.ts";
 import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { MAX_ROOTS } from "../../../../fingerprint/programs/roots.ts";
 import { BROKEN, CUT, DELETED, DETACHED, NO_ARGUMENTS, SCRIPT } from "../../../../netlink/bpf/exec_record.ts";
-import { ExecRecord, NAME_LIMIT } from "../../../../netlink/bpf/mod.ts";
+import { ExecRecord, NAME_LIMIT, VARIABLES } from "../../../../netlink/bpf/mod.ts";
 import { type MadeExec, madeRecord } from "../../netlink/bpf/made_records.ts";
 import { Scene } from "../fake_proc.ts";
 
@@ -220,3 +220,31 @@ Deno.test("recorded: full tables start anew, and what is in records is learned a
   assert.notEqual(programs.executableOf(tool), programs.executableOf(ls));
   assert.equal(text(program({ pid: 8, root: 99, path: "/opt/tool" })), "base, root 1");
 });
+
+/** st_mode and address family of a TCP connection, and of a pipe. */
+const TCP = { inputMode: 0o140777, inputDetail: 2 }, PIPE = { inputMode: 0o010600, inputDetail: 0 };
+const PERL = { path: "/usr/bin/perl", argv: ["perl", "a.pl"], environment: 1 << VARIABLES.indexOf("PERL5OPT") };
+const PRELOAD = 1 << VARIABLES.indexOf("LD_PRELOAD"), BASH_ENV = 1 << VARIABLES.indexOf("BASH_ENV");
+for (
+  const [what, exec, want] of [
+    ["nothing of either", {}, ""],
+    ["LD_PRELOAD", { environment: PRELOAD }, "preload"],
+    ["BASH_ENV, for no bash", { environment: BASH_ENV }, ""],
+    ["BASH_ENV, for bash", { path: "/usr/bin/bash", argv: ["bash", "a.sh"], environment: BASH_ENV }, "preload"],
+    ["options of Perl that load", { ...PERL, options: ["PERL5OPT=-MEvil"] }, "preload"],
+    ["options of Perl that don't", { ...PERL, options: ["PERL5OPT=-w"] }, ""],
+    ["a shell of a connection", { path: "/usr/bin/dash", argv: ["sh", "-i"], ...TCP }, "inline socket"],
+    ["a script at a connection", { path: "/usr/bin/dash", argv: ["sh", "/srv/a.sh"], ...TCP }, "socket"],
+    ["no interpreter at a connection", TCP, ""],
+    ["a shell in a pipe", { path: "/usr/bin/dash", argv: ["sh"], ...PIPE }, "inline"],
+    ["a version in a pipe", { path: "/usr/bin/python3.11", argv: ["python3", "--version"], ...PIPE }, ""],
+    ["an applet at a connection", { path: "/usr/bin/busybox", argv: ["busybox", "ls"], ...TCP }, ""],
+  ] as const
+) {
+  Deno.test(`recorded programs: the flags of a launch by its environment and standard input: ${what}`, () => {
+    const { programs, program, asked } = scene();
+    for (let round = 0; round < 2; round++) assert.equal(flagNames(programs.flagsOf(program(exec))).join(" "), want);
+    assert.equal(flagNames(programs.flagsOf(program({}))).join(" "), "", "another launch has its own");
+    assert.deepEqual(asked().filter((read) => /environ|fd/.test(read)), []);
+  });
+}

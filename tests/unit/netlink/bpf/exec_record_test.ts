@@ -33,7 +33,7 @@ Deno.test("exec record: the recorded launches are told as they were made", () =>
     const isScript = launch.path.endsWith("script");
     const argv = isScript ? ["/bin/sh", launch.path, ...launch.args] : [launch.path, ...launch.args];
     const whole = argv.map((argument) => `${argument}\0`).join("");
-    assert.equal(UTF8.decode(bytes.subarray(record.argumentsAt, record.folderAt)), whole.slice(0, 512));
+    assert.equal(UTF8.decode(bytes.subarray(record.argumentsAt, record.optionsAt)), whole.slice(0, 512));
     assert.equal(record.hasAllArguments, whole.length <= 512);
     assert.equal(record.u32(EXEC_RECORD.argumentTotal), new TextEncoder().encode(whole).length);
     assert.equal(record.isScript, isScript);
@@ -41,7 +41,7 @@ Deno.test("exec record: the recorded launches are told as they were made", () =>
     assert.equal(record.mode, 0o100755);
     // /dev/null, as Deno gives it to what it launches.
     assert.deepEqual([record.environment, record.inputMode & 0o170000], [0, 0o020000]);
-    assert.equal(record.u32(EXEC_RECORD.inputDetail), 1 << 20 | 3);
+    assert.deepEqual([record.inputDetail, record.folderAt], [1, record.optionsAt]);
     assert.ok(record.timeNs > before && record.startNs > 0 && record.tgid > 0);
     assert.equal(record.u32(EXEC_RECORD.tid), record.tgid);
     before = record.timeNs;

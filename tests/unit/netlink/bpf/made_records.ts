@@ -29,6 +29,8 @@ export interface MadeExec {
   readonly flags?: number;
   /** Bits of its environment. */
   readonly environment?: number;
+  /** Variables of options. */
+  readonly options?: readonly string[];
   /** Standard input: st_mode (a terminal's where it isn't given), and the device or address family. */
   readonly inputMode?: number;
   readonly inputDetail?: number;
@@ -55,6 +57,7 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   const { pid, path, timeNs = 0, argv = [path], room = 512, folder = "/", root = 2 } = exec;
   const whole = UTF8.encode(argv.map((argument) => `${argument}\0`).join(""));
   const parts = [namesOf(path), UTF8.encode(`${exec.name ?? path}\0`), whole.subarray(0, room), namesOf(folder)];
+  const options = UTF8.encode((exec.options ?? []).map((variable) => `${variable}\0`).join(""));
   const header = new Uint8Array(EXEC_RECORD.header), view = new DataView(header.buffer);
   view.setBigUint64(EXEC_RECORD.time, BigInt(timeNs), true);
   view.setUint32(EXEC_RECORD.tgid, pid, true);
@@ -77,8 +80,10 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   view.setUint8(EXEC_RECORD.flags, (exec.flags ?? 0) | (exec.folderFlags ?? 0) << FOLDER_SHIFT);
   view.setUint16(EXEC_RECORD.environment, exec.environment ?? 0, true);
   view.setUint16(EXEC_RECORD.inputMode, exec.inputMode ?? 0o020620, true);
-  view.setUint32(EXEC_RECORD.inputDetail, exec.inputDetail ?? 136 << 20, true);
+  view.setUint16(EXEC_RECORD.inputDetail, exec.inputDetail ?? 136, true);
+  view.setUint16(EXEC_RECORD.optionBytes, options.length, true);
   view.setUint8(EXEC_RECORD.pathFlags, exec.pathFlags ?? 0);
+  parts.splice(3, 0, options);
   return Uint8Array.from([header, ...parts].flatMap((part) => [...part]));
 }
 
