@@ -8,7 +8,9 @@
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
+import { type Environment, parseEnviron } from "./environ.ts";
 import { type MemoryRange, unchangedMappings } from "./maps.ts";
+import { listsSocket } from "./net_sockets.ts";
 import { type FileIdentity, FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
 
@@ -17,6 +19,10 @@ const PATH_BYTES = 4096;
 /** Bytes of a command line that are read: a script's name stands near its beginning, but behind a class path that may be long. */
 export const CMDLINE_BYTES = 32768;
 const DIRECTORY_BYTES = 32768;
+/** Bytes of an environment that are read, and of each table of sockets: some 800 of them. */
+const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 131072;
+/** st_mode (inode(7)), and address families (socket(2)). */
+const S_IFMT = 0o170000, S_IFSOCK = 0o140000, AF_UNIX = 1, AF_INET = 2;
 /** Room for `<pid>/cmdline` and the like. */
 const NAME_BYTES = 32;
 
@@ -59,6 +65,9 @@ export class Procfs {
   readonly #name = new Uint8Array(NAME_BYTES);
   readonly #status: FileStatus;
   readonly #executable: FileStatus;
+  #environ: Uint8Array<ArrayBuffer> | undefined;
+  #sockets: Uint8Array<ArrayBuffer> | undefined;
+  #input: FileStatus | undefined;
   readonly #text = new Uint8Array(PATH_BYTES);
 
   /** `root` may be one that is open already, whose owner is somebody else. Throws where the root folder can't be opened. */
@@ -180,6 +189,27 @@ export class Procfs {
    */
   readCmdline(pid: number): number {
     return this.#readFile(pid, CMDLINE, this.cmdline);
+  }
+
+  /** What the environment has that a process was executed with; undefined when it can't be read. 32 kB of it are looked at. */
+  readEnvironment(pid: number): Environment | undefined {
+    const bytes = this.#environ ??= new Uint8Array(ENVIRON_BYTES), length = this.#readFile(pid, ENVIRON, bytes);
+    return length < 0 ? undefined : parseEnviron(bytes, length);
+  }
+
+  /**
+   * Standard input: st_mode, and the major number of a character device or the address family of a socket; 0 and 0 where it
+   * can't be told. A socket that isn't among the first ones of its network namespace is taken for a local one.
+   */
+  readInput(pid: number): [mode: number, detail: number] {
+    const input = this.#input ??= new FileStatus(this.#libc);
+    this.#setName(pid, INPUT);
+    if (!input.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return [0, 0];
+    const { mode, inodeLow, specialMajor } = input;
+    if ((mode & S_IFMT) !== S_IFSOCK) return [mode, specialMajor];
+    const bytes = this.#sockets ??= new Uint8Array(SOCKETS_BYTES);
+    const isListed = NET_SOCKETS.some((table) => listsSocket(bytes, this.#readTable(pid, table, bytes), inodeLow));
+    return [mode, isListed ? AF_INET : AF_UNIX];
   }
 
   /** Fills `into` from /proc/PID/stat; false when the process has gone. */
@@ -321,6 +351,19 @@ export class Procfs {
     return result;
   }
 
+  /** As {@link #readFile}, of a file that comes in pieces: as much as there is room for. */
+  #readTable(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
+    this.#setName(pid, suffix);
+    const { call } = this.#libc, fd = call.openat(this.#folder, this.#name, c.O_RDONLY | c.O_CLOEXEC);
+    if (fd < 0) return this.#failed();
+    let length = 0;
+    for (let got = 1; got > 0 && length < into.length; length += Math.max(0, got)) {
+      got = call.read(fd, into.subarray(length), into.length - length);
+    }
+    call.close(fd);
+    return length;
+  }
+
   #failed(): number {
     const errno = this.#libc.errno;
     this.isUnreadable = errno !== c.ENOENT && errno !== c.ESRCH;
@@ -364,3 +407,6 @@ const CMDLINE = new TextEncoder().encode("/cmdline\0");
 const STAT = new TextEncoder().encode("/stat\0");
 const STATUS = new TextEncoder().encode("/status\0");
 const COMM = new TextEncoder().encode("/comm\0");
+const ENVIRON = new TextEncoder().encode("/environ\0");
+const INPUT = new TextEncoder().encode("/fd/0\0");
+const NET_SOCKETS = ["tcp", "tcp6", "udp", "udp6"].map((name) => new TextEncoder().encode(`/net/${name}\0`));

@@ -12,6 +12,7 @@
  * | 104 | u32 | `stx_ctime.tv_nsec` |
  * | 112 | i64 | `stx_mtime.tv_sec` |
  * | 120 | u32 | `stx_mtime.tv_nsec` |
+ * | 128 | u32 | `stx_rdev_major` |
  * | 136 | u32 | `stx_dev_major` |
  * | 140 | u32 | `stx_dev_minor` |
  * | 144 | u64 | `stx_mnt_id` (Linux 5.8) |
@@ -76,6 +77,11 @@ export class FileStatus implements FileIdentity {
 
   get device(): number {
     return encodeDevice(this.#view.getUint32(136, true), this.#view.getUint32(140, true));
+  }
+
+  /** The major number of a device that it is. */
+  get specialMajor(): number {
+    return this.#view.getUint32(128, true);
   }
 
   get inodeLow(): number {

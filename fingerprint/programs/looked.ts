@@ -3,15 +3,24 @@
  *
  * @module
  */
-import { Claim, entersRoots, type Executable, type LabelTable } from "../labels/mod.ts";
+import {
+  Claim,
+  contextFlags,
+  entersRoots,
+  type Executable,
+  type ExecutedInterpreter,
+  executedInterpreter,
+  type LabelTable,
+} from "../labels/mod.ts";
 import { findInterpreter } from "../interpreters/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import type { Claims } from "./claims.ts";
 import type { Identities } from "./identities.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
 import { NUMBER, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
-import { type ProcessReader, programOf } from "./reading.ts";
+import { type ProcessReader, readArguments } from "./reading.ts";
 import { HOST } from "./roots.ts";
+import { LaunchSamples } from "./samples.ts";
 
 /** Where files stay where they are: elsewhere a folder above them may be renamed, which changes nothing about them. */
 const STAYS = /^\/(?:usr|bin|sbin|lib\w*)\//;
@@ -31,6 +40,7 @@ export class LookedAtPrograms {
   readonly #claims: Claims;
   readonly #labels: LabelTable;
   readonly #roots: RootLabellers | undefined;
+  readonly #samples = new LaunchSamples();
   /** Launches that are still to be asked for their root. */
   #rootChecks = 0;
 
@@ -114,10 +124,15 @@ export class LookedAtPrograms {
       this.#identities.confirm(identity, executable);
     }
     if (entersRoots(text.slice(text.lastIndexOf("/") + 1))) this.#rootChecks = ROOT_CHECKS;
-    if (findInterpreter(text) === undefined && !this.#identities.isSpecial(identity)) {
+    if (findInterpreter(text) === undefined && !this.#identities.isSpecial(identity) && this.#contextFlags(pid) === 0) {
       return executable | UNLABELLED | mark;
     }
     return this.#flagged(pid, identity, this.#lookFurther(pid, executable, executables.known(executable))) | mark;
+  }
+
+  /** Forgets which launches it has seen. */
+  clear(): void {
+    this.#samples.clear();
   }
 
   /** A program with the flags of this launch. */
@@ -135,12 +150,30 @@ export class LookedAtPrograms {
   #lookFurther(pid: number, executable: number, known: Executable): number {
     if (known.entersRoots) this.#rootChecks = ROOT_CHECKS;
     const executables = this.#executables;
-    if (known.interpreter === undefined) return executables.programOf(executable);
+    if (known.interpreter === undefined) {
+      const flags = this.#samples.isDue(executable) ? this.#contextFlags(pid) : 0;
+      return executables.programs.withFlags(executables.programOf(executable), flags);
+    }
     const isTrue = (path: string) => this.#isScript(path, pid, executable);
-    const named = programOf(this.#procfs, executables.labellerOf(executable), known, pid, isTrue);
-    if (named === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
+    const procfs = this.#procfs, read = readArguments(procfs, pid);
+    if (read === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
+    const { argv, isCut } = read, labeller = executables.labellerOf(executable);
+    const named = labeller.program(known, argv, () => procfs.readCwd(pid), isCut, isTrue);
+    const interpreter = executedInterpreter(known, argv, named);
+    // One that was told nothing is rare, and runs what its input brings.
+    const isLookedAt = this.#samples.isDue(executable) || interpreter?.isAlone === true;
+    const flags = named.flags | (isLookedAt ? this.#contextFlags(pid, interpreter) : 0);
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
-    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), named.flags);
+    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), flags);
+  }
+
+  /** The flags of a launch by its environment and, of an interpreter, its standard input, as they are by now. */
+  #contextFlags(pid: number, interpreter?: ExecutedInterpreter): number {
+    const procfs = this.#procfs, { variables = 0, options = [] } = procfs.readEnvironment(pid) ?? {};
+    const [inputMode, inputDetail] = interpreter === undefined ? [0, 0] : procfs.readInput(pid);
+    if (variables === 0 && inputMode === 0) return 0;
+    const [uid, euid] = variables === 0 ? [0, 0] : procfs.readUsers(pid) ?? [0, 0];
+    return contextFlags({ environment: variables, inputMode, inputDetail, uid, euid }, interpreter, () => options);
   }
 
   #isScript(path: string, pid: number, executable: number): boolean {

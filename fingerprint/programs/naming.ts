@@ -281,6 +281,7 @@ export class Programs {
   restart(usedLabels: Set<number>): void {
     this.#executables.clear();
     this.#identities.clear();
+    this.#looked.clear();
     this.recorded.clear();
     this.#inodes.clear();
     this.#turns.clear();

@@ -23,7 +23,24 @@ export type ProcessReader = Pick<
   | "readComm"
   | "readStat"
   | "isUnreadable"
+  | "readEnvironment"
+  | "readInput"
 >;
+
+/** A command line as it was read. */
+export interface CommandLine {
+  readonly argv: readonly string[];
+  /** Whether it goes on behind these, or the last of them does. */
+  readonly isCut: boolean;
+}
+
+/** The command line of a process; undefined where it can't be read, or has none. */
+export function readArguments(procfs: ProcessReader, pid: number): CommandLine | undefined {
+  const read = procfs.readCmdline(pid);
+  if (read <= 0) return undefined;
+  const isCut = read === procfs.cmdline.length;
+  return { argv: splitArguments(procfs.cmdline, read, isCut), isCut };
+}
 
 /** What a process runs by its executable: that, or what it runs as an interpreter; undefined where its command line can't be read. */
 export function programOf(
@@ -34,10 +51,8 @@ export function programOf(
   isTrue?: (path: string) => boolean,
 ): ProgramLabel | undefined {
   if (executable.interpreter === undefined) return executable;
-  const read = procfs.readCmdline(pid);
-  if (read <= 0) return undefined;
-  const isCut = read === procfs.cmdline.length, argv = splitArguments(procfs.cmdline, read, isCut);
-  return labeller.program(executable, argv, () => procfs.readCwd(pid), isCut, isTrue);
+  const read = readArguments(procfs, pid);
+  return read && labeller.program(executable, read.argv, () => procfs.readCwd(pid), read.isCut, isTrue);
 }
 
 /** Whether a thread's name is that of its executable, and not of a script. */

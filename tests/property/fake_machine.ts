@@ -336,6 +336,8 @@ export class Machine {
         return program && { ...fileAt(program.exe), inodeLow: program.inode };
       },
       readUsers: () => [0, 0],
+      readEnvironment: () => undefined,
+      readInput: () => [0, 0],
       livingThread: () => undefined,
       readExe: (pid) => encoder.encodeInto(running(pid)?.program.exe ?? "", path).written || -2,
       readCmdline: (pid) => {

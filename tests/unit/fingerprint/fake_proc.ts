@@ -6,6 +6,7 @@
 import { Labeller } from "../../../fingerprint/labels/labeller.ts";
 import { LabelTable } from "../../../fingerprint/labels/table.ts";
 import { BasePaths } from "../../../fingerprint/base/programs.ts";
+import { type Environment, parseEnviron } from "../../../fingerprint/proc/environ.ts";
 import { parseStat, type ProcessStat, TICK_NS } from "../../../fingerprint/proc/stat.ts";
 import { ProcessTable } from "../../../fingerprint/processes/table.ts";
 import { Programs } from "../../../fingerprint/programs/naming.ts";
@@ -48,6 +49,9 @@ export interface Shown {
   /** What is different of its file. */
   file?: Partial<FileIdentity>;
   users?: [number, number];
+  /** Strings of its environment; and its standard input, a terminal where it isn't given. */
+  environment?: readonly string[];
+  input?: [mode: number, detail: number];
   mountNs?: number;
   userNs?: number;
 }
@@ -137,6 +141,21 @@ export class FakeProc implements ProcessReader {
 
   readUsers(pid: number): [number, number] | undefined {
     return this.processes.get(pid)?.users ?? [0, 0];
+  }
+
+  /** Processes whose environment was read. */
+  readonly environmentsRead: number[] = [];
+
+  readEnvironment(pid: number): Environment | undefined {
+    this.environmentsRead.push(pid);
+    const shown = this.processes.get(pid);
+    if (shown === undefined) return undefined;
+    const bytes = ENCODER.encode((shown.environment ?? []).map((text) => `${text}\0`).join(""));
+    return parseEnviron(new Uint8Array([...bytes, 0]), bytes.length);
+  }
+
+  readInput(pid: number): [mode: number, detail: number] {
+    return this.processes.get(pid)?.input ?? [0o020620, 136];
   }
 
   livingThread(): number | undefined {
