@@ -19,8 +19,8 @@ const PATH_BYTES = 4096;
 /** Bytes of a command line that are read: a script's name stands near its beginning, but behind a class path that may be long. */
 export const CMDLINE_BYTES = 32768;
 const DIRECTORY_BYTES = 32768;
-/** Bytes of an environment that are read, and of each table of sockets: some 800 of them. */
-const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 131072;
+/** Bytes of an environment that are read, and of each table of sockets: some 3,400 of them. */
+const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 524288;
 /** st_mode (inode(7)), and address families (socket(2)). */
 const S_IFMT = 0o170000, S_IFSOCK = 0o140000, AF_UNIX = 1, AF_INET = 2;
 /** Room for `<pid>/cmdline` and the like. */

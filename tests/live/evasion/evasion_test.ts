@@ -11,13 +11,21 @@ import { Lab, type Standing } from "./lab.ts";
 import { Recorder } from "./recorder.ts";
 import { flagsIn, markdown, Row } from "./table.ts";
 import type { Sighting, Technique } from "./technique.ts";
+import { CONTEXTS } from "./techniques/contexts.ts";
 import { FILES } from "./techniques/files.ts";
 import { INTERPRETERS } from "./techniques/interpreters.ts";
 import { NAMES } from "./techniques/names.ts";
 import { NAMESPACES } from "./techniques/namespaces.ts";
 import { PROCESSES } from "./techniques/processes.ts";
 
-const TECHNIQUES: readonly Technique[] = [...FILES, ...NAMES, ...PROCESSES, ...NAMESPACES, ...INTERPRETERS];
+const TECHNIQUES: readonly Technique[] = [
+  ...FILES,
+  ...NAMES,
+  ...PROCESSES,
+  ...NAMESPACES,
+  ...INTERPRETERS,
+  ...CONTEXTS,
+];
 const ONLY = new RegExp(Deno.env.get("ONLY") ?? "");
 
 /** How often each is tried, and how many at the same time. */
