@@ -13,7 +13,7 @@ import { HOST, NO_ROOT, type Roots } from "./roots.ts";
 /** What is read of a process to prove its claims. */
 export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot">;
 /** What is asked about the machine's files. */
-export type ClaimFiles = Pick<MachineFiles, "find" | "leadsAlike" | "hasFirst">;
+export type ClaimFiles = Pick<MachineFiles, "find" | "changedSeconds" | "leadsAlike" | "hasFirst">;
 /** What is known of roots. */
 export type ClaimRoots = Pick<Roots, "userNamespaceOf">;
 
@@ -30,6 +30,8 @@ export interface Claimant {
 }
 
 const DELETED = new TextEncoder().encode(" (deleted)");
+/** A file that lies at the path of another, and changed so recently, may have taken its place after the exec. */
+const REPLACED_SECONDS = 10;
 const MEMFD = new TextEncoder().encode("/memfd:");
 
 export class Claims {
@@ -61,7 +63,6 @@ export class Claims {
   ofRecord(record: ExecRecord, root: number, path: Uint8Array, length: number): Claim {
     if (record.isDetached) return Claim.Detached;
     if (record.isDeleted) return Claim.Deleted;
-    if (this.isOwnMount(record.mountNs)) return Claim.Confirmed; // the kernel went that way itself
     return this.#claim(
       { pid: record.tgid, parent: 0, root, mountNs: record.mountNs, userNs: record.userNs },
       path,
@@ -123,6 +124,7 @@ export class Claims {
   }
 
   #claim({ pid, root, mountNs, userNs }: Claimant, path: Uint8Array, length: number, file: FileIdentity): Claim {
+    if (root > HOST && this.isOwnMount(mountNs)) return Claim.Confirmed; // the kernel went that way itself
     if (root > HOST) {
       return this.#isOwner(root, userNs || this.#procfs.readNamespace(pid, "user"))
         ? Claim.Confirmed
@@ -133,6 +135,8 @@ export class Claims {
     if (root === NO_ROOT) return Claim.Private; // it is in another root for all that is known
     const mount = mountNs || this.#procfs.readNamespace(pid, "mnt");
     if (found === Found.Other) {
+      // Perhaps one has come in its place since, as in an upgrade; asked again at the next launch.
+      if (Date.now() / 1000 - this.#files.changedSeconds <= REPLACED_SECONDS) return Claim.Private;
       this.contradicted++;
       return Claim.Unconfirmed;
     }

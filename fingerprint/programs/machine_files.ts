@@ -78,6 +78,11 @@ export class MachineFiles {
     return this.#find(this.#root.fd, path, length, c.RESOLVE_NO_SYMLINKS, file);
   }
 
+  /** When the file that {@link find} found last changed: Unix time. */
+  get changedSeconds(): number {
+    return this.#status.changedSeconds;
+  }
+
   /** Whether a path, whose links are followed, leads to the same file below another folder: a process's root. */
   leadsAlike(folder: Descriptor, path: string): Found {
     const bytes = cString(path), length = bytes.length - 1, there = new FileStatus(this.#libc);

@@ -11,6 +11,7 @@ import type { Claims } from "./claims.ts";
 import { InodeTable } from "./executables.ts";
 import { Identities } from "./identities.ts";
 import { Claim, escapeJudged, escapeName, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
+import { isKnownName } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
@@ -188,7 +189,9 @@ export class Programs {
       f[at + RecordField.ExeInodeHigh]!,
     );
     const comm = commOf(records, record);
-    if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) return this.nameFromComm(UNSEEN, comm);
+    if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) {
+      return this.nameFromComm(UNSEEN, comm, true);
+    }
     this.#executables.known(executable);
     return this.nameFromComm(this.#executables.programOf(executable), comm);
   }
@@ -213,7 +216,7 @@ export class Programs {
    * Names an image by what was seen of it and by its thread's name (`comm`): the kernel sets it to the first 15 bytes of
    * the executable's file name, and of a script's file name where the script was exec'd itself.
    */
-  nameFromComm(program: number, comm: Uint8Array | undefined): number {
+  nameFromComm(program: number, comm: Uint8Array | undefined, hasGone = false): number {
     const name = comm === undefined ? "" : decodeComm(comm);
     const executable = program < 0 ? undefined : this.#executables.known(this.executableOf(program));
     if (
@@ -229,7 +232,9 @@ export class Programs {
     this.namedBy[NamedBy.Comm]++;
     if (name.includes("/")) return this.#labels.idOf(escapeName(name), false); // set by the program itself: no file's name
     const judged = judgePath(name);
-    return this.#labels.idOf(escapeJudged(name, judged.name), judged.random);
+    // One of the system's, for all that the name says; nobody saw where it lies.
+    const label = hasGone && isKnownName(name) ? escapeName(`${name}@?`) : escapeJudged(name, judged.name);
+    return this.#labels.idOf(label, judged.random);
   }
 
   /** Whether a process's record says that it ran another file than the one that was seen. */

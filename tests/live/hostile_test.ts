@@ -106,7 +106,7 @@ testCaptures("live: hostile names and command lines", requireRoot() || requireTo
         const scrape = await exporter.scrape();
         const root = scrape.treeNamed("hostile")!;
         assert.equal(root.running, 2);
-        assert.equal(scrape.trees.get(`${root.path}/python3`)?.running, 1); // it only calls itself so
+        assert.equal(scrape.trees.get(`${root.path}/python3@tmp`)?.running, 1); // it only calls itself so
         assertClean(scrape);
       },
     );

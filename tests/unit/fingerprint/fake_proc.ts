@@ -80,6 +80,8 @@ export function fileAt(path: string): FileIdentity {
 /** Files of a machine: all that is asked about is there, but what was put elsewhere. */
 export class FakeFiles implements ClaimFiles {
   readonly hasFirst = true;
+  /** When what {@link find} finds changed. */
+  changedSeconds = 1e9;
   /** Path → what lies there. */
   readonly there = new Map<string, FileIdentity | undefined>();
   /** What {@link leadsAlike} finds. */

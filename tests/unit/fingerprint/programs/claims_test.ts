@@ -42,10 +42,15 @@ function scene() {
   };
 }
 
-Deno.test("a record's path is believed where the machine's own mounts were walked", () => {
+Deno.test("a record's path is believed where the machine has the file there, or nothing any more", () => {
   const { files, recorded } = scene();
-  files.there.set(LS, fileAt("/tmp/evil")); // whatever is found there since
   assert.equal(recorded({}), Claim.Confirmed);
+  files.there.set(LS, undefined); // it was deleted since
+  assert.equal(recorded({}), Claim.Confirmed);
+  files.there.set(LS, fileAt("/tmp/evil")); // by way of /proc/PID/root, a mount that was taken away
+  assert.equal(recorded({}), Claim.Unconfirmed);
+  files.changedSeconds = Date.now() / 1000 - 5; // an upgrade
+  assert.equal(recorded({}), Claim.Private, "until it is asked again");
   assert.equal(recorded({ pathFlags: DELETED }), Claim.Deleted);
   assert.equal(recorded({ pathFlags: DETACHED }), Claim.Detached);
 });
