@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a launch may be flagged with; DESIGN: what a tree's name can't say. */
+/** What a launch may be flagged with; docs/flags.md has each. */
 export type Flag =
   | "deleted"
   | "inline"
@@ -53,6 +53,8 @@ export interface Technique extends Trial {
   readonly honest: RegExp;
   /** Flags that its launches must have, whatever their name. */
   readonly flags?: readonly Flag[];
+  /** Only the kernel's record tells it for sure; /proc is looked at now and then. */
+  readonly byRecordOnly?: boolean;
   /** Flags that would be false. */
   readonly never?: readonly Flag[];
   /** The code has no file: an innocent name of what runs it is true, with the flag `inline`. */

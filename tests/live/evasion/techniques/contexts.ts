@@ -26,7 +26,7 @@ export const CONTEXTS: readonly Technique[] = [
     "a module by PERL5OPT",
     ["preload"],
     "cp $LAB/payload.pl Own.pm; echo '1;' >>Own.pm; PERL5OPT='-w -I. -MOwn' perl /usr/bin/shasum </dev/null >/dev/null; :",
-    { needs: ["/usr/bin/shasum"] },
+    { needs: ["/usr/bin/shasum"], byRecordOnly: true },
   ),
   flagged("input-pipe", "a script through a pipe", ["inline"], "cat $LAB/payload.sh | sh"),
   flagged("input-file", "a script as standard input", ["inline"], "bash <$LAB/payload.sh"),

@@ -118,7 +118,7 @@ export const NAMESPACES: readonly Technique[] = [
     asUser: true,
     script:
       "mkdir -p root/usr/lib/systemd; cp $PAYLOAD root/usr/lib/systemd/systemd; unshare -r chroot root /usr/lib/systemd/systemd",
-    honest: /^systemd/,
+    honest: /^\\?systemd/,
   },
   {
     id: "first-of-namespace",
