@@ -87,12 +87,15 @@ export class ProcessColumns extends Columns {
     this.#free.push(slot);
   }
 
-  /** A process in a root, or -1 where nobody is. */
+  /** The process in a root that began first, as it is the likeliest to stay; -1 where nobody is. */
   pidIn(root: number): number {
+    let pid = -1, startNs = Infinity;
     for (let slot = 0; slot < this.#used; slot++) {
-      if (this.root[slot] === root && this.pid[slot] !== 0) return this.pid[slot]!;
+      if (this.root[slot] !== root || this.pid[slot] === 0 || this.startNs[slot]! >= startNs) continue;
+      pid = this.pid[slot]!;
+      startNs = this.startNs[slot]!;
     }
-    return -1;
+    return pid;
   }
 
   /** The numbers of the roots in which somebody is. */

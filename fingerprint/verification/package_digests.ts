@@ -65,8 +65,9 @@ export class PackageDigests {
     if (!kept.packages.has(name)) {
       const packages = new Set([name, ...readsAll(source.origin) ? others : []]);
       const digests = await this.#read(source.root, (files) => readDigests(source.origin, files, packages));
+      if (digests === undefined) return []; // the root has gone, or the process by which it was reached
       for (const one of packages) kept.packages.add(one);
-      for (const [path, expected] of digests ?? []) kept.digests.set(path, expected);
+      for (const [path, expected] of digests) kept.digests.set(path, expected);
       this.#keep(key, kept);
     }
     return kept.digests.get(mergePath(path)) ?? [];

@@ -190,10 +190,22 @@ export class Verifier {
       const judged = expected.includes("configuration") ? CONFIGURATION : compare(expected, found);
       if (judged !== undefined) return judged;
       const isQuiet = text === known && !await this.#digests.isBusy(request);
-      if (isQuiet || this.#time.now() >= endMs) return expected.length === 0 ? NO_DIGEST : MODIFIED;
+      if (isQuiet || this.#time.now() >= endMs) {
+        if (expected.length === 0) return NO_DIGEST;
+        return await this.#isThere(request, found.identity) ? MODIFIED : CHANGED; // meanwhile another may lie there
+      }
       known = text;
       await this.#time.sleep(AGAIN_MS);
     }
+  }
+
+  /** Whether a file is the one that lies at its path. */
+  async #isThere({ root, path }: VerifyRequest, identity: Identity): Promise<boolean> {
+    using folder = RootFolder.open(this.#libc, this.#procfs, root);
+    const file = await folder?.openFile(path);
+    if (folder === undefined || file === undefined) return false;
+    await folder.close(file);
+    return isSame(file.identity, identity);
   }
 
   async #expected(request: VerifyRequest, state: string): Promise<readonly Expected[]> {

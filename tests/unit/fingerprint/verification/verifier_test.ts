@@ -153,6 +153,19 @@ Deno.test("a file that differs is modified when the database is quiet, or has be
   });
 });
 
+Deno.test("a file that differed and was replaced before the database was quiet isn't called modified", async () => {
+  await withFile("half", async (path) => {
+    const database = new Database();
+    database.expected = [md5("whole")];
+    database.busy = true;
+    database.onSleep = () => {
+      Deno.writeTextFileSync(path, "whole");
+      database.busy = false;
+    };
+    assert.equal((await judge(path, database)).doubt, "the file changed meanwhile");
+  });
+});
+
 Deno.test("a database that changes between its digests and the look is asked again", async () => {
   await withFile("new", async (path) => {
     const database = new Database();
