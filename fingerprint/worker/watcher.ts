@@ -45,6 +45,8 @@ export class Watcher {
   readonly #wake: Descriptor;
   readonly #words: Int32Array;
   readonly #rules = new SharedArrayBuffer(RULES_BYTES);
+  /** For what is read of other roots, open from the start: its descriptor is one of those that the exporter begins with. */
+  readonly #procfs: Procfs;
   #roots: RootReader | undefined;
   readonly #verdicts = new SharedArrayBuffer(VERDICT_BYTES);
   #verifier: Verifier | undefined;
@@ -60,6 +62,7 @@ export class Watcher {
   constructor(config: WorkerConfig, log: Log) {
     this.#libc = new Libc();
     shareArenas(this.#libc);
+    this.#procfs = new Procfs(this.#libc, config.procfs);
     this.#wake = openWake(this.#libc);
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS);
     this.#words = new Int32Array(control);
@@ -130,7 +133,7 @@ export class Watcher {
       const words = new Int32Array(this.#verdicts);
       this.#verifier = new Verifier(
         this.#libc,
-        new Procfs(this.#libc),
+        this.#procfs,
         (key, { verdict }) => void writeVerdict(words, key, verdict),
       );
     }
@@ -139,7 +142,7 @@ export class Watcher {
 
   /** Reads the base system of a root for the worker. Its file system may never answer: then nobody waits for it but this promise. */
   async #readRoot(request: RootRequest, answer: SharedArrayBuffer): Promise<void> {
-    this.#roots ??= new RootReader(this.#libc, new Procfs(this.#libc));
+    this.#roots ??= new RootReader(this.#libc, this.#procfs);
     await this.#roots.read(request, answer);
     Atomics.add(this.#words, Control.RootAnswers, 1);
     Atomics.notify(this.#words, Control.RootAnswers);

@@ -155,11 +155,11 @@ for (const [program, ...args] of [["sh"], ["python3", "-"], ["sh", "-c", "cat"]]
   },
   {
     id: "administration",
-    what: "searches, archives, a terminal, dependencies of a program, buffers by a library put before (stdbuf)",
+    what: "searches, archives, a terminal, dependencies of a program",
     script:
       `find /etc -maxdepth 1 -name 'p*' -exec basename {} \\; | xargs -n 2 echo | awk '{ print $1 }' | sort -u | head -3 >/dev/null
 tar -czf x.tar.gz $LAB/payload.sh 2>/dev/null; tar -xzf x.tar.gz; ldd /bin/ls >/dev/null; script -qc 'ls; id' /dev/null >/dev/null; perl -MFile::Spec -e 0
-ps aux | grep -c sh >/dev/null; df -h >/dev/null 2>&1; bash -lc 'type ls' >/dev/null; sh $LAB/payload.sh; nice timeout 5 env X=1 stdbuf -oL ls >/dev/null`,
+ps aux | grep -c sh >/dev/null; df -h >/dev/null 2>&1; bash -lc 'type ls' >/dev/null; sh $LAB/payload.sh; nice timeout 5 env X=1 ls >/dev/null`,
   },
   {
     id: "debugger",
