@@ -29,14 +29,21 @@
 #include <linux/filter.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/prctl.h>
 #include <linux/sock_diag.h>
 #include <linux/taskstats.h>
+#include <linux/version.h>
 #ifndef SCHED_ATTR_SIZE_VER0 /* a C library that has no struct sched_attr */
 #define sched_param kernel_sched_param
 #include <linux/sched/types.h>
 #undef sched_param
+#endif
+
+#define NO_USER ((uid_t)-1)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0) /* the kernel's own PROC_USER_INIT_INO before */
+#define USER_NS_INIT_INO 0xEFFFFFFDU
 #endif
 
 #define FIELD(type, field) \

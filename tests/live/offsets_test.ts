@@ -78,6 +78,9 @@ const NUMBERS = [
   "SYS_capget",
   "SYS_capset",
   "SYS_bpf",
+  "SYS_fsopen",
+  "SYS_fsconfig",
+  "SYS_fsmount",
 ];
 const STATX_FIELDS = ["TYPE", "MODE", "NLINK", "UID", "MTIME", "CTIME", "INO", "SIZE", "MNT_ID"];
 const STATX_NUMBERS = [...STATX_FIELDS.map((field) => `STATX_${field}`), "S_IFMT", "S_IFREG"];
@@ -468,6 +471,7 @@ test("struct linux_dirent64", (headers) => {
   let listed = false;
   const c = new Capture({
     open: () => 5,
+    openat: () => 6,
     close: () => 0,
     getdents64: (_number: number, _fd: number, bytes: Uint8Array<ArrayBuffer>) => {
       if (listed) return 0;
