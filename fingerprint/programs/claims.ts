@@ -108,7 +108,8 @@ export class Claims {
   isScript(path: string, claimant: Claimant): boolean {
     const { pid, parent, root } = claimant;
     const mountNs = claimant.mountNs || this.#procfs.readNamespace(pid, "mnt");
-    if (this.isOwnMount(mountNs)) return true;
+    // One that has gone before /proc could tell, without a record, is most likely where others are.
+    if (mountNs === 0 || this.isOwnMount(mountNs)) return true;
     const userNs = claimant.userNs || this.#procfs.readNamespace(pid, "user");
     if (root > HOST) return this.#isOwner(root, userNs);
     for (const who of [pid, parent]) {

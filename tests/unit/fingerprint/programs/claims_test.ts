@@ -118,6 +118,8 @@ Deno.test("a script's path is held against what the process finds there, by a pa
   proc.set(7, {});
   files.alike = Found.Other;
   assert.ok(claims.isScript("/usr/bin/ldd", claimant), "its mounts are the machine's");
+  proc.set(7, { mountNs: 0, userNs: 0 });
+  assert.ok(claims.isScript("/usr/bin/ldd", claimant), "it has gone, and there is no record");
   for (const who of [7, 6]) {
     proc.processes.clear();
     proc.set(who, { mountNs: OTHER_NAMESPACE, userNs: OTHER_NAMESPACE });
