@@ -65,10 +65,15 @@ function flagItem(flag: Flag): string[] {
   }
   const value = flag.default === undefined ? "" : ` Default: ${flag.default}`;
   const repeatable = flag.repeatable === true ? " Repeatable." : "";
-  const argument = flag.choices === undefined
+  // More choices than fit into a line can't be broken where they stand: text lists them.
+  const listed = (flag.choices?.join("|").length ?? 0) > LINE ? ` One of ${flag.choices!.join(", ")}.` : "";
+  const argument = flag.choices === undefined || listed !== ""
     ? `Ns = Ns Ar ${escapeArgument(flag.placeholder)}`
     : `Ns = Ns ${flag.choices.map((choice) => `Cm ${escapeArgument(choice)}`).join(" Ns | Ns ")}`;
-  return [`.It Fl \\-${escapeArgument(flag.name)} ${argument}`, ...sentences(`${flag.help}${repeatable}${value}`)];
+  return [
+    `.It Fl \\-${escapeArgument(flag.name)} ${argument}`,
+    ...sentences(`${flag.help}${listed}${repeatable}${value}`),
+  ];
 }
 
 function flagList(flags: readonly Flag[]): string[] {

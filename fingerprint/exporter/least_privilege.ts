@@ -92,13 +92,15 @@ export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): HandedOve
   const libc = new Libc(), held = readCapabilities(libc);
   const isRoot = libc.call.geteuid() === 0, isRestarted = needs.handedOver !== undefined;
   if (!isRoot && !isRestarted && (held.permitted & maskOf(START_ONLY)) === 0n) return NOTHING_OPEN;
-  const handedOver = isRestarted ? parse(libc, needs.handedOver!) : open(libc, needs, log);
+  const handedOver = isRestarted ? parse(libc, needs.handedOver!) : open(libc, held, needs, log);
   giveUp(libc, held, { ...needs, early: needs.early || handedOver.ring === NO_RING }, textOf(handedOver), log);
   return handedOver;
 }
 
-function open(libc: Libc, { ring }: PrivilegeNeeds, log: Log): HandedOver {
-  const procfs = openPrivateProcfs(libc);
+function open(libc: Libc, held: CapabilitySets, { ring }: PrivilegeNeeds, log: Log): HandedOver {
+  // A service without that right isn't let call for it either.
+  const mayMount = (held.permitted & maskOf([c.CAP_SYS_ADMIN])) !== 0n;
+  const procfs = mayMount ? openPrivateProcfs(libc) : undefined;
   if (procfs === undefined) log("debug", "Cannot mount a procfs of its own without CAP_SYS_ADMIN; reading /proc");
   else procfs.setInherited(true);
   return { ring: openRing(libc, { ...ring, handedOver: undefined }, log)?.handOver() ?? NO_RING, procfs: procfs?.fd };
