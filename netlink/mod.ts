@@ -19,6 +19,7 @@ export {
 } from "./bpf/mod.ts";
 export { Connector } from "./connector.ts";
 export {
+  CachedPlaces,
   capabilityNames,
   type CapabilitySets,
   constants,
@@ -26,8 +27,10 @@ export {
   Descriptor,
   dropFromBoundingSet,
   errnoName,
+  findPlace,
   Libc,
   NO_USER,
+  NOT_CACHED,
   Notifier,
   openPrivateProcfs,
   openWake,

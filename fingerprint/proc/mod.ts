@@ -5,4 +5,4 @@
  */
 export { OWN_EXECUTABLE, Procfs, readTextFile } from "./procfs.ts";
 export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";
-export { encodeDevice, type FileIdentity, FileStatus } from "./statx.ts";
+export { encodeDevice, type FileIdentity, type FilePlace, FileStatus, isOneFile } from "./statx.ts";

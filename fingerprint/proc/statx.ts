@@ -44,6 +44,9 @@ export interface FileIdentity {
   readonly links: number;
 }
 
+/** What tells files apart that are there at the same time. */
+export type FilePlace = Pick<FileIdentity, "device" | "inodeLow" | "inodeHigh">;
+
 /** What statx(2) says about one file after the other. */
 export class FileStatus implements FileIdentity {
   readonly #libc: Libc;
@@ -131,4 +134,9 @@ export class FileStatus implements FileIdentity {
 /** A device's number as accounting records have it: the kernel's new_encode_dev() (include/linux/kdev_t.h). */
 export function encodeDevice(major: number, minor: number): number {
   return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
+}
+
+/** Whether two are one file, whatever its state. */
+export function isOneFile(one: FilePlace, other: FilePlace): boolean {
+  return one.device === other.device && one.inodeLow === other.inodeLow && one.inodeHigh === other.inodeHigh;
 }

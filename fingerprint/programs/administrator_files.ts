@@ -6,27 +6,25 @@
  *
  * @module
  */
-import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
+import { CachedPlaces, constants as c, cString, Descriptor, type Libc, NOT_CACHED } from "../../netlink/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 
 const ADMINISTRATOR = 0;
 /** Write permission of the group, and of others. */
 const WRITABLE_BY_OTHERS = 0o022;
-/** Looks that meet the cache while it changes (EAGAIN) before a folder is taken for not cached. */
-const TRIES = 3;
-/** struct open_how (openat2(2)): flags, mode, resolve; u64 each. */
-const OPEN_HOW_BYTES = 24;
 const EMPTY = cString("");
 
 export class AdministratorFiles {
   readonly #libc: Libc;
   readonly #procfs: Pick<Procfs, "openRoot">;
   readonly #status: FileStatus;
+  readonly #places: CachedPlaces;
 
   constructor(libc: Libc, procfs: Pick<Procfs, "openRoot">) {
     this.#libc = libc;
     this.#procfs = procfs;
     this.#status = new FileStatus(libc);
+    this.#places = new CachedPlaces(libc, c.RESOLVE_IN_ROOT);
   }
 
   /** Whether the file at an absolute path is the administrator's alone to write, and every folder on the way: as the first process sees them. */
@@ -50,18 +48,9 @@ export class AdministratorFiles {
       (status.mode & WRITABLE_BY_OTHERS) === 0;
   }
 
-  /** The number of the descriptor, or -1. */
+  /** The number of the descriptor; negative where there is none. */
   #open(root: Descriptor, path: Uint8Array<ArrayBuffer>): number {
-    const { call, number } = this.#libc, how = new BigUint64Array(3), bytes = new Uint8Array(how.buffer);
-    how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
-    how[2] = BigInt(c.RESOLVE_IN_ROOT | c.RESOLVE_CACHED);
-    for (let i = 0; i < TRIES; i++) {
-      const fd = call.openat2(number.openat2, root.fd, path, bytes, OPEN_HOW_BYTES);
-      if (fd >= 0) return fd;
-      const { errno } = this.#libc;
-      if (errno === c.EINVAL) how[2] = BigInt(c.RESOLVE_IN_ROOT); // before Linux 5.12
-      else if (errno !== c.EAGAIN) return -1;
-    }
-    return -1;
+    const places = this.#places, fd = places.find(root.fd, path);
+    return fd === NOT_CACHED && !places.isSupported ? places.wait(root.fd, path) : fd;
   }
 }

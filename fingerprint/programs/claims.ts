@@ -125,11 +125,11 @@ export class Claims {
   }
 
   #claim({ pid, root, mountNs, userNs }: Claimant, path: Uint8Array, length: number, file: FileIdentity): Claim {
-    if (root > HOST && this.isOwnMount(mountNs)) return Claim.Confirmed; // the kernel went that way itself
     if (root > HOST) {
-      return this.#isOwner(root, userNs || this.#procfs.readNamespace(pid, "user"))
-        ? Claim.Confirmed
-        : Claim.Unconfirmed;
+      // In the machine's own mounts the kernel went that way itself.
+      const isBelieved = this.isOwnMount(mountNs) ||
+        this.#isOwner(root, userNs || this.#procfs.readNamespace(pid, "user"));
+      return isBelieved ? Claim.Confirmed : Claim.Unconfirmed;
     }
     const found = this.#files.find(path, length, file);
     if (found === Found.Same) return Claim.Confirmed;

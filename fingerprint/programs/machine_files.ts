@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
-import { encodeDevice, type FileIdentity, FileStatus, type Procfs } from "../proc/mod.ts";
+import { CachedPlaces, constants as c, cString, Descriptor, type Libc, NOT_CACHED } from "../../netlink/mod.ts";
+import { encodeDevice, type FileIdentity, FileStatus, isOneFile, type Procfs } from "../proc/mod.ts";
 
 /** What lies at a path. */
 export const Found = {
@@ -23,10 +23,8 @@ export const Found = {
 } as const;
 export type Found = (typeof Found)[keyof typeof Found];
 
-/** Looks that meet the cache while it changes (EAGAIN) before one is taken for not cached. */
-const TRIES = 3;
-/** struct open_how (openat2(2)): flags, mode, resolve; u64 each. */
-const OPEN_HOW_BYTES = 24;
+/** Every link stays below the folder, and none of the kernel's own is followed. */
+const INSIDE = c.RESOLVE_IN_ROOT | c.RESOLVE_NO_MAGICLINKS;
 const PATH_BYTES = 4097;
 /** Where only root mounts anything. */
 const SYSTEM = /^\/(?:usr|bin|sbin|lib\w*|opt|etc)\//;
@@ -43,19 +41,20 @@ export class MachineFiles {
   /** Whose mounts {@link #root} is in. */
   readonly #owner: "1" | "self";
   readonly #status: FileStatus;
-  readonly #how = new BigUint64Array(3);
-  readonly #howBytes = new Uint8Array(this.#how.buffer);
+  /** Places without a link on the way, and with links. */
+  readonly #plain: CachedPlaces;
+  readonly #linked: CachedPlaces;
   readonly #path = new Uint8Array(PATH_BYTES);
   readonly #devices = new Map<number, number>();
-  #isCacheAsked = true;
 
   /** The machine's root is that of its first process where that is the exporter's own folder too: a service may have mounts of its own. */
   constructor(libc: Libc, procfs: MachineReader) {
     this.#libc = libc;
     this.#procfs = procfs;
+    this.#plain = new CachedPlaces(libc, INSIDE | c.RESOLVE_NO_SYMLINKS);
+    this.#linked = new CachedPlaces(libc, INSIDE);
     const own = new FileStatus(libc), first = this.#status = new FileStatus(libc);
-    const isOwn = own.read(c.AT_FDCWD, cString("/")) && procfs.readRoot(1, first) &&
-      own.device === first.device && own.inodeLow === first.inodeLow && own.inodeHigh === first.inodeHigh;
+    const isOwn = own.read(c.AT_FDCWD, cString("/")) && procfs.readRoot(1, first) && isOneFile(own, first);
     const root = isOwn ? procfs.openRoot(1) : undefined;
     this.#owner = root === undefined ? "self" : "1";
     this.#root = root ?? new Descriptor(
@@ -75,7 +74,7 @@ export class MachineFiles {
 
   /** What lies at a path, the first `length` bytes, that leads over no link: the file, or another. */
   find(path: Uint8Array, length: number, file: FileIdentity): Found {
-    return this.#find(this.#root.fd, path, length, c.RESOLVE_NO_SYMLINKS, file);
+    return this.#find(this.#root.fd, path, length, this.#plain, file);
   }
 
   /** When the file that {@link find} found last changed: Unix time. */
@@ -86,20 +85,20 @@ export class MachineFiles {
   /** Whether a path, whose links are followed, leads to the same file below another folder: a process's root. */
   leadsAlike(folder: Descriptor, path: string): Found {
     const bytes = cString(path), length = bytes.length - 1, there = new FileStatus(this.#libc);
-    const found = this.#look(folder.fd, bytes, length, 0, there);
+    const found = this.#look(folder.fd, bytes, length, this.#linked, there);
     if (found !== Found.Same) return found;
-    return this.#find(this.#root.fd, bytes, length, 0, there, there.mount);
+    return this.#find(this.#root.fd, bytes, length, this.#linked, there, there.mount);
   }
 
   #find(
     folder: number,
     path: Uint8Array,
     length: number,
-    resolve: number,
+    places: CachedPlaces,
     file: FileIdentity,
     mount = -1,
   ): Found {
-    const status = this.#status, found = this.#look(folder, path, length, resolve, status);
+    const status = this.#status, found = this.#look(folder, path, length, places, status);
     if (found !== Found.Same) return found;
     if (status.inodeLow !== file.inodeLow || status.inodeHigh !== file.inodeHigh) return Found.Other;
     if (status.device === file.device || status.mount === mount) return Found.Same;
@@ -108,11 +107,15 @@ export class MachineFiles {
   }
 
   /** Fills a status; `Same` where there is something. */
-  #look(folder: number, path: Uint8Array, length: number, resolve: number, into: FileStatus): Found {
+  #look(folder: number, path: Uint8Array, length: number, places: CachedPlaces, into: FileStatus): Found {
     if (length >= PATH_BYTES) return Found.Unknown;
     this.#path.set(path.subarray(0, length));
     this.#path[length] = 0;
-    const fd = this.#open(folder, length, resolve | c.RESOLVE_IN_ROOT | c.RESOLVE_NO_MAGICLINKS);
+    let fd = places.find(folder, this.#path);
+    if (fd === NOT_CACHED) {
+      if (!SYSTEM.test(UTF8.decode(path.subarray(0, length)))) return Found.Unknown;
+      fd = places.wait(folder, this.#path);
+    }
     if (fd < 0) {
       const { errno } = this.#libc;
       return errno === c.ENOENT || errno === c.ENOTDIR || errno === c.ELOOP ? Found.Nothing : Found.Unknown;
@@ -120,24 +123,6 @@ export class MachineFiles {
     const isThere = into.read(fd, EMPTY, c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC);
     this.#libc.call.close(fd);
     return isThere ? Found.Same : Found.Unknown;
-  }
-
-  #open(folder: number, length: number, resolve: number): number {
-    for (let i = 0; i < TRIES && this.#isCacheAsked; i++) {
-      const fd = this.#openat2(folder, resolve | c.RESOLVE_CACHED);
-      if (fd >= 0) return fd;
-      const { errno } = this.#libc;
-      if (errno === c.EINVAL) this.#isCacheAsked = false;
-      else if (errno !== c.EAGAIN) return fd;
-    }
-    return SYSTEM.test(UTF8.decode(this.#path.subarray(0, length))) ? this.#openat2(folder, resolve) : -1;
-  }
-
-  #openat2(folder: number, resolve: number): number {
-    const { call, number } = this.#libc;
-    this.#how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
-    this.#how[2] = BigInt(resolve);
-    return call.openat2(number.openat2, folder, this.#path, this.#howBytes, OPEN_HOW_BYTES);
   }
 
   /** The kernel's device of the file system of a mount: the third word of its line in /proc/PID/mountinfo. */

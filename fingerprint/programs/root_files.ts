@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
+import { constants as c, cString, type Descriptor, findPlace, type Libc } from "../../netlink/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 
 /** Bytes of one reading: larger than the database of any system in a container. All are in memory at once. */
@@ -18,8 +18,6 @@ const PIECE_BYTES = 256 << 10;
 const MAX_NAMES = 1 << 16;
 const DIRECTORY_BYTES = 32768;
 
-/** struct open_how (openat2(2)): flags, mode, resolve; u64 each. */
-const OPEN_HOW_BYTES = 24;
 /** Write permission of the group, and of others. */
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -97,12 +95,7 @@ export class RootFiles implements Disposable {
 
   /** The place of a path from the root, every link on the way taken as the root's own; its status is read. */
   async #known(path: string): Promise<Descriptor | undefined> {
-    const libc = this.#libc, name = cString(path), how = new BigUint64Array(3);
-    how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
-    how[2] = BigInt(c.RESOLVE_IN_ROOT);
-    const bytes = new Uint8Array(how.buffer), call = libc.background.openat2;
-    const opened = call(libc.number.openat2, this.#folder.fd, name, bytes, OPEN_HOW_BYTES);
-    const place = Descriptor.of(libc, await libc.returned(opened, name, bytes)); // to close a place asks nobody
+    const place = await findPlace(this.#libc, this.#folder, path, c.RESOLVE_IN_ROOT); // to close it asks nobody
     // The way there has just been walked: what the kernel knows of it is new, and nobody has to be asked.
     const flags = c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC;
     if (place === undefined || this.#status.read(place.fd, EMPTY, flags)) return place;

@@ -6,7 +6,7 @@
  */
 import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
 import { BasePaths, type Steps } from "../base/mod.ts";
-import { FileStatus, type Procfs } from "../proc/mod.ts";
+import { FileStatus, isOneFile, type Procfs } from "../proc/mod.ts";
 import { RootFiles } from "./root_files.ts";
 import { RootSnapshot } from "./root_snapshot.ts";
 
@@ -104,7 +104,7 @@ export class RootReader {
     using files = new RootFiles(this.#libc, this.#procfs, folder, request.owners);
     const status = new FileStatus(this.#libc);
     // Its file system isn't asked: a root's number in it is known to the kernel as long as it is open.
-    const isThere = status.read(folder.fd, EMPTY, c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC) && isFolder(status, request);
+    const isThere = status.read(folder.fd, EMPTY, c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC) && isOneFile(status, request);
     if (!isThere) return writeAnswer(answer, Outcome.Gone);
     if (request.watched.length > 0 && await isUnchanged(files, request.watched)) {
       return writeAnswer(answer, Outcome.Unchanged);
@@ -114,10 +114,6 @@ export class RootReader {
     const text = new TextEncoder().encode(base.text);
     writeAnswer(answer, text.length > ANSWER_BYTES - HEADER_BYTES ? Outcome.Gone : Outcome.Read, text);
   }
-}
-
-function isFolder(status: FileStatus, { device, inodeLow, inodeHigh }: RootRequest): boolean {
-  return status.device === device && status.inodeLow === inodeLow && status.inodeHigh === inodeHigh;
 }
 
 async function isUnchanged(files: RootFiles, watched: RootRequest["watched"]): Promise<boolean> {

@@ -4,25 +4,14 @@
  * @module
  */
 import type { Origin } from "../base/mod.ts";
+import type { FileIdentity, FilePlace } from "../proc/mod.ts";
+import type { RootRequest } from "../programs/mod.ts";
 
-/** Which file it is: an inode of a device, and when that last changed. Another file, or another content, is another identity. */
-export interface Identity {
-  readonly device: number;
-  readonly inodeLow: number;
-  readonly inodeHigh: number;
-  /** ctime: Unix time, and the part of a second. */
-  readonly changedSeconds: number;
-  readonly changedNanoseconds: number;
-}
+/** Which file it is, and in which state. Another file, or another content, is another identity. */
+export type Identity = Pick<FileIdentity, keyof FilePlace | "changedSeconds" | "changedNanoseconds">;
 
 /** How another root is reached: by a process in it, which is that folder; files of others than these users don't count. */
-export interface RootAccess {
-  readonly pid: number;
-  readonly device: number;
-  readonly inodeLow: number;
-  readonly inodeHigh: number;
-  readonly owners: readonly number[];
-}
+export type RootAccess = Omit<RootRequest, "watched">;
 
 /** Whether a program is what its package brought. */
 export interface VerifyRequest {

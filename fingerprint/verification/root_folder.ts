@@ -4,12 +4,10 @@
  *
  * @module
  */
-import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
-import { FileStatus, type Procfs } from "../proc/mod.ts";
+import { constants as c, cString, Descriptor, findPlace, type Libc } from "../../netlink/mod.ts";
+import { FileStatus, isOneFile, type Procfs } from "../proc/mod.ts";
 import type { Identity, RootAccess } from "./request.ts";
 
-/** struct open_how (openat2(2)): flags, mode, resolve; u64 each. */
-const OPEN_HOW_BYTES = 24;
 const EMPTY = cString("");
 /** What the kernel knows of an open file is enough. */
 const KNOWN = c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC;
@@ -46,7 +44,7 @@ export class RootFolder implements Disposable {
     if (folder === undefined) return undefined;
     if (access !== undefined) {
       const status = new FileStatus(libc);
-      if (!status.read(folder.fd, EMPTY, KNOWN) || !isFolder(status, access)) {
+      if (!status.read(folder.fd, EMPTY, KNOWN) || !isOneFile(status, access)) {
         folder.close(); // the process has gone, and another has its id
         return undefined;
       }
@@ -109,17 +107,8 @@ export class RootFolder implements Disposable {
   }
 
   async #place(path: string, resolve: number): Promise<Descriptor | undefined> {
-    const libc = this.#libc, name = cString(path), how = new BigUint64Array(3);
-    how[0] = BigInt(c.O_PATH | c.O_CLOEXEC);
-    how[2] = BigInt(resolve);
-    const bytes = new Uint8Array(how.buffer);
-    const opened = libc.background.openat2(libc.number.openat2, this.#folder.fd, name, bytes, OPEN_HOW_BYTES);
-    return Descriptor.of(libc, await libc.returned(opened, name, bytes));
+    return await findPlace(this.#libc, this.#folder, path, resolve);
   }
-}
-
-function isFolder(status: FileStatus, { device, inodeLow, inodeHigh }: RootAccess): boolean {
-  return status.device === device && status.inodeLow === inodeLow && status.inodeHigh === inodeHigh;
 }
 
 /** Which file a status is about. */
@@ -130,6 +119,6 @@ export function identityOf(status: FileStatus): Identity {
 
 /** Whether two files are one, with the same content. */
 export function isSame(one: Identity, other: Identity): boolean {
-  return one.device === other.device && one.inodeLow === other.inodeLow && one.inodeHigh === other.inodeHigh &&
-    one.changedSeconds === other.changedSeconds && one.changedNanoseconds === other.changedNanoseconds;
+  return isOneFile(one, other) && one.changedSeconds === other.changedSeconds &&
+    one.changedNanoseconds === other.changedNanoseconds;
 }

@@ -18,6 +18,7 @@ export * from "./constants.ts";
 export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";
 export { cString, Libc, Mapping } from "./libc.ts";
 export { Notifier, NotifyError } from "./notify.ts";
+export { CachedPlaces, findPlace, NOT_CACHED } from "./places.ts";
 export { openPrivateProcfs } from "./private_procfs.ts";
 export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";
 export { pointers, runIdleChild } from "./spawn.ts";
