@@ -9,6 +9,8 @@ import type { Log } from "./protocol.ts";
 /** Share of what is for whoever comes at which it is nearly used up. */
 const NEAR = 0.9;
 const AGAIN_NS = 86_400e9;
+/** What helps: the bounds grow together, and programs that number their own names need no tree each. */
+const REMEDY = "raise --trees.max, or give names that count up one name with a rename rule in --config.file";
 
 export class BudgetWarnings {
   readonly #budget: Trie["budget"];
@@ -43,6 +45,6 @@ export class BudgetWarnings {
     const most = largest === undefined
       ? {}
       : { user: largest.user, userTrees: largest.trees, userBytes: largest.bytes };
-    this.#log("warn", message, { trees, limit, bytes, bytesLimit, ...most });
+    this.#log("warn", message, { trees, limit, bytes, bytesLimit, ...most, remedy: REMEDY });
   }
 }

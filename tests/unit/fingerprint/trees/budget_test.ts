@@ -140,7 +140,10 @@ Deno.test("each warning comes once a day", () => {
   assert.match(check(1)[0]!, /^--trees\.max is nearly reached \{"trees":110,.*"user":1001,"userTrees":110/);
   assert.deepEqual(check(2), []);
   fill(ROOT, 130);
-  assert.match(check(3)[0]!, /^--trees\.max is reached/);
+  assert.match(
+    check(3)[0]!,
+    /^--trees\.max is reached.*"remedy":"raise --trees\.max, or .* rename rule in --config\.file"/,
+  );
   fill(ROOT, 130);
   assert.deepEqual([...check(4), ...check(26)], []);
   fill(ROOT, 130);
