@@ -36,7 +36,13 @@ export {
   RuleError,
   type Rules,
 } from "./labels/mod.ts";
-export { type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./programs/mod.ts";
+export {
+  type ExplainedRule,
+  type Explainer,
+  type Explanation,
+  machineExplainer,
+  type ProcessExplanation,
+} from "./explanation/mod.ts";
 export {
   BOOSTS,
   BUCKET_BOUNDS,
@@ -54,4 +60,5 @@ export {
   Stat,
   STAT_WIDTH,
 } from "./trees/mod.ts";
+export { type Judgement, Verdict } from "./verification/mod.ts";
 export { garbageCollection, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";

@@ -27,6 +27,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint",
   "fingerprint/exporter",
   "fingerprint/worker",
+  "fingerprint/explanation",
   "fingerprint/verification",
   "fingerprint/processes",
   "fingerprint/programs",

@@ -3,15 +3,14 @@
  *
  * @module
  */
-export { Claims } from "./claims.ts";
+export { type ClaimRoots, Claims } from "./claims.ts";
 export { MachineFiles } from "./machine_files.ts";
-export { type Ancestor, type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explain.ts";
 export { type BaseProgram } from "./labelled.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
 export { UNSEEN } from "./marks.ts";
 export { Programs } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
-export { type ProcessReader } from "./reading.ts";
+export { type ProcessReader, programOf } from "./reading.ts";
 export { type RootReadings } from "./pending_readings.ts";
 export { RootFiles } from "./root_files.ts";
 export { RootReader, type RootRequest } from "./root_readings.ts";

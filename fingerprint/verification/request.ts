@@ -46,4 +46,5 @@ export type Doubt =
   | "its package has no digest of it"
   | "a configuration file, which the administrator may edit"
   | "the file can't be read"
-  | "the file changed meanwhile";
+  | "the file changed meanwhile"
+  | "no answer in time";

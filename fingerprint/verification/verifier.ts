@@ -6,6 +6,7 @@
  */
 import type { Libc } from "../../netlink/mod.ts";
 import type { Algorithm, Expected } from "../base/digests/mod.ts";
+import { isOneFile } from "../proc/mod.ts";
 import { Budget, REAL_TIME, type Time } from "./budget.ts";
 import { hashFile, PIECE_BYTES } from "./hashing.ts";
 import { PackageDigests } from "./package_digests.ts";
@@ -58,10 +59,12 @@ const UNREADABLE: Judgement = { verdict: Verdict.Unverified, doubt: "the file ca
 const CHANGED: Judgement = { verdict: Verdict.Unverified, doubt: "the file changed meanwhile" };
 const UNCHANGED: Judgement = { verdict: Verdict.Unchanged }, MODIFIED: Judgement = { verdict: Verdict.Modified };
 
-/** What tests replace. */
+/** What may be another than usual. */
 export interface VerifierParts {
   readonly time?: Time;
   readonly digests?: Pick<PackageDigests, "of" | "state" | "isBusy">;
+  /** Of one CPU, above 0. */
+  readonly share?: number;
 }
 
 export class Verifier {
@@ -87,13 +90,13 @@ export class Verifier {
     libc: Libc,
     procfs: Opener,
     answer: (key: number, judgement: Judgement) => void,
-    { time = REAL_TIME, digests }: VerifierParts = {},
+    { time = REAL_TIME, digests, share = SHARE }: VerifierParts = {},
   ) {
     this.#libc = libc;
     this.#procfs = procfs;
     this.#answer = answer;
     this.#time = time;
-    this.#budget = new Budget(SHARE, time);
+    this.#budget = new Budget(share, time);
     this.#digests = digests ?? new PackageDigests(libc, procfs, this.#budget, time);
   }
 
@@ -216,9 +219,8 @@ export class Verifier {
   #nextPackages({ root, origin }: VerifyRequest): Set<string> {
     const packages = new Set<string>();
     for (const waiting of this.#waiting.flat()) {
-      const isOther = waiting.origin !== origin || waiting.root?.device !== root?.device ||
-        waiting.root?.inodeLow !== root?.inodeLow || waiting.root?.inodeHigh !== root?.inodeHigh;
-      if (!isOther) packages.add(waiting.package);
+      const isSameRoot = root === waiting.root || root && waiting.root && isOneFile(root, waiting.root);
+      if (isSameRoot && waiting.origin === origin) packages.add(waiting.package);
       if (packages.size >= PACKAGES_AT_ONCE) break;
     }
     return packages;

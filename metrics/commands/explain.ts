@@ -56,7 +56,7 @@ export async function explain(
       }
       const explained = /^\d{1,10}$/.test(operand)
         ? await explainer.process(Number(operand))
-        : explainer.command(operand);
+        : await explainer.command(operand);
       if (explained === undefined) {
         io.complain(
           `Cannot explain ${quote(operand)}: there is no process with this id; a program of this name is ./${operand}`,

@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { ExplainedRule, Explanation, ProcessExplanation } from "../../fingerprint/mod.ts";
+import {
+  type ExplainedRule,
+  type Explanation,
+  type Judgement,
+  type ProcessExplanation,
+  Verdict,
+} from "../../fingerprint/mod.ts";
 import { jsonText, readable } from "../text/mod.ts";
 
 /** What each rule about a label means. */
@@ -26,9 +32,15 @@ const RULES: Readonly<Record<ExplainedRule, string>> = {
   "kernel": "a thread of the kernel: it is in no tree",
 };
 
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  [Verdict.Unchanged]: "unchanged",
+  [Verdict.Modified]: "modified",
+  [Verdict.Unverified]: "unverified",
+};
+
 /** An explanation as one line of JSON. */
 export function explanationJson(explained: Explanation | ProcessExplanation): string {
-  const { program, label, base, random, exists, flags } = explained;
+  const { program, label, base, random, exists, verification, flags } = explained;
   const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
     name,
     random,
@@ -36,7 +48,12 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
     score,
     rule,
   }));
-  const own = { program, label, base, random, flags, ...exists === undefined ? {} : { exists }, elements };
+  const file = {
+    ...exists === undefined ? {} : { exists },
+    ...verification === undefined ? {} : { verification: VERDICTS[verification.verdict] },
+    ...verification?.doubt === undefined ? {} : { doubt: verification.doubt },
+  };
+  const own = { program, label, base, random, flags, ...file, elements };
   if (!("pid" in explained)) return `${jsonText(own)}\n`;
   const { pid, tree, ancestors } = explained;
   return `${jsonText({ pid, tree, ...own, ancestors })}\n`;
@@ -44,13 +61,14 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
 
 /** An explanation in lines for people. */
 export function explanationText(explained: Explanation | ProcessExplanation): string {
-  const { program, label, base, random, rule, origin, exists, flags, elements } = explained;
+  const { program, label, base, random, rule, origin, exists, verification, flags, elements } = explained;
   const lines = [
     "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
     `  label   ${label}  (${RULES[rule]})`,
     `  base    ${base ? "yes" : "no"}, by ${origin === "built-in" ? "the built-in list" : `the ${origin} database`}`,
     `  random  ${random ? "yes: a part of its path was made by a machine" : "no"}`,
   ];
+  if (verification !== undefined) lines.push(`  file    ${verificationText(verification)}`);
   if (flags.length > 0) lines.push(`  flags   ${flags.join(", ")}`);
   if (exists === false) lines.splice(1, 0, "  file    not there: explained by its name alone");
   if (elements.length > 0) {
@@ -71,6 +89,12 @@ export function explanationText(explained: Explanation | ProcessExplanation): st
     lines.push(`  tree    ${explained.tree}`, ...table(rows).map((line) => `    ${line}`));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function verificationText({ verdict, doubt }: Judgement): string {
+  if (verdict === Verdict.Unchanged) return "unchanged: what its package brought";
+  if (verdict === Verdict.Modified) return "modified: not what its package brought, so it isn't of the base system";
+  return `unverified: ${doubt}`;
 }
 
 /** Columns as wide as their widest cell. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Explainer } from "../../fingerprint/mod.ts";
+import { machineExplainer } from "../../fingerprint/mod.ts";
 import { helpText, parseCommandLine, PROGRAM, UsageError } from "../command_line/mod.ts";
 import { ConfigError } from "../text/mod.ts";
 import { checkBaseline, diffBaselines, learnBaseline } from "./baseline.ts";
@@ -47,7 +47,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
     case "trace":
       return await traceMachine(commandLine.options, process);
     case "explain": {
-      const explainer = new Explainer(await rulesOf(commandLine.options));
+      const explainer = machineExplainer(await rulesOf(commandLine.options));
       const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, complain };
       return await explain(explainer, commandLine.options, commandLine.operands, io);
     }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { Explainer } from "../../../../fingerprint/programs/explain.ts";
+import { Explainer } from "../../../../fingerprint/explanation/explainer.ts";
+import { type Explanation, type Judgement, Verdict } from "../../../../fingerprint/mod.ts";
 import { explain } from "../../../../metrics/commands/explain.ts";
+import { explanationJson, explanationText } from "../../../../metrics/commands/explain_text.ts";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import { FakeFiles, FakeProc } from "../../fingerprint/fake_proc.ts";
 import { MapFiles } from "../../fingerprint/map_files.ts";
@@ -107,4 +109,34 @@ Deno.test("the text names the label, the rule, and each element", async () => {
     text,
     /\n\/bin\/dd\n {2}label {3}base {2}\(a program of the base system\)\n {2}base {4}yes, by the built-in list\n/,
   );
+});
+
+Deno.test("whether a file is what its package brought is told, with the reason where nobody can tell", () => {
+  const explained = (verification: Judgement) => {
+    const explained: Explanation = {
+      program: "/usr/bin/dd",
+      label: "base",
+      base: true,
+      random: false,
+      rule: "base",
+      origin: "dpkg",
+      exists: true,
+      verification,
+      flags: [],
+      elements: [],
+    };
+    const json = JSON.parse(explanationJson(explained));
+    return [/^ +file .*$/m.exec(explanationText(explained))?.[0], json.verification, json.doubt];
+  };
+  assert.deepEqual(explained({ verdict: Verdict.Unchanged }), [
+    "  file    unchanged: what its package brought",
+    "unchanged",
+    undefined,
+  ]);
+  assert.deepEqual(explained({ verdict: Verdict.Modified })[1], "modified");
+  assert.deepEqual(explained({ verdict: Verdict.Unverified, doubt: "the file can't be read" }), [
+    "  file    unverified: the file can't be read",
+    "unverified",
+    "the file can't be read",
+  ]);
 });

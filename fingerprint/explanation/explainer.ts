@@ -4,29 +4,24 @@
  *
  * @module
  */
-import { Libc } from "../../netlink/mod.ts";
+import { BasePaths, denoFiles, type Files, mergePath, type Origin } from "../base/mod.ts";
 import {
   CompiledRules,
   escapeName,
+  Flag,
   type FlagName,
   flagNames,
-  LabelChanges,
   Labeller,
   type LabelRule,
   LabelTable,
   NO_RULES,
   type ProgramLabel,
 } from "../labels/mod.ts";
-import { type ClaimRoots, Claims } from "./claims.ts";
-import { MachineFiles } from "./machine_files.ts";
-import { BasePaths, denoFiles, type Files, type Origin } from "../base/mod.ts";
-import { ProcessStat, Procfs } from "../proc/mod.ts";
-import { type ProcessReader, programOf } from "./reading.ts";
-import type { RootReadings } from "./pending_readings.ts";
-import { RootReader } from "./root_readings.ts";
-import { HOST, Roots } from "./roots.ts";
+import { ProcessStat } from "../proc/mod.ts";
+import { type ClaimRoots, type Claims, HOST, type ProcessReader, programOf, type Roots } from "../programs/mod.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { ROOT, Trie } from "../trees/mod.ts";
+import { type Judgement, Verdict, type VerifyRequest } from "../verification/mod.ts";
 
 /** What gave a label: a rule about programs, or of a process whose program can't be told the reason for that. */
 export type ExplainedRule =
@@ -53,6 +48,8 @@ export interface Explanation {
   readonly origin: Origin;
   /** Whether there is such a file; undefined where none was looked for. */
   readonly exists?: boolean;
+  /** Whether the file is what its base package brought; undefined where it is of none, or wasn't looked at. */
+  readonly verification?: Judgement;
   /** What the name can't say about a launch of it, as far as that can be told now. */
   readonly flags: readonly FlagName[];
   /** What is thought of each element of the path; `base` programs are not random whatever it is. */
@@ -76,10 +73,6 @@ export interface ProcessExplanation extends Explanation {
   readonly ancestors: readonly Ancestor[];
 }
 
-/** How long the base system of another root may take to be read, and time between two looks whether it was; milliseconds. */
-const READING_MS = 5000;
-const LOOK_MS = 2;
-
 /** Ancestors followed at most. */
 const MAX_ANCESTORS = 4096;
 
@@ -89,58 +82,68 @@ const UTF8 = new TextDecoder();
 const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Who names the programs of a root. */
-export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf"> {
+export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf" | "accessTo"> {
   /** By the whole database of the root, as far as its file system answers. */
   labeller(root: number): Promise<Labeller>;
 }
 
-/** What is asked about processes and files, by default the machine. */
+/** What is asked about processes and files. */
 export interface ExplainerSources {
+  /** Those of package databases, by default the machine's. */
   readonly files?: Files;
-  readonly procfs?: ProcessReader;
+  readonly procfs: ProcessReader;
   /** The roots of processes; without them all have the machine's own. */
   readonly roots?: (host: Labeller, rules: CompiledRules) => RootLabels;
   /** Who knows whether paths of processes name the files that run. */
   readonly claims: (roots: ClaimRoots | undefined) => Claims;
   /** The real path of a file that is there, links followed. */
-  readonly realPath?: (path: string) => string | undefined;
+  readonly realPath: (path: string) => string | undefined;
+  /** Who compares a file with what its package says; without it nothing is known of that. */
+  readonly verify?: (program: PackagedProgram) => Promise<Judgement>;
 }
+
+/** A program of a package of the base system. */
+export type PackagedProgram = Pick<VerifyRequest, "path" | "package" | "origin" | "root">;
 
 /** Explains programs and processes. Needs no privileges for what a user may read. */
 export class Explainer {
   readonly #labeller: Labeller;
   readonly #procfs: ProcessReader;
   readonly #roots: ReturnType<NonNullable<ExplainerSources["roots"]>> | undefined;
-  readonly #realPath: (path: string) => string | undefined;
+  readonly #realPath: ExplainerSources["realPath"];
+  readonly #verify: ExplainerSources["verify"];
   readonly #claims: Claims;
   readonly #stat = new ProcessStat();
   readonly #rules: CompiledRules;
 
   /** `rules` are those of the configuration file. */
-  constructor(rules = NO_RULES, sources: ExplainerSources = machineSources()) {
+  constructor(rules = NO_RULES, sources: ExplainerSources) {
     this.#rules = new CompiledRules(rules);
     this.#labeller = new Labeller(BasePaths.load(sources.files ?? denoFiles(), this.#rules), "", this.#rules);
-    this.#procfs = sources.procfs ?? new Procfs(new Libc());
+    this.#procfs = sources.procfs;
     this.#roots = sources.roots?.(this.#labeller, this.#rules);
-    this.#realPath = sources.realPath ?? realPathOf;
+    this.#realPath = sources.realPath;
+    this.#verify = sources.verify;
     this.#claims = sources.claims(this.#roots);
   }
 
   /** Explains a program by its path, absolute, relative or a bare name; no file is looked at. Never throws. */
   program(path: string): Explanation {
-    return this.#explanation(this.#labeller.byPath(path), this.#labeller);
+    return explanationOf(this.#labeller.byPath(path), this.#labeller);
   }
 
   /**
    * Explains what would run: a bare name is looked for in the usual folders, and a link there leads to its file, as the kernel
    * has it. What isn't there is explained by its name. Never throws.
    */
-  command(name: string): Explanation {
+  async command(name: string): Promise<Explanation> {
     if (name.startsWith("/memfd:")) return this.program(name);
-    if (name.includes("/")) return { ...this.program(name), exists: this.#realPath(name) !== undefined };
+    if (name.includes("/")) {
+      return this.#realPath(name) === undefined ? { ...this.program(name), exists: false } : await this.#file(name);
+    }
     for (const folder of PATH) {
       const path = this.#realPath(`${folder}/${name}`);
-      if (path !== undefined) return { ...this.program(path), exists: true };
+      if (path !== undefined) return await this.#file(path);
     }
     return { ...this.program(name), exists: false };
   }
@@ -186,9 +189,17 @@ export class Explainer {
     }
     const root = this.#roots?.of(pid) ?? HOST, labeller = await this.#labellerOf(root);
     const { claim, pathLength } = this.#claims.ofProcess(task, root, procfs.path, length, file, true);
-    const executable = labeller.executable(UTF8.decode(procfs.path.subarray(0, pathLength)), claim);
+    const path = UTF8.decode(procfs.path.subarray(0, pathLength));
     const isTrue = (path: string) => this.#claims.isScript(path, { pid: task, parent: 0, root, mountNs: 0, userNs: 0 });
-    return this.#explanation(programOf(procfs, labeller, executable, task, isTrue) ?? executable, labeller);
+    const name = () => {
+      const executable = labeller.executable(path, claim);
+      return { executable, program: programOf(procfs, labeller, executable, task, isTrue) ?? executable };
+    };
+    // A file that was changed has another name afterwards, and what it says about its script doesn't count.
+    const before = name(), own = await this.#compare(before.executable, labeller, root);
+    const script = before.program === before.executable ? own : await this.#compare(before.program, labeller, root);
+    const { executable, program } = name();
+    return explanationOf(program, labeller, program === executable ? own : script);
   }
 
   /** Who names the programs of a root. */
@@ -196,55 +207,28 @@ export class Explainer {
     return this.#roots === undefined || root < 0 ? this.#labeller : await this.#roots.labeller(root);
   }
 
-  #explanation(named: ProgramLabel, { base: { origin } }: Labeller): Explanation {
-    const { program, label, base, random, rule } = named, flags = flagNames(named.flags);
-    return { program, label, base, random, rule, origin, flags, elements: judgePath(program).elements };
+  /** A file of the machine's own that is there. */
+  async #file(path: string): Promise<Explanation> {
+    const verification = await this.#compare(this.#labeller.byPath(path), this.#labeller, HOST);
+    return { ...explanationOf(this.#labeller.byPath(path), this.#labeller, verification), exists: true };
+  }
+
+  /** Whether a program of the base system is what its package brought; the labeller knows it from then on. */
+  async #compare({ program, flags }: ProgramLabel, labeller: Labeller, root: number): Promise<Judgement | undefined> {
+    const path = root === HOST ? this.#realPath(program) ?? program : program, { base } = labeller;
+    const name = (flags & Flag.Unconfirmed) === 0 && base.kind(path) !== "other" ? base.packageOf(path) : undefined;
+    const access = root === HOST ? undefined : this.#roots?.accessTo(root);
+    if (this.#verify === undefined || name === undefined || root !== HOST && access === undefined) return undefined;
+    const asked = { path: mergePath(path), package: name, origin: base.origin };
+    const judgement = await this.#verify(access === undefined ? asked : { ...asked, root: access });
+    labeller.setModified(program, judgement.verdict === Verdict.Modified);
+    return judgement;
   }
 }
 
-/** The machine's own processes, roots and files. */
-function machineSources(): ExplainerSources {
-  const libc = new Libc(), procfs = new Procfs(libc);
-  return {
-    procfs,
-    claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
-    roots: (host, rules) => {
-      // Whoever is asked about is there to be asked again.
-      const asked = new Map<number, number>();
-      const population = { pidIn: (root: number) => asked.get(root) ?? -1, rootsInUse: () => new Set(asked.keys()) };
-      const reader = new RootReader(libc, procfs);
-      let answered = 0;
-      const readings: RootReadings = {
-        ask: (request, answer) => void reader.read(request, answer).then(() => answered++),
-        get answered(): number {
-          return answered;
-        },
-        wait: () => {},
-      };
-      const roots = new Roots(libc, procfs, host, new LabelChanges(libc), population, readings, rules);
-      return {
-        of(pid: number): number {
-          const root = roots.of(pid);
-          asked.set(root, pid);
-          return root;
-        },
-        async labeller(root: number): Promise<Labeller> {
-          for (const end = performance.now() + READING_MS; roots.isPending && performance.now() < end;) {
-            await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-            roots.step(Infinity);
-          }
-          return roots.labeller(root);
-        },
-        userNamespaceOf: (root: number) => roots.userNamespaceOf(root),
-      };
-    },
-  };
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined; // missing, or in a folder that is closed to this user
-  }
+function explanationOf(named: ProgramLabel, { base: { origin } }: Labeller, verification?: Judgement): Explanation {
+  const { program, label, base, random, rule } = named, flags = flagNames(named.flags);
+  const { elements } = judgePath(program);
+  const explained = { program, label, base, random, rule, origin, flags, elements };
+  return verification === undefined ? explained : { ...explained, verification };
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { BasePaths } from "../../../../fingerprint/base/programs.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
-import { Explainer } from "../../../../fingerprint/programs/explain.ts";
+import { Explainer } from "../../../../fingerprint/explanation/explainer.ts";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
+import { Verdict } from "../../../../fingerprint/verification/mod.ts";
 import { FakeFiles, FakeProc, FORKED_NEVER_EXECUTED, KERNEL_THREAD } from "../fake_proc.ts";
 import { MapFiles } from "../map_files.ts";
 
@@ -98,17 +99,17 @@ Deno.test("a circle of parents, as a reused id can show it, ends", async () => {
   assert.equal((await explainer(proc).process(30))!.pid, 30);
 });
 
-Deno.test("a bare name is looked for in the usual folders, a link leads to its file, and what isn't there is said to be so", () => {
-  const asked = (name: string) => {
-    const { program, label, exists } = explainer().command(name);
+Deno.test("a bare name is looked for in the usual folders, a link leads to its file, and what isn't there is said to be so", async () => {
+  const asked = async (name: string) => {
+    const { program, label, exists } = await explainer().command(name);
     return [program, label, exists];
   };
-  assert.deepEqual(asked("dd"), ["/usr/bin/dd", "base", true]);
-  assert.deepEqual(asked("awk"), ["/usr/bin/mawk", "base", true]);
-  assert.deepEqual(asked("no-such"), ["no-such", "no-such", false]);
-  assert.deepEqual(asked("/usr/bin/dd"), ["/usr/bin/dd", "base", true]);
-  assert.deepEqual(asked("/usr/bin/ls"), ["/usr/bin/ls", "base", false]);
-  assert.deepEqual(asked("/memfd:x (deleted)"), ["/memfd:x (deleted)", "memfd:x", undefined].with(0, "/memfd:x"));
+  assert.deepEqual(await asked("dd"), ["/usr/bin/dd", "base", true]);
+  assert.deepEqual(await asked("awk"), ["/usr/bin/mawk", "base", true]);
+  assert.deepEqual(await asked("no-such"), ["no-such", "no-such", false]);
+  assert.deepEqual(await asked("/usr/bin/dd"), ["/usr/bin/dd", "base", true]);
+  assert.deepEqual(await asked("/usr/bin/ls"), ["/usr/bin/ls", "base", false]);
+  assert.deepEqual(await asked("/memfd:x (deleted)"), ["/memfd:x (deleted)", "memfd:x", undefined].with(0, "/memfd:x"));
   assert.equal(explainer().program("dd").exists, undefined, "no file is looked at");
 });
 
@@ -131,6 +132,7 @@ Deno.test("a process of another root is explained by the database there, as the 
   const roots = (host: Labeller) => ({
       of: (pid: number) => pid === 30 ? 1 : 0,
       userNamespaceOf: () => 0,
+      accessTo: () => undefined,
       labeller: (root: number) => Promise.resolve(root === 1 ? other : host),
     }),
     claims = () => new Claims(new FakeFiles(), proc);
@@ -139,4 +141,42 @@ Deno.test("a process of another root is explained by the database there, as the 
   assert.deepEqual([explained.tree, explained.base, explained.origin], ["/base", true, "dpkg"]);
   const host = (await new Explainer(undefined, { files: new MapFiles(), procfs: proc, claims, realPath }).process(30))!;
   assert.deepEqual([host.tree, host.base, host.origin], ["/base/tool", false, "built-in"]);
+});
+
+/** The database of a root with two base programs: an interpreter and a script. */
+const DATABASE = {
+  "/var/lib/dpkg/status": "Package: p\nStatus: install ok installed\nPriority: required\n\n",
+  "/var/lib/dpkg/info/p.list": "/usr/bin/bash\n/usr/bin/ldd\n/usr/bin/dd\n",
+};
+
+Deno.test("a base program is compared with its package, and one that differs is called by its name", async () => {
+  const proc = new FakeProc();
+  proc.set(1, { parent: 0, exe: "/usr/bin/dd" });
+  proc.set(30, { parent: 1, exe: "/usr/bin/bash", argv: ["bash", "/usr/bin/ldd"] });
+  const explained = async (modified: string[], operand: string | number) => {
+    const asked: string[] = [];
+    const one = new Explainer(undefined, {
+      files: new MapFiles(DATABASE),
+      procfs: proc,
+      claims: () => new Claims(new FakeFiles(), proc),
+      realPath: (path) => path,
+      verify: ({ path, package: name, origin, root }) => {
+        assert.deepEqual([name, origin, root], ["p", "dpkg", undefined]);
+        asked.push(path);
+        return Promise.resolve({ verdict: modified.includes(path) ? Verdict.Modified : Verdict.Unchanged });
+      },
+    });
+    const explained = typeof operand === "number" ? (await one.process(operand))! : await one.command(operand);
+    const { label, base, flags, verification } = explained;
+    return [label, base, flags, verification?.verdict, asked, (explained as { tree?: string }).tree];
+  };
+  const dd = "/usr/bin/dd", ldd = "/usr/bin/ldd", bash = "/usr/bin/bash", line = [bash, ldd, dd];
+  assert.deepEqual(await explained([], dd), ["base", true, [], Verdict.Unchanged, [dd], undefined]);
+  assert.deepEqual(await explained([dd], dd), ["dd", false, ["modified"], Verdict.Modified, [dd], undefined]);
+  assert.deepEqual(await explained([], "/opt/x"), ["x", false, [], undefined, [], undefined]);
+  assert.deepEqual(await explained([], 30), ["base", true, [], Verdict.Unchanged, line, "/base"]);
+  assert.deepEqual(await explained([ldd], 30), ["ldd", false, ["modified"], Verdict.Modified, line, "/base/ldd"]);
+  // What a changed interpreter says about its script doesn't count; what was changed above it is in the tree.
+  assert.deepEqual(await explained([bash], 30), ["bash", false, ["modified"], Verdict.Modified, line, "/base/bash"]);
+  assert.deepEqual(await explained([dd], 30), ["base", true, [], Verdict.Unchanged, line, "/dd/base"]);
 });

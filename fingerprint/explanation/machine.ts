@@ -1,0 +1,67 @@
+/**
+ * What an explainer asks on a machine: its processes, their roots, its files and its packages.
+ *
+ * @module
+ */
+import { Libc } from "../../netlink/mod.ts";
+import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../labels/mod.ts";
+import { Procfs } from "../proc/mod.ts";
+import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
+import { FileVerifier } from "../verification/mod.ts";
+import { Explainer, type RootLabels } from "./explainer.ts";
+
+/** How long the base system of another root may take to be read, and time between two looks whether it was; milliseconds. */
+const READING_MS = 5000;
+const LOOK_MS = 2;
+
+/** An explainer of this machine's programs and processes, under the rules of a configuration file. */
+export function machineExplainer(rules?: Rules): Explainer {
+  const libc = new Libc(), procfs = new Procfs(libc), verifier = new FileVerifier(libc, procfs);
+  return new Explainer(rules, {
+    procfs,
+    claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
+    roots: (host, rules) => rootLabels(libc, procfs, host, rules),
+    realPath: realPathOf,
+    verify: (program) => verifier.verify(program),
+  });
+}
+
+function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledRules): RootLabels {
+  // Whoever is asked about is there to be asked again.
+  const asked = new Map<number, number>();
+  const population = { pidIn: (root: number) => asked.get(root) ?? -1, rootsInUse: () => new Set(asked.keys()) };
+  const reader = new RootReader(libc, procfs);
+  let answered = 0;
+  const readings: RootReadings = {
+    ask: (request, answer) => void reader.read(request, answer).then(() => answered++),
+    get answered(): number {
+      return answered;
+    },
+    wait: () => {},
+  };
+  const roots = new Roots(libc, procfs, host, new LabelChanges(libc), population, readings, rules);
+  return {
+    of(pid: number): number {
+      const root = roots.of(pid);
+      asked.set(root, pid);
+      return root;
+    },
+    async labeller(root: number): Promise<Labeller> {
+      for (const end = performance.now() + READING_MS; roots.isPending && performance.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        roots.step(Infinity);
+      }
+      return roots.labeller(root);
+    },
+    userNamespaceOf: (root: number) => roots.userNamespaceOf(root),
+    accessTo: (root: number) => roots.accessTo(root),
+  };
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined; // missing, or in a folder that is closed to this user
+  }
+}

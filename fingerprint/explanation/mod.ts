@@ -1,0 +1,13 @@
+/**
+ * Why a tree is what it is, for a person who asks.
+ *
+ * @module
+ */
+export {
+  type Ancestor,
+  type ExplainedRule,
+  Explainer,
+  type Explanation,
+  type ProcessExplanation,
+} from "./explainer.ts";
+export { machineExplainer } from "./machine.ts";
