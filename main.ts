@@ -7,6 +7,7 @@
  */
 import settings from "./deno.json" with { type: "json" };
 import { runProgram } from "./metrics/mod.ts";
+import { isStandardError } from "./fingerprint/mod.ts";
 import { Libc, Notifier } from "./netlink/mod.ts";
 
 /** Takes a variable out of the environment, so that nothing it starts or calls reads it again. */
@@ -22,6 +23,7 @@ Deno.exit(
     // Beside the code in the compiled file, absent in a checkout.
     buildFile: new URL("./build.json", import.meta.url),
     takeVariable,
+    isJournal: () => isStandardError(new Libc(), Deno.env.get("JOURNAL_STREAM")),
     passVariable: (name, value) => Deno.env.set(name, value),
     openNotifier: (address) => new Notifier(new Libc(), address),
   }),

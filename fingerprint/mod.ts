@@ -5,6 +5,7 @@
  */
 export {
   type HandedOver,
+  isStandardError,
   keepNeededPrivileges,
   NOTHING_OPEN,
   OwnConnections,

@@ -127,6 +127,10 @@ const AFTER_COMMANDS = `.Sh ENVIRONMENT
 .It Ev NOTIFY_SOCKET , WATCHDOG_USEC , WATCHDOG_PID
 Set by the service manager, see
 .Xr sd_notify 3 .
+.It Ev JOURNAL_STREAM
+Set by it too, see
+.Xr systemd.exec 5 :
+where standard error is the journal, lines have their priority in front.
 .El
 .Sh FILES
 .Bl -tag -width Ds

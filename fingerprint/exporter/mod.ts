@@ -5,4 +5,5 @@
  */
 export { type HandedOver, keepNeededPrivileges, NOTHING_OPEN, type PrivilegeNeeds } from "./least_privilege.ts";
 export { type OwnConnection, OwnConnections } from "./own_connections.ts";
+export { isStandardError } from "./standard_error.ts";
 export { type SelfProcess, selfProcessReader } from "./self_process.ts";

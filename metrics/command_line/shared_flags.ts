@@ -53,7 +53,7 @@ export const LOG_FLAGS = {
     name: "log.format",
     ...choice(LOG_FORMATS),
     default: "logfmt",
-    help: "How records are written to standard error.",
+    help: "How records are written to standard error; journald is logfmt with priorities in front.",
   },
 } as const satisfies Flags;
 

@@ -12,12 +12,17 @@ import { flagsIn, Registry } from "../registry/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { untilEnd } from "./ending.ts";
 import { complain, print } from "./output.ts";
+import type { Process } from "./process.ts";
 import { reporting } from "./reporting.ts";
 import { startWatching, stopWatching } from "./watching.ts";
 
 /** Learns a baseline until the time is over or a signal comes; the exit status. */
-export async function learnBaseline(options: LearnOptions, file: string | undefined): Promise<number> {
-  return await reporting(options, async (log) => {
+export async function learnBaseline(
+  options: LearnOptions,
+  file: string | undefined,
+  process: Pick<Process, "isJournal">,
+): Promise<number> {
+  return await reporting(options, process, async (log) => {
     const stop = untilEnd();
     const { learn } = await import("../baseline/mod.ts");
     return await learn(file, options, (forMs) => watchTrees(options, forMs, log, stop), { print, log: log.log, stop });

@@ -52,7 +52,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
       return await explain(explainer, commandLine.options, commandLine.operands, io);
     }
     case "baseline learn":
-      return await learnBaseline(commandLine.options, commandLine.operands[0]);
+      return await learnBaseline(commandLine.options, commandLine.operands[0], process);
     case "baseline check":
       return await checkBaseline(commandLine.options, commandLine.operands[0]!);
     case "baseline diff":

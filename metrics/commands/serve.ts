@@ -34,18 +34,26 @@ const DRAIN_MS = 1000;
 
 /** Runs the exporter until a signal ends it; the exit status. */
 export async function serve(options: ServeOptions, process: Process): Promise<number> {
-  return await reporting(options, async (log) => {
+  return await reporting(options, process, async (log) => {
+    using service = new ServiceManager(process, log);
+    service.starting();
     const { configFile, baselineFile, webConfigFile, listenAddresses } = options;
     const lowPort = listenAddresses.some(({ port }) => port > 0 && port < 1024);
     const needs = { files: [configFile, baselineFile, webConfigFile], lowPort };
-    return await run(options, process, log, dropPrivileges(options, needs, process, log));
+    const handedOver = dropPrivileges(options, needs, process, log, () => service.passOn());
+    return await run(options, process, log, service, handedOver);
   });
 }
 
-async function run(options: ServeOptions, process: Process, log: Logger, handedOver: HandedOver): Promise<number> {
+async function run(
+  options: ServeOptions,
+  process: Process,
+  log: Logger,
+  service: ServiceManager,
+  handedOver: HandedOver,
+): Promise<number> {
   const { lifecycle, telemetryPath, maxRequests, baselineFile } = options;
   const build = readBuild(process);
-  using service = new ServiceManager(process, log);
   const watcher = await startWatching(
     options,
     {
@@ -89,7 +97,9 @@ async function run(options: ServeOptions, process: Process, log: Logger, handedO
   const reloader = new Reloader([rules, baseline, server], reloads, log);
   const reload = async () => {
     service.reloading();
-    return await reloader.reload().finally(() => service.reloaded());
+    const failure = await reloader.reload();
+    service.reloaded(failure);
+    return failure;
   };
   const app = createApp({
     scraper,

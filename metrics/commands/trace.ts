@@ -108,7 +108,7 @@ async function baselineOf({ baselineFile }: TraceOptions): Promise<Expectation |
 /** Writes launches and endings of this machine until a signal ends it or nobody reads them; the exit status. */
 export async function traceMachine(options: TraceOptions, process: Process): Promise<number> {
   const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
-  return await reporting(options, async (log) => {
+  return await reporting(options, process, async (log) => {
     const baseline = await baselineOf(options);
     const handedOver = dropPrivileges(options, { files: [options.configFile] }, process, log);
     const stop = untilEnd(["SIGHUP"]);

@@ -77,13 +77,14 @@ const ARENAS = "MALLOC_ARENA_MAX";
 
 /**
  * Gives up the rights that watching doesn't need, unless they are to be kept, after the use of those that only the start needs.
- * Gives what was opened, for the worker. Throws where something that is a must can't be opened.
+ * Gives what was opened, for the worker; `passOn` is called before this program is executed again. Throws where something that is a must can't be opened.
  */
 export function dropPrivileges(
   options: Pick<ServeOptions, "privileges" | "source" | "capture" | "ringBytes" | "boost">,
   needs: { readonly files: readonly (string | undefined)[]; readonly lowPort?: boolean },
   process: Process,
   log: Logger,
+  passOn: () => void = () => {},
 ): HandedOver {
   const handedOver = process.takeVariable(HANDED_OVER);
   if (options.privileges === "all") return NOTHING_OPEN;
@@ -98,6 +99,7 @@ export function dropPrivileges(
     handedOver,
     early: options.boost === "fifo" || options.boost === "nice",
     pass: (value) => {
+      passOn();
       process.passVariable(HANDED_OVER, value);
       process.passVariable(ARENAS, "1");
     },

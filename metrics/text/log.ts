@@ -15,7 +15,7 @@ export const LOG_LEVELS = ["error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** How a line is written. */
-export const LOG_FORMATS = ["logfmt", "json"] as const;
+export const LOG_FORMATS = ["logfmt", "json", "journald"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Named values of a record. The names are the program's own; the values may come from anywhere. */
@@ -37,6 +37,16 @@ const TAPE_LEVELS: Readonly<Record<LogLevel, TapeLevel>> = {
 };
 
 const CATEGORY = "cnproc";
+
+/** The priorities of syslog(3) by which the journal sorts lines: sd-daemon(3). It takes them off the line. */
+const PRIORITIES: Readonly<Record<TapeLevel, string>> = {
+  fatal: "<2>",
+  error: "<3>",
+  warning: "<4>",
+  info: "<6>",
+  debug: "<7>",
+  trace: "<7>",
+};
 
 /** A value of logfmt: bare where nothing in it could be misread, else quoted. */
 function logfmtValue(value: unknown): string {
@@ -71,6 +81,8 @@ const jsonLine: TextFormatter = ({ timestamp, level, rawMessage, properties }) =
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
+  /** Whether the lines go to systemd's journal: they get their priority in front, as with the format `journald`, which is logfmt. */
+  readonly toJournal?: boolean;
   /** Takes one line with its line feed. Standard error unless a test says otherwise. */
   readonly write?: (line: string) => void;
 }
@@ -89,8 +101,11 @@ function writeToStderr(line: string): void {
  * Sets up the logs of this thread and gives the logger. A second call replaces the first one's settings: LogTape holds one
  * configuration per thread.
  */
-export function createLogger({ level, format, write = writeToStderr }: LoggerOptions): Logger {
-  const line = format === "json" ? jsonLine : logfmtLine;
+export function createLogger({ level, format, toJournal = false, write = writeToStderr }: LoggerOptions): Logger {
+  const plain = format === "json" ? jsonLine : logfmtLine;
+  const line: TextFormatter = toJournal || format === "journald"
+    ? (record) => PRIORITIES[record.level] + plain(record)
+    : plain;
   configureSync({
     reset: true,
     sinks: { lines: (record) => write(line(record)) },

@@ -58,6 +58,11 @@ export class Notifier {
     throw new NotifyError(address, `${cause.message}; unset NOTIFY_SOCKET where no service manager listens`, { cause });
   }
 
+  /** The start, reload or end that is under way may take so much longer, whatever the unit says. */
+  extend(milliseconds: number): void {
+    this.#send(`EXTEND_TIMEOUT_USEC=${Math.ceil(milliseconds * 1000)}`);
+  }
+
   /** The start is over. */
   ready(status: string): void {
     this.#send(`READY=1\nSTATUS=${oneLine(status)}`);

@@ -42,17 +42,47 @@ Deno.test({
   sanitizeResources: false,
 }, async () => {
   using manager = new Manager();
-  const env = { NOTIFY_SOCKET: manager.address, WATCHDOG_USEC: "200000" };
+  // A socket holds ten messages (unix(7), max_dgram_qlen): more would be lost before anybody asks.
+  const env = { NOTIFY_SOCKET: manager.address, WATCHDOG_USEC: "1500000" };
   await using exporter = await Exporter.start({ command: [BINARY], env });
+  assert.match(await manager.heard("EXTEND_TIMEOUT_USEC="), /^EXTEND_TIMEOUT_USEC=60000000$/);
   assert.match(await manager.heard("READY=1"), /^READY=1\nSTATUS=\S/);
   await manager.heard("WATCHDOG=1");
   manager.messages.length = 0;
   exporter.kill("SIGHUP");
   await manager.heard("RELOADING=1");
   await manager.heard("READY=1");
+  const told = manager.messages.filter((message) => !message.startsWith("WATCHDOG"));
+  assert.deepEqual(told.map((message) => message.split("=")[0]), ["RELOADING", "READY"]);
   assert.equal((await exporter.stop()).code, 0);
   await manager.heard("STOPPING=1");
   assert.deepEqual(exporter.log.filter((line) => / level=(warn|error) /.test(line)), []);
+});
+
+Deno.test({
+  name: "notify: a broken reload is in the status, and its line has the journal's priority",
+  ignore: requireBinary(),
+  sanitizeResources: false,
+}, async () => {
+  using manager = new Manager();
+  const config = await Deno.makeTempFile();
+  try {
+    const asService = 'JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec "$0" "$@"';
+    await using exporter = await Exporter.start({
+      command: ["sh", "-c", asService, BINARY],
+      flags: [`--config.file=${config}`],
+      env: { NOTIFY_SOCKET: manager.address },
+    });
+    await manager.heard("READY=1");
+    manager.messages.length = 0;
+    await Deno.writeTextFile(config, "roots: 1");
+    exporter.kill("SIGHUP");
+    assert.match(await manager.heard("READY=1"), /^READY=1\nSTATUS=\S.*; the last reload failed: \S/);
+    assert.match(exporter.log.find((line) => line.includes("Cannot reload"))!, /^<3>ts=\S+ level=error /);
+    assert.deepEqual(exporter.log.filter((line) => !/^<[3-7]>ts=/.test(line)), []);
+  } finally {
+    await Deno.remove(config);
+  }
 });
 
 Deno.test({

@@ -5,13 +5,15 @@ import { FakeTime } from "../http/api/fake_time.ts";
 
 /** A service manager by these variables, and what it was told. */
 function setUp(variables: Readonly<Record<string, string>>, failure?: Error) {
-  const told: string[] = [], taken: string[] = [], log = new KeptLog();
+  const told: string[] = [], taken: string[] = [], passed: string[] = [], log = new KeptLog();
   const service = new ServiceManager({
     takeVariable: (name) => (taken.push(name), variables[name]),
+    passVariable: (name, value) => passed.push(`${name}=${value}`),
     openNotifier: (address) => {
       if (failure !== undefined) throw failure;
       const tell = (text: string) => void told.push(`${address} ${text}`);
       return {
+        extend: (milliseconds) => tell(`extend: ${milliseconds}`),
         ready: (status) => tell(`ready: ${status}`),
         reloading: () => tell("reloading"),
         stopping: () => tell("stopping"),
@@ -19,7 +21,7 @@ function setUp(variables: Readonly<Record<string, string>>, failure?: Error) {
       };
     },
   }, log);
-  return { service, told, taken, log };
+  return { service, told, taken, passed, log };
 }
 
 Deno.test("its variables are taken, whether or not there is one", () => {
@@ -36,14 +38,61 @@ Deno.test("a start, a reload and an end", () => {
   service.reloading();
   service.reloaded();
   service.stopping();
-  assert.deepEqual(told, ["/n reloading", "/n ready: Watching", "/n reloading", "/n ready: Watching", "/n stopping"]);
+  assert.deepEqual(told, ["/n ready: Watching", "/n reloading", "/n ready: Watching", "/n stopping"]);
+});
+
+Deno.test("reloads that overlap are one, and end with one READY", () => {
+  const { service, told } = setUp({ NOTIFY_SOCKET: "/n" });
+  service.ready("Watching");
+  service.reloading();
+  service.reloading();
+  service.reloaded("a first");
+  service.reloaded();
+  assert.deepEqual(told, ["/n ready: Watching", "/n reloading", "/n ready: Watching"]);
+});
+
+Deno.test("the status says why a reload failed, until one doesn't", () => {
+  const { service, told } = setUp({ NOTIFY_SOCKET: "/n" });
+  service.ready("Watching");
+  for (const failure of ["no such file", undefined]) {
+    service.reloading();
+    service.reloaded(failure);
+  }
+  assert.deepEqual(told.filter((text) => text.includes("ready")), [
+    "/n ready: Watching",
+    "/n ready: Watching; the last reload failed: no such file",
+    "/n ready: Watching",
+  ]);
+});
+
+Deno.test("a start that takes long is given more time, for ten minutes, until it is over", async () => {
+  for (const [seconds, want] of [[5, 1], [50, 3], [3600, 30]] as const) {
+    using time = new FakeTime();
+    const { service, told } = setUp({ NOTIFY_SOCKET: "/n" });
+    service.starting();
+    await time.pass(seconds * 1000);
+    assert.deepEqual(told, Array(want).fill("/n extend: 60000"), `${seconds} s`);
+    service.ready("Watching");
+    await time.pass(60_000);
+    assert.deepEqual(told.slice(want), ["/n ready: Watching"]);
+    service[Symbol.dispose]();
+  }
+});
+
+Deno.test("the variables are passed on to the program that is executed next", () => {
+  const { service, passed } = setUp({ NOTIFY_SOCKET: "/n", WATCHDOG_USEC: "3000" });
+  assert.deepEqual(passed, []);
+  service.passOn();
+  assert.deepEqual(passed, ["NOTIFY_SOCKET=/n", "WATCHDOG_USEC=3000"]);
 });
 
 Deno.test("one that can't be told is one warning, and nobody is told", () => {
-  const { service, told, log } = setUp({ NOTIFY_SOCKET: "/n", WATCHDOG_USEC: "3000" }, new Error("no socket"));
+  const { service, told, passed, log } = setUp({ NOTIFY_SOCKET: "/n", WATCHDOG_USEC: "3000" }, new Error("no socket"));
+  service.starting();
+  service.passOn();
   service.keepAlive(() => true);
   service.ready("Watching");
-  assert.deepEqual([told, log.lines], [[], ["warn no socket {}"]]);
+  assert.deepEqual([told, passed, log.lines], [[], ["WATCHDOG_USEC=3000"], ["warn no socket {}"]]);
 });
 
 Deno.test("a watchdog of this process hears three times within its time, while all is well", async () => {

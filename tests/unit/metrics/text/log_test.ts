@@ -55,6 +55,23 @@ Deno.test("no value ends its line, commands a terminal or forges a record", () =
   }
 });
 
+Deno.test("the journal gets priorities in front, whatever the format", () => {
+  const written: string[] = [], write = (line: string) => written.push(line);
+  const logs = [
+    () => createLogger({ level: "trace", format: "journald", write }),
+    () => createLogger({ level: "trace", format: "json", toJournal: true, write }),
+    () => createLogger({ level: "trace", format: "logfmt", write }),
+  ];
+  for (const log of logs.map((create) => create)) {
+    const logger = log();
+    for (const level of LOG_LEVELS) logger.log(level, "x");
+  }
+  const priorities = ["<3>", "<4>", "<6>", "<7>", "<7>"];
+  assert.deepEqual(written.map((line) => /^<\d>/.exec(line)?.[0]), [...priorities, ...priorities, ...Array(5)]);
+  assert.match(written[0]!, /^<3>ts=\S+ level=error msg="x"\n$/);
+  assert.equal(JSON.parse(written[5]!.slice(3)).level, "error");
+});
+
 Deno.test("each level includes those before it", () => {
   LOG_LEVELS.forEach((level, index) => {
     const written = lines("logfmt", level, (log) => {
