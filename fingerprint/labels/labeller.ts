@@ -28,6 +28,8 @@ const BASE = "base";
 const MAX_SCRIPTS = 2048;
 /** Longer paths are not remembered, so that the memory stays bounded whatever is run. */
 const MAX_REMEMBERED_PATH = 256;
+/** Scripts of the base system that wait to be taken. */
+const MAX_RAN = 1024;
 
 /** Overrides of labels: the text of another one for a program, or undefined. */
 export interface Renames {
@@ -53,8 +55,8 @@ export class Labeller {
   #renames: Renames | undefined;
   #mayBeRoot: RootRule = () => true;
 
-  /** Told of every script of the base system that an interpreter was given. */
-  onBaseScript: (path: string) => void = () => {};
+  /** Scripts of the base system that interpreters were given, and nobody has taken. */
+  readonly #ranBase = new Set<string>();
 
   /**
    * `root` is where the root lies, without a slash at its end: executables and working folders are below it, as the kernel
@@ -87,6 +89,12 @@ export class Labeller {
   set base(base: BasePaths) {
     this.#base = base;
     this.#scripts.clear();
+  }
+
+  /** Takes the scripts of the base system that interpreters were given since the last call. */
+  takeBaseScripts(take: (path: string) => void): void {
+    for (const path of this.#ranBase) take(path);
+    this.#ranBase.clear();
   }
 
   /**
@@ -264,7 +272,7 @@ export class Labeller {
     const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
     if (!trusted || !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label)) || isTrue(path)) {
-      if (named.base) this.onBaseScript(path);
+      if (named.base && this.#ranBase.size < MAX_RAN) this.#ranBase.add(path);
       return withFlags(named, flags);
     }
     return withFlags(this.#remembered(path, false), flags | Flag.Unconfirmed);

@@ -87,7 +87,7 @@ export class BaseCheck {
   }
 
   /** An interpreter was given a script of the machine's own base system. */
-  ranScript(path: string): void {
+  #ranScript(path: string): void {
     const key = `${HOST}\0${path}`, known = this.#known.get(key);
     if (known !== undefined) return this.#note(known);
     const { base } = this.#parts.host, file = realPathOf(path);
@@ -104,6 +104,7 @@ export class BaseCheck {
 
   /** What to ask about programs that were launched since the last call. */
   look(nowNs: number): VerifyRequest[] {
+    this.#parts.host.takeBaseScripts((path) => this.#ranScript(path));
     const recent = this.#recent, requests: VerifyRequest[] = [];
     this.#recent = [];
     for (const checked of recent) {

@@ -156,8 +156,12 @@ Deno.test("a script of the base system is asked about too", () => {
   using it = new Fixture();
   const script = `${it.folder}/helper.sh`;
   Deno.writeTextFileSync(script, "#!/bin/sh\n");
-  it.check.ranScript(script);
-  const [request] = it.check.look(0);
+  const sh = it.labeller.executable("/usr/bin/sh");
+  it.labeller.program(sh, ["sh", script], () => "/");
+  it.labeller.program(sh, ["sh", `${it.folder}/other.sh`], () => "/");
+  const [request, ...others] = it.check.look(0);
+  assert.deepEqual(others, []);
+  assert.deepEqual(it.check.look(1e9), [], "one launch is asked about once");
   assert.equal(request!.path, script);
   it.check.take(request!.key, Verdict.Modified);
   assert.equal(it.labeller.byPath(script).label, "helper.sh");
