@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type { LabelTable } from "../labels/mod.ts";
 import { columns, RecordField, Rows, shrunk } from "../../netlink/mod.ts";
 import { EventKind, EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, Column, ROW_WIDTH } from "./columns.ts";
 import type { Changes, NewTree } from "./report.ts";
 import { LeastUsed } from "./least_used.ts";
 import { OTHER, ROOT } from "./nodes.ts";
-import type { Trie } from "./trie.ts";
+import { Trie } from "./trie.ts";
 
 /** Indexes into `OUTCOMES` of report.ts. */
 export const Ending = { Success: 0, Error: 1, Signal: 2, Core: 3, Exec: 4, Unknown: 5 } as const satisfies Record<
@@ -57,13 +58,24 @@ export interface ReportTime {
   readonly nowNs: number;
 }
 
+/** How many trees there may be, and how long they stay. */
+export interface TreeBounds {
+  /** Trees of their own. */
+  readonly limit: number;
+  /** Names launched once that have a tree of their own below one tree; 0 is any number. */
+  readonly maxOnce?: number;
+  /** A stopped tree leaves when so much time has passed since the report of its last change; 0 is never. */
+  readonly retentionNs?: number;
+}
+
 const FIRST: ReportTime = { report: 1, scraped: 0, nowNs: 0 };
 
 /** Whether a tree changed since the last report; the report that has its last change, and its time. */
 const Reports = columns({ isDirty: Uint8Array, number: Float64Array, timeNs: Float64Array });
 
 export class TreeTable {
-  readonly #trie: Trie;
+  /** The trees whose numbers these are. */
+  readonly trie: Trie;
   readonly #events: EventLog;
   readonly #retentionNs: number;
   readonly #rows = new Rows(ROW_WIDTH, INITIAL_CAPACITY);
@@ -82,12 +94,14 @@ export class TreeTable {
   #scraped = 0;
   #takenSinceNs = 0;
 
-  /**
-   * A stopped tree leaves when `retentionNs` have passed since the report of its last change; 0 is never. `events` gets every
-   * launch and ending.
-   */
-  constructor(trie: Trie, retentionNs = 0, events = new EventLog()) {
-    this.#trie = trie;
+  /** `events` gets every launch and ending. */
+  constructor(labels: LabelTable, { limit, maxOnce, retentionNs = 0 }: TreeBounds, events = new EventLog()) {
+    const trie = this.trie = new Trie(
+      labels,
+      limit,
+      maxOnce,
+      retentionNs > 0 ? (user) => this.#evict(user) : undefined,
+    );
     this.#events = events;
     this.#retentionNs = retentionNs;
     this.#leastUsed = new LeastUsed({
@@ -101,7 +115,6 @@ export class TreeTable {
       firstOf: (node) => trie.firstOf(node),
       loadOf: (user) => trie.budget.loadOf(user),
     });
-    if (retentionNs > 0) trie.makeRoom = (user) => this.#evict(user);
   }
 
   /** A number of a tree; for tests and checks. */
@@ -120,8 +133,8 @@ export class TreeTable {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!++;
     rows[at + Column.Launches]!++;
-    this.#trie.countLaunch(node);
-    if (this.#trie.isOther(node)) this.collapsed++;
+    this.trie.countLaunch(node);
+    if (this.trie.isOther(node)) this.collapsed++;
     if (rows[at + Column.FirstSeen] === 0 || rows[at + Column.FirstSeen]! > unixSeconds) {
       rows[at + Column.FirstSeen] = unixSeconds;
     }
@@ -130,7 +143,7 @@ export class TreeTable {
       rows[at + Column.LastLaunchPid] = pid;
     }
     if (flags !== 0) this.flag(node, flags, 1);
-    this.#events.add(EventKind.Launch, this.#trie.idOf(node), pid, unixSeconds, NaN, NaN, flags);
+    this.#events.add(EventKind.Launch, this.trie.idOf(node), pid, unixSeconds, NaN, NaN, flags);
   }
 
   /** So many launches of a tree have flags, or don't have them after all (a negative `count`). */
@@ -144,21 +157,21 @@ export class TreeTable {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!--;
     rows[at + Column.Launches]!--;
-    this.#trie.revokeLaunch(node);
-    if (this.#trie.isOther(node)) this.collapsed--;
+    this.trie.revokeLaunch(node);
+    if (this.trie.isOther(node)) this.collapsed--;
     if (flags !== 0) this.flag(node, flags, -1);
-    this.#events.add(EventKind.Correction, this.#trie.idOf(node), pid, NaN, NaN, NaN);
+    this.#events.add(EventKind.Correction, this.trie.idOf(node), pid, NaN, NaN, NaN);
   }
 
   /** An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known. */
   end(node: number, ending: Ending, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
     const at = this.#touch(node), rows = this.#rows.values;
-    this.#events.add(ending, this.#trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds);
+    this.#events.add(ending, this.trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds);
     rows[at + Column.Running]!--;
     rows[at + Column.Exits + ending]!++;
     if (Number.isNaN(seconds)) return;
     const duration = Math.max(0, seconds);
-    if (duration > REGULAR_SECONDS) this.#trie.prove(node);
+    if (duration > REGULAR_SECONDS) this.trie.prove(node);
     let bucket = 0;
     while (bucket < BUCKET_BOUNDS.length && duration > BUCKET_BOUNDS[bucket]!) bucket++;
     rows[at + Column.Buckets + bucket]!++;
@@ -189,15 +202,15 @@ export class TreeTable {
 
   /** Looks for programs that were launched once and are no throwaway names, because they still run. */
   proveRegular(unixSeconds: number): void {
-    for (let node = OTHER + 1; node < this.#trie.length; node++) {
+    for (let node = OTHER + 1; node < this.trie.length; node++) {
       const isOld = unixSeconds - this.get(node, Column.LastLaunch) > REGULAR_SECONDS;
-      if (isOld && this.get(node, Column.Running) > 0) this.#trie.prove(node);
+      if (isOld && this.get(node, Column.Running) > 0) this.trie.prove(node);
     }
   }
 
   /** The trees that came, changed and left since the last call. The root is never among them. */
   collect(time = FIRST): Omit<Changes, "stats"> {
-    const trie = this.#trie, reports = this.#reports;
+    const trie = this.trie, reports = this.#reports;
     const newTrees = trie.takeAnnounced().map((node): NewTree => ({
       id: trie.idOf(node),
       parent: trie.idOf(trie.parentOf(node)),
@@ -226,7 +239,7 @@ export class TreeTable {
   /** Whether nothing keeps a tree, and a scrape has got its last numbers. */
   #mayLeave(node: number): boolean {
     const reports = this.#reports;
-    return node > OTHER && node < reports.capacity && this.#trie.isLive(node) && reports.isDirty[node] === 0 &&
+    return node > OTHER && node < reports.capacity && this.trie.isLive(node) && reports.isDirty[node] === 0 &&
       reports.number[node]! <= this.#scraped && this.get(node, Column.Launches) > 0 &&
       this.get(node, Column.Processes) <= 0 && this.get(node, Column.Running) <= 0;
   }
@@ -238,19 +251,19 @@ export class TreeTable {
     this.evicted++;
     this.retired++;
     this.#leave(node, this.#left);
-    return this.#trie.pathBytesOf(node);
+    return this.trie.pathBytesOf(node);
   }
 
   #leave(node: number, removed: number[]): void {
-    removed.push(this.#trie.idOf(node));
+    removed.push(this.trie.idOf(node));
     this.#rows.clear(node);
-    this.#trie.retire(node);
+    this.trie.retire(node);
   }
 
   /** Lets the trees leave whose time has come; their last numbers have been reported. Returns their ids. */
   #retire({ scraped, nowNs }: ReportTime): Uint32Array<ArrayBuffer> {
     if (this.#retentionNs === 0) return new Uint32Array(0);
-    const trie = this.#trie, reports = this.#reports, removed = this.#left;
+    const trie = this.trie, reports = this.#reports, removed = this.#left;
     this.#left = [];
     for (let node = OTHER + 1; node < trie.length; node++) {
       if (!trie.isLive(node) || this.get(node, Column.Processes) > 0 || this.get(node, Column.Running) > 0) continue;
@@ -273,7 +286,7 @@ export class TreeTable {
     if (reports.isDirty[node] === 0 && node !== ROOT) {
       reports.isDirty[node] = 1;
       this.#dirty.push(node);
-      this.#trie.wake(node);
+      this.trie.wake(node);
     }
     return this.#rows.at(node);
   }

@@ -42,17 +42,18 @@ export class Trie {
   #announced: number[] = [OTHER];
   /** Who has spent what of the bounds. */
   readonly budget: Budget;
-  /** Lets a tree leave whose place the user may have: bytes of its path, or 0 where there is none. */
-  makeRoom: (user: number) => number = () => 0;
+  readonly #makeRoom: (user: number) => number;
 
   /**
    * `limit` is the number of trees that get a node of their own, `maxOnce` the number of names launched once that do so below
-   * one tree; 0 is any number.
+   * one tree; 0 is any number. `makeRoom` lets a tree leave whose place the user may have: bytes of its path, or 0 where there
+   * is none.
    */
-  constructor(labels: LabelTable, limit: number, maxOnce = 0) {
+  constructor(labels: LabelTable, limit: number, maxOnce = 0, makeRoom: (user: number) => number = () => 0) {
     this.#labels = labels;
     this.budget = new Budget(limit);
     this.#maxOnce = maxOnce;
+    this.#makeRoom = makeRoom;
   }
 
   /**
@@ -290,7 +291,7 @@ export class Trie {
     const { budget } = this;
     if (budget.isOpen) return true;
     for (let places = 0, left = 0; places < MOST_PLACES && budget.mayTake(user); places++) {
-      const freed = this.makeRoom(user);
+      const freed = this.#makeRoom(user);
       if (freed === 0) break;
       budget.took(user);
       left += freed;

@@ -5,7 +5,7 @@
  * @module
  */
 import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
-import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, Trie } from "../trees/mod.ts";
+import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, type Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
 import { Claims, learnKnownExecutables, MachineFiles, NamedBy, Programs, Roots } from "../programs/mod.ts";
@@ -74,9 +74,14 @@ export class Engine {
     this.#machine = new MachineFiles(libc, this.procfs);
     const claims = new Claims(this.#machine, this.procfs, this.#roots);
     this.programs = new Programs(this.procfs, this.#labeller, this.#labels, labelChanges, claims, this.#roots);
-    this.#trie = new Trie(this.#labels, config.treesLimit, config.treesMaxOnce);
+    const bounds = {
+      limit: config.treesLimit,
+      maxOnce: config.treesMaxOnce,
+      retentionNs: config.treesRetentionMs * 1e6,
+    };
+    this.#trees = new TreeTable(this.#labels, bounds, this.#events);
+    this.#trie = this.#trees.trie;
     this.#trie.configure(rules);
-    this.#trees = new TreeTable(this.#trie, config.treesRetentionMs * 1e6, this.#events);
     this.#budgetWarnings = new BudgetWarnings(this.#trie.budget, this.#trees, log);
     const verification = this.#verification = main.verification;
     const baseCheck = this.#baseCheck = verification && new BaseCheck({
@@ -90,7 +95,6 @@ export class Engine {
       stats: this.stats,
       log,
     });
-    if (baseCheck !== undefined) this.#labeller.onBaseScript = (path) => baseCheck.ranScript(path);
     this.table = new ProcessTable({
       columns,
       trie: this.#trie,

@@ -5,7 +5,6 @@ import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
 import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
 import { Ending, TreeTable } from "../../fingerprint/trees/table.ts";
-import { Trie } from "../../fingerprint/trees/trie.ts";
 
 const EVIL = 1001, ALICE = 1000;
 
@@ -20,7 +19,8 @@ const step = fc.record({
 Deno.test("whatever one user launches, the bounds hold, and another's new programs have trees of their own", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400, size: "max" }), fc.integer({ min: 48, max: 200 }), (steps, limit) => {
-      const labels = new LabelTable(), trie = new Trie(labels, limit, 8), trees = new TreeTable(trie, 86_400e9);
+      const labels = new LabelTable(), bounds = { limit, maxOnce: 8, retentionNs: 86_400e9 };
+      const trees = new TreeTable(labels, bounds), { trie } = trees;
       let report = 0, scraped = 0, nowNs = 1e12;
       const launch = (parent: number, text: string, user: number, ends = true) => {
         const node = trie.launch(parent, labels.idOf(text, false), user);

@@ -15,7 +15,6 @@ import { Learned, State, TRANSITIONS } from "../../fingerprint/processes/endings
 import { Intake } from "../../fingerprint/processes/intake.ts";
 import { Scanner } from "../../fingerprint/processes/scan.ts";
 import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
-import { Trie } from "../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../fingerprint/trees/table.ts";
 import { type EventHandler, Reader } from "../../netlink/mod.ts";
 import { Claims } from "../../fingerprint/programs/claims.ts";
@@ -60,8 +59,8 @@ function nameIn(names: Readonly<Record<string, number>>, value: number): string 
 class Watched implements EventHandler {
   readonly machine = new Machine(9);
   readonly labels = new LabelTable();
-  readonly trie = new Trie(this.labels, 1000);
-  readonly trees = new TreeTable(this.trie);
+  readonly trees = new TreeTable(this.labels, { limit: 1000 });
+  readonly trie = this.trees.trie;
   readonly labelChanges = new LabelChanges(this.machine.libc);
   readonly programs = new Programs(
     this.machine.procfs,

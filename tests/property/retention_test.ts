@@ -10,7 +10,7 @@ import { ProcessTable } from "../../fingerprint/processes/table.ts";
 import type { Programs } from "../../fingerprint/programs/naming.ts";
 import { Column, OUTCOMES } from "../../fingerprint/trees/columns.ts";
 import { type Changes, STAT_WIDTH } from "../../fingerprint/trees/report.ts";
-import { Trie } from "../../fingerprint/trees/trie.ts";
+import type { Trie } from "../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../fingerprint/trees/table.ts";
 import { Registry } from "../../metrics/registry/registry.ts";
 import { RecordQueue } from "../../netlink/mod.ts";
@@ -62,8 +62,8 @@ class Model {
   #pid = 100;
 
   constructor(limit: number, maxOnce: number) {
-    this.trie = new Trie(this.labels, limit, maxOnce);
-    this.trees = new TreeTable(this.trie, RETENTION_NS);
+    this.trees = new TreeTable(this.labels, { limit, maxOnce, retentionNs: RETENTION_NS });
+    this.trie = this.trees.trie;
     // A program's number is its label.
     const programs = {
       unknownLabel: this.labels.idOf("unknown", false),

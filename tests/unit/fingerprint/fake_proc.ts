@@ -13,7 +13,7 @@ import { Programs } from "../../../fingerprint/programs/naming.ts";
 import type { ProcessReader } from "../../../fingerprint/programs/reading.ts";
 import { Column } from "../../../fingerprint/trees/columns.ts";
 import { Scanner } from "../../../fingerprint/processes/scan.ts";
-import { Trie } from "../../../fingerprint/trees/trie.ts";
+import type { Trie } from "../../../fingerprint/trees/trie.ts";
 import { LabelChanges } from "../../../fingerprint/labels/changes.ts";
 import { Clocks } from "../../../fingerprint/processes/clocks.ts";
 import { ProcessColumns } from "../../../fingerprint/processes/columns.ts";
@@ -282,8 +282,8 @@ export class Scene {
   drainNs = 0;
 
   constructor(treesLimit = 1000) {
-    this.trie = new Trie(this.labels, treesLimit);
-    this.trees = new TreeTable(this.trie, 0, this.events);
+    this.trees = new TreeTable(this.labels, { limit: treesLimit }, this.events);
+    this.trie = this.trees.trie;
     const libc = { clock: (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs };
     this.clocks = new Clocks(libc);
     this.labelChanges = new LabelChanges(libc);

@@ -14,7 +14,6 @@ import { LabelChanges } from "../../../../fingerprint/labels/changes.ts";
 import { Clocks } from "../../../../fingerprint/processes/clocks.ts";
 import { ProcessColumns } from "../../../../fingerprint/processes/columns.ts";
 import { Scanner } from "../../../../fingerprint/processes/scan.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 import { Libc } from "../../../../netlink/linux/libc.ts";
 import { RecordQueue } from "../../../../netlink/records.ts";
@@ -33,7 +32,7 @@ class RecordedProcfs extends Procfs {
 
 Deno.test("a /proc on disk: every process has the tree of its ancestors", () => {
   const procfs = new RecordedProcfs(libc, new URL("../../../fixtures/proc/host", import.meta.url).pathname);
-  const labels = new LabelTable(), trie = new Trie(labels, 100);
+  const labels = new LabelTable(), trees = new TreeTable(labels, { limit: 100 }), { trie } = trees;
   const labelChanges = new LabelChanges(libc);
   const claims = new Claims(new FakeFiles(), procfs);
   const programs = new Programs(procfs, new Labeller(BasePaths.load(new MapFiles())), labels, labelChanges, claims);
@@ -42,7 +41,7 @@ Deno.test("a /proc on disk: every process has the tree of its ancestors", () => 
   const table = new ProcessTable({
     columns,
     trie,
-    trees: new TreeTable(trie),
+    trees,
     programs,
     accounting,
     clocks,
@@ -51,8 +50,8 @@ Deno.test("a /proc on disk: every process has the tree of its ancestors", () => 
   const scanner = new Scanner(clocks, procfs, programs, table);
   scanner.scan();
   procfs.close();
-  const trees = Object.fromEntries([...table.processIds()].map((pid) => [pid, trie.pathOf(table.nodeOf(pid))]));
-  assert.deepEqual(trees, {
+  const found = Object.fromEntries([...table.processIds()].map((pid) => [pid, trie.pathOf(table.nodeOf(pid))]));
+  assert.deepEqual(found, {
     1: "/",
     2: "/",
     37: "/",

@@ -6,14 +6,13 @@ import { Column } from "../../../../fingerprint/trees/columns.ts";
 import { EventLog } from "../../../../fingerprint/trees/event_log.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { BudgetWarnings } from "../../../../fingerprint/worker/budget_warnings.ts";
 
 const ALICE = 1000, EVIL = 1001, HOUR_NS = 3600e9;
 
 function make(limit = 160) {
-  const labels = new LabelTable(), trie = new Trie(labels, limit), events = new EventLog();
-  const trees = new TreeTable(trie, 24 * HOUR_NS, events);
+  const labels = new LabelTable(), events = new EventLog();
+  const trees = new TreeTable(labels, { limit, retentionNs: 24 * HOUR_NS }, events), { trie } = trees;
   let report = 0, scraped = 0, nowNs = 1e12;
   /** A launch that ends at once. */
   const run = (parent: number, text: string, user = EVIL) => {

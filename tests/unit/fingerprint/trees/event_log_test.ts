@@ -3,7 +3,6 @@ import { EVENT_WIDTH, EventField, EventKind, EventLog } from "../../../../finger
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { OUTCOMES } from "../../../../fingerprint/trees/columns.ts";
 import { ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 /** The pids of a batch. */
@@ -27,8 +26,8 @@ Deno.test("a full log gives the newest events in their order, and counts the oth
 });
 
 Deno.test("launches, endings and corrections are told to a log, and to nobody without one", () => {
-  const labels = new LabelTable(), trie = new Trie(labels, 10), events = new EventLog();
-  const trees = new TreeTable(trie, 0, events);
+  const labels = new LabelTable(), events = new EventLog();
+  const trees = new TreeTable(labels, { limit: 10 }, events), { trie } = trees;
   const a = trie.child(ROOT, labels.idOf("a", false)), b = trie.child(a, labels.idOf("b", false));
   trees.begin(a, 1, 100);
   events.listen(true);

@@ -4,13 +4,12 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column, ROW_WIDTH } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 const RETENTION_NS = 100e9;
 
 function make({ limit = 1000, retentionNs = RETENTION_NS } = {}) {
-  const labels = new LabelTable(), trie = new Trie(labels, limit), trees = new TreeTable(trie, retentionNs);
+  const labels = new LabelTable(), trees = new TreeTable(labels, { limit, retentionNs }), { trie } = trees;
   let report = 0, scraped = 0, nowNs = 1e12;
   const begin = (parent: number, text: string) => {
     const node = trie.launch(parent, labels.idOf(text, false));

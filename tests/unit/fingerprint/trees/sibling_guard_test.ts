@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 function make({ limit = 10_000, maxOnce = 3, retentionNs = 0 } = {}) {
-  const labels = new LabelTable(), trie = new Trie(labels, limit, maxOnce), trees = new TreeTable(trie, retentionNs);
+  const labels = new LabelTable(), trees = new TreeTable(labels, { limit, maxOnce, retentionNs }), { trie } = trees;
   const label = (text: string) => labels.idOf(text.replace(/^!/, ""), text.startsWith("!"));
   /** A launch that ends after some seconds. */
   const launch = (parent: number, text: string, seconds = 0.1) => {

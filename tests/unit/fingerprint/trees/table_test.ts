@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { BUCKET_BOUNDS, Column, OUTCOMES, ROW_WIDTH } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Trie } from "../../../../fingerprint/trees/trie.ts";
 import { Ending, endingOf, TreeTable } from "../../../../fingerprint/trees/table.ts";
 import { RECORD_AMOUNTS, RecordField } from "../../../../netlink/records.ts";
 
 function make(limit = 1000) {
-  const labels = new LabelTable(), trie = new Trie(labels, limit), trees = new TreeTable(trie);
+  const labels = new LabelTable(), trees = new TreeTable(labels, { limit }), { trie } = trees;
   const child = (parent: number, text: string, random = false) => trie.child(parent, labels.idOf(text, random));
   return { trie, trees, child };
 }
