@@ -38,8 +38,9 @@ function meaning(family: Family): string {
   return notes.join(" ").replaceAll("|", "\\|");
 }
 
+/** Families in the order of their names. */
 function table(families: readonly Family[]): string[] {
-  const rows = families.map((family) =>
+  const rows = families.toSorted((a, b) => a.name < b.name ? -1 : 1).map((family) =>
     `| \`${sample(family)}\` | ${family.type} | ${labels(family)} | ${meaning(family)} |`
   );
   return ["| metric | type | labels | meaning |", "| --- | --- | --- | --- |", ...rows];

@@ -313,6 +313,11 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   }),
 ];
 
-/** All families of the exporter in the order of their names, which is the order of the text. */
-export const FAMILIES: readonly Family[] = [...EXPORTER_FAMILIES, ...TREE_FAMILIES]
-  .sort((a, b) => a.name < b.name ? -1 : 1);
+/**
+ * All families of the exporter, which is the order of the text: those without a unit, then those with one, each in the order
+ * of their names. OpenMetrics prescribes none, and Prometheus with `--enable-feature=type-and-unit-labels` (3.16) keeps a
+ * family's unit for all that follow until the next line of a unit.
+ */
+export const FAMILIES: readonly Family[] = [...EXPORTER_FAMILIES, ...TREE_FAMILIES].sort((a, b) =>
+  Number(a.unit !== undefined) - Number(b.unit !== undefined) || (a.name < b.name ? -1 : 1)
+);

@@ -51,9 +51,12 @@ function* ofOne(family: Family): Generator<string> {
 /** Every breach of the rules, one sentence each; none for a table that is right. */
 export function checkFamilies(families: readonly Family[]): string[] {
   const problems = families.flatMap((family) => [...ofOne(family)].map((problem) => `${family.name} ${problem}`));
-  families.forEach(({ name }, index) => {
-    const before = families[index - 1]?.name;
-    if (before !== undefined && before >= name) problems.push(`${name} stands after ${before}`);
+  families.forEach(({ name, unit }, index) => {
+    const before = families[index - 1];
+    if (before === undefined) return;
+    const sameKind = (before.unit === undefined) === (unit === undefined);
+    // A reader that remembers the last unit gives it to whatever follows.
+    if (sameKind ? before.name >= name : unit === undefined) problems.push(`${name} stands after ${before.name}`);
   });
   for (const { name, type } of families) {
     for (const used of [name, ...SUFFIXES[type].map((suffix) => name + suffix)]) {

@@ -47,6 +47,11 @@ Deno.test("what breaks a rule is found", () => {
       /different label names/,
     ],
     ["a wrong order", [{ ...GAUGE, name: "b" }, { ...GAUGE, name: "a" }], /a stands after b/],
+    [
+      "a family that would get another's unit",
+      [{ ...GAUGE, name: "a_seconds", unit: "seconds" }, { ...GAUGE, name: "b" }],
+      /b stands after a_seconds/,
+    ],
     ["the same name", [GAUGE, GAUGE], /a_thing stands after a_thing/],
     [
       "a gauge beside a counter of its name",
