@@ -38,6 +38,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/base/rpm",
   "fingerprint/base/database",
   "fingerprint/randomness",
+  "fingerprint/randomness/by_design",
   "fingerprint/interpreters",
   "fingerprint/places",
   "fingerprint/proc",

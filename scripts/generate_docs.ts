@@ -1,5 +1,6 @@
 /**
- * Writes docs/metrics.md, the table of all metrics, from the table of families that the exporter itself uses:
+ * Writes docs/metrics.md, the table of all metrics, from the table of families that the exporter itself uses, and into
+ * docs/randomness.md the folders that carry hashes by design:
  *
  *     deno task docs [--check]
  *
@@ -8,10 +9,16 @@
  * @module
  */
 
+import { BY_DESIGN } from "../fingerprint/randomness/by_design/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import type { Family } from "../metrics/exposition/family.ts";
 
 const FILE = new URL("../docs/metrics.md", import.meta.url);
+
+/** What has the list of hashed folders between two lines of its own. */
+const LISTED = new URL("../docs/randomness.md", import.meta.url);
+const BEGIN = "<!-- deno-fmt-ignore-start -->\n";
+const END = "<!-- deno-fmt-ignore-end -->\n";
 
 /** Labels of a family's series with their values, as a reader would write a selector: `tree, outcome="success|error"`. */
 function labels(family: Family): string {
@@ -66,11 +73,29 @@ export function metricsDocument(): string {
   ].join("\n");
 }
 
+/** The text of docs/randomness.md with the list of hashed folders as the tables have it. */
+export function withHashedFolders(text: string): string {
+  const begin = text.indexOf(BEGIN), end = text.indexOf(END);
+  if (begin < 0 || end < begin) {
+    throw new Error(`Cannot list the hashed folders: docs/randomness.md lacks ${BEGIN}${END}`);
+  }
+  const rows = BY_DESIGN.map(({ tool, example, source }) => `| ${tool} | \`${example}\` | ${source} |\n`);
+  const table = `| tool | where, with what is hashed or numbered in braces | source |\n| --- | --- | --- |\n${
+    rows.join("")
+  }`;
+  return text.slice(0, begin + BEGIN.length) + table + text.slice(end);
+}
+
 if (import.meta.main) {
-  const text = metricsDocument();
-  if (!Deno.args.includes("--check")) await Deno.writeTextFile(FILE, text);
-  else if (await Deno.readTextFile(FILE) !== text) {
-    console.error("docs/metrics.md is not what metrics/exposition/families.ts says: run deno task docs");
-    Deno.exit(1);
+  const written: [file: URL, text: string][] = [
+    [FILE, metricsDocument()],
+    [LISTED, withHashedFolders(await Deno.readTextFile(LISTED))],
+  ];
+  for (const [file, text] of written) {
+    if (!Deno.args.includes("--check")) await Deno.writeTextFile(file, text);
+    else if (await Deno.readTextFile(file) !== text) {
+      console.error(`${file.pathname} is not what the tables say: run deno task docs`);
+      Deno.exit(1);
+    }
   }
 }

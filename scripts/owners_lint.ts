@@ -24,6 +24,9 @@ const PROC_READER = "fingerprint/proc/procfs.ts";
 const NOT_READ: ReadonlyArray<{ file: string; literal: string; why: string }> = [
   { file: "netlink/linux/spawn.ts", literal: "/proc/self/exe", why: "executed, as the self-test's last resort" },
   { file: "fingerprint/interpreters/operands.ts", literal: "/proc/self/fd/0", why: "compared with an argument" },
+  ...["/proc", "/proc/{n}", "/proc/[^/]+/(?:fd|task|fdinfo|map_files)", "/proc/self/fd/{n}"].map((literal) => (
+    { file: "fingerprint/randomness/by_design/kernel.ts", literal, why: "compared with the path of a program" }
+  )),
 ];
 
 /** The path of a source file of the program from the root of the project; undefined for any other. */

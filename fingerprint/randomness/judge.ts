@@ -7,7 +7,7 @@
 import { unpackModel } from "./codec.ts";
 import { Detector } from "./detector.ts";
 import { MODEL } from "./model.ts";
-import { documented, mayBeDocumented, type Place, placesOf } from "./paths.ts";
+import { DesignedElements, type Place, placesOf } from "./paths.ts";
 
 export type { Place } from "./paths.ts";
 
@@ -32,9 +32,6 @@ export interface PathVerdict {
   /** The last element, collapsed. */
   readonly name: string;
 }
-
-/** Elements of a path that can be hashes by design; deeper ones are not looked up. */
-const DEEPEST = 32;
 
 let detector: Detector | undefined;
 
@@ -65,12 +62,10 @@ export function judgeElement(name: string, place: Place): ElementVerdict {
 export function judgePath(path: string): PathVerdict {
   const names = path.split("/").filter((element) => element !== "");
   const places = placesOf(names, path.startsWith("/"));
-  const hasDocumented = mayBeDocumented(path);
+  const designed = path.startsWith("/") ? new DesignedElements() : undefined;
   let random = false;
-  let upTo = path.startsWith("/") ? "" : ".";
   const elements = names.map((name, i): ElementVerdict => {
-    upTo += `/${name}`;
-    const byDesign = hasDocumented && i < DEEPEST ? documented(upTo) : undefined;
+    const byDesign = designed?.next(name);
     if (byDesign !== undefined) return { name, random: false, score: 0, ...byDesign };
     const verdict = judgeElement(name, places[i]!);
     random ||= verdict.random;

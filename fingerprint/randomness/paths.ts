@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BY_DESIGN } from "./by_design/mod.ts";
+
 /** Where an element stands: decides the threshold. */
 export type Place = "temporary" | "system" | "other";
 
@@ -24,52 +26,52 @@ export function placesOf(elements: readonly string[], absolute: boolean): Place[
   });
 }
 
-/**
- * Documented paths: Nix and Guix stores, snap revisions, OSTree deployments, Flatpak commits, layers and tasks of
- * container engines, Kubernetes pods, build ids, Cargo's registries, VS Code servers, process ids and descriptors. Each carries
- * a hash or number by design: the path up to and with that element, whose first group is kept before the star, the second
- * after it.
- */
-const DOCUMENTED: readonly (readonly [rule: string, form: RegExp])[] = [
-  ["path:nix", /^\/(?:nix|gnu)\/store\/()[0-9a-z]{32}(-[^/]*)$/],
-  ["path:nix", /^\/nix\/var\/nix\/profiles\/(.*-)\d+(-link)$/],
-  ["path:snap", /^(?:\/var\/lib\/snapd)?\/snap\/[^/]+\/()x?\d+()$/],
-  ["path:snap", /^\/(?:home\/[^/]+|root|var)\/snap\/[^/]+\/()x?\d+()$/],
-  ["path:ostree", /^(?:\/sysroot)?\/ostree\/deploy\/[^/]+\/deploy\/()[0-9a-f]{64}\.\d+()$/],
-  ["path:ostree", /^(?:\/sysroot)?\/ostree\/repo\/objects\/()[0-9a-f]{2}()$/],
-  ["path:ostree", /^(?:\/sysroot)?\/ostree\/repo\/objects\/..\/()[0-9a-f]{62}(\.\w+)$/],
-  ["path:flatpak", /\/flatpak\/(?:app|runtime)\/[^/]+\/[^/]+\/[^/]+\/()[0-9a-f]{64}()$/],
-  ["path:container", /\/(?:overlay2|overlay|aufs|vfs\/dir|containers|overlay-containers)\/()[0-9a-f]{64}(-init)?$/],
-  ["path:container", /\/(?:overlay2|overlay)\/l\/()[A-Z0-9]{26}()$/],
-  ["path:container", /\/io\.containerd\.[^/]+\/(?:[^/]+\/)?()(?:[0-9a-f]{64}|\d+)()$/],
-  ["path:container", /^\/var\/lib\/kubelet\/pods\/()[0-9a-f-]{36}()$/],
-  ["path:build-id", /\/\.build-id\/()[0-9a-f]{2}()$/],
-  ["path:build-id", /\/\.build-id\/..\/()[0-9a-f]{30,60}((?:\.debug)?)$/],
-  ["path:cargo", /\/(?:registry\/(?:src|index|cache)|git\/(?:db|checkouts))\/(.+-)[0-9a-f]{16}()$/],
-  [
-    "path:vscode",
-    /\/\.vscode(?:-server)?(?:-insiders)?\/(?:bin|cli\/servers)\/((?:Stable-|Insiders-)?)[0-9a-f]{40}()$/,
-  ],
-  ["path:proc", /^\/proc\/()\d+()$/],
-  ["path:proc", /^\/proc\/[^/]+\/(?:fd|task|fdinfo|map_files)\/()[0-9a-f-]+()$/],
-  ["path:proc", /^\/dev\/fd\/()\d+()$/],
-  ["path:run-user", /^\/run\/user\/()\d+()$/],
-];
-
-/** Something that every documented path has; a quick look for paths that can't be one. */
-const HINT =
-  /^\/(?:nix|gnu|proc|dev\/fd|run\/user)\/|\/(?:snap|ostree|flatpak|overlay2?|aufs|vfs|containers|overlay-containers|io\.containerd\.[^/]*|kubelet|\.build-id|registry|git|\.vscode[^/]*)\//;
-
-/** Whether any element of the path can be documented. */
-export function mayBeDocumented(path: string): boolean {
-  return HINT.test(path);
+/** A row of the table with its form compiled. */
+interface Form {
+  readonly rule: string;
+  readonly path: RegExp;
 }
 
-/** How the last element of a path collapses by design, and by which rule; `undefined` for most paths. */
-export function documented(path: string): { collapsed: string; rule: string } | undefined {
-  for (const [rule, form] of DOCUMENTED) {
-    const match = form.exec(path);
-    if (match !== null) return { collapsed: `${match[1] ?? ""}*${match[2] ?? ""}`, rule };
+/** A folder's name → the forms of paths that have it above the element. */
+const FORMS = new Map<string, Form[]>();
+for (const { tool, key, below, element } of BY_DESIGN) {
+  const form = { rule: `path:${tool}`, path: new RegExp(`^${below}/${element}$`) };
+  FORMS.set(key, [...FORMS.get(key) ?? [], form]);
+}
+
+/** Elements of a path that can be hashes by design; deeper ones are not looked up. */
+const DEEPEST = 32;
+
+/** Forms that any path may have, and the length of an element from which on they are tried. */
+const ANYWHERE = FORMS.get("/") ?? [], LONG = 20;
+
+/** How an element collapses by design, and by which rule. */
+export interface Designed {
+  readonly collapsed: string;
+  readonly rule: string;
+}
+
+/** Finds the elements of one path, from its root on, that are hashes or numbers by design. */
+export class DesignedElements {
+  readonly #forms: Form[] = [];
+  #upTo = "";
+  #depth = 0;
+
+  /** What the next element is by design; `undefined` for most. */
+  next(element: string): Designed | undefined {
+    if (this.#depth++ >= DEEPEST) return undefined;
+    this.#upTo += `/${element}`;
+    const found = this.#find(this.#forms) ?? (element.length < LONG ? undefined : this.#find(ANYWHERE));
+    const further = FORMS.get(element);
+    if (further !== undefined && !this.#forms.includes(further[0]!)) this.#forms.push(...further);
+    return found;
   }
-  return undefined;
+
+  #find(forms: readonly Form[]): Designed | undefined {
+    for (const { rule, path } of forms) {
+      const match = path.exec(this.#upTo);
+      if (match !== null) return { collapsed: `${match[1] ?? ""}*${match[2] ?? ""}`, rule };
+    }
+    return undefined;
+  }
 }

@@ -58,7 +58,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "/su/base/npm/base/semver": 1,
     "/su/npx": 1,
     "/su/npx/base": 2,
-    "/random/su/npx/base/semver": 1,
+    "/su/npx/base/semver": 1,
   },
   "pip-install": {
     "/base": 1,
