@@ -109,13 +109,10 @@ export class LookedAtPrograms {
     }
     if (this.#rootChecks > 0) this.#rootChecks--;
     const root = this.#roots?.of(pid) ?? HOST, mark = root < 0 ? 0 : ROOT_SEEN;
+    // The path may be that of the next program, where the process went on meanwhile: that one will be looked at.
+    const again = procfs.readIdentity(pid);
+    if (again === undefined || this.#identities.of(again) !== identity) return UNSEEN;
     const { claim, pathLength } = this.#claims.ofProcess(pid, root, procfs.path, length, file, isFound);
-    if (claim !== Claim.Confirmed) {
-      // The two may be of different programs: a process that goes on to another meanwhile is looked at again.
-      const again = procfs.readIdentity(pid);
-      if (again === undefined) return UNSEEN;
-      if (this.#identities.of(again) !== identity) return UNSEEN;
-    }
     const executable = executables.number(procfs.path, pathLength, Math.max(HOST, root), identity, claim);
     const known = executables.peek(executable);
     if (known !== undefined) return this.#flagged(pid, identity, this.#lookFurther(pid, executable, known)) | mark;

@@ -141,6 +141,17 @@ Deno.test("a place is learned only from a record that names the file that was se
   assert.deepEqual([name(6), programs.contradicted], ["x", 2]);
 });
 
+Deno.test("a process that goes on to another program between two reads contradicts nothing, and is looked at again", () => {
+  const { programs, proc, files, labels } = new Scene();
+  proc.set(7, { exe: "/opt/first" });
+  files.there.set("/opt/second", fileAt("/opt/second"));
+  proc.before = (pid, what) => {
+    if (what === "exe") proc.set(pid, { exe: "/opt/second" });
+  };
+  assert.deepEqual([programs.look(7), programs.contradicted], [UNSEEN, 0]);
+  assert.equal(labels.textOf(programs.labelOf(programs.look(7))), "second");
+});
+
 Deno.test("a file with many names is called by the one that was run", () => {
   const scene = new Scene(), { programs, records, proc } = scene;
   const inode = { exeDevice: 0xfe00, exeInodeLow: 78 };
