@@ -82,7 +82,7 @@ const UTF8 = new TextDecoder();
 const PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Who names the programs of a root. */
-export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf" | "accessTo"> {
+export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf" | "layerOf" | "accessTo"> {
   /** By the whole database of the root, as far as its file system answers. */
   labeller(root: number): Promise<Labeller>;
 }
@@ -199,7 +199,9 @@ export class Explainer {
     const before = name(), own = await this.#compare(before.executable, labeller, root);
     const script = before.program === before.executable ? own : await this.#compare(before.program, labeller, root);
     const { executable, program } = name();
-    return explanationOf(program, labeller, program === executable ? own : script);
+    const isUpper = this.#claims.isUpper(root, program.program) || this.#claims.isUpper(root, executable.program);
+    const flags = program.flags | (isUpper ? Flag.Upper : 0);
+    return explanationOf({ ...program, flags }, labeller, program === executable ? own : script);
   }
 
   /** Who names the programs of a root. */

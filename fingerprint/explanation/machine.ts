@@ -54,6 +54,7 @@ function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledR
       return roots.labeller(root);
     },
     userNamespaceOf: (root: number) => roots.userNamespaceOf(root),
+    layerOf: (root: number) => roots.layerOf(root),
     accessTo: (root: number) => roots.accessTo(root),
   };
 }

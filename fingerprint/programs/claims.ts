@@ -13,9 +13,9 @@ import { HOST, NO_ROOT, type Roots } from "./roots.ts";
 /** What is read of a process to prove its claims. */
 export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot">;
 /** What is asked about the machine's files. */
-export type ClaimFiles = Pick<MachineFiles, "find" | "changedSeconds" | "leadsAlike" | "hasFirst">;
+export type ClaimFiles = Pick<MachineFiles, "find" | "changedSeconds" | "leadsAlike" | "hasFirst" | "hasFile">;
 /** What is known of roots. */
-export type ClaimRoots = Pick<Roots, "userNamespaceOf">;
+export type ClaimRoots = Pick<Roots, "userNamespaceOf" | "layerOf">;
 
 /** Whom a claim is about. */
 export interface Claimant {
@@ -122,6 +122,12 @@ export class Claims {
       return found === Found.Same;
     }
     return userNs === this.#userNs; // nobody is left to ask: root's own mounts are believed, nobody else's
+  }
+
+  /** Whether a file of a container lies in its writable layer: it isn't of the image. */
+  isUpper(root: number, path: string): boolean {
+    const layer = root > HOST && path.startsWith("/") ? this.#roots?.layerOf(root) : undefined;
+    return layer !== undefined && this.#files.hasFile(layer + path);
   }
 
   #claim({ pid, root, mountNs, userNs }: Claimant, path: Uint8Array, length: number, file: FileIdentity): Claim {

@@ -7,7 +7,16 @@
  */
 import type { Origin } from "../base/mod.ts";
 import { columns, IntTable } from "../../netlink/mod.ts";
-import { Claim, type Executable, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
+import {
+  Claim,
+  type Executable,
+  Flag,
+  type LabelChanges,
+  type Labeller,
+  type LabelTable,
+  type ProgramLabel,
+} from "../labels/mod.ts";
+import type { Claims } from "./claims.ts";
 import { PathTable } from "./executables.ts";
 import { ProgramNumbers } from "./numbers.ts";
 import { HOST, type Roots } from "./roots.ts";
@@ -40,6 +49,7 @@ export class LabelledExecutables {
   readonly #labeller: Labeller;
   readonly #labels: LabelTable;
   readonly #changes: LabelChanges;
+  readonly #claims: Pick<Claims, "isUpper">;
   readonly #roots: RootLabellers | undefined;
   #changesSeen = 0;
   readonly #paths = new PathTable();
@@ -52,10 +62,17 @@ export class LabelledExecutables {
   /** Program of an executable that is no interpreter, or of the interpreter itself. */
   readonly #programOf: number[] = [];
 
-  constructor(labeller: Labeller, labels: LabelTable, changes: LabelChanges, roots: RootLabellers | undefined) {
+  constructor(
+    labeller: Labeller,
+    labels: LabelTable,
+    changes: LabelChanges,
+    claims: Pick<Claims, "isUpper">,
+    roots: RootLabellers | undefined,
+  ) {
     this.#labeller = labeller;
     this.#labels = labels;
     this.#changes = changes;
+    this.#claims = claims;
     this.#roots = roots;
   }
 
@@ -117,6 +134,11 @@ export class LabelledExecutables {
     return this.#programOf[executable]!;
   }
 
+  /** The flag by the layer of a container in which an executable lies, or the script that it runs. */
+  layerFlags(executable: number, { program }: ProgramLabel): number {
+    return this.#claims.isUpper(this.rootOf(executable), program) ? Flag.Upper : 0;
+  }
+
   /** Who names what runs in the root of an executable. */
   labellerOf(executable: number): Labeller {
     const root = this.rootOf(executable);
@@ -168,7 +190,9 @@ export class LabelledExecutables {
   }
 
   #label(number: number): Executable {
-    const executable = this.labellerOf(number).executable(this.pathOf(number), this.claimOf(number));
+    const named = this.labellerOf(number).executable(this.pathOf(number), this.claimOf(number));
+    const layer = this.layerFlags(number, named),
+      executable = layer === 0 ? named : { ...named, flags: named.flags | layer };
     this.#executables[number] = executable;
     const { label, random, flags } = executable;
     this.#programOf[number] = this.programs.of(number, this.#labels.idOf(label, random), flags);

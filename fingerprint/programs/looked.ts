@@ -159,7 +159,8 @@ export class LookedAtPrograms {
     const interpreter = executedInterpreter(known, argv, named);
     // One that was told nothing is rare, and runs what its input brings.
     const isLookedAt = this.#samples.isDue(executable) || interpreter?.isAlone === true;
-    const flags = named.flags | (isLookedAt ? this.#contextFlags(pid, interpreter) : 0);
+    const layer = executables.layerFlags(executable, named);
+    const flags = named.flags | layer | (isLookedAt ? this.#contextFlags(pid, interpreter) : 0);
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
     return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), flags);
   }

@@ -77,6 +77,12 @@ export class MachineFiles {
     return this.#find(this.#root.fd, path, length, this.#plain, file);
   }
 
+  /** Whether a regular file lies at a path, whose links are followed. */
+  hasFile(path: string): boolean {
+    const bytes = cString(path), status = this.#status;
+    return this.#look(this.#root.fd, bytes, bytes.length - 1, this.#linked, status) === Found.Same && status.isRegular;
+  }
+
   /** When the file that {@link find} found last changed: Unix time. */
   get changedSeconds(): number {
     return this.#status.changedSeconds;

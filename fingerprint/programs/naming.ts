@@ -54,7 +54,7 @@ export class Programs {
     this.#claims = claims;
     this.#labels = labels;
     this.#roots = roots;
-    this.#executables = new LabelledExecutables(labeller, labels, changes, roots);
+    this.#executables = new LabelledExecutables(labeller, labels, changes, claims, roots);
     this.recorded = new RecordedPrograms(procfs, this.#executables, this.#identities, claims, labels, changes, roots);
     this.#looked = new LookedAtPrograms(procfs, this.#executables, this.#identities, claims, labels, roots);
     this.unknownLabel = labels.idOf("unknown", false);

@@ -159,7 +159,8 @@ export class RecordedPrograms {
     const label = this.#labels.idOf(named.label, named.random);
     const options = () =>
       splitArguments(bytes.subarray(record.optionsAt, record.folderAt), record.folderAt - record.optionsAt);
-    const flags = named.flags | contextFlags(record, executedInterpreter(known, argv, named), options);
+    const layer = this.#executables.layerFlags(this.executable, named);
+    const flags = named.flags | layer | contextFlags(record, executedInterpreter(known, argv, named), options);
     this.program = this.#executables.programs.of(this.executable, label, flags);
   }
 

@@ -12,6 +12,7 @@ import { type BaseOverrides, BasePaths } from "../base/mod.ts";
 import { type LabelChanges, Labeller, type Renames, type RootRule } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
 import { AdministratorFiles } from "./administrator_files.ts";
+import { writableLayer } from "./overlay.ts";
 import { PendingReadings, type RootReadings } from "./pending_readings.ts";
 import type { RootRequest } from "./root_readings.ts";
 import { RootTrust, type TrustReader } from "./root_trust.ts";
@@ -69,6 +70,8 @@ class Root {
     readonly inodeHigh: number,
     readonly path: string,
     readonly userNs: number,
+    /** Where the machine has the files that aren't of a container's image. */
+    readonly layer: string | undefined,
     readonly labeller: Labeller,
   ) {}
 }
@@ -170,6 +173,11 @@ export class Roots {
   /** The number of the user namespace of the process by which a root was found; 0 for the machine's own, and where it can't be told. */
   userNamespaceOf(number: number): number {
     return this.#roots[number]?.userNs ?? 0;
+  }
+
+  /** The folder that takes what is written in a container; undefined where there is none, or its owner isn't trusted. */
+  layerOf(number: number): string | undefined {
+    return this.#roots[number]?.layer;
   }
 
   /** How another thread reaches a root: by a process in it; undefined where none is left, or its owner isn't trusted. */
@@ -280,7 +288,10 @@ export class Roots {
     const userNs = this.#procfs.readNamespace(pid, "user");
     const labeller = new Labeller(this.#builtIn, path === "/" ? "" : path, this.#rules);
     labeller.rootRule = NOWHERE;
-    const root = new Root(device, inodeLow, inodeHigh, path, userNs, labeller);
+    // In a root that any user may have made, the overlay's options are that user's word; the machine's own is no container.
+    const isTrusted = pid !== 1 && this.#trust.ownersOf(pid) !== undefined;
+    const layer = isTrusted ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
+    const root = new Root(device, inodeLow, inodeHigh, path, userNs, layer, labeller);
     const previous = this.#roots[number];
     if (previous !== undefined) {
       this.#unread.delete(previous);

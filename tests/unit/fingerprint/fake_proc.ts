@@ -96,6 +96,10 @@ export class FakeFiles implements ClaimFiles {
   leadsAlike(): Found {
     return this.alike;
   }
+
+  hasFile(path: string): boolean {
+    return this.there.get(path) !== undefined;
+  }
 }
 
 /** The mount and the user namespace of all processes that have no other. */
@@ -238,6 +242,13 @@ export class FakeRoots {
 
   userNamespaceOf(): number {
     return OWN_NAMESPACE;
+  }
+
+  /** The writable layer of all others than the machine's own. */
+  layer: string | undefined;
+
+  layerOf(): string | undefined {
+    return this.layer;
   }
 
   labeller(root: number): Labeller {

@@ -5,6 +5,12 @@ import type { Technique } from "../technique.ts";
 /** In namespaces of its own, as its root. */
 const OWN = "unshare -rm --propagation=private sh -ec";
 
+/** Root's, with a shell in its image and an overlay as its root; what follows is done there before anything runs in it. */
+const CONTAINER =
+  "mkdir -p lower/bin upper work root; cp $(command -v busybox) lower/bin/sh; ln -s sh lower/bin/sleep; " +
+  'mount="mount -t overlay x -o lowerdir=lower,upperdir=$PWD/upper,workdir=work root" ' +
+  'unshare -m --propagation=private sh -ec \'eval "$mount"; eval "$1"\' sh';
+
 export const NAMESPACES: readonly Technique[] = [
   {
     id: "mounted-over",
@@ -103,6 +109,25 @@ export const NAMESPACES: readonly Technique[] = [
       "printf 'Package: miner\\nStatus: install ok installed\\nPriority: required\\n\\n' >root/var/lib/dpkg/status; " +
       "echo /usr/bin/miner >root/var/lib/dpkg/info/miner.list; unshare -r chroot root /usr/bin/miner",
     honest: /^miner/,
+  },
+  {
+    id: "container-dropped",
+    what: "put into a container that runs, by its root",
+    idea: "T1105",
+    script: `${CONTAINER} 'cp $PAYLOAD root/dropped; exec chroot root /bin/sh -c "sleep 0.5; /dropped 6"'`,
+    honest: /^dropped$/,
+    flags: ["upper"],
+    needs: ["busybox"],
+  },
+  {
+    id: "container-dropped-script",
+    what: "a script put into a container that runs, run by the shell of its image",
+    idea: "T1105",
+    script:
+      `${CONTAINER} 'cp $LAB/payload.sh root/dropped.sh; exec chroot root /bin/sh -c "sleep 0.5; sh /dropped.sh 6"'`,
+    honest: /^dropped/,
+    flags: ["upper"],
+    needs: ["busybox"],
   },
   {
     id: "learned-inode-short",

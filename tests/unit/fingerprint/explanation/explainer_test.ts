@@ -133,6 +133,7 @@ Deno.test("a process of another root is explained by the database there, as the 
       of: (pid: number) => pid === 30 ? 1 : 0,
       userNamespaceOf: () => 0,
       accessTo: () => undefined,
+      layerOf: () => undefined,
       labeller: (root: number) => Promise.resolve(root === 1 ? other : host),
     }),
     claims = () => new Claims(new FakeFiles(), proc);

@@ -15,7 +15,10 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** Claims over a machine, and what is asked of them. */
 function scene() {
   const files = new FakeFiles(), proc = new FakeProc();
-  const claims = new Claims(files, proc, { userNamespaceOf: (root) => root === 1 ? OTHER_NAMESPACE : 0 });
+  const claims = new Claims(files, proc, {
+    userNamespaceOf: (root) => root === 1 ? OTHER_NAMESPACE : 0,
+    layerOf: () => undefined,
+  });
   const record = new ExecRecord();
   return {
     files,

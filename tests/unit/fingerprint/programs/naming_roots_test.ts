@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Scene } from "../fake_proc.ts";
+import { Flag } from "../../../../fingerprint/labels/mod.ts";
+import { fileAt, Scene } from "../fake_proc.ts";
 
 /** A machine with a shell (7), after whose launch nobody is asked for a root. */
 function scene(): Scene {
@@ -91,4 +92,23 @@ Deno.test("programs of other roots are forgotten with all others", () => {
   roots.byProcess.set(11, 1);
   machine.launch(10, 11, "/usr/bin/ls");
   assert.equal(machine.tree(11), "/unknown/base/ls");
+});
+
+Deno.test("what lies in a container's writable layer has the flag, programs and scripts alike", () => {
+  const machine = scene(), { roots, files, programs } = machine, flags: number[] = [];
+  roots.layer = "/layers/1";
+  for (const path of ["/opt/dropped", "/opt/dropped.sh"]) files.there.set(`/layers/1${path}`, fileAt(path));
+  const launch = (pid: number, ...argv: string[]) => {
+    roots.byProcess.set(pid, 1);
+    machine.proc.set(pid, { parent: 7, exe: argv[0]!, argv });
+    flags.push(programs.flagsOf(programs.look(pid, true)) & Flag.Upper);
+  };
+  launch(10, "/opt/tool");
+  launch(11, "/opt/dropped");
+  launch(12, "/opt/sh", "/opt/script");
+  launch(13, "/opt/sh", "/opt/dropped.sh");
+  launch(14, "/opt/sh", "-c", "/opt/dropped.sh");
+  assert.deepEqual(flags, [0, Flag.Upper, 0, Flag.Upper, 0]);
+  machine.proc.set(15, { parent: 7, exe: "/opt/dropped" }); // in the machine's own root
+  assert.equal(programs.flagsOf(programs.look(15, true)) & Flag.Upper, 0);
 });

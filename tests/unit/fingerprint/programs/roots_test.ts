@@ -85,7 +85,10 @@ class Folders implements ProcReader, Disposable {
   readRootPath: Procfs["readRootPath"] = (pid) => this.path(pid);
   readNamespace: Procfs["readNamespace"] = (pid) => OWN_NAMESPACE + (this.owners.has(pid) ? pid : 0);
   readNamespaceOwner: Procfs["readNamespaceOwner"] = (pid) => this.owners.get(pid) ?? 0;
-  readText: Procfs["readText"] = (name) => name.endsWith("/uid_map") ? `         0 ${Deno.uid()} 1\n` : undefined;
+  readText: Procfs["readText"] = (name) => {
+    if (name.endsWith("/mountinfo")) return "600 599 0:50 / / rw - overlay x rw,lowerdir=/l,upperdir=/u,workdir=/w\n";
+    return name.endsWith("/uid_map") ? `         0 ${Deno.uid()} 1\n` : undefined;
+  };
 
   // What is asked of the thread that reads.
   ask(request: RootRequest, answer: SharedArrayBuffer): void {
@@ -303,4 +306,12 @@ Deno.test("roots are bounded: the numbers of those without processes are given t
   await folders.settle();
   if (!ignore) assert.equal(folders.label(70, "/opt/tool-of-70"), "base");
   assert.equal(folders.openFiles, before);
+});
+
+Deno.test("the writable layer of a root is known where the administrator set it up", () => {
+  using folders = new Folders();
+  for (const pid of [2, 3, 4]) folders.make(pid, []);
+  folders.owners.set(3, 1000).set(4, 0);
+  const layers = [0, 2, 3, 4].map((pid) => folders.roots.layerOf(folders.roots.of(pid)));
+  assert.deepEqual(layers, [undefined, "/u", undefined, "/u"]);
 });
