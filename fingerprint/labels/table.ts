@@ -5,6 +5,9 @@
  * @module
  */
 
+import { hashBytes } from "../../netlink/mod.ts";
+import { isUnlikely, shapeOf } from "../randomness/mod.ts";
+
 /** Labels held at most; more distinct ones than that are one label, {@link OVERFLOW}. */
 const LIMIT = 1 << 15;
 
@@ -40,6 +43,8 @@ export class LabelTable {
   readonly #numbers = new Map<string, number>(COLLECTIVE.map((text, number) => [text, number]));
   readonly #texts: string[] = [...COLLECTIVE];
   readonly #free: number[] = [];
+  /** Number of a label → its {@link shapeOf}, and whether it is {@link isUnlikely}, from when it was first asked for. */
+  readonly #shapes = new Map<number, number>();
 
   idOf(text: string, random: boolean): number {
     let number = this.#numbers.get(text);
@@ -56,6 +61,26 @@ export class LabelTable {
     return this.#texts[id >> 1]!;
   }
 
+  /** A number that labels of one shape share: `screens-purchased` and `salmon-kevin`. */
+  shapeOf(id: number): number {
+    return this.#shapeOf(id) >> 1;
+  }
+
+  /** Whether the name alone would be called machine-made in a temporary folder. */
+  isUnlikely(id: number): boolean {
+    return (this.#shapeOf(id) & 1) === 1;
+  }
+
+  #shapeOf(id: number): number {
+    let shape = this.#shapes.get(id >> 1);
+    if (shape === undefined) {
+      const text = this.textOf(id), bytes = new TextEncoder().encode(shapeOf(text));
+      shape = hashBytes(bytes, bytes.length) << 1 | (isUnlikely(text) ? 1 : 0);
+      this.#shapes.set(id >> 1, shape);
+    }
+    return shape;
+  }
+
   get isFull(): boolean {
     return this.#numbers.size >= LIMIT;
   }
@@ -65,6 +90,7 @@ export class LabelTable {
     for (const [text, number] of this.#numbers) {
       if (isCollective(number * 2) || used.has(number * 2)) continue;
       this.#numbers.delete(text);
+      this.#shapes.delete(number);
       this.#free.push(number);
     }
   }

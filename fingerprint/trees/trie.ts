@@ -8,6 +8,7 @@ import { DEEPER_ID, isCollective, isRandom, type LabelTable, OTHER_ID, OVERFLOW_
 import { Budget } from "./budget.ts";
 import { ASLEEP, FREE, LIVE, Nodes, ONCE, OTHER, RANDOM_ROOT, REGULAR, ROOT } from "./nodes.ts";
 import { OnceSeen } from "./once_seen.ts";
+import { Siblings } from "./siblings.ts";
 
 /** Labels of a tree at most. The last is `…`: what is launched there or deeper has no tree of its own, and inflates nobody's numbers. */
 export const MAX_DEPTH = 32;
@@ -35,6 +36,7 @@ export class Trie {
   readonly #labels: LabelTable;
   readonly #maxOnce: number;
   readonly #onceSeen = new OnceSeen();
+  readonly #siblings: Siblings;
   readonly #n = new Nodes();
   #rules: TreeRules | undefined;
   #nextId = OTHER + 1;
@@ -53,6 +55,7 @@ export class Trie {
     this.#labels = labels;
     this.budget = new Budget(limit);
     this.#maxOnce = maxOnce;
+    this.#siblings = new Siblings(labels);
     this.#makeRoom = makeRoom;
   }
 
@@ -111,7 +114,8 @@ export class Trie {
 
   /**
    * Like {@link child}, for a program whose launch was seen. Where many names below the tree were launched once and not again,
-   * a further new one is `*`: whoever makes up names, in whatever way, gets so many trees and no more. A name that comes a
+   * a further new one is `*`: whoever makes up names, in whatever way, gets so many trees and no more, and fewer for names of
+   * one shape. A name that comes a
    * second time gets its own; so do names that the guard has never stood in the way of.
    */
   launch(node: number, label: number, user = ROOT_USER): number {
@@ -124,6 +128,7 @@ export class Trie {
     if (this.#n.launches[node] === ONCE) return this.prove(node);
     this.#n.launches[node] = ONCE;
     this.#n.once[this.#n.parent[node]!]!++;
+    this.#siblings.add(this.#n.parent[node]!, this.#n.label[node]!);
   }
 
   /** The image that began last turns out to be another tree's. */
@@ -190,7 +195,7 @@ export class Trie {
     const bytes = this.#n.pathBytes[node]!;
     if (this.isOther(node)) this.budget.removeOther(bytes);
     else this.budget.remove(this.#n.user[node]!, bytes);
-    if (this.#n.launches[node] === ONCE) this.#n.once[this.#n.parent[node]!]!--;
+    if (this.#n.launches[node] === ONCE) this.#setLaunches(node, 0);
     this.#n.launches[node] = 0;
   }
 
@@ -275,7 +280,7 @@ export class Trie {
     if (this.#n.depth[node]! >= MAX_DEPTH - 1 && label !== DEEPER_ID) {
       return this.#n.label[node] === DEEPER_ID ? this.#admitted(node, user) : this.#below(node, DEEPER_ID, false, user);
     }
-    if (!guarded || label === OVERFLOW_ID || !this.#isCrowded(node)) return this.#admit(node, label, user);
+    if (!guarded || label === OVERFLOW_ID || !this.#isCrowded(node, label)) return this.#admit(node, label, user);
     if (!this.#onceSeen.isSecond(this.#n.id[node]!, label)) return this.#below(node, OVERFLOW_ID, false, user);
     const regular = this.#admit(node, label, user);
     if (!this.isOther(regular)) this.#n.launches[regular] = REGULAR;
@@ -300,9 +305,10 @@ export class Trie {
     return budget.hasRoomForFew(user);
   }
 
-  /** Whether enough names below the tree were launched once. */
-  #isCrowded(node: number): boolean {
-    return this.#n.once[node]! >= (node === ROOT ? ROOT_SHARE * this.#maxOnce : this.#maxOnce);
+  /** Whether enough names below the tree were launched once, all or those that look like the label. */
+  #isCrowded(node: number, label: number): boolean {
+    const most = node === ROOT ? ROOT_SHARE * this.#maxOnce : this.#maxOnce;
+    return this.#n.once[node]! >= most || this.#siblings.isCrowd(node, label, most);
   }
 
   /** The node; where its tree left and there is no room for it to come back, the one that counts it. */
@@ -343,6 +349,7 @@ export class Trie {
   #setLaunches(node: number, launches: number): void {
     this.#n.launches[node] = launches;
     this.#n.once[this.#n.parent[node]!]!--;
+    this.#siblings.remove(this.#n.parent[node]!, this.#n.label[node]!);
   }
 
   /** Bytes that a label adds to a path. */

@@ -68,7 +68,7 @@ Deno.test("trees that leave make room for other names launched once", () => {
 
 Deno.test("below the root stand four times as many: every service and its helpers", () => {
   const { paths } = make();
-  const names = Array.from({ length: 14 }, (_, i) => `n${i}`);
+  const names = Array.from({ length: 14 }, (_, i) => i % 2 === 0 ? `n${i}` : `n-${i}`);
   assert.deepEqual(paths(ROOT, ...names), [...names.slice(0, 12).map((name) => `/${name}`), "/*", "/*"]);
 });
 
@@ -106,12 +106,12 @@ Deno.test("what is found running has its tree, and 0 is no bound", () => {
   assert.equal(new Set(unbounded.paths(unbounded.launch(ROOT, "p"), ...names)).size, 500);
 });
 
-Deno.test("50,000 names launched once need 65 trees, and none of those before", () => {
+Deno.test("50,000 names of one shape that were launched once need 33 trees at most, and none of those before", () => {
   const { trie, launch } = make({ limit: 1000, maxOnce: 64 });
   const before = launch(launch(ROOT, "p"), "regular");
   launch(launch(ROOT, "p"), "regular");
   for (let i = 0; i < 50_000; i++) launch(launch(ROOT, "p"), `n${i}`);
-  assert.equal(trie.size, 2 + 64 + 1);
+  assert.ok(trie.size <= 2 + 32 + 1, `${trie.size} trees`);
   assert.equal(launch(launch(ROOT, "p"), "regular"), before);
 });
 
@@ -124,4 +124,58 @@ Deno.test("paths that are too long for the limit use it up sooner", () => {
   for (let at = OTHER + 1; at < trie.length; at++) bytes += trie.pathOf(at).length;
   assert.ok(trie.size < 45 && bytes < 100 * 256 + 2100, `${trie.size} trees, ${bytes} bytes`);
   assert.equal(launch(ROOT, "late"), OTHER);
+});
+
+/** Words as dictionaries have them, and names that join two of them, as some generators do. */
+const WORDS =
+  ("action answer autumn basket bridge button candle carbon castle cellar circle copper corner cotton dinner " +
+    "dragon engine fabric falcon finger forest garden hammer harbor jacket kitten ladder lemon magnet marble meadow mirror " +
+    "needle orange packet parrot pencil pepper pillow planet pocket rabbit ribbon saddle school shadow silver spider spring " +
+    "stable summer sunset tailor temple thread ticket timber tunnel turtle valley velvet violin walnut window winter")
+    .split(" ");
+
+Deno.test("names that join words: half as many as all stand, whatever else was launched once", () => {
+  const { launch, paths, trie } = make({ maxOnce: 64 });
+  const parent = launch(ROOT, "p");
+  for (const word of ["a.sh", "b2", "c-d", "E", "f_g"]) launch(parent, word);
+  const joined = WORDS.map((word, i) => `${word}${WORDS[(i * 7 + 3) % WORDS.length]}`);
+  const standing = paths(parent, ...joined).filter((path) => path !== "/p/*");
+  assert.equal(standing.length, 32);
+  assert.deepEqual(paths(parent, "tree-walker", "h.py"), ["/p/tree-walker", "/p/h.py"], "other shapes have their own");
+  assert.equal(trie.pathOf(launch(parent, joined[40]!)), `/p/${joined[40]}`, "a second launch is no throwaway name's");
+});
+
+Deno.test("names that are nearly machine-made: an eighth as many as all stand", () => {
+  const { launch, paths } = make({ maxOnce: 64 });
+  const names = [
+    "kqzvwt",
+    "qzjkvb",
+    "bwxkzt",
+    "mxqzkf",
+    "wzkqpx",
+    "zkqwpf",
+    "vxkqzj",
+    "xqzwvk",
+    "jzxqkw",
+    "qkzxvw",
+    "zxwqkj",
+  ];
+  const standing = paths(launch(ROOT, "p"), ...names).filter((path) => path !== "/p/*");
+  assert.equal(standing.length, 8);
+});
+
+Deno.test("names of one shape that leave, or are launched again, make room for others of it", () => {
+  const { launch, paths, trees, trie, label } = make({ maxOnce: 16, retentionNs: 10 });
+  const parent = launch(ROOT, "p");
+  trees.countProcess(parent, 1);
+  const [first = "", ...others] = WORDS.slice(0, 9);
+  assert.deepEqual(paths(parent, first, ...others).at(-1), "/p/*");
+  launch(parent, first);
+  assert.deepEqual(paths(parent, "puppet", "jester"), ["/p/puppet", "/p/*"]);
+  const revoked = trie.launch(launch(ROOT, "q"), label("puppet"));
+  trees.begin(revoked, 1, 1000);
+  trees.revoke(revoked, 1);
+  trees.collect({ report: 1, scraped: 0, nowNs: 0 });
+  trees.collect({ report: 2, scraped: 1, nowNs: 10 });
+  assert.deepEqual(new Set(paths(parent, ...WORDS.slice(20, 28))).size, 8, "all left");
 });
