@@ -33,6 +33,8 @@ const Columns = columns({
   depth: Uint8Array,
   /** 1 below {@link RANDOM_ROOT}. */
   random: Uint8Array,
+  /** 1 where its own label, or the place of that program, is machine-made, and not only one above. */
+  randomName: Uint8Array,
   /** Bytes of the printed path. */
   pathBytes: Int32Array,
   /** User on whose account the tree stands. */
@@ -92,7 +94,8 @@ export class Nodes extends Columns {
     this.depth[node] = this.depth[parent]! + 1;
     this.random[node] = this.random[parent]!;
     this.pathBytes[node] = this.pathBytes[parent]! + bytes;
-    this.launches[node] =
+    this.randomName[node] =
+      this.launches[node] =
       this.once[node] =
       this.children[node] =
       this.holds[node] =

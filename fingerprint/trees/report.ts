@@ -99,6 +99,8 @@ export interface NewTree {
   readonly path: string;
   /** Whether a machine-made name is part of it. */
   readonly random: boolean;
+  /** Whether its own name or place is, and not only one above. */
+  readonly randomName: boolean;
 }
 
 /** What changed since the last report. */

@@ -216,6 +216,7 @@ export class TreeTable {
       parent: trie.idOf(trie.parentOf(node)),
       path: trie.pathOf(node),
       random: trie.isRandom(node),
+      randomName: trie.hasRandomName(node),
     }));
     const dirty = this.#dirty, ids = new Uint32Array(dirty.length), rows = new Rows(ROW_WIDTH, dirty.length);
     for (let i = 0; i < dirty.length; i++) {

@@ -247,6 +247,11 @@ export class Trie {
     return this.#n.pathBytes[node]!;
   }
 
+  /** Whether its own name or place is machine-made; {@link isRandom} is true of all below such a tree, too. */
+  hasRandomName(node: number): boolean {
+    return this.#n.randomName[node] === 1;
+  }
+
   /** The path that a tree with this label would have below a node, whether there is one or not. */
   pathBelow(node: number, label: number): string {
     const path = this.pathOf(node), text = this.#labels.textOf(plain(label));
@@ -268,9 +273,9 @@ export class Trie {
     node = this.#n.target[node]!;
     if (this.#n.ignored[node] === 1) return this.#admitted(node, user);
     if (isRandom(label)) {
-      node = this.#marked(node, user);
-      label = plain(label);
-      if (this.#n.ignored[node] === 1) return this.#admitted(node, user);
+      const marked = this.#marked(node, user), named = this.#below(marked, plain(label), guarded, user);
+      if (this.#n.label[named] === plain(label)) this.#n.randomName[named] = 1;
+      return named;
     }
     if (node === OTHER) return OTHER;
     if (this.#n.label[node] === label) return this.#admitted(node, user);

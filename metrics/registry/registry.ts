@@ -38,6 +38,8 @@ export interface Tree extends Judged {
   readonly path: string;
   /** Whether a machine-made name is part of it. */
   readonly random: boolean;
+  /** Whether its own name or place is, and not only one above. */
+  readonly randomName: boolean;
   /** The path as the value of a label: escaped, UTF-8. */
   readonly label: Uint8Array;
   /** Index of its row's first number in {@link Registry.rows}. */
@@ -186,12 +188,13 @@ export class Registry {
     this.#observer.unexpected?.(entry.path, this.#expectation?.verdict(entry.path, flags).reason ?? "");
   }
 
-  #add({ id, path, random }: NewTree): void {
+  #add({ id, path, random, randomName }: NewTree): void {
     const row = this.#free.pop() ?? this.#byId.size;
     if (row >= this.#rows.capacity) this.#rows.resize(roomFor(row), row);
     const entry: Entry = {
       path: path.toWellFormed(),
       random,
+      randomName,
       label: encode(escapeLabelValue(path)),
       row,
       at: this.#rows.at(row),

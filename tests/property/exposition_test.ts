@@ -155,7 +155,7 @@ class Worker {
       // The trie has no two trees of one path; labels have no lone surrogates.
       if ([...this.alive.values()].some(({ path }) => path.toWellFormed() === tree.path.toWellFormed())) continue;
       const id = this.#next++;
-      newTrees.push({ id, parent: 0, path: tree.path, random: false });
+      newTrees.push({ id, parent: 0, path: tree.path, random: false, randomName: false });
       this.alive.set(id, { path: tree.path, row: tree.row });
       if (tree.row !== undefined) rows.set(id, tree.row);
     }
@@ -226,7 +226,7 @@ Deno.test("every number of a row reads back where it belongs", () => {
       const registry = new Registry();
       const stats = new Float64Array(STAT_WIDTH).fill(1);
       registry.apply({
-        newTrees: [{ id: 9, parent: 0, path, random: false }],
+        newTrees: [{ id: 9, parent: 0, path, random: false, randomName: false }],
         ids: Uint32Array.of(9),
         rows: Float64Array.from(numbers),
         removed: new Uint32Array(),

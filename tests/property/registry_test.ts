@@ -16,7 +16,10 @@ Deno.test("a registry holds in every column what a Map holds, whoever comes and 
       // No number is used twice: one that stands in another's place is noticed. None is 0, so that every tree is shown.
       const row = () => Float64Array.from({ length: ROW_WIDTH }, () => number++);
       for (const { added, changed, kept } of rounds) {
-        const newTrees = Array.from({ length: added }, () => ({ id: nextId++, parent: 0, path: "", random: false }))
+        const newTrees = Array.from(
+          { length: added },
+          () => ({ id: nextId++, parent: 0, path: "", random: false, randomName: false }),
+        )
           .map((tree) => ({ ...tree, path: `/${tree.id}` }));
         for (const { id, path } of newTrees) model.set(id, { path, row: row() });
         const ids = newTrees.map(({ id }) => id), known = [...model.keys()];

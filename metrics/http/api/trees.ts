@@ -65,7 +65,10 @@ function flaggedLaunches(rows: Float64Array, at: number): FlaggedJson {
 export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 
 /** A tree as JSON. */
-export function treeJson({ path, random, expected, unexpectedFlags, at }: Tree, { rows, accounting }: Registry) {
+export function treeJson(
+  { path, random, randomName, expected, unexpectedFlags, at }: Tree,
+  { rows, accounting }: Registry,
+) {
   const buckets = Array.from(rows.subarray(at + Column.Buckets, at + Column.Buckets + BUCKETS));
   const exits = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, rows[at + Column.Exits + i]!]));
   const time = (column: number) => rows[at + column] === 0 ? null : rounded(rows[at + column]!);
@@ -75,6 +78,8 @@ export function treeJson({ path, random, expected, unexpectedFlags, at }: Tree, 
     parent: parentPath(path),
     /** Whether a machine-made name is part of it. */
     random,
+    /** Whether its own name or place is machine-made, and not only one above. */
+    random_name: randomName,
     /** What the baseline says; null without one. */
     expected: expected ?? null,
     /** Grave flags that launches of it had, and that the baseline doesn't record for it. */

@@ -83,9 +83,9 @@ export class FakeWatcher implements Watcher {
   }
 
   /** Announces a tree; gives its number. */
-  add(path: string, numbers?: Float64Array): number {
+  add(path: string, numbers?: Float64Array, randomName = path.startsWith("/random/")): number {
     const id = this.#nextId++;
-    this.#newTrees.push({ id, parent: 0, path, random: path.startsWith("/random/") });
+    this.#newTrees.push({ id, parent: 0, path, random: path.startsWith("/random/"), randomName });
     if (numbers !== undefined) this.set(id, numbers);
     return id;
   }

@@ -83,7 +83,7 @@ Deno.test("resources add up, the peak memory doesn't", () => {
 
 Deno.test("a report has the trees that changed since the last one, and each new tree once", () => {
   const { trie, trees, child } = make();
-  const a = child(ROOT, "a"), b = child(a, "b"), top = child(a, "top", true);
+  const a = child(ROOT, "a"), b = child(a, "b"), top = child(a, "top", true), below = child(top, "below");
   trees.begin(ROOT, 1, 0);
   trees.begin(b, 1, 0);
   trees.countProcess(b, 1);
@@ -92,9 +92,13 @@ Deno.test("a report has the trees that changed since the last one, and each new 
   assert.equal(first.rows.length, ROW_WIDTH);
   assert.deepEqual([first.rows[Column.Launches], first.rows[Column.Processes]], [1, 1]);
   const byId = new Map(first.newTrees.map((tree) => [tree.id, tree]));
-  assert.deepEqual(byId.get(b), { id: b, parent: a, path: "/a/b", random: false });
+  assert.deepEqual(byId.get(b), { id: b, parent: a, path: "/a/b", random: false, randomName: false });
   assert.equal(byId.get(top)?.path, "/random/a/top");
-  assert.equal(byId.get(top)?.random, true);
+  assert.deepEqual([byId.get(top)?.random, byId.get(top)?.randomName], [true, true]);
+  // What is above and below it is marked with it; the name that made it so is its own.
+  const inherits = first.newTrees.filter(({ random, randomName }) => random && !randomName).map(({ path }) => path);
+  assert.deepEqual(inherits.toSorted(), ["/random/a", "/random/a/top/below"]);
+  assert.equal(byId.get(below)?.randomName, false);
   assert.equal(byId.get(OTHER)?.path, "/other");
   assert.equal(byId.has(ROOT), false);
   const paths = first.newTrees.map(({ path }) => path);
