@@ -20,8 +20,8 @@ const tab = await browser.open("http://web-01:9501/", {
 });
 await tab.live();
 happen(server.watcher, ids, Date.now() / 1000);
-await tab.page.waitForSelector("#feed li.launch");
-await tab.page.locator('li[data-path="/dockerd"] > details > summary').click(); // so that more of the forest is seen
+await tab.page.waitForSelector("#feed li.runs");
+await tab.page.locator('.row[data-path="/dockerd"] .fold').click(); // so that more of the forest is seen
 await tab.page.mouse.move(0, 0);
 await tab.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
 await tab.page.screenshot({ path: output });

@@ -110,7 +110,7 @@ export function planRow([path, launches, running, seconds, failing, cpu, days]: 
 
 /** Plants the forest. Gives the numbers of the trees by path. */
 export function plant(watcher: FakeWatcher, now: number): Map<string, number> {
-  return new Map(PLANS.map((plan) => [plan[0], watcher.add(plan[0], planRow(plan, now))]));
+  return new Map(PLANS.map((plan) => [plan[0], watcher.add(plan[0], planRow(plan, now), plan[0].endsWith("/*"))]));
 }
 
 /** Some launches and endings of the last seconds. */

@@ -5,7 +5,8 @@
  */
 
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import axe from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import type { Scraper } from "../../metrics/exposition/mod.ts";
 import { createApp } from "../../metrics/http/mod.ts";
 import type { Feed } from "../../metrics/http/api/mod.ts";
@@ -115,18 +116,42 @@ export class Tab {
 
   /** Texts of the rows' labels that can be seen. */
   async labels(): Promise<string[]> {
-    return await this.page.locator("#forest b:visible").allTextContents();
+    return await this.page.locator("#rows b:visible").allTextContents();
+  }
+
+  /** The row of a tree. */
+  row(path: string): Locator {
+    return this.page.locator(`.row[data-path=${JSON.stringify(path)}]`);
   }
 
   /** Texts of a row's cells. */
   async cells(path: string): Promise<string[]> {
-    const row = this.page.locator(`li[data-path=${JSON.stringify(path)}]`).locator(".row").first();
-    return await row.evaluate((row) =>
+    return await this.row(path).evaluate((row) =>
       Array.from(
         (row as unknown as { children: ArrayLike<{ textContent: string }> }).children,
         (cell) => cell.textContent.trim(),
       )
     );
+  }
+
+  /** What axe-core complains of, each with where. */
+  async accessibilityProblems(): Promise<string[]> {
+    // Not a script of the page: the browser's own interface runs it, whatever the page's policy is.
+    await this.page.evaluate(axe.source);
+    return await this.page.evaluate(`
+      axe.run(document).then(({ violations }) =>
+        violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html + " " + failureSummary)))
+    `) as string[];
+  }
+
+  /** What can be clicked, can be seen, and is smaller than so many pixels in width or height. */
+  async smallTargets(pixels: number): Promise<string[]> {
+    return await this.page.evaluate(`
+      [...document.querySelectorAll("a, button, input, [aria-expanded] .fold")].flatMap((target) => {
+        const { width, height } = target.getBoundingClientRect();
+        return width > 0 && Math.min(width, height) < ${pixels} ? [target.outerHTML + " " + width + " × " + height] : [];
+      })
+    `) as string[];
   }
 
   assertNoComplaint(): void {

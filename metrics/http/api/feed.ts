@@ -12,7 +12,7 @@
 
 import type { Registry } from "../../registry/mod.ts";
 import type { Scraper } from "../../exposition/mod.ts";
-import type { EventList, Recorder } from "./history.ts";
+import type { EventJson, EventList, Recorder } from "./history.ts";
 import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
 
 /** Time between two messages with events, and between two with everything. */
@@ -120,6 +120,11 @@ export class Feed {
   /** Where a subscriber is that knows all events and trees up to now. */
   get id(): string {
     return this.#id(this.#history?.last ?? 0, this.#registry.generation);
+  }
+
+  /** Where a subscriber is that knows all events before these, which are the newest, and no tree. */
+  idBefore(events: readonly EventJson[]): string {
+    return this.#id((events[0]?.seq ?? (this.#history?.last ?? 0) + 1) - 1, 0);
   }
 
   #id(seq: number, generation: number): string {

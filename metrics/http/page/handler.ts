@@ -6,12 +6,13 @@
 
 import type { Context } from "hono";
 import { type ApiOptions, healthJson, treeJson } from "../api/mod.ts";
+import { selectionOf } from "./browser/mod.ts";
 import { pagePolicy, renderPage } from "./page.tsx";
 
 /** Launches and endings that a page starts with. */
 const EVENTS = 60;
-/** Characters of a filter or a host name that are taken. */
-const MOST_TEXT = 200;
+/** Characters of a host name that are taken. */
+const MOST_HOST = 200;
 
 /** What the page needs. */
 export interface PageOptions extends ApiOptions {
@@ -19,7 +20,7 @@ export interface PageOptions extends ApiOptions {
   readonly version: string;
 }
 
-/** Answers with the page. `/?q=…` filters its trees, for who has no JavaScript. */
+/** Answers with the page. Its address has what is selected: `/?q=…&kind=…&sort=…`. */
 export function pageHandler(options: PageOptions): (context: Context) => Promise<Response> {
   const { scraper, feed, health, telemetryPath, version } = options;
   const policy = pagePolicy();
@@ -29,16 +30,17 @@ export function pageHandler(options: PageOptions): (context: Context) => Promise
     feed.touch();
     // Before it is ready the reading thread may be busy with its first scan: the page comes at once and says so.
     if (notReady === undefined) await scraper.refresh();
-    const { registry } = scraper, filter = (context.req.query("q") ?? "").slice(0, MOST_TEXT);
+    const { registry } = scraper, { events } = feed.events(EVENTS);
     const page = renderPage({
-      host: (context.req.header("host") ?? "").slice(0, MOST_TEXT),
+      host: (context.req.header("host") ?? "").slice(0, MOST_HOST),
       version,
       telemetryPath,
       health: healthJson(registry, notReady),
       trees: registry.trees.map((tree) => treeJson(tree, registry)),
-      events: feed.events(EVENTS).events,
-      filter,
-      after: filter === "" ? feed.id : undefined,
+      hasBaseline: registry.hasExpectation,
+      events,
+      selection: selectionOf((name) => context.req.query(name)),
+      after: feed.idBefore(events),
       nowSeconds: Date.now() / 1000,
     });
     return context.html(page, 200, { "Content-Security-Policy": policy });

@@ -1,5 +1,5 @@
 /**
- * The page at `/` for a browser: the forest, the last launches and endings, the health. It works without its script.
+ * The page at `/` for a browser: what is odd, the forest, the last processes, the health. It works without its script.
  *
  * Everything in it is escaped: a path holds what any user of the machine called a program.
  *
@@ -8,14 +8,29 @@
 
 import { createHash } from "node:crypto";
 import { raw } from "hono/html";
-import { type EventJson, type HealthJson, parentPath, type TreeJson } from "../api/mod.ts";
-import { forestOf } from "./forest.ts";
-import { clockText, countText, endingText, healthTexts, launchBadges, SCRIPT } from "./browser/mod.ts";
+import type { EventJson, HealthJson, TreeJson } from "../api/mod.ts";
+import {
+  arranged,
+  emptyText,
+  factsAt,
+  factsOf,
+  feedView,
+  headView,
+  healthView,
+  isEverything,
+  matchesText,
+  ProcessLines,
+  rowView,
+  SCRIPT,
+  type Selection,
+  shownBy,
+  stripView,
+} from "./browser/mod.ts";
+import { Shown } from "./render.tsx";
 import { STYLE } from "./style.ts";
-import { Badges, TreeItem } from "./tree_row.tsx";
 
-/** Trees a page shows; the filter finds the others. */
-export const MOST_TREES = 2000;
+/** Rows a page shows; the filter finds the others. */
+export const MOST_ROWS = 2000;
 
 /** What the page shows. */
 export interface PageContent {
@@ -24,14 +39,13 @@ export interface PageContent {
   readonly version: string;
   readonly telemetryPath: string;
   readonly health: HealthJson;
-  /** In the order of their paths. */
   readonly trees: readonly TreeJson[];
+  readonly hasBaseline: boolean;
   /** The last launches and endings, oldest first. */
   readonly events: readonly EventJson[];
-  /** What the reader looks for in the paths; empty for all. */
-  readonly filter: string;
-  /** Id of the message after which the script's goes on; undefined to begin with all trees. */
-  readonly after: string | undefined;
+  readonly selection: Selection;
+  /** Id of the message after which the script's goes on: before the events, and before all trees. */
+  readonly after: string;
   readonly nowSeconds: number;
 }
 
@@ -60,81 +74,53 @@ export function pagePolicy(): string {
   ].join("; ");
 }
 
-const HEALTH_NAMES: readonly (readonly [key: string, name: string, title: string])[] = [
-  ["ready", "State", ""],
-  ["lost", "Lost", "Messages that the kernel dropped"],
-  ["processes", "Processes", "Processes in the table"],
-  ["trees", "Trees", "Trees that have series, and the limit (--trees.max)"],
-  ["collapsed", "Over the limit", "Launches counted under other"],
-  ["resyncs", "Resyncs", "Comparisons with /proc after a loss, and new subscriptions after a silence"],
-  ["boost", "Boost", "Scheduling of the reading thread"],
-];
-
-function Health({ health }: { readonly health: HealthJson }) {
-  const texts = healthTexts(health);
+/** The filter; what else is selected goes with it where the form is sent. */
+function Filter({ selection, matches }: { readonly selection: Selection; readonly matches: string }) {
+  const { text, kind, sort, isRising } = selection;
   return (
-    <dl>
-      {HEALTH_NAMES.map(([key, name, title]) => {
-        const [text, isBad] = texts[key]!;
-        return (
-          <div title={title || undefined}>
-            <dt>{name}</dt>
-            <dd data-health={key} class={isBad ? "bad" : ""}>{text}</dd>
-          </div>
-        );
-      })}
-      <div title="Where events come from">
-        <dt>Sources</dt>
-        <dd>
-          {Object.entries(health.sources).map(([name, isUp]) => (
-            <i data-source={name} class={isUp ? "on" : "off"}>{name}</i>
-          ))}
-        </dd>
-      </div>
-    </dl>
+    <form id="search" method="get" action="/" role="search">
+      {kind === "" ? "" : <input type="hidden" name="kind" value={kind} />}
+      {sort === "tree" && !isRising ? "" : <input type="hidden" name="sort" value={sort + (isRising ? ".up" : "")} />}
+      <input
+        id="filter"
+        name="q"
+        type="search"
+        value={text}
+        placeholder="Filter: part of a tree, or a kind  ( / )"
+        aria-label="Filter trees and processes"
+        autocomplete="off"
+      />
+      <span id="matches" role="status">{matches}</span>
+    </form>
   );
 }
 
-/** A line of the feed, as the script writes them too. */
-function FeedLine({ event }: { readonly event: EventJson }) {
-  const isFailed = ["error", "signal", "core"].includes(event.outcome ?? "");
-  const rest = endingText({ ...event, outcome: "" });
-  const iso = event.time === null ? undefined : new Date(event.time * 1000).toISOString();
-  return (
-    <li class={isFailed ? "failed" : event.type}>
-      {iso === undefined ? <time /> : <time datetime={iso}>{clockText(event.time!)}</time>}
-      <span>
-        <b>{event.outcome ?? event.type}</b>
-        {rest === "" ? "" : ` · ${rest}`}
-        <Badges badges={launchBadges(event)} />
-      </span>
-      <i>{event.pid}</i>
-      <code>{event.tree}</code>
-    </li>
-  );
-}
-
-/** The trees that the page shows, those above them included, and how many match. */
-function selected(trees: readonly TreeJson[], filter: string): { shown: readonly TreeJson[]; matching: number } {
-  const wanted = filter.trim().toLowerCase();
-  const matching = wanted === "" ? trees : trees.filter(({ path }) => path.toLowerCase().includes(wanted));
-  const shown = matching.slice(0, MOST_TREES);
-  if (wanted === "") return { shown, matching: matching.length };
-  const above = new Set<string>();
-  for (const { path } of shown) {
-    for (let at = parentPath(path); at !== null && !above.has(at); at = parentPath(at)) above.add(at);
-  }
-  const found = new Set(shown);
+/** The rows that the page has, and what is to be said of them. */
+function selected(content: PageContent) {
+  const { trees, selection, nowSeconds: now } = content;
+  const byPath = new Map(trees.map((tree) => [tree.path, tree]));
+  const facts = trees.map((tree) => factsAt(factsOf(tree), now));
+  const byFacts = new Map(facts.map((tree) => [tree.path, tree]));
+  const places = arranged(facts, selection),
+    { shown, matching } = shownBy(places, selection, (path) => byFacts.get(path));
+  const rows = places.filter(({ path }) => shown.has(path)), cut = rows.slice(0, MOST_ROWS);
   return {
-    shown: [...shown, ...trees.filter((tree) => above.has(tree.path) && !found.has(tree))],
-    matching: matching.length,
+    facts,
+    matches: matchesText(matching.size, trees.length),
+    isPart: places.length > MOST_ROWS,
+    isEmpty: rows.length === 0,
+    rows: cut.map((place) => (
+      <Shown view={rowView(place, byPath.get(place.path), { selection, isFolded: false, now })} />
+    )),
   };
 }
 
 /** The page. */
 export function renderPage(content: PageContent): string {
-  const { host, version, telemetryPath, health, trees, events, filter, after, nowSeconds } = content;
-  const { shown, matching } = selected(trees, filter);
+  const { host, version, telemetryPath, health, events, selection, after, hasBaseline } = content;
+  const { facts, matches, isPart, isEmpty, rows } = selected(content);
+  const lines = new ProcessLines(events.length);
+  lines.add(events);
   const page = (
     <html lang="en">
       <head>
@@ -149,8 +135,8 @@ export function renderPage(content: PageContent): string {
           <h1>
             cnproc-exporter<small>{host}</small>
           </h1>
-          <span id="state">as of the last load</span>
-          <nav>
+          <span id="state" role="status">as of the last load</span>
+          <nav aria-label="Interfaces">
             <a href={telemetryPath}>Metrics</a>
             <a href="/api/v1/trees">Trees</a>
             <a href="/api/v1/events">Events</a>
@@ -158,68 +144,41 @@ export function renderPage(content: PageContent): string {
             <span>{version}</span>
           </nav>
         </header>
-        <Health health={health} />
         <main>
-          <section aria-label="Forest">
+          <section id="trees" aria-label="Process trees">
+            <Shown view={stripView(facts, selection, hasBaseline)} />
             <div class="bar">
-              <h2>Process trees</h2>
-              <form method="get" action="/">
-                <input
-                  id="filter"
-                  name="q"
-                  type="search"
-                  value={filter}
-                  placeholder="Filter by any part of a tree"
-                  aria-label="Filter trees"
-                  autocomplete="off"
-                />
-              </form>
-              <span id="matches" role="status">
-                {matching > MOST_TREES || filter !== ""
-                  ? `${countText(Math.min(matching, MOST_TREES))} of ${countText(trees.length)}`
-                  : ""}
-              </span>
-              <button id="expand" type="button" hidden>Expand all</button>
-              <button id="collapse" type="button" hidden>Collapse all</button>
+              <Filter selection={selection} matches={matches} />
+              <button id="expand" type="button" hidden>Unfold all</button>
+              <button id="collapse" type="button" hidden>Fold all</button>
             </div>
-            <div class="head" aria-hidden="true">
-              <span>Tree</span>
-              <span>Running</span>
-              <span>Launches</span>
-              <span>Failed</span>
-              <span title="How often each run time: from 1 ms on the left to more than a day on the right; and the mean">
-                Run time, 1 ms – 1 d
-              </span>
-              <span title="CPU time of finished processes">CPU</span>
-              <span title="Time since the first launch">Seen</span>
+            <div
+              id="forest"
+              role="treegrid"
+              aria-label="Process trees"
+              data-part={isPart ? "true" : undefined}
+              data-baseline={hasBaseline ? "true" : undefined}
+              data-after={after}
+            >
+              <div role="rowgroup">
+                <Shown view={headView(selection)} />
+              </div>
+              <div id="rows" role="rowgroup">{rows}</div>
             </div>
-            <ul id="forest" data-most={String(MOST_TREES)} data-after={after}>
-              {forestOf(shown).map((node) => <TreeItem node={node} depth={0} nowSeconds={nowSeconds} />)}
-            </ul>
-            <p id="none" class="note" hidden={shown.length > 0}>
-              {filter === "" ? "No launch yet." : "No tree matches."}
-            </p>
+            <p id="none" class="note" hidden={!isEmpty}>{emptyText(isEverything(selection))}</p>
           </section>
-          <aside aria-label="Last launches and endings">
+          <section id="news" aria-label="Launches and endings">
             <div class="bar">
               <h2>Launches and endings</h2>
+              <button id="pause" type="button" aria-pressed="false" hidden>Pause</button>
             </div>
-            <ol id="feed" tabindex={0}>
-              {events.length === 0 ? <li class="calm">None since this page was opened.</li> : ""}
-              {events.toReversed().map((event) => <FeedLine event={event} />)}
-            </ol>
+            <Shown view={feedView(lines.lines, 0, "None since this page was opened.")} />
             <noscript>
               <p class="note">Without JavaScript the page is as of its last load.</p>
             </noscript>
-          </aside>
+          </section>
+          <Shown view={healthView(health)} />
         </main>
-        <template id="item">
-          <TreeItem
-            node={{ path: "", label: "", random: false, tree: undefined, children: [] }}
-            depth={0}
-            nowSeconds={nowSeconds}
-          />
-        </template>
         <script>{raw(SCRIPT)}</script>
       </body>
     </html>

@@ -7,7 +7,9 @@
 
 import type { FlagName } from "../../../../fingerprint/mod.ts";
 import type { EventJson, TreeJson } from "../../api/mod.ts";
+import { KINDS } from "./facts.ts";
 import { countText } from "./format.ts";
+import { element, type ElementView } from "./view.ts";
 
 /** In one line each, what is true of a launch with the flag; `docs/flags.md` says the same, and more. */
 export const FLAG_MEANINGS: Readonly<Record<FlagName, string>> = {
@@ -37,6 +39,11 @@ export interface Badge {
   readonly title: string;
 }
 
+/** Badges as they are shown. */
+export function badgeViews(badges: readonly Badge[]): ElementView[] {
+  return badges.map(({ text, kind, title }) => element("em", { class: kind, title }, text));
+}
+
 /** How a flag is taken: as one that wants an explanation, or as one that only informs. */
 export function weightOf(flag: FlagName): "grave" | "ordinary" {
   return ORDINARY_FLAGS.has(flag) ? "ordinary" : "grave";
@@ -47,20 +54,18 @@ function flagBadges(flags: readonly FlagName[]): Badge[] {
   return flags.map((flag) => ({ text: flag, kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
 }
 
-const RANDOM: Badge = { text: "random", kind: "random", title: "a name or place in it is machine-made" };
+const RANDOM: Badge = { text: "random", kind: "random", title: KINDS.random! };
 const UNEXPECTED: Badge = { text: "unexpected", kind: "unexpected", title: "the baseline doesn't have it" };
 
-/** The badges of a tree; `tree` is undefined for one without launches of its own. */
+/** The badges of a tree. What is only launched below a machine-made name has no badge for that. */
 export function treeBadges(
-  random: boolean,
-  tree: Pick<TreeJson, "flagged_launches" | "expected" | "unexpected_flags"> | undefined,
+  tree: Pick<TreeJson, "random_name" | "flagged_launches" | "expected" | "unexpected_flags">,
 ): Badge[] {
-  const counts = tree?.flagged_launches ?? {}, flags = Object.keys(counts) as FlagName[];
-  const news = tree?.unexpected_flags ?? [];
+  const counts = tree.flagged_launches, flags = Object.keys(counts) as FlagName[], news = tree.unexpected_flags;
   return [
-    ...random ? [RANDOM] : [],
+    ...tree.random_name ? [RANDOM] : [],
     ...flagBadges(flags).map((badge, i) => ({ ...badge, title: `${countText(counts[flags[i]!]!)} × ${badge.title}` })),
-    ...tree?.expected === false ? [UNEXPECTED] : [],
+    ...tree.expected === false ? [UNEXPECTED] : [],
     ...news.length > 0 ? [{ ...UNEXPECTED, title: `the baseline has it without ${news.join(", ")}` }] : [],
   ];
 }

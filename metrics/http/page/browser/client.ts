@@ -1,5 +1,5 @@
 /**
- * The page's script: keeps the rows up to date by server-sent events, filters, and moves by keyboard. The page works without.
+ * The page's script: keeps it up to date by server-sent events, filters, sorts, and moves by keyboard. The page works without.
  *
  * It runs in the browser: `deno task page` bundles it with what it imports into `bundle.ts`. Texts from the server become text
  * nodes and attributes, never HTML.
@@ -7,47 +7,98 @@
  * @module
  */
 
-import type { HealthJson } from "../../api/mod.ts";
-import { find, page, say } from "./dom.ts";
-import { FeedView, MOST_LINES } from "./feed_view.ts";
+import type { HealthJson, TreesMessage } from "../../api/mod.ts";
+import { find, page, type PageEvent, say } from "./dom.ts";
+import { FeedView } from "./feed_view.ts";
 import { ForestView } from "./forest_view.ts";
-import { healthTexts } from "./format.ts";
-import { listenToKeys } from "./keyboard.ts";
+import { headView } from "./forest.ts";
+import { clockText } from "./format.ts";
+import { healthView } from "./health.ts";
+import { Keyboard } from "./keyboard.ts";
+import { patch } from "./patch.ts";
+import { addressOf, isEverything, type Selection, selectionOf } from "./selection.ts";
+import { stripView } from "./strip.ts";
 
-const forest = new ForestView(), feed = new FeedView(), state = find("#state");
+/** Events of a message at most. */
+const MOST_EVENTS = 200;
 
-function showHealth(health: HealthJson): void {
-  for (const [key, [text, isBad]] of Object.entries(healthTexts(health))) {
-    const cell = find(`[data-health=${key}]`);
-    say(cell, text);
-    cell.classList.toggle("bad", isBad);
-  }
-  for (const [key, isUp] of Object.entries(health.sources)) {
-    find(`[data-source=${key}]`).className = isUp ? "on" : "off";
-  }
+const filter = find("#filter"), state = find("#state"), strip = find("#strip");
+let selection = selectionOf(parametersOf(page.location.search)),
+  hasBaseline = find("#forest").dataset.baseline !== undefined;
+
+const forest = new ForestView(selection);
+const feed = new FeedView((tree) => isEverything(selection) || forest.isSelected(tree));
+const keyboard = new Keyboard(forest, () => select({ ...selection, text: "" }));
+
+function parametersOf(search: string): (name: string) => string | null {
+  const parameters = new URLSearchParams(search);
+  return (name) => parameters.get(name);
+}
+
+/** Shows another selection, and has it in the address. */
+function select(wanted: Selection): void {
+  selection = wanted;
+  if (filter.value !== wanted.text) filter.value = wanted.text;
+  page.history.replaceState(null, "", addressOf(wanted));
+  forest.select(wanted);
+  showCounts();
+  patch(find("#head"), headView(wanted));
+  feed.refresh();
+}
+
+/** Shows what depends on all trees together. */
+function showCounts(): void {
+  if (!forest.isPart) patch(strip, stripView(forest.facts, selection, hasBaseline));
+  keyboard.refresh();
+}
+
+/** A link to another selection of this page is followed without loading it again, where all trees are here. */
+function follow(event: PageEvent): void {
+  const link = event.target.closest("a"), address = link?.getAttribute("href");
+  if (forest.isPart || address?.startsWith("/?") !== true && address !== "/") return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  select(selectionOf(parametersOf(address!.slice(1))));
+}
+
+for (const id of ["#strip", "#forest"]) find(id).addEventListener("click", follow);
+find("#rows").addEventListener("click", ({ target }) => {
+  const place = target.matches(".fold") ? forest.placeOf(target) : undefined;
+  if (place?.hasChildren === true) forest.fold(!forest.isFolded(place.path), [place.path]);
+});
+filter.addEventListener("input", () => {
+  if (!forest.isPart) select({ ...selection, text: filter.value });
+});
+find("#search").addEventListener("submit", (event) => {
+  if (!forest.isPart) event.preventDefault();
+});
+for (const [id, isFolded] of [["#expand", false], ["#collapse", true]] as const) {
+  find(id).hidden = false;
+  find(id).addEventListener("click", () => {
+    forest.fold(isFolded);
+    keyboard.refresh();
+  });
 }
 
 function showState(isLive: boolean): void {
+  if (isLive) say(state, "live");
+  else if (state.className !== "away") say(state, `no connection: as of ${clockText(Date.now() / 1000).slice(0, 8)}`);
   state.className = isLive ? "live" : "away";
-  say(state, isLive ? "live" : "reconnecting …");
 }
 
-listenToKeys(() => forest.select());
-find("#filter").closest("form")!.addEventListener("submit", (event) => event.preventDefault());
-for (const [id, isOpen] of [["#expand", true], ["#collapse", false]] as const) {
-  find(id).addEventListener("click", () => {
-    for (const details of find("#forest").querySelectorAll("details")) details.open = isOpen;
-  });
-  find(id).hidden = false;
+function showHealth(health: HealthJson): void {
+  patch(find("#health"), healthView(health));
 }
 
-const after = forest.after === undefined ? "" : `&after=${forest.after}`;
-const source = new page.EventSource(`/api/v1/events?trees=true&limit=${MOST_LINES}${after}`);
+const source = new page.EventSource(`/api/v1/events?trees=true&limit=${MOST_EVENTS}&after=${forest.after}`);
 source.addEventListener("open", () => showState(true));
 source.addEventListener("error", () => showState(false));
 source.addEventListener("trees", ({ data }: MessageEvent<string>) => {
-  const message = JSON.parse(data);
+  const message: TreesMessage = JSON.parse(data);
+  hasBaseline ||= message.trees.some(({ expected }) => expected !== null);
   forest.update(message);
   showHealth(message.health);
+  showCounts();
+  feed.refresh();
 });
 source.addEventListener("events", ({ data }: MessageEvent<string>) => feed.add(JSON.parse(data)));

@@ -4,36 +4,33 @@
  * @module
  */
 
-/** An element. */
+/** An element; a text node has no name and no attributes. */
 export interface PageElement {
+  readonly localName: string | undefined;
+  readonly childNodes: ArrayLike<PageElement>;
   readonly children: ArrayLike<PageElement>;
-  readonly parentElement: PageElement | null;
   readonly firstElementChild: PageElement | null;
-  readonly lastElementChild: PageElement | null;
   readonly nextElementSibling: PageElement | null;
-  readonly previousElementSibling: PageElement | null;
   readonly dataset: Record<string, string | undefined>;
-  readonly classList: { toggle(name: string, isOn: boolean): void; contains(name: string): boolean };
-  readonly content: PageElement;
+  readonly classList: { toggle(name: string, isOn: boolean): void };
   className: string;
   textContent: string | null;
   hidden: boolean;
-  open: boolean;
   value: string;
   tabIndex: number;
-  cloneNode(isDeep: boolean): PageElement;
   append(...nodes: readonly (PageElement | string)[]): void;
-  prepend(...nodes: readonly PageElement[]): void;
   insertBefore(node: PageElement, before: PageElement | null): void;
-  replaceChildren(...nodes: readonly PageElement[]): void;
-  replaceWith(node: PageElement): void;
+  replaceWith(node: PageElement | string): void;
   remove(): void;
   focus(): void;
+  click(): void;
+  scrollIntoView(options: { readonly block: "nearest" }): void;
   closest(selector: string): PageElement | null;
   matches(selector: string): boolean;
+  contains(other: PageElement | null): boolean;
   querySelector(selector: string): PageElement | null;
-  querySelectorAll(selector: string): Iterable<PageElement>;
   getAttribute(name: string): string | null;
+  getAttributeNames(): readonly string[];
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
   addEventListener(type: string, listener: (event: PageEvent) => void): void;
@@ -46,6 +43,7 @@ export interface PageEvent {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey: boolean;
   preventDefault(): void;
 }
 
@@ -55,8 +53,8 @@ export interface PageWindow {
     readonly body: PageElement;
     readonly activeElement: PageElement | null;
     createElement(name: string): PageElement;
+    createElementNS(namespace: string, name: string): PageElement;
     querySelector(selector: string): PageElement | null;
-    querySelectorAll(selector: string): Iterable<PageElement>;
     addEventListener(type: string, listener: (event: PageEvent) => void): void;
   };
   readonly EventSource: typeof EventSource;
@@ -64,6 +62,8 @@ export interface PageWindow {
     callback: (entries: readonly { readonly target: PageElement; readonly isIntersecting: boolean }[]) => void,
     options: { readonly rootMargin: string },
   ) => { observe(element: PageElement): void; unobserve(element: PageElement): void };
+  readonly location: { readonly search: string };
+  readonly history: { replaceState(state: null, title: string, address: string): void };
   requestAnimationFrame(callback: () => void): void;
 }
 

@@ -1,71 +1,70 @@
 /**
- * The last launches and endings on the page, the newest first. While the pointer is over them they stand still.
+ * The last processes on the page. They stand still while the pointer is over them, or while a reader wants that.
  *
  * @module
  */
 
-import type { EventJson, EventList } from "../../api/mod.ts";
-import { launchBadges } from "./badges.ts";
-import { find, page, type PageElement, say } from "./dom.ts";
-import { clockText, countText, endingText } from "./format.ts";
-import { badgeOf } from "./row.ts";
+import type { EventList } from "../../api/mod.ts";
+import { find, page, say } from "./dom.ts";
+import { feedView } from "./feed.ts";
+import { patch } from "./patch.ts";
+import { type ProcessLine, ProcessLines } from "./process_lines.ts";
 
-/** Lines that are kept. */
-export const MOST_LINES = 200;
+/** Lines that are shown, and those that are kept for another filter. */
+const MOST_LINES = 100, MOST_KEPT = 1000;
+/** Time between two looks at what came. */
+const DRAW_MS = 200;
 
 export class FeedView {
   readonly #feed = find("#feed");
-  /** Lines that wait for the pointer to leave. */
-  #held: PageElement[] | undefined;
+  readonly #pause = find("#pause");
+  readonly #processes = new ProcessLines(MOST_KEPT);
+  readonly #isWanted: (tree: string) => boolean;
+  #skipped = 0;
+  #isPaused = false;
+  #isHeld = false;
+  #isDue = false;
 
-  /** Takes over the lines that the page came with: their times become those of the reader's zone. */
-  constructor() {
-    const feed = this.#feed;
-    for (const time of feed.querySelectorAll("time[datetime]")) {
-      say(time, clockText(Date.parse(time.getAttribute("datetime")!) / 1000));
-    }
-    feed.addEventListener("pointerenter", () => this.#held = []);
-    feed.addEventListener("pointerleave", () => {
-      const lines = this.#held ?? [];
-      this.#held = undefined;
-      this.#show(lines);
+  /** `isWanted` says which trees are selected. */
+  constructor(isWanted: (tree: string) => boolean) {
+    this.#isWanted = isWanted;
+    const hold = (isHeld: boolean) => () => {
+      this.#isHeld = isHeld;
+      this.refresh();
+    };
+    this.#feed.addEventListener("pointerenter", hold(true));
+    this.#feed.addEventListener("pointerleave", hold(false));
+    this.#pause.hidden = false;
+    this.#pause.addEventListener("click", () => {
+      this.#isPaused = !this.#isPaused;
+      this.#pause.setAttribute("aria-pressed", String(this.#isPaused));
+      say(this.#pause, this.#isPaused ? "Go on" : "Pause");
+      this.refresh();
     });
   }
 
   /** Takes the events of a message. */
   add({ events, skipped }: EventList): void {
-    const lines = events.slice(-MOST_LINES).map(lineOf).reverse();
-    const left = skipped + events.length - lines.length;
-    if (left > 0) {
-      const item = page.document.createElement("li");
-      item.className = "skipped";
-      item.textContent = `${countText(left)} events skipped`;
-      lines.push(item);
-    }
-    if (this.#held === undefined) this.#show(lines);
-    else this.#held = [...lines, ...this.#held].slice(0, MOST_LINES);
+    this.#processes.add(events);
+    this.#skipped += skipped;
+    this.refresh();
   }
 
-  #show(lines: readonly PageElement[]): void {
-    const feed = this.#feed;
-    feed.querySelector(".calm")?.remove();
-    feed.prepend(...lines);
-    while (feed.children.length > MOST_LINES) feed.lastElementChild!.remove();
+  /** Shows what is selected of what came, unless it is to stand still. */
+  refresh(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setTimeout(() => {
+      this.#isDue = false;
+      if (this.#isPaused || this.#isHeld) return;
+      page.requestAnimationFrame(() => this.#draw());
+    }, DRAW_MS);
   }
-}
 
-/** The line of an event, as `page.tsx` writes it too. */
-function lineOf(event: EventJson): PageElement {
-  const [item, time, what, outcome, pid, tree] = ["li", "time", "span", "b", "i", "code"].map((name) =>
-    page.document.createElement(name)
-  ) as [PageElement, PageElement, PageElement, PageElement, PageElement, PageElement];
-  item.className = ["error", "signal", "core"].includes(event.outcome ?? "") ? "failed" : event.type;
-  time.textContent = event.time === null ? "" : clockText(event.time);
-  outcome.textContent = event.type === "ending" ? event.outcome! : event.type;
-  const rest = endingText({ ...event, outcome: "" });
-  what.append(outcome, rest === "" ? "" : ` · ${rest}`, ...launchBadges(event).map(badgeOf));
-  pid.textContent = String(event.pid);
-  tree.textContent = event.tree;
-  item.append(time, what, pid, tree);
-  return item;
+  #draw(): void {
+    const isWanted = ({ images }: ProcessLine) => images.some(({ tree }) => this.#isWanted(tree));
+    const lines = this.#processes.lines.filter(isWanted).slice(0, MOST_LINES);
+    const empty = this.#processes.lines.length === 0 ? "None since this page was opened." : "None of what is selected.";
+    patch(this.#feed, feedView(lines, this.#skipped, empty));
+  }
 }

@@ -1,100 +1,227 @@
 /**
- * The forest on the page: its items come, go and are filtered; their rows are written while they are in sight.
+ * The forest on the page: its rows come, go, are sorted, folded and filtered; they are written while they are in sight.
  *
  * @module
  */
 
 import type { TreeJson, TreesMessage } from "../../api/mod.ts";
+import { arranged, type Place, shownBy } from "./arrangement.ts";
 import { find, page, type PageElement, say } from "./dom.ts";
-import { countText } from "./format.ts";
-import { treeBadges } from "./badges.ts";
-import { emptyRow, itemOf, rowOf, writeAge, writeBadges, writeRow } from "./row.ts";
+import { type Facts, factsAt, factsOf } from "./facts.ts";
+import { emptyText, matchesText } from "./forest.ts";
+import { patch } from "./patch.ts";
+import { isEverything, type Selection } from "./selection.ts";
+import { rowView } from "./tree_row.ts";
+import { writeAge } from "./times.ts";
 
-/** Depths that the style knows. */
-const DEEPEST = 33;
 /** Time between two looks at the ages of the trees in sight. */
 const AGES_MS = 10_000;
 
-/** Whether a path has a machine-made part. */
-function isRandom(path: string): boolean {
-  return path.startsWith("/random/");
+/** A tree, its last numbers where they came since the page was loaded, and its row. */
+interface Row {
+  facts: Facts | undefined;
+  tree: TreeJson | undefined;
+  readonly element: PageElement;
+  place: Place;
+  /** Whether the row doesn't show its tree's last numbers yet. */
+  isStale: boolean;
+  isNews: boolean;
 }
 
 export class ForestView {
   readonly #forest = find("#forest");
-  readonly #filter = find("#filter");
-  readonly #template = find("#item").content.firstElementChild!;
-  /** Most items. */
-  readonly #most = Number(this.#forest.dataset.most);
-  /** Items by path. */
-  readonly #items = new Map<string, PageElement>();
-  /** Trees whose row doesn't show their last numbers yet. */
-  readonly #news = new Map<string, TreeJson>();
-  readonly #inSight = new Set<PageElement>();
+  readonly #list = find("#rows");
+  readonly #rows = new Map<string, Row>();
+  readonly #byElement = new Map<PageElement, Row>();
+  readonly #folded = new Set<string>();
+  readonly #inSight = new Set<Row>();
   readonly #sight = new page.IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) this.#inSight.add(target);
-      else this.#inSight.delete(target);
+      const row = this.#byElement.get(target);
+      if (row === undefined) continue;
+      if (isIntersecting) this.#inSight.add(row);
+      else this.#inSight.delete(row);
     }
     this.#draw();
   }, { rootMargin: "200px" });
+  #selection: Selection;
+  #places: readonly Place[] = [];
+  #matching: ReadonlySet<string> = new Set();
   /** Rows that flash because something was launched. */
-  #flashing: PageElement[] = [];
+  #flashing: Row[] = [];
   #isDue = false;
+  #isHeld = false;
 
-  /** Takes over the items that the page came with. */
-  constructor() {
-    for (const item of this.#forest.querySelectorAll("li[data-path]")) {
-      this.#items.set(item.dataset.path!, item);
-      this.#sight.observe(rowOf(item));
-    }
-    this.#filter.addEventListener("input", () => this.select());
-    if (this.#filter.value !== "") this.select();
-    setInterval(() => this.#inSight.forEach((row) => writeAge(row.lastElementChild!)), AGES_MS);
+  /** Takes over the rows that the page came with. All trees come with the first message. */
+  constructor(selection: Selection) {
+    this.#selection = selection;
+    for (const element of Array.from(this.#list.children)) this.#take(element.dataset.path!, element);
+    this.#list.addEventListener("pointerenter", () => this.#isHeld = true);
+    this.#list.addEventListener("pointerleave", () => {
+      this.#isHeld = false;
+      if (this.#selection.sort !== "tree") this.#arrange();
+    });
+    setInterval(() => this.#inSight.forEach(({ element }) => writeAge(element)), AGES_MS);
   }
 
-  /** Where a stream of messages goes on; undefined for one that begins with all trees. */
-  get after(): string | undefined {
-    return this.#forest.dataset.after;
+  /** Where a stream of messages goes on. */
+  get after(): string {
+    return this.#forest.dataset.after!;
+  }
+
+  /** Whether the page hasn't got all trees: another selection is the server's to make. */
+  get isPart(): boolean {
+    return this.#forest.dataset.part !== undefined;
+  }
+
+  /** What is known of all trees. */
+  get facts(): Facts[] {
+    const now = Date.now() / 1000;
+    return [...this.#rows.values()].flatMap(({ facts }) => facts === undefined ? [] : [factsAt(facts, now)]);
+  }
+
+  /** Whether the selection has a tree. One that isn't here yet is taken to be. */
+  isSelected(path: string): boolean {
+    return this.#matching.has(path);
+  }
+
+  /** The row of an element inside. */
+  placeOf(inside: PageElement): Place | undefined {
+    const element = inside.closest(".row");
+    return element === null ? undefined : this.#byElement.get(element)?.place;
+  }
+
+  elementOf(path: string): PageElement | undefined {
+    return this.#rows.get(path)?.element;
+  }
+
+  /** The rows that can be seen, in their order. */
+  get seen(): PageElement[] {
+    return this.#places.flatMap(({ path }) => {
+      const { element } = this.#rows.get(path)!;
+      return element.hidden ? [] : [element];
+    });
+  }
+
+  /** Shows what is selected, in its order. */
+  select(selection: Selection): void {
+    const before = this.#selection;
+    this.#selection = selection;
+    if (before.sort !== selection.sort || before.isRising !== selection.isRising) this.#arrange();
+    else this.#filter();
+    for (const row of this.#rows.values()) row.isStale = true; // links lead to other addresses
+    this.#draw();
+  }
+
+  isFolded(path: string): boolean {
+    return this.#folded.has(path);
+  }
+
+  /** Hides or shows what is below some rows, or below all. */
+  fold(isFolded: boolean, paths: Iterable<string> = this.#rows.keys()): void {
+    for (const path of paths) {
+      if (isFolded) this.#folded.add(path);
+      else this.#folded.delete(path);
+      const row = this.#rows.get(path);
+      if (row?.place.hasChildren === true) row.element.setAttribute("aria-expanded", String(!isFolded));
+    }
+    this.#filter();
   }
 
   /** Takes the trees of a message. */
   update({ complete, trees, removed }: Pick<TreesMessage, "complete" | "trees" | "removed">): void {
-    for (const row of this.#flashing) row.classList.toggle("flash", false);
+    for (const row of this.#flashing) row.element.classList.toggle("flash", false);
     this.#flashing = [];
-    const items = this.#items, before = items.size;
+    let isOther = false;
+    const gone = new Set(removed);
     if (complete) {
       const all = new Set(trees.map(({ path }) => path));
-      for (const path of [...items.keys()].reverse()) if (!all.has(path)) this.#remove(path);
+      for (const path of this.#rows.keys()) if (!all.has(path)) gone.add(path);
     }
-    for (const path of removed) this.#remove(path);
+    for (const path of gone) {
+      const row = this.#rows.get(path);
+      if (row === undefined) continue;
+      row.facts = row.tree = undefined;
+      row.isStale = isOther = true;
+    }
     for (const tree of trees) {
-      if (!items.has(tree.path) && items.size >= this.#most) continue;
-      this.#ensure(tree.path);
-      this.#news.set(tree.path, tree);
+      let row = this.#rows.get(tree.path);
+      if (row === undefined) {
+        if (this.isPart) continue;
+        row = this.#take(tree.path, page.document.createElement("div"));
+      }
+      const facts = factsOf(tree), before = row.facts;
+      isOther ||= before === undefined || before.kinds.includes("random") !== facts.kinds.includes("random");
+      row.isNews = before !== undefined && before.numbers[1] !== facts.numbers[1];
+      row.facts = facts;
+      row.tree = tree;
+      row.isStale = true;
     }
-    if (items.size !== before) {
-      find("#none").hidden = items.size > 0;
-      this.select();
-    }
+    if (isOther || this.#selection.sort !== "tree" && !this.#isHeld && trees.length > 0) this.#arrange();
+    else if (!isEverything(this.#selection)) this.#filter();
     this.#draw();
   }
 
-  /** Shows what the filter matches, with what is above it. */
-  select(): void {
-    const wanted = this.#filter.value.trim().toLowerCase();
-    let count = 0;
-    for (const [path, item] of this.#items) {
-      const isMatch = path.toLowerCase().includes(wanted);
-      item.hidden = !isMatch;
-      if (!isMatch) continue;
-      count++;
-      for (let above = itemOf(item.parentElement!); above !== null && above.hidden;) {
-        above.hidden = false;
-        above = itemOf(above.parentElement!);
-      }
+  #take(path: string, element: PageElement): Row {
+    const place = { path, depth: 0, parent: undefined, hasChildren: false };
+    const row = { facts: undefined, tree: undefined, element, place, isStale: true, isNews: false };
+    this.#rows.set(path, row);
+    this.#byElement.set(element, row);
+    element.tabIndex = -1;
+    const link = element.querySelector("a");
+    if (link !== null) link.tabIndex = -1;
+    this.#sight.observe(element);
+    return row;
+  }
+
+  /** Puts the rows in their order; those that aren't needed any more go. */
+  #arrange(): void {
+    const known = [...this.#rows.values()].flatMap(({ facts }) => facts === undefined ? [] : [facts]);
+    this.#places = arranged(known, this.#selection);
+    const needed = new Set<string>();
+    let next = this.#list.firstElementChild;
+    for (const place of this.#places) {
+      needed.add(place.path);
+      const row = this.#rows.get(place.path) ?? this.#take(place.path, page.document.createElement("div"));
+      const { place: before } = row;
+      row.place = place;
+      if (row.element.dataset.path === undefined) this.#write(row);
+      row.isStale ||= before.depth !== place.depth || before.hasChildren !== place.hasChildren;
+      if (row.element === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(row.element, next);
     }
-    say(find("#matches"), wanted === "" ? "" : `${countText(count)} of ${countText(this.#items.size)}`);
+    for (const [path, row] of this.#rows) if (!needed.has(path)) this.#drop(path, row);
+    this.#filter();
+  }
+
+  #drop(path: string, row: Row): void {
+    this.#sight.unobserve(row.element);
+    this.#inSight.delete(row);
+    this.#rows.delete(path);
+    this.#byElement.delete(row.element);
+    row.element.remove();
+  }
+
+  /** Hides what the selection hasn't got, and what is folded away. */
+  #filter(): void {
+    const now = Date.now() / 1000, selection = this.#selection, folded = this.#folded;
+    const { shown, matching } = shownBy(this.#places, selection, (path) => {
+      const facts = this.#rows.get(path)?.facts;
+      return facts && factsAt(facts, now);
+    });
+    this.#matching = matching;
+    const hidden = new Set<Place>();
+    for (const place of this.#places) {
+      const { parent } = place;
+      if (parent !== undefined && (hidden.has(parent) || folded.has(parent.path))) hidden.add(place);
+      const isHidden = hidden.has(place) || !shown.has(place.path), { element } = this.#rows.get(place.path)!;
+      if (element.hidden !== isHidden) element.hidden = isHidden;
+    }
+    if (this.isPart) return;
+    say(find("#matches"), matchesText(matching.size, this.facts.length));
+    const none = find("#none");
+    none.hidden = shown.size > 0;
+    say(none, emptyText(isEverything(selection)));
   }
 
   /** Writes the rows in sight, once a frame. */
@@ -103,74 +230,18 @@ export class ForestView {
     this.#isDue = true;
     page.requestAnimationFrame(() => {
       this.#isDue = false;
-      for (const [path, tree] of this.#news) {
-        const item = this.#items.get(path), row = item === undefined ? undefined : rowOf(item);
-        if (row !== undefined && !this.#inSight.has(row)) continue;
-        this.#news.delete(path);
-        if (row === undefined || !writeRow(row, tree)) continue;
-        row.classList.toggle("flash", true);
-        this.#flashing.push(row);
-      }
+      for (const row of this.#inSight) if (row.isStale) this.#write(row);
     });
   }
 
-  /** The item of a path, made where there is none, with those above it; null for what stands above all. */
-  #ensure(path: string): PageElement | null {
-    if (path === "" || path === "/random") return null;
-    const there = this.#items.get(path);
-    if (there !== undefined) return there;
-    const slash = path.lastIndexOf("/"), parent = this.#ensure(path.slice(0, slash));
-    const item = this.#template.cloneNode(true);
-    item.dataset.path = path;
-    item.className = `d${parent === null ? 0 : Math.min(DEEPEST, Number(parent.className.slice(1)) + 1)}`;
-    const name = rowOf(item).firstElementChild!;
-    name.firstElementChild!.textContent = path.slice(slash + 1);
-    writeBadges(name, treeBadges(isRandom(path), undefined));
-    const list = parent === null ? this.#forest : this.#listBelow(parent);
-    const before = Array.from(list.children).find((sibling) => sibling.dataset.path! >= path) ?? null;
-    list.insertBefore(item, before);
-    this.#items.set(path, item);
-    this.#sight.observe(rowOf(item));
-    return item;
-  }
-
-  /** The list below an item, made where there is none. */
-  #listBelow(item: PageElement): PageElement {
-    const first = item.firstElementChild!;
-    if (first.matches("details")) return first.lastElementChild!;
-    const [details, summary, list] = ["details", "summary", "ul"].map((name) => page.document.createElement(name)) as [
-      PageElement,
-      PageElement,
-      PageElement,
-    ];
-    summary.className = first.className;
-    summary.append(...Array.from(first.children));
-    details.append(summary, list);
-    details.open = true;
-    this.#unsee(first);
-    first.replaceWith(details);
-    this.#sight.observe(summary);
-    return list;
-  }
-
-  /** A tree left: its item goes, or stays empty for what is below. */
-  #remove(path: string): void {
-    const item = this.#items.get(path);
-    this.#news.delete(path);
-    if (item === undefined) return;
-    const row = rowOf(item);
-    if (row.matches("summary") && row.nextElementSibling!.firstElementChild !== null) {
-      return emptyRow(row, isRandom(path));
-    }
-    this.#unsee(row);
-    this.#items.delete(path);
-    const parent = itemOf(item.parentElement!);
-    item.remove();
-    if (parent !== null && rowOf(parent).matches(".ghost")) this.#remove(parent.dataset.path!);
-  }
-
-  #unsee(row: PageElement): void {
-    this.#sight.unobserve(row);
-    this.#inSight.delete(row);
+  #write(row: Row): void {
+    const { place, tree, element, isNews } = row, selection = this.#selection;
+    row.isStale = row.isNews = false;
+    patch(
+      element,
+      rowView(place, tree, { selection, isFolded: this.#folded.has(place.path), isNews, now: Date.now() / 1000 }),
+    );
+    element.querySelector("a")!.tabIndex = -1;
+    if (isNews) this.#flashing.push(row);
   }
 }

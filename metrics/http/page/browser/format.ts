@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventJson, HealthJson, ResourcesJson, TreeJson } from "../../api/mod.ts";
+import type { EventJson } from "../../api/mod.ts";
 
 /** `950`, `12,345`, `1.2M`: at most six characters for all that can be counted. */
 export function countText(count: number): string {
@@ -67,38 +67,6 @@ export function failuresText(exits: Readonly<Record<string, number>>): string {
     .map((outcome) => `${exits[outcome]} ${outcome}`).join(", ");
 }
 
-/** What the page shows of a tree, beside its name: one text a cell. */
-export interface Cells {
-  readonly running: string;
-  readonly launches: string;
-  readonly failed: string;
-  readonly failures: string;
-  readonly plot: string;
-  readonly mean: string;
-  readonly cpu: string;
-}
-
-/** The cells of a tree. */
-export function cellsOf(
-  tree: Pick<TreeJson, "running" | "processes" | "launches" | "exits" | "seconds"> & {
-    readonly resources: Pick<ResourcesJson, "cpu_seconds"> | null;
-  },
-): Cells {
-  const { exits, seconds, resources } = tree;
-  const failed = exits.error + exits.signal + exits.core;
-  const cpu = resources === null ? 0 : resources.cpu_seconds.user + resources.cpu_seconds.system;
-  const processes = Math.max(tree.running, tree.processes);
-  return {
-    running: processes === 0 ? "" : countText(processes),
-    launches: countText(tree.launches),
-    failed: failed === 0 ? "" : countText(failed),
-    failures: failuresText(exits),
-    plot: plotPath(seconds.buckets),
-    mean: seconds.count === 0 ? "" : durationText(seconds.sum / seconds.count),
-    cpu: cpu === 0 ? "" : durationText(cpu),
-  };
-}
-
 /** What the page says of an ending: `success · 3.1 ms · CPU 1.2 ms`. */
 export function endingText(event: Pick<EventJson, "seconds" | "cpu_seconds"> & { readonly outcome?: string }): string {
   const { outcome, seconds, cpu_seconds: cpu } = event;
@@ -107,21 +75,4 @@ export function endingText(event: Pick<EventJson, "seconds" | "cpu_seconds"> & {
     typeof seconds === "number" ? durationText(seconds) : "",
     typeof cpu === "number" ? `CPU ${durationText(cpu)}` : "",
   ].filter((text) => text !== "").join(" · ");
-}
-
-/** What the page says of the exporter's health: a text for each field, and whether it is bad news. */
-export function healthTexts(
-  health: Omit<HealthJson, "sources">,
-): Record<string, readonly [text: string, isBad: boolean]> {
-  const lost = health.lost.execs + health.lost.lifecycle + health.lost.records + health.lost.ring;
-  const resyncs = health.resyncs + health.resubscribes;
-  return {
-    ready: [health.not_ready === null ? "ready" : `not ready: ${health.not_ready}`, health.not_ready !== null],
-    processes: [countText(health.processes), false],
-    trees: [`${countText(health.trees)} of ${countText(health.trees_limit)}`, health.trees >= health.trees_limit],
-    collapsed: [countText(health.collapsed), health.collapsed > 0],
-    lost: [countText(lost), lost > 0],
-    resyncs: [countText(resyncs), resyncs > 0],
-    boost: [health.boost, false],
-  };
 }

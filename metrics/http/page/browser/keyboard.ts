@@ -1,85 +1,87 @@
 /**
- * The forest by keyboard: arrows move between the rows that can be seen, open and close them; `/` is the filter, Escape
- * empties it.
+ * The forest by keyboard, as WAI-ARIA has it for a treegrid: the rows have one stop of the Tab key together, and arrows move
+ * between those that can be seen, fold them and unfold them.
  *
  * @module
  */
 
 import { find, page, type PageElement } from "./dom.ts";
-import { itemOf, rowOf } from "./row.ts";
+import type { ForestView } from "./forest_view.ts";
 
-/** From an item on, itself included, the next (1) or previous (-1) sibling that isn't filtered out. */
-function shown(from: PageElement | null, step: 1 | -1): PageElement | null {
-  let at = from;
-  while (at?.hidden) at = step === 1 ? at.nextElementSibling : at.previousElementSibling;
-  return at;
-}
+/** Rows that PageUp and PageDown go. */
+const PAGE_ROWS = 20;
 
-/** The list below an item, if it is open. */
-function openList(item: PageElement): PageElement | null {
-  const details = item.firstElementChild!;
-  return details.matches("details") && details.open ? details.lastElementChild : null;
-}
+/** Key → rows that it goes; all that there are is more. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: PAGE_ROWS,
+  PageUp: -PAGE_ROWS,
+  Home: -Infinity,
+  End: Infinity,
+};
 
-/** The item of the row below. */
-function next(item: PageElement): PageElement | null {
-  const child = shown(openList(item)?.firstElementChild ?? null, 1);
-  if (child !== null) return child;
-  for (let at: PageElement | null = item; at !== null; at = itemOf(at.parentElement!)) {
-    const sibling = shown(at.nextElementSibling, 1);
-    if (sibling !== null) return sibling;
-  }
-  return null;
-}
+export class Keyboard {
+  readonly #forest: ForestView;
+  readonly #filter = find("#filter");
+  /** The row at which the Tab key stops. */
+  #stop: PageElement | undefined;
 
-/** The item of the row above. */
-function previous(item: PageElement): PageElement | null {
-  let before = shown(item.previousElementSibling, -1);
-  if (before === null) return itemOf(item.parentElement!);
-  for (
-    let last: PageElement | null = before;
-    last !== null;
-    last = shown(openList(before)?.lastElementChild ?? null, -1)
-  ) {
-    before = last;
-  }
-  return before;
-}
-
-/** What a key does at an item: the item to go to, null for staying there, undefined for nothing. */
-function press(key: string, item: PageElement): PageElement | null | undefined {
-  const details = item.firstElementChild!, isBranch = details.matches("details");
-  if (key === "ArrowDown") return next(item);
-  if (key === "ArrowUp") return previous(item);
-  if (key === "ArrowRight" && isBranch) {
-    if (details.open) return next(item);
-    details.open = true;
-    return null;
-  }
-  if (key !== "ArrowLeft") return undefined;
-  if (!isBranch || !details.open) return itemOf(item.parentElement!);
-  details.open = false;
-  return null;
-}
-
-/** Listens to the keys. `select` is called when the filter was emptied. */
-export function listenToKeys(select: () => void): void {
-  const filter = find("#filter");
-  find("#forest").addEventListener("keydown", (event) => {
-    const item = itemOf(event.target);
-    if (item === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = press(event.key, item);
-    if (to === undefined) return;
-    event.preventDefault();
-    if (to !== null) rowOf(to).focus();
-  });
-  page.document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target === filter) {
-      filter.value = "";
-      select();
-    } else if (event.key === "/" && !event.target.matches("input")) {
+  /** `clear` empties the filter. */
+  constructor(forest: ForestView, clear: () => void) {
+    this.#forest = forest;
+    const list = find("#rows");
+    list.addEventListener("focusin", ({ target }) => this.#stopAt(target.closest(".row")));
+    list.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !event.target.matches(".row, .row *")) return;
+      if (this.#press(event.key, event.target.closest(".row")!)) event.preventDefault();
+    });
+    page.document.addEventListener("keydown", (event) => {
+      const isInFilter = event.target === this.#filter;
+      if (event.key === "Escape" && isInFilter) clear();
+      else if (event.key === "ArrowDown" && isInFilter) this.#go(forest.seen[0]);
+      else if (event.key === "/" && !event.target.matches("input")) this.#filter.focus();
+      else return;
       event.preventDefault();
-      filter.focus();
-    }
-  });
+    });
+  }
+
+  /** Has the Tab key stop at a row that can be seen, the first one where the last isn't there any more. */
+  refresh(): void {
+    const { seen } = this.#forest;
+    if (this.#stop === undefined || !seen.includes(this.#stop)) this.#stopAt(seen[0] ?? null);
+  }
+
+  /** Whether a key does something at a row. */
+  #press(key: string, row: PageElement): boolean {
+    const forest = this.#forest, place = forest.placeOf(row);
+    if (place === undefined) return false;
+    const step = STEPS[key], isFolded = forest.isFolded(place.path);
+    if (step !== undefined) {
+      const { seen } = forest, at = seen.indexOf(row) + step;
+      this.#go(seen[Math.min(seen.length - 1, Math.max(0, at))]);
+    } else if (key === "Enter" || key === " ") {
+      row.querySelector("a")!.click();
+    } else if (key === "ArrowRight" && place.hasChildren) {
+      if (isFolded) forest.fold(false, [place.path]);
+      else this.#press("ArrowDown", row);
+    } else if (key === "ArrowLeft") {
+      if (place.hasChildren && !isFolded) forest.fold(true, [place.path]);
+      else this.#go(place.parent && forest.elementOf(place.parent.path));
+    } else return false;
+    return true;
+  }
+
+  #go(row: PageElement | undefined): void {
+    if (row === undefined) return;
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  #stopAt(row: PageElement | null): void {
+    if (row === null) return;
+    if (this.#stop !== undefined) this.#stop.tabIndex = -1;
+    this.#stop = row;
+    row.tabIndex = 0;
+  }
 }

@@ -1,8 +1,17 @@
 /**
- * What runs in the browser, as the text of a script, and what both sides write alike.
+ * What runs in the browser, as the text of a script, and what both sides show alike.
  *
  * @module
  */
+export { arranged, shownBy } from "./arrangement.ts";
 export { SCRIPT } from "./bundle.ts";
-export { type Badge, launchBadges, treeBadges } from "./badges.ts";
-export { agoText, type Cells, cellsOf, clockText, countText, durationText, endingText, healthTexts } from "./format.ts";
+export { factsAt, factsOf } from "./facts.ts";
+export { feedView } from "./feed.ts";
+export { clockText, durationText } from "./format.ts";
+export { emptyText, headView, matchesText } from "./forest.ts";
+export { healthView } from "./health.ts";
+export { ProcessLines } from "./process_lines.ts";
+export { isEverything, type Selection, selectionOf } from "./selection.ts";
+export { stripView } from "./strip.ts";
+export { MOST_DEPTH, rowView } from "./tree_row.ts";
+export type { View } from "./view.ts";

@@ -6,18 +6,18 @@ const texts = (badges: readonly { text: string; kind: string; title: string }[])
 
 Deno.test("badges of a tree: its mark, its flags with their counts, and what isn't expected", () => {
   const flagged_launches = { memfd: 1234, temp: 1 };
-  assert.deepEqual(texts(treeBadges(true, { flagged_launches, expected: false, unexpected_flags: [] })), [
-    "random random: a name or place in it is machine-made",
+  const none = { random_name: false, flagged_launches: {}, expected: null, unexpected_flags: [] };
+  assert.deepEqual(texts(treeBadges({ ...none, random_name: true, flagged_launches, expected: false })), [
+    "random random: its name or its place is machine-made",
     "grave memfd: 1,234 × its file never had a name in a file system",
     "ordinary temp: 1 × it lies in a folder that everybody may write to",
     "unexpected unexpected: the baseline doesn't have it",
   ]);
   assert.deepEqual(
-    texts(treeBadges(false, { flagged_launches: {}, expected: true, unexpected_flags: ["memfd", "socket"] })),
+    texts(treeBadges({ ...none, expected: true, unexpected_flags: ["memfd", "socket"] })),
     ["unexpected unexpected: the baseline has it without memfd, socket"],
   );
-  assert.deepEqual(treeBadges(false, { flagged_launches: {}, expected: null, unexpected_flags: [] }), []);
-  assert.deepEqual(treeBadges(false, undefined), []);
+  assert.deepEqual(treeBadges(none), []);
 });
 
 Deno.test("badges of a launch: its flags, and whether it was expected; none of an ending", () => {
