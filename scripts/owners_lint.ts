@@ -17,8 +17,8 @@ const OWNER_OF: Readonly<Record<string, string>> = {
 /** Modules that lead around {@link OWNER_OF}. */
 const BACK_DOORS: readonly string[] = ["node:process", "node:child_process"];
 
-/** The only reader of /proc. */
-const PROC_READER = "fingerprint/proc/procfs.ts";
+/** The only room that reads /proc. */
+const PROC_READER = "fingerprint/proc/";
 
 /** Literals that look like a path under /proc and are none that is read, with the reason. */
 const NOT_READ: ReadonlyArray<{ file: string; literal: string; why: string }> = [
@@ -35,7 +35,7 @@ function sourceFile(filename: string): string | undefined {
 }
 
 function namesProc(file: string, text: string): boolean {
-  if (file === PROC_READER || /\s/.test(text) || !/\/proc(\/|$)/.test(text)) return false;
+  if (file.startsWith(PROC_READER) || /\s/.test(text) || !/\/proc(\/|$)/.test(text)) return false;
   return !NOT_READ.some((exception) => exception.file === file && exception.literal === text);
 }
 

@@ -29,7 +29,7 @@ import {
   readCapabilities,
   setCapabilities,
 } from "../../netlink/mod.ts";
-import { OWN_EXECUTABLE, Procfs, readTextFile } from "../proc/mod.ts";
+import { OWN_EXECUTABLE, readOwnExecution, readTextFile } from "../proc/mod.ts";
 import { type Log, NO_RING, openRing, type RingWish } from "../worker/mod.ts";
 
 /** What the exporter needs for as long as it runs, always: to subscribe again, to look at others' processes. */
@@ -131,9 +131,7 @@ function giveUp(libc: Libc, held: CapabilitySets, needs: PrivilegeNeeds, handedO
 
 /** Executes the program again; returns why that failed. */
 function restart(libc: Libc, kept: bigint, readAll: bigint, files: readonly string[], log: Log): string {
-  const procfs = new Procfs(libc);
-  const own = procfs.readOwnExecution();
-  procfs.close();
+  const own = readOwnExecution(libc);
   if (own === undefined) return "what it was executed as can't be read from /proc";
 
   // With what is kept, and nothing else: can what is needed be read?

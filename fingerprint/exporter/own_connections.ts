@@ -4,7 +4,7 @@
  * @module
  */
 import { constants as c, Libc } from "../../netlink/mod.ts";
-import { Procfs } from "../proc/mod.ts";
+import { ownFiles } from "../proc/mod.ts";
 
 /** A connection that this process holds at one of its ports. */
 export interface OwnConnection {
@@ -19,7 +19,6 @@ const ADDRESS_BYTES = 28;
 /** Lists and cuts connections. */
 export class OwnConnections {
   readonly #libc = new Libc();
-  readonly #procfs = new Procfs(this.#libc);
   readonly #address = new Uint8Array(ADDRESS_BYTES);
   readonly #view = new DataView(this.#address.buffer);
   readonly #length = new Uint32Array(1);
@@ -28,7 +27,7 @@ export class OwnConnections {
   /** The connections accepted at these ports. Those that are being closed by both ends may be missing. */
   list(ports: readonly number[]): OwnConnection[] {
     const connections: OwnConnection[] = [];
-    for (const fd of this.#procfs.ownFiles()) {
+    for (const fd of ownFiles(this.#libc)) {
       this.#length[0] = ADDRESS_BYTES;
       if (this.#libc.call.getsockname(fd, this.#address, this.#lengthBytes) < 0 || !this.#isTcp()) continue;
       if (!ports.includes(this.#view.getUint16(2))) continue;

@@ -4,7 +4,7 @@
  * @module
  */
 import { constants as c, Libc } from "../../netlink/mod.ts";
-import { parseStat, ProcessStat, Procfs, TICK_NS } from "../proc/mod.ts";
+import { ownFiles, parseStat, ProcessStat, Procfs, TICK_NS } from "../proc/mod.ts";
 
 /** Numbers of this process, in the units of the standard `process_*` metrics; 0 for one that can't be read. */
 export interface SelfProcess {
@@ -35,7 +35,7 @@ export function selfProcessReader(): () => SelfProcess {
       cpuSeconds: libc.clock(c.CLOCK_PROCESS_CPUTIME_ID) / 1e9,
       residentBytes: kilobytes(status, "VmRSS"),
       virtualBytes: kilobytes(status, "VmSize"),
-      openFds: procfs.countOwnFiles(),
+      openFds: ownFiles(libc).length, // the number 0 isn't counted, that of the list is
       maxFds,
       startTimeSeconds,
     };

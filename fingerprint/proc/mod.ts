@@ -3,6 +3,8 @@
  *
  * @module
  */
-export { OWN_EXECUTABLE, Procfs, readTextFile } from "./procfs.ts";
+export { readTextFile } from "./files.ts";
+export { OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
+export { Procfs } from "./procfs.ts";
 export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";
 export { encodeDevice, type FileIdentity, type FilePlace, FileStatus, isOneFile } from "./statx.ts";

@@ -9,7 +9,7 @@
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import { type Environment, parseEnviron } from "./environ.ts";
-import { type MemoryRange, unchangedMappings } from "./maps.ts";
+import { numbersIn, readPieces, readTextFile } from "./files.ts";
 import { listsSocket } from "./net_sockets.ts";
 import { type FileIdentity, FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
@@ -18,16 +18,12 @@ import { parseStat, type ProcessStat } from "./stat.ts";
 const PATH_BYTES = 4096;
 /** Bytes of a command line that are read: a script's name stands near its beginning, but behind a class path that may be long. */
 export const CMDLINE_BYTES = 32768;
-const DIRECTORY_BYTES = 32768;
 /** Bytes of an environment that are read, and of each table of sockets: some 3,400 of them. */
 const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 524288;
 /** st_mode (inode(7)), and address families (socket(2)). */
 const S_IFMT = 0o170000, S_IFSOCK = 0o140000, AF_UNIX = 1, AF_INET = 2;
 /** Room for `<pid>/cmdline` and the like. */
 const NAME_BYTES = 32;
-
-/** The link to the executable of the process that follows it. */
-export const OWN_EXECUTABLE = "/proc/self/exe";
 
 const UTF8 = new TextDecoder();
 
@@ -37,15 +33,6 @@ export class ProcfsError extends Error {
   constructor(readonly root: string) {
     super(`Cannot list processes: there are none in ${root}; mount procfs there`);
   }
-}
-
-/** What a process was executed as. */
-export interface OwnExecution {
-  /** Paths from the root. */
-  readonly executable: string;
-  readonly folder: string;
-  /** The whole command line: each argument ends with a zero byte. */
-  readonly cmdline: Uint8Array<ArrayBuffer>;
 }
 
 export class Procfs {
@@ -229,7 +216,8 @@ export class Procfs {
   /** A thread that lives of a process whose first has ended: /proc/TID tells of it too. Undefined where there is none. */
   livingThread(pid: number): number | undefined {
     try {
-      return this.#numbersIn(`${pid}/task`).find((thread) => thread !== pid);
+      const name = `${pid}/task`;
+      return numbersIn(this.#libc, this.#folder, name, `${this.#root}/${name}`).find((thread) => thread !== pid);
     } catch {
       return undefined; // gone
     }
@@ -241,26 +229,10 @@ export class Procfs {
     return length <= 0 ? undefined : this.#text.slice(0, this.#text[length - 1] === 10 ? length - 1 : length);
   }
 
-  /** What this process was executed as. Asked by `self`, since in a pid namespace its number may be another one's here. */
-  readOwnExecution(): OwnExecution | undefined {
-    const executable = this.#readOwnLink("exe"), folder = this.#readOwnLink("cwd");
-    const flags = c.O_RDONLY | c.O_CLOEXEC, name = cString("self/cmdline");
-    using file = Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, name, flags));
-    if (file === undefined) return undefined;
-    const length = this.#libc.call.read(file.fd, this.cmdline, CMDLINE_BYTES);
-    if (executable === undefined || folder === undefined || length <= 0 || length === CMDLINE_BYTES) return undefined;
-    return { executable, folder, cmdline: this.cmdline.slice(0, length) };
-  }
-
-  /** Where the memory of this process shows its executable as the file is: {@link unchangedMappings}. */
-  ownExecutableMappings(): MemoryRange[] {
-    const executable = this.#readOwnLink("exe"), maps = this.readText("self/maps");
-    return executable === undefined || maps === undefined ? [] : unchangedMappings(maps, executable);
-  }
-
   /** Ids of all processes, in the order of the directory. Throws when they can't be listed. */
   processIds(): Int32Array {
-    const ids = this.#numbersIn(".");
+    const remedy = "mount procfs there, and allow this process to read it";
+    const ids = numbersIn(this.#libc, this.#folder, ".", this.#root, remedy);
     if (ids.length === 0) throw new ProcfsError(this.#root);
     return ids;
   }
@@ -268,58 +240,6 @@ export class Procfs {
   /** A small text file such as `sys/kernel/pid_max` or `self/status`, below the root folder; undefined when it can't be read. */
   readText(name: string): string | undefined {
     return readTextFile(this.#libc, name, this.#folder);
-  }
-
-  /** Number of open file descriptors of this process; 0 when they can't be listed. */
-  countOwnFiles(): number {
-    return this.ownFiles().length; // the number 0 isn't counted, that of this folder is
-  }
-
-  /** Open file descriptors of this process but 0, and one more, that they were listed with; none when they can't be listed. */
-  ownFiles(): Int32Array {
-    try {
-      return this.#numbersIn("self/fd");
-    } catch {
-      return new Int32Array(0);
-    }
-  }
-
-  /** A link about this process; undefined when it can't be read. */
-  #readOwnLink(name: string): string | undefined {
-    const length = this.#libc.call.readlinkat(this.#folder, cString(`self/${name}`), this.path, PATH_BYTES);
-    return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
-  }
-
-  /** The names in a folder that are positive numbers. */
-  #numbersIn(name: string): Int32Array {
-    const libc = this.#libc, path = name === "." ? this.#root : `${this.#root}/${name}`;
-    const remedy = "mount procfs there, and allow this process to read it";
-    const opened = libc.check(
-      libc.call.openat(this.#folder, cString(name), c.O_RDONLY | c.O_CLOEXEC),
-      `read ${path}`,
-      remedy,
-    );
-    using directory = new Descriptor(libc, opened);
-    let ids = new Int32Array(256), count = 0;
-    const buffer = new Uint8Array(DIRECTORY_BYTES), view = new DataView(buffer.buffer);
-    for (;;) {
-      const length = libc.check(
-        libc.call.getdents64(libc.number.getdents64, directory.fd, buffer, buffer.length),
-        `list ${path}`,
-      );
-      if (length === 0) return ids.slice(0, count);
-      // struct linux_dirent64 (getdents64(2)): d_ino u64@0, d_off i64@8, d_reclen u16@16, d_type u8@18, d_name@19
-      for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
-        const id = parseDigits(buffer, at + 19);
-        if (id <= 0) continue;
-        if (count === ids.length) {
-          const larger = new Int32Array(count * 2);
-          larger.set(ids);
-          ids = larger;
-        }
-        ids[count++] = id;
-      }
-    }
   }
 
   /** Puts `<pid><suffix>` into the name buffer, ended by a zero byte. */
@@ -354,14 +274,8 @@ export class Procfs {
   /** As {@link #readFile}, of a file that comes in pieces: as much as there is room for. */
   #readTable(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
     this.#setName(pid, suffix);
-    const { call } = this.#libc, fd = call.openat(this.#folder, this.#name, c.O_RDONLY | c.O_CLOEXEC);
-    if (fd < 0) return this.#failed();
-    let length = 0;
-    for (let got = 1; got > 0 && length < into.length; length += Math.max(0, got)) {
-      got = call.read(fd, into.subarray(length), into.length - length);
-    }
-    call.close(fd);
-    return length;
+    const length = readPieces(this.#libc, this.#folder, this.#name, into);
+    return length < 0 ? this.#failed() : length;
   }
 
   #failed(): number {
@@ -370,31 +284,6 @@ export class Procfs {
     if (this.isUnreadable) this.errors++;
     return -errno;
   }
-}
-
-/** The text of a small file (64 KiB at most), below an open folder or anywhere; undefined when it can't be read. For /proc and /sys. */
-export function readTextFile(libc: Libc, path: string, folder: number = c.AT_FDCWD): string | undefined {
-  using file = Descriptor.of(libc, libc.call.openat(folder, cString(path), c.O_RDONLY | c.O_CLOEXEC));
-  if (file === undefined) return undefined;
-  const buffer = new Uint8Array(65536);
-  let length = 0;
-  for (;;) {
-    const got = libc.call.read(file.fd, buffer.subarray(length), buffer.length - length);
-    if (got <= 0) break;
-    length += got;
-  }
-  return UTF8.decode(buffer.subarray(0, length));
-}
-
-/** The number that a zero-terminated name is made of, or -1. */
-function parseDigits(bytes: Uint8Array, at: number): number {
-  let value = 0, digits = 0;
-  for (; bytes[at] !== 0; at++, digits++) {
-    const digit = bytes[at]! - 48;
-    if (digit < 0 || digit > 9 || digits > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return digits === 0 ? -1 : value;
 }
 
 const END = Uint8Array.of(0);

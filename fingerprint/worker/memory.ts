@@ -5,7 +5,7 @@
  * @module
  */
 import { constants as c, Libc } from "../../netlink/mod.ts";
-import { Procfs } from "../proc/mod.ts";
+import { ownExecutableMappings } from "../proc/mod.ts";
 
 /**
  * Lets all threads that are started from now on share the C library's arenas (mallopt(3)): each of its own would keep what
@@ -38,12 +38,7 @@ export function giveMemoryBack(libc: Libc, flavor: "regular" | "last-resort" = "
  * others, such as a service with a user of its own, and for pages that another process uses too, it does nothing.
  */
 export function giveExecutableBack(libc: Libc): void {
-  const procfs = new Procfs(libc);
-  try {
-    for (const { address, length } of procfs.ownExecutableMappings()) libc.advise(address, length, c.MADV_PAGEOUT);
-  } finally {
-    procfs.close();
-  }
+  for (const { address, length } of ownExecutableMappings(libc)) libc.advise(address, length, c.MADV_PAGEOUT);
 }
 
 /** So many collections of young garbage are followed by one of everything. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ownFiles } from "../../../../fingerprint/proc/own_process.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { RootFiles } from "../../../../fingerprint/programs/root_files.ts";
 import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
@@ -13,7 +14,7 @@ async function inRoot(
   test: (root: string, files: RootFiles) => Promise<void>,
 ): Promise<void> {
   const top = Deno.makeTempDirSync(), root = `${top}/root`, procfs = new Procfs(libc);
-  const openFiles = procfs.countOwnFiles();
+  const openFiles = ownFiles(libc).length;
   try {
     Deno.mkdirSync(`${root}/etc/deep`, { recursive: true, mode: 0o755 });
     Deno.writeTextFileSync(`${root}/secret`, "inside");
@@ -26,7 +27,7 @@ async function inRoot(
       );
       await test(root, files);
     }
-    assert.equal(procfs.countOwnFiles(), openFiles);
+    assert.equal(ownFiles(libc).length, openFiles);
   } finally {
     procfs.close();
     Deno.removeSync(top, { recursive: true });
