@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HOST, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
+import { HOST, Left, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
 import type { Ending, TreeTable, Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
 import type { ProcessColumns } from "./columns.ts";
@@ -143,7 +143,10 @@ export class Images {
       record = records.fetchLastOf(pid);
       if (record >= 0) return this.nameByRecord(slot, record);
     }
-    this.#name(slot, programs.nameFromComm(this.#p.seen[slot]!, comm));
+    this.#name(
+      slot,
+      programs.nameFromComm(this.#p.seen[slot]!, comm, programs.hasGone(pid) ? Left.Name : Left.Process),
+    );
   }
 
   /** Names an image by the record of its process's end. */

@@ -76,6 +76,11 @@ export class LabelledExecutables {
     this.#roots = roots;
   }
 
+  /** Executables known. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The number of an executable: a file under a path, the first `length` bytes, and a root. -1 where it isn't known. */
   find(path: Uint8Array, length: number, root: number, identity: number, claim: Claim): number {
     const number = this.#paths.find(path, length);

@@ -10,13 +10,13 @@ import {
   type Executable,
   type ExecutedInterpreter,
   executedInterpreter,
-  type LabelTable,
 } from "../labels/mod.ts";
 import { findInterpreter } from "../interpreters/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import type { Claims } from "./claims.ts";
 import type { Identities } from "./identities.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
+import type { LateNames } from "./late_names.ts";
 import { NUMBER, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
 import { type ProcessReader, readArguments } from "./reading.ts";
 import { HOST } from "./roots.ts";
@@ -38,7 +38,7 @@ export class LookedAtPrograms {
   readonly #executables: LabelledExecutables;
   readonly #identities: Identities;
   readonly #claims: Claims;
-  readonly #labels: LabelTable;
+  readonly #late: LateNames;
   readonly #roots: RootLabellers | undefined;
   readonly #samples = new LaunchSamples();
   /** Launches that are still to be asked for their root. */
@@ -49,14 +49,14 @@ export class LookedAtPrograms {
     executables: LabelledExecutables,
     identities: Identities,
     claims: Claims,
-    labels: LabelTable,
+    late: LateNames,
     roots: RootLabellers | undefined,
   ) {
     this.#procfs = procfs;
     this.#executables = executables;
     this.#identities = identities;
     this.#claims = claims;
-    this.#labels = labels;
+    this.#late = late;
     this.#roots = roots;
   }
 
@@ -162,7 +162,7 @@ export class LookedAtPrograms {
     const layer = executables.layerFlags(executable, named);
     const flags = named.flags | layer | (isLookedAt ? this.#contextFlags(pid, interpreter) : 0);
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
-    return executables.programs.of(executable, this.#labels.idOf(named.label, named.random), flags);
+    return this.#late.seen(executable, named, flags);
   }
 
   /** The flags of a launch by its environment and, of an interpreter, its standard input, as they are by now. */

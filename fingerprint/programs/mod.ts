@@ -8,7 +8,7 @@ export { MachineFiles } from "./machine_files.ts";
 export { type BaseProgram } from "./labelled.ts";
 export { learnKnownExecutables } from "./known_executables.ts";
 export { UNSEEN } from "./marks.ts";
-export { Programs } from "./naming.ts";
+export { Left, Programs } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
 export { type ProcessReader, programOf } from "./reading.ts";
 export { type RootReadings } from "./pending_readings.ts";

@@ -11,16 +11,27 @@ import type { Claims } from "./claims.ts";
 import { InodeTable } from "./executables.ts";
 import { Identities } from "./identities.ts";
 import { Claim, escapeJudged, escapeName, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
-import { isKnownName } from "../base/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, isOwnName, type ProcessReader } from "./reading.ts";
+import { LateNames } from "./late_names.ts";
 import { NamedBy } from "./numbers.ts";
 import { LookedAtPrograms, staysThere } from "./looked.ts";
 import { NUMBER, RECORDED, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
 import { RecordedPrograms } from "./recorded.ts";
 import { HOST } from "./roots.ts";
+
+/** What is left of a process. */
+export const Left = {
+  /** It lives, and doesn't let itself be looked at. */
+  Process: 0,
+  /** Its thread's name alone. */
+  Name: 1,
+  /** Also which file it ran, and that is none that is known. */
+  File: 2,
+} as const;
+export type Left = (typeof Left)[keyof typeof Left];
 
 export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
@@ -30,6 +41,7 @@ export class Programs {
   readonly #roots: RootLabellers | undefined;
   readonly #executables: LabelledExecutables;
   readonly #identities = new Identities();
+  readonly #late: LateNames;
   readonly #claims: Claims;
   readonly recorded: RecordedPrograms;
   readonly #looked: LookedAtPrograms;
@@ -55,8 +67,10 @@ export class Programs {
     this.#labels = labels;
     this.#roots = roots;
     this.#executables = new LabelledExecutables(labeller, labels, changes, claims, roots);
-    this.recorded = new RecordedPrograms(procfs, this.#executables, this.#identities, claims, labels, changes, roots);
-    this.#looked = new LookedAtPrograms(procfs, this.#executables, this.#identities, claims, labels, roots);
+    this.#late = new LateNames(this.#executables, labels, changes);
+    const parts = [this.#executables, this.#identities, claims, this.#late] as const;
+    this.recorded = new RecordedPrograms(procfs, ...parts, changes, roots);
+    this.#looked = new LookedAtPrograms(procfs, ...parts, roots);
     this.unknownLabel = labels.idOf("unknown", false);
   }
 
@@ -182,15 +196,15 @@ export class Programs {
    */
   nameFromRecord(program: number, records: RecordQueue, record: number): number {
     if (record < 0) return this.nameFromComm(program, undefined);
-    const at = records.rows.at(record), f = records.rows.values;
-    const executable = program >= 0 ? this.executableOf(program) : this.#byInode(
-      f[at + RecordField.ExeDevice]!,
-      f[at + RecordField.ExeInodeLow]!,
-      f[at + RecordField.ExeInodeHigh]!,
-    );
-    const comm = commOf(records, record);
+    const at = records.rows.at(record), f = records.rows.values, comm = commOf(records, record);
+    const low = f[at + RecordField.ExeInodeLow]!, high = f[at + RecordField.ExeInodeHigh]!;
+    // Before Linux 5.19 records don't say which file it was.
+    if (program < 0 && low === 0 && high === 0) return this.nameFromComm(UNSEEN, comm, Left.Name);
+    const executable = program >= 0
+      ? this.executableOf(program)
+      : this.#byInode(f[at + RecordField.ExeDevice]!, low, high);
     if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) {
-      return this.nameFromComm(UNSEEN, comm, true);
+      return this.nameFromComm(UNSEEN, comm, Left.File);
     }
     this.#executables.known(executable);
     return this.nameFromComm(this.#executables.programOf(executable), comm);
@@ -212,29 +226,26 @@ export class Programs {
     return !known.base && name !== "" && !isOwnName(known, name);
   }
 
-  /**
-   * Names an image by what was seen of it and by its thread's name (`comm`): the kernel sets it to the first 15 bytes of
-   * the executable's file name, and of a script's file name where the script was exec'd itself.
-   */
-  nameFromComm(program: number, comm: Uint8Array | undefined, hasGone = false): number {
+  /** Names an image by what was seen of it and by its thread's name (`comm`), and by what is left of its process. */
+  nameFromComm(program: number, comm: Uint8Array | undefined, left: Left = Left.Process): number {
     const name = comm === undefined ? "" : decodeComm(comm);
-    const executable = program < 0 ? undefined : this.#executables.known(this.executableOf(program));
-    if (
-      executable !== undefined && (executable.interpreter === undefined || name === "" || isOwnName(executable, name))
-    ) {
+    if (program >= 0) {
       this.namedBy[NamedBy.Inode]++;
-      return this.labelOf(program);
+      const executable = this.executableOf(program);
+      return this.#executables.known(executable).interpreter === undefined
+        ? this.labelOf(program)
+        : this.#late.ofInterpreter(executable, name);
     }
     if (name === "") {
       this.namedBy[NamedBy.Unknown]++;
       return this.unknownLabel;
     }
     this.namedBy[NamedBy.Comm]++;
+    if (left === Left.Name) return this.#late.ofName(name);
+    if (left === Left.File) return this.#late.unplaced(name);
     if (name.includes("/")) return this.#labels.idOf(escapeName(name), false); // set by the program itself: no file's name
     const judged = judgePath(name);
-    // One of the system's, for all that the name says; nobody saw where it lies.
-    const label = hasGone && isKnownName(name) ? escapeName(`${name}@?`) : escapeJudged(name, judged.name);
-    return this.#labels.idOf(label, judged.random);
+    return this.#labels.idOf(escapeJudged(name, judged.name), judged.random);
   }
 
   /** Whether a process's record says that it ran another file than the one that was seen. */
@@ -268,12 +279,21 @@ export class Programs {
     this.#inodes.learn(device, inodeLow, inodeHigh, executable);
   }
 
-  /** An executable that is known before it runs, by its path in the machine's own root and the file that lies there. */
-  know(path: Uint8Array, file: FileIdentity): void {
+  /**
+   * An executable that is known before it runs, by its path in the machine's own root and the file that lies there. Returns its
+   * number.
+   */
+  know(path: Uint8Array, file: FileIdentity): number {
     const executables = this.#executables, identity = this.#identities.of(file);
     const executable = executables.number(path, path.length, HOST, identity, Claim.Confirmed);
     if (file.links === 1 && staysThere(executables.pathOf(executable))) this.#identities.confirm(identity, executable);
     this.#inodes.learn(file.device, file.inodeLow, file.inodeHigh, executable);
+    return executable;
+  }
+
+  /** A link by which an executable that is known may be run. */
+  knowLink(link: string, executable: number): void {
+    this.#late.learnLink(link, executable);
   }
 
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
@@ -287,6 +307,7 @@ export class Programs {
     this.#executables.clear();
     this.#identities.clear();
     this.#looked.clear();
+    this.#late.clear();
     this.recorded.clear();
     this.#inodes.clear();
     this.#turns.clear();

@@ -19,6 +19,10 @@ export class ProgramNumbers {
   readonly #executables: number[] = [];
   readonly #flags: number[] = [];
 
+  get length(): number {
+    return this.#labels.length;
+  }
+
   get isFull(): boolean {
     return this.#labels.length >= LIMIT;
   }

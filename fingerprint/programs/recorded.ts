@@ -7,18 +7,12 @@
  * @module
  */
 import { type ExecRecord, IntTable, NAME_LIMIT, writePath } from "../../netlink/mod.ts";
-import {
-  Claim,
-  contextFlags,
-  type Executable,
-  executedInterpreter,
-  type LabelChanges,
-  type LabelTable,
-} from "../labels/mod.ts";
+import { Claim, contextFlags, type Executable, executedInterpreter, type LabelChanges } from "../labels/mod.ts";
 import type { Claims } from "./claims.ts";
 import { PATH_BYTES, PathTable } from "./executables.ts";
 import type { Identities } from "./identities.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
+import type { LateNames } from "./late_names.ts";
 import { type ProcessReader, splitArguments } from "./reading.ts";
 import { HOST, MAX_ROOTS, NO_ROOT } from "./roots.ts";
 
@@ -33,7 +27,7 @@ export class RecordedPrograms {
   readonly #executables: LabelledExecutables;
   readonly #identities: Identities;
   readonly #claims: Claims;
-  readonly #labels: LabelTable;
+  readonly #late: LateNames;
   readonly #changes: LabelChanges;
   readonly #roots: RootLabellers | undefined;
   /** Paths as they are in records, with their flags in front. */
@@ -51,7 +45,7 @@ export class RecordedPrograms {
     executables: LabelledExecutables,
     identities: Identities,
     claims: Claims,
-    labels: LabelTable,
+    late: LateNames,
     changes: LabelChanges,
     roots: RootLabellers | undefined,
   ) {
@@ -59,7 +53,7 @@ export class RecordedPrograms {
     this.#executables = executables;
     this.#identities = identities;
     this.#claims = claims;
-    this.#labels = labels;
+    this.#late = late;
     this.#changes = changes;
     this.#roots = roots;
   }
@@ -156,12 +150,11 @@ export class RecordedPrograms {
       const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;
       named = labeller.program(known, ["", name], folder, false, isTrue); // what was executed is the script
     }
-    const label = this.#labels.idOf(named.label, named.random);
     const options = () =>
       splitArguments(bytes.subarray(record.optionsAt, record.folderAt), record.folderAt - record.optionsAt);
     const layer = this.#executables.layerFlags(this.executable, named);
     const flags = named.flags | layer | contextFlags(record, executedInterpreter(known, argv, named), options);
-    this.program = this.#executables.programs.of(this.executable, label, flags);
+    this.program = this.#late.seen(this.executable, named, flags);
   }
 
   /** Whether a script's path means to a record's process what it means to the machine. */

@@ -416,6 +416,7 @@ test("struct sched_attr", (headers) => {
 test("struct statx", (headers) => {
   const at = (field: string) => headers.offset(`statx.${field}`);
   const c = new Capture({
+    readlinkat: () => -1, // no link
     statx: (
       _number: number,
       _folder: number,
@@ -447,10 +448,21 @@ test("struct statx", (headers) => {
   });
   const learned: unknown[] = [];
   const programs = {
-    know(path: Uint8Array, file: FileStatus): void {
+    know(path: Uint8Array, file: FileStatus): number {
       const { device, inodeLow, inodeHigh, links, owner, changedSeconds, changedNanoseconds, mode, mount } = file;
       const name = new TextDecoder().decode(path);
-      learned.push([name, device, inodeLow, inodeHigh, links, owner, changedSeconds, changedNanoseconds, mode, mount]);
+      return learned.push([
+        name,
+        device,
+        inodeLow,
+        inodeHigh,
+        links,
+        owner,
+        changedSeconds,
+        changedNanoseconds,
+        mode,
+        mount,
+      ]);
     },
   };
   const files = { list: (folder: string) => folder === "/usr/bin" ? ["d", "e"] : undefined };

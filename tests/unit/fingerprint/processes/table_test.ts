@@ -335,7 +335,7 @@ Deno.test("an exec of a process whose fork was lost, and which has gone: its anc
   s.intake.exec(s.tick(), 20, UNSEEN);
   s.record(20, { exeDevice: 1, exeInodeLow: 5 }, "mystery");
   s.exit(20);
-  assert.deepEqual(s.row("/unknown/mystery"), { launches: 1, running: 0, processes: 0, exits: [1, 0, 0, 0, 0, 0] });
+  assert.deepEqual(s.row("/unknown/mystery@?"), { launches: 1, running: 0, processes: 0, exits: [1, 0, 0, 0, 0, 0] });
   s.intake.fork(s.tick(), 30, 31); // so is that of a child of nobody
   assert.equal(s.tree(31), "/unknown");
 });

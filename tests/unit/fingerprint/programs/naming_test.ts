@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import { UNSEEN } from "../../../../fingerprint/programs/marks.ts";
 import { Programs } from "../../../../fingerprint/programs/naming.ts";
-import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { splitArguments } from "../../../../fingerprint/programs/reading.ts";
 import { FakeFiles, fileAt, Scene } from "../fake_proc.ts";
 
@@ -16,6 +15,15 @@ function named(scene: Scene, program: number, label: number): string {
 
 function makeKnown(scene: Scene, exe: string, inode: number): void {
   scene.programs.know(bytesOf(exe), { ...fileAt(exe), inodeLow: inode });
+}
+
+/** The label of a process that had gone, by its record: the inode of its executable, 0 in records without one, and its thread's name. */
+function late(scene: Scene, inode: number, comm: string): string {
+  const { programs, records } = scene;
+  scene.record(7, { exeDevice: inode === 0 ? 0 : 0xfe00, exeInodeLow: inode }, comm);
+  const label = programs.nameFromRecord(UNSEEN, records, records.first(7));
+  records.shift(7);
+  return scene.labels.textOf(label);
 }
 
 Deno.test("an executable is read once, a script each time", () => {
@@ -64,36 +72,103 @@ Deno.test("a process that had gone is named by its record: by the place of its e
   assert.deepEqual(programs.namedBy, [0, 1, 0, 0, 0]);
 });
 
-Deno.test("a script is named by its thread, an interpreter on its own by its place", () => {
-  const cases: [exe: string, comm: string, want: string, by: number][] = [
-    ["/usr/bin/dash", "dash", "base", NamedBy.Inode],
-    ["/usr/bin/dash", "sh", "base", NamedBy.Inode], // a link to it
-    ["/usr/bin/bash", "-bash", "base", NamedBy.Inode],
-    ["/usr/bin/dash", "backup.sh", "backup.sh", NamedBy.Comm],
-    ["/opt/bin/python3.11", "python3", "python", NamedBy.Inode],
-    ["/opt/bin/python3.11", "backup.py", "backup.py", NamedBy.Comm],
-    ["/opt/bin/python3.11", "2024-report", "2024-report", NamedBy.Comm],
-    ["/opt/bin/Rscript", "Analysis.R", "Analysis.R", NamedBy.Comm],
-    ["/opt/bin/Rscript", "Rscript", "Rscript", NamedBy.Inode],
-    ["/usr/bin/dash", "base", "\\base", NamedBy.Comm],
-    ["/usr/bin/dash", "a/b", "a\\x2fb", NamedBy.Comm],
-    ["/usr/bin/dash", "", "base", NamedBy.Inode],
-    ["/usr/bin/ls", "x.sh", "base", NamedBy.Inode],
+Deno.test("an interpreter that had gone: nobody knows what it ran, nor where a script lies", () => {
+  const cases: [exe: string, comm: string, want: string][] = [
+    ["/usr/bin/dash", "dash", "sh:?"],
+    ["/usr/bin/dash", "sh", "sh:?"], // a link to it
+    ["/usr/bin/bash", "-bash", "bash:?"],
+    ["/usr/bin/dash", "", "sh:?"],
+    ["/usr/bin/dash", "exe", "sh:?"], // by /proc/self/exe
+    ["/usr/bin/dash", "backup.sh", "backup.sh@?"],
+    ["/usr/bin/dash", "which", "which@?"],
+    ["/opt/bin/python3.11", "python3", "python:?"],
+    ["/opt/bin/python3.11", "backup.py", "backup.py@?"],
+    ["/opt/bin/python3.11", "2024-report", "2024-report@?"],
+    ["/usr/bin/dash", "base", "base@?"],
+    ["/usr/bin/dash", "a/b", "a\\x2fb@?"],
+    ["/usr/bin/busybox", "busybox", "busybox:?"],
+    ["/usr/bin/ls", "x.sh", "base"],
   ];
-  for (const [exe, comm, want, by] of cases) {
-    const scene = new Scene(), { programs, records } = scene;
+  for (const [exe, comm, want] of cases) {
+    const scene = new Scene();
     makeKnown(scene, exe, 5);
-    scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 5 }, comm);
-    const label = programs.nameFromRecord(UNSEEN, records, records.first(7));
-    assert.equal(scene.labels.textOf(label), want, `${exe} ${comm}`);
-    assert.equal(programs.namedBy[by], 1, `${exe} ${comm}`);
+    assert.equal(late(scene, 5, comm), want, `${exe} ${comm}`);
   }
 });
 
-Deno.test("where the place is unknown too, the thread's name is left, and without one it is unknown", () => {
+Deno.test("an interpreter that had gone is told by the links to it, and an applet of busybox has its name", () => {
+  const scene = new Scene(), { programs } = scene;
+  const know = (path: string, inode: number, ...links: string[]) => {
+    const executable = programs.know(bytesOf(path), { ...fileAt(path), inodeLow: inode });
+    for (const link of links) programs.knowLink(link, executable);
+  };
+  know("/usr/bin/mawk", 5, "/usr/bin/awk", "/usr/bin/nawk", "/etc/alternatives/awk");
+  know("/bin/busybox", 6, "/bin/true", "/usr/sbin/telnetd", "/bin/sh");
+  assert.deepEqual(["awk", "nawk", "gawk"].map((comm) => late(scene, 5, comm)), ["awk:?", "awk:?", "gawk@?"]);
+  const inTime = ["true", "telnetd"].map((name) => {
+    scene.proc.set(8, { exe: "/bin/busybox", argv: [name, "x"] });
+    return scene.labels.textOf(programs.labelOf(programs.look(8)));
+  });
+  assert.deepEqual(inTime, ["base", "telnetd"]);
+  assert.deepEqual(["true", "telnetd"].map((comm) => late(scene, 6, comm)), inTime);
+  assert.deepEqual(["sh", "agent.sh"].map((comm) => late(scene, 6, comm)), ["busybox:?", "agent.sh@?"]);
+});
+
+Deno.test("a script that had gone is the one that was seen under its name, where that is one", () => {
+  const scene = new Scene(), { programs, proc, labels } = scene;
+  const dash = 13, inodes: Record<string, number> = { "/usr/bin/dash": dash, "/usr/bin/bash": 14 };
+  const run = (path: string, exe = "/usr/bin/dash") => {
+    proc.set(8, { exe, file: { inodeLow: inodes[exe]! }, argv: ["sh", path] });
+    const program = programs.look(8);
+    return [labels.textOf(programs.labelOf(program)), programs.labelOf(program) & 1];
+  };
+  for (const [exe, inode] of Object.entries(inodes)) makeKnown(scene, exe, inode);
+  const again = (inode: number, comm: string) => {
+    scene.record(7, { exeDevice: 0xfe00, exeInodeLow: inode }, comm);
+    const id = programs.nameFromRecord(UNSEEN, scene.records, scene.records.first(7));
+    scene.records.shift(7);
+    return [labels.textOf(id), id & 1];
+  };
+  assert.deepEqual(run("/tmp/x7Kq2mZp9LwTbvR/agent.sh"), ["agent.sh", 1]);
+  assert.deepEqual(again(dash, "agent.sh"), ["agent.sh", 1]);
+  assert.deepEqual(run("/srv/a-script-of-more-than-15-bytes"), ["a-script-of-more-than-15-bytes", 0]);
+  assert.deepEqual(again(dash, "a-script-of-mor"), ["a-script-of-more-than-15-bytes", 0]);
+  run("/srv/agent.sh"); // another of the same name: it may be either
+  assert.deepEqual(again(dash, "agent.sh"), ["agent.sh@?", 0]);
+  run("/usr/bin/which"); // a name makes nothing base
+  assert.deepEqual(again(dash, "which"), ["which@?", 0]);
+  run("/srv/job.sh", "/usr/bin/bash");
+  assert.deepEqual(again(dash, "job.sh"), ["job.sh@?", 0]); // not by this shell
+  scene.labelChanges.note(); // what they are called now nobody knows
+  assert.deepEqual(again(dash, "a-script-of-mor"), ["a-script-of-mor@?", 0]);
+});
+
+Deno.test("before Linux 5.19 records name no file: the one program that is known by the thread's name is meant", () => {
+  const scene = new Scene(), { programs, proc } = scene;
+  const know = (path: string) => programs.know(bytesOf(path), fileAt(path));
+  const old = (comm: string) => late(scene, 0, comm);
+  assert.equal(old("true"), "true@?");
+  know("/usr/bin/true");
+  assert.equal(old("true"), "base");
+  proc.set(8, { exe: "/tmp/true" });
+  programs.labelOf(programs.look(8));
+  assert.equal(old("true"), "true@?"); // it may be either
+  programs.knowLink("/usr/bin/vi", know("/usr/bin/vim.basic"));
+  programs.knowLink("/usr/bin/sh", know("/usr/bin/dash"));
+  know("/usr/sbin/cron");
+  know("/opt/a-program-with-a-long-name");
+  const names = ["vi", "vim.basic", "sh", "dash", "cron", "a-program-with-", "other"];
+  const want = ["vim.basic", "vim.basic", "sh:?", "sh:?", "cron", "a-program-with-a-long-name", "other@?"];
+  assert.deepEqual(names.map(old), want);
+  proc.set(9, { exe: "/opt/bin/python3.11", argv: ["python3", "/opt/agent.py"] });
+  programs.look(9);
+  assert.equal(old("agent.py"), "agent.py");
+});
+
+Deno.test("where the place is unknown too, the thread's name is left, and that nobody knows where it lies; without one it is unknown", () => {
   const scene = new Scene(), { programs, records, labels } = scene;
   scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 1 }, "mystery");
-  assert.equal(labels.textOf(programs.nameFromRecord(UNSEEN, records, records.first(7))), "mystery");
+  assert.equal(labels.textOf(programs.nameFromRecord(UNSEEN, records, records.first(7))), "mystery@?");
   assert.equal(programs.nameFromRecord(UNSEEN, records, -1), programs.unknownLabel);
   scene.record(8, { exeDevice: 0xfe00, exeInodeLow: 1 }, "");
   assert.equal(programs.nameFromRecord(UNSEEN, records, records.first(8)), programs.unknownLabel);
@@ -133,12 +208,12 @@ Deno.test("a place is learned only from a record that names the file that was se
   learn("/opt/a/one", 5, 5);
   assert.equal(name(5), "one");
   files.there.set("/opt/a/one", undefined); // the inode belongs to another file now, or will
-  assert.equal(name(5), "x");
+  assert.equal(name(5), "x@?");
   learn("/opt/a/two", 5, 5);
   assert.equal(name(5), "two");
   files.there.set("/usr/bin/ls", fileAt("/usr/bin/ls"));
   learn("/usr/bin/ls", 6, 6); // whatever is mounted there isn't ls
-  assert.deepEqual([name(6), programs.contradicted], ["x", 2]);
+  assert.deepEqual([name(6), programs.contradicted], ["x@?", 2]);
 });
 
 Deno.test("a process that goes on to another program between two reads contradicts nothing, and is looked at again", () => {
@@ -161,7 +236,7 @@ Deno.test("a file with many names is called by the one that was run", () => {
     programs.learn(programs.executableOf(programs.look(pid)), records, records.first(pid));
   }
   scene.record(9, inode, "three");
-  assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(9))), "three");
+  assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(9))), "three@?");
   scene.record(10, inode, "two");
   assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(10))), "two");
 });
@@ -173,9 +248,9 @@ Deno.test("a name that is known from a record only is judged like others", () =>
     const id = programs.nameFromRecord(UNSEEN, records, records.first(pid));
     return [scene.labels.textOf(id), id & 1];
   };
-  assert.deepEqual(label(7, "x7Kq2mZp9LwTbvR"), ["*", 1]);
-  assert.deepEqual(label(8, "backup"), ["backup", 0]);
-  assert.deepEqual(label(9, "a/x7Kq2mZp9LwTb"), ["a\\x2fx7Kq2mZp9LwTb", 0]);
+  assert.deepEqual(label(7, "x7Kq2mZp9LwTbvR"), ["*@?", 1]);
+  assert.deepEqual(label(8, "backup"), ["backup@?", 0]);
+  assert.deepEqual(label(9, "a/x7Kq2mZp9LwTb"), ["a\\x2fx7Kq2mZp9LwTb@?", 0]);
 });
 
 Deno.test("a deleted file's inode is nobody's", () => {
