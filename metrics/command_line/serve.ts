@@ -14,6 +14,12 @@ function parsePath(text: string): string | undefined {
   return new URL(text, "http://localhost").pathname === text ? text : undefined;
 }
 
+/** Names of hosts, or `*`, with commas between them. */
+function parseHosts(text: string): readonly string[] | undefined {
+  const hosts = text.split(",").map((host) => host.trim());
+  return hosts.every((host) => host === "*" || /^[\w-]+(?:\.[\w-]+)*$/.test(host)) ? hosts : undefined;
+}
+
 /** Watches launches and answers scrapes until a signal ends it. */
 export const SERVE = {
   name: "serve",
@@ -40,9 +46,17 @@ export const SERVE = {
       name: "web.max-requests",
       placeholder: "COUNT",
       default: "40",
-      help: "Most requests for metrics at the same time; more are answered with 503.",
-      wanted: "a whole number from 1 to 100000",
-      parse: within(parseCount, 1, 100_000),
+      help: "Most requests for metrics, API and page at the same time; more are answered with 503. 0: no limit.",
+      wanted: "a whole number from 0 to 100000",
+      parse: within(parseCount, 0, 100_000),
+    },
+    allowedHosts: {
+      name: "web.allowed-hosts",
+      placeholder: "NAMES",
+      help:
+        "Names to be asked by, beside addresses and localhost; * for all. Without it: none on loopback only, else all.",
+      wanted: "host names without ports, with commas between them, or *",
+      parse: parseHosts,
     },
     webConfigFile: {
       name: "web.config.file",

@@ -52,7 +52,7 @@ async function run(
   service: ServiceManager,
   handedOver: HandedOver,
 ): Promise<number> {
-  const { lifecycle, telemetryPath, maxRequests, baselineFile } = options;
+  const { lifecycle, telemetryPath, maxRequests, allowedHosts = [], baselineFile } = options;
   const build = readBuild(process);
   const watcher = await startWatching(
     options,
@@ -91,6 +91,8 @@ async function run(
     addresses: options.listenAddresses,
     configFile: options.webConfigFile,
     connections: new OwnConnections(),
+    maxRequests,
+    allowedHosts,
     log,
   });
   const rules = new RulesFile(options.configFile, watcher), baseline = new BaselineFile(baselineFile, scraper, health);
@@ -108,7 +110,6 @@ async function run(
     log,
     middleware: server.middleware,
     telemetryPath,
-    maxRequests,
     version: build.version,
     reload: lifecycle ? reload : undefined,
   });

@@ -5,7 +5,7 @@
  */
 
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { apiRoutes, type Feed } from "./api/mod.ts";
+import { apiRoutes, EVENT_STREAM, type Feed } from "./api/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import {
   chooseFormat,
@@ -15,6 +15,7 @@ import {
   wantsGzip,
   wantsHtml,
 } from "../exposition/mod.ts";
+import type { Guarded } from "./connection_guard.ts";
 import { pageHandler } from "./page/mod.ts";
 
 /** State of the exporter as a whole, asked at each request. */
@@ -36,8 +37,6 @@ export interface AppOptions {
   readonly middleware?: readonly MiddlewareHandler[];
   /** Path of the metrics, such as `/metrics`: letters, digits and `-._~/`. */
   readonly telemetryPath: string;
-  /** Most requests for metrics answered at the same time. */
-  readonly maxRequests: number;
   /** Shown on the page. */
   readonly version: string;
   /** Reads the configuration again and gives why that can't be done, for `POST /-/reload`; undefined where it isn't allowed. */
@@ -52,12 +51,6 @@ const HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
 };
 
-/** What is used of `Deno.ServeHandlerInfo`; a request without a socket, as in a test, has none. */
-interface RequestInfo {
-  /** Settles when the answer is over, in either way: with a length given, Deno 2.6.8 rejects it where all went well. */
-  readonly completed?: Promise<void>;
-}
-
 /** A body of these bytes as they are: a Response that is made of them copies them first. */
 function bodyOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
@@ -69,44 +62,53 @@ function bodyOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Array
 }
 
 /** Answers a request for metrics. */
-function metricsHandler({ scraper, maxRequests }: AppOptions): (context: Context) => Promise<Response> {
-  let underWay = 0;
+function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<Response> {
   return async (context) => {
-    if (underWay >= maxRequests) {
+    const format = chooseFormat(context.req.header("accept"));
+    const gzip = wantsGzip(context.req.header("accept-encoding"));
+    const { bytes, confirm } = await scraper.scrape(format, gzip);
+    // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
+    if (context.req.method === "GET" && !context.req.raw.signal.aborted) confirm();
+    return context.body(bodyOf(bytes), 200, {
+      "Content-Type": CONTENT_TYPES[format],
+      "Content-Length": String(bytes.length),
+      ...(gzip ? { "Content-Encoding": "gzip" } : {}),
+      "Vary": "Accept, Accept-Encoding",
+      // Without it Deno compresses plain text once more for who wants Brotli, at 20 times the cost of the scrape.
+      "Cache-Control": "no-store, no-transform",
+    });
+  };
+}
+
+/** A handler whose answers are costly to make, and keep memory until they are read: there may be only so many. */
+function costly(
+  handler: (context: Context) => Response | Promise<Response>,
+  scraper: Scraper,
+): (context: Context<Guarded>) => Promise<Response> {
+  return async (context) => {
+    const answer = context.get("answer");
+    if (answer?.takeSlot() === false) {
       scraper.rejected++;
-      return context.text(`Cannot answer: ${maxRequests} requests for metrics are under way; try again later\n`, 503);
+      return context.text("Cannot answer: too many answers are under way; try again later\n", 503);
     }
-    // Who reads slowly is under way, too.
-    const { completed } = (context.env ?? {}) as RequestInfo;
-    underWay++;
-    completed?.catch(() => {}).then(() => underWay--);
-    try {
-      const format = chooseFormat(context.req.header("accept"));
-      const gzip = wantsGzip(context.req.header("accept-encoding"));
-      const { bytes, confirm } = await scraper.scrape(format, gzip);
-      // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
-      if (context.req.method === "GET" && !context.req.raw.signal.aborted) confirm();
-      return context.body(bodyOf(bytes), 200, {
-        "Content-Type": CONTENT_TYPES[format],
-        "Content-Length": String(bytes.length),
-        ...(gzip ? { "Content-Encoding": "gzip" } : {}),
-        "Vary": "Accept, Accept-Encoding",
-        // Without it Deno compresses plain text once more for who wants Brotli, at 20 times the cost of the scrape.
-        "Cache-Control": "no-store, no-transform",
-      });
-    } finally {
-      if (completed === undefined) underWay--;
+    const response = await handler(context);
+    const length = response.headers.get("content-length");
+    if (length !== null || response.headers.get("content-type")?.startsWith(EVENT_STREAM) === true) {
+      answer?.keep(Number(length));
+      return response;
     }
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    answer?.keep(bytes.length);
+    return new Response(bodyOf(bytes), response);
   };
 }
 
 /** The app. It never throws: an error inside is logged and answered with 500, without its text. */
-export function createApp(options: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono<Guarded> {
   const { health, log, telemetryPath, middleware = [] } = options;
-  const app = new Hono();
-  const metrics = metricsHandler(options);
-  const { feed } = options;
-  const page = pageHandler({ ...options, feed });
+  const app = new Hono<Guarded>();
+  const { feed, scraper } = options;
+  const metrics = metricsHandler(options), page = pageHandler({ ...options, feed });
 
   app.use(...middleware, async (context, next) => {
     await next();
@@ -114,16 +116,19 @@ export function createApp(options: AppOptions): Hono {
     for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
   });
 
-  const routes: Record<string, (context: Context) => Response | Promise<Response>> = {
+  const costlyRoutes: Record<string, (context: Context) => Response | Promise<Response>> = {
     "/": (context) => {
       context.header("Vary", "Accept, Accept-Encoding");
       return wantsHtml(context.req.header("accept")) ? page(context) : metrics(context);
     },
     ...apiRoutes({ ...options, feed }),
-    "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
-    "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
     // Last, so that it wins where it is one of the others.
     [telemetryPath]: metrics,
+  };
+  const routes: Record<string, (context: Context<Guarded>) => Response | Promise<Response>> = {
+    "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
+    "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
+    ...Object.fromEntries(Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper)])),
   };
   for (const [path, handler] of Object.entries(routes)) {
     app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.

@@ -7,16 +7,12 @@
  */
 
 import type { MiddlewareHandler } from "hono";
+import { EVENT_STREAM } from "./api/mod.ts";
+import { type Answer, type AnswerLimits, Answers, keyOf, type Peer } from "./answers.ts";
 
 /** A connection as the kernel knows it. */
 export interface Connection {
   readonly peer: Peer;
-}
-
-/** The other end of a connection. */
-export interface Peer {
-  readonly hostname: string;
-  readonly port: number;
 }
 
 /** What lists and cuts connections. */
@@ -27,7 +23,7 @@ export interface ConnectionTable<Listed extends Connection> {
 }
 
 /** How long a connection may be in a state, milliseconds, and how many there may be. */
-export interface GuardLimits {
+export interface GuardLimits extends AnswerLimits {
   /** From its beginning to its first whole request head, the handshake of TLS included. */
   readonly firstRequestMs: number;
   /** Between two requests. Prometheus keeps its connection from scrape to scrape. */
@@ -38,28 +34,31 @@ export interface GuardLimits {
   readonly most: number;
 }
 
-export const GUARD_LIMITS: GuardLimits = { firstRequestMs: 10_000, idleMs: 150_000, answerMs: 60_000, most: 512 };
+export const GUARD_LIMITS: GuardLimits = {
+  firstRequestMs: 10_000,
+  idleMs: 150_000,
+  answerMs: 60_000,
+  most: 512,
+  answers: 256,
+  answersOfConnection: 16,
+  slots: 40,
+  waitingBytes: 8 << 20,
+};
 
 /** Time between two looks at the connections. */
 const SWEEP_MS = 1000;
 
 interface State {
-  /** Since when it is in its present state. */
+  /** Since when it waits for a request. */
   since: number;
-  /** Requests whose answer isn't over. */
-  pending: number;
-  /** Those of them whose answer has no end, such as events. */
-  endless: number;
   /** Whether it ever had a whole request. */
   served: boolean;
 }
 
-/** A request under way. */
-export interface Turn {
-  /** Its answer goes on until the client leaves. */
-  endless(): void;
-  /** Its answer is over. */
-  end(): void;
+/** What is put into a request's context. */
+export interface Guarded {
+  readonly Bindings: Deno.ServeHandlerInfo<Deno.NetAddr>;
+  readonly Variables: { answer?: Answer };
 }
 
 /** Follows the requests of all connections, and looks after the connections. */
@@ -68,6 +67,8 @@ export class ConnectionGuard<Listed extends Connection> {
   readonly #limits: GuardLimits;
   readonly #now: () => number;
   readonly #states = new Map<string, State>();
+  readonly #answers: Answers;
+  #ports: readonly number[] = [];
   #timer: number | undefined;
 
   /** @param now a clock that never goes back, milliseconds */
@@ -79,11 +80,16 @@ export class ConnectionGuard<Listed extends Connection> {
     this.#table = table;
     this.#limits = limits;
     this.#now = now;
+    this.#answers = new Answers(limits, now, (peer) => {
+      const connection = this.#table.list(this.#ports).find((listed) => keyOf(normal(listed.peer)) === keyOf(peer));
+      if (connection !== undefined) this.#table.cut(connection);
+    });
   }
 
   /** Looks after the connections at these ports from now on. */
   start(ports: readonly number[]): void {
-    this.#timer = setInterval(() => this.sweep(ports), SWEEP_MS);
+    this.#ports = ports;
+    this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
     Deno.unrefTimer(this.#timer);
   }
 
@@ -92,60 +98,64 @@ export class ConnectionGuard<Listed extends Connection> {
   }
 
   /** Follows the requests; before all other middleware. */
-  readonly middleware: MiddlewareHandler<{ Bindings: Deno.ServeHandlerInfo<Deno.NetAddr> }> = async (context, next) => {
-    const { remoteAddr, completed } = context.env, turn = this.begin(remoteAddr);
-    completed.catch(() => {}).then(() => turn.end());
+  readonly middleware: MiddlewareHandler<Guarded> = async (context, next) => {
+    const { remoteAddr, completed } = context.env, answer = this.begin(remoteAddr);
+    // Without a body there is nothing that its client could leave unread.
+    if (answer === undefined) return new Response(null, { status: 503 });
+    completed.catch(() => {}).then(() => answer.end());
+    context.set("answer", answer);
     await next();
-    if (context.res.headers.get("content-type")?.startsWith("text/event-stream") === true) turn.endless();
+    if (context.res.headers.get("content-type")?.startsWith(EVENT_STREAM) === true) answer.endless();
+    // Deno 2.6.8 calls an answer completed before it is sent, unless its body is a stream: whoever asks for the body makes it one.
+    void context.res.body;
+    answer.made();
   };
 
-  /** A whole request head has come. */
-  begin(peer: Peer): Turn {
+  /** A whole request head has come; undefined if there are too many already. */
+  begin(peer: Peer): Answer | undefined {
     const state = this.#stateOf(peer);
     state.served = true;
-    state.pending++;
     state.since = this.#now();
-    let open = true, endless = false;
+    const answer = this.#answers.begin(normal(peer));
+    if (answer === undefined) return undefined;
     return {
-      endless: () => {
-        if (open && !endless) state.endless++;
-        endless = true;
-      },
+      ...answer,
       end: () => {
-        if (!open) return;
-        open = false;
-        state.pending--;
-        if (endless) state.endless--;
         state.since = this.#now();
+        answer.end();
       },
     };
   }
 
   #stateOf(peer: Peer): State {
-    const key = keyOf(peer);
+    const key = keyOf(normal(peer));
     let state = this.#states.get(key);
     if (state === undefined) {
-      this.#states.set(key, state = { since: this.#now(), pending: 0, endless: 0, served: false });
+      this.#states.set(key, state = { since: this.#now(), served: false });
     }
     return state;
   }
 
   /** Looks once: cuts what has had its time, and what is too many. */
-  sweep(ports: readonly number[]): void {
+  sweep(): void {
     const { firstRequestMs, idleMs, answerMs, most } = this.#limits;
-    const listed = this.#table.list(ports);
-    const present = new Set(listed.map(({ peer }) => keyOf(peer)));
-    for (const [key, { pending }] of this.#states) if (!present.has(key) && pending === 0) this.#states.delete(key);
+    const listed = this.#table.list(this.#ports);
+    const present = new Set(listed.map(({ peer }) => keyOf(normal(peer))));
+    for (const key of this.#states.keys()) if (!present.has(key)) this.#states.delete(key);
     const now = this.#now();
     const waiting: { readonly connection: Listed; readonly state: State }[] = [];
     let rest = listed.length;
     for (const connection of listed) {
-      const state = this.#stateOf(connection.peer);
-      const patience = state.pending === 0 ? state.served ? idleMs : firstRequestMs : answerMs;
-      if (now - state.since > patience && state.endless === 0) {
+      const state = this.#stateOf(connection.peer), answers = this.#answers.of(normal(connection.peer));
+      // Over HTTP/2 a client may ask again and again, and read none of its answers: the oldest counts.
+      const oldest = answers.find(({ isEndless }) => !isEndless);
+      const isLate = answers.length === 0
+        ? now - state.since > (state.served ? idleMs : firstRequestMs)
+        : oldest !== undefined && now - oldest.sinceMs > answerMs;
+      if (isLate) {
         this.#table.cut(connection);
         rest--;
-      } else if (state.pending === 0) {
+      } else if (answers.length === 0) {
         waiting.push({ connection, state });
       }
     }
@@ -155,6 +165,6 @@ export class ConnectionGuard<Listed extends Connection> {
 }
 
 /** Deno shows an IPv4 client of an IPv6 socket in the form of IPv6. */
-function keyOf({ hostname, port }: Peer): string {
-  return `${hostname.replace(/^::ffff:(?=[\d.]+$)/, "")} ${port}`;
+function normal({ hostname, port }: Peer): Peer {
+  return { hostname: hostname.replace(/^::ffff:(?=[\d.]+$)/, ""), port };
 }

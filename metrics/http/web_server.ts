@@ -7,9 +7,16 @@
 
 import type { MiddlewareHandler } from "hono";
 import { Admission } from "./admission.ts";
-import { type Connection, ConnectionGuard, type ConnectionTable, type GuardLimits } from "./connection_guard.ts";
+import {
+  type Connection,
+  ConnectionGuard,
+  type ConnectionTable,
+  GUARD_LIMITS,
+  type GuardLimits,
+} from "./connection_guard.ts";
 import { checkIdentity, type Handler, serve, type Serving } from "./listen.ts";
 import { type Address, addressText, type Logger } from "../text/mod.ts";
+import { requestCheck } from "./request_check.ts";
 import type { WebConfigFile } from "./web_config_file.ts";
 import { NO_WEB_CONFIG, type TlsIdentity, type WebConfig } from "./web_settings.ts";
 
@@ -19,6 +26,10 @@ export interface WebServerOptions<Listed extends Connection> {
   /** Path of the web configuration; undefined for none. */
   readonly configFile: string | undefined;
   readonly connections: ConnectionTable<Listed>;
+  /** Most answers at the same time that are costly to make; 0: as many as are asked for. */
+  readonly maxRequests: number;
+  /** Names by which it may be asked; see {@link requestCheck}. */
+  readonly allowedHosts: readonly string[];
   /** Those of the exporter unless a test says otherwise. */
   readonly limits?: GuardLimits;
   readonly log: Logger;
@@ -37,6 +48,7 @@ function sameIdentity(a: TlsIdentity | undefined, b: TlsIdentity | undefined): b
 export class WebServer<Listed extends Connection = Connection> {
   readonly #options: WebServerOptions<Listed>;
   readonly #guard: ConnectionGuard<Listed>;
+  readonly #requestCheck: MiddlewareHandler;
   readonly #admission = new Admission();
   #config = NO_WEB_CONFIG;
   #file: WebConfigFile | undefined;
@@ -44,12 +56,15 @@ export class WebServer<Listed extends Connection = Connection> {
 
   constructor(options: WebServerOptions<Listed>) {
     this.#options = options;
-    this.#guard = new ConnectionGuard(options.connections, options.limits);
+    const { connections, limits = GUARD_LIMITS, maxRequests, allowedHosts } = options;
+    const slots = maxRequests === 0 ? Infinity : maxRequests;
+    this.#guard = new ConnectionGuard(connections, { ...limits, slots, answers: Math.max(limits.answers, 2 * slots) });
+    this.#requestCheck = requestCheck({ allowedHosts, loopbackOnly: () => this.addresses.every(isLoopback) });
   }
 
   /** What comes before all routes, in this order. */
   get middleware(): readonly MiddlewareHandler[] {
-    return [this.#guard.middleware, this.#admission.middleware];
+    return [this.#guard.middleware, this.#requestCheck, this.#admission.middleware];
   }
 
   /** Where it listens, with the ports that the kernel chose; nowhere before the start. */

@@ -50,7 +50,6 @@ export class PageServer implements AsyncDisposable {
       health: { notReady, unhealthy: () => undefined },
       log: new KeptLog(),
       telemetryPath: "/metrics",
-      maxRequests: 40,
       version: "1.2.3",
     });
     this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);

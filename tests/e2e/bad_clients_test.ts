@@ -5,6 +5,7 @@ import { Exporter, poll } from "../live/exporter.ts";
 import { processFigures } from "../live/figures.ts";
 import { assertForest, Forest, forestEnded } from "../live/forest.ts";
 import { BINARY, portOf, requireBinary, traces } from "./binary.ts";
+import { askAndNeverRead } from "../unit/metrics/http/raw_http2.ts";
 import { ask, SlowClients } from "./clients.ts";
 
 const ignore = requireBinary();
@@ -16,16 +17,16 @@ Deno.test({ name: "e2e: requests of every wrong kind get the right status, and n
   await using exporter = await Exporter.start({ command: [BINARY] });
   const child = new Deno.Command("sleep", { args: ["300"], env: { SECRET } }).spawn();
   const shell = new Deno.Command("sh", { args: ["-c", "read line", SECRET], stdin: "piped" }).spawn();
-  const close = "Host: a\r\nConnection: close\r\n";
+  const close = "Host: localhost\r\nConnection: close\r\n";
   const long = (length: number) => "a".repeat(length);
   const cases: [what: string, request: string, status: number | undefined][] = [
     ["no request at all", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400],
     ["no version", "GET /\r\n\r\n", 400],
-    ["a version there isn't", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 400],
-    ["a header without a colon", "GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n", 400],
+    ["a version there isn't", "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n", 400],
+    ["a header without a colon", "GET / HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n", 400],
     ["a control character", "GET / HTTP/1.1\r\nHost: \x01\r\n\r\n", 400],
-    ["bytes that are no text in a path", "GET /\xff\xfe HTTP/1.1\r\nHost: a\r\n\r\n", 400],
-    ["a negative length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400],
+    ["bytes that are no text in a path", "GET /\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n", 400],
+    ["a negative length", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400],
     ["a header of 1 MB", `GET /metrics HTTP/1.1\r\n${close}X: ${long(1 << 20)}\r\n\r\n`, 431],
     ["10,000 headers", `GET /metrics HTTP/1.1\r\n${close}${"X: y\r\n".repeat(10_000)}\r\n`, 431],
     ["a path of 70 kB", `GET /${long(70_000)} HTTP/1.1\r\n${close}\r\n`, 414],
@@ -47,6 +48,12 @@ Deno.test({ name: "e2e: requests of every wrong kind get the right status, and n
     ["a NUL in a path", `GET /metrics%00 HTTP/1.1\r\n${close}\r\n`, 404],
     ["Accept nonsense", `GET /metrics HTTP/1.1\r\n${close}Accept: ;;q=9,*/*;q=x,\x80\r\n\r\n`, 200],
     ["an Accept of 8 kB", `GET /metrics HTTP/1.1\r\n${close}Accept: ${"a/b;q=0.1,".repeat(800)}\r\n\r\n`, 200],
+    [
+      "a Host that is more than one",
+      "GET /-/healthy HTTP/1.1\r\nHost: localhost/metrics?\r\nConnection: close\r\n\r\n",
+      400,
+    ],
+    ["a name that somebody else gave it", "GET / HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 403],
     ["the page", `GET / HTTP/1.1\r\n${close}Accept: text/html\r\n\r\n`, 200],
   ];
   try {
@@ -91,13 +98,36 @@ Deno.test({ name: "e2e: 700 clients that never finish stop nothing, and are cut 
   assert.equal((await exporter.get("/-/healthy")).status, 200);
 });
 
+Deno.test(
+  { name: "e2e: 2,000 answers that nobody reads take less than 20 MB, and hold no scrape", ignore },
+  async () => {
+    await using exporter = await Exporter.start({ command: [BINARY] });
+    const port = portOf(exporter.url);
+    for (let i = 0; i < 5; i++) await exporter.scrape();
+    const before = processFigures(exporter.pid).anonymousBytes;
+    const held: Deno.TcpConn[] = [];
+    try {
+      for (let i = 0; i < 100; i++) {
+        held.push(
+          await askAndNeverRead(port, Array.from({ length: 20 }, () => "/metrics")),
+        );
+      }
+      await poll("room for a scrape", async () => (await exporter.get("/metrics")).status === 200);
+      const more = processFigures(exporter.pid).anonymousBytes - before;
+      assert.ok(more < 20e6, `${more} bytes more`);
+    } finally {
+      for (const connection of held) connection.close();
+    }
+  },
+);
+
 Deno.test({ name: "e2e: SIGTERM ends it within 2 s, whoever is connected", ignore }, async () => {
   await using exporter = await Exporter.start({ command: [BINARY] });
   const port = portOf(exporter.url);
   using _slow = await SlowClients.connect(port, 20);
   using idle = await Deno.connect({ hostname: "127.0.0.1", port });
   using reader = await Deno.connect({ hostname: "127.0.0.1", port });
-  await reader.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"));
+  await reader.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   const asked = performance.now();
   assert.equal((await exporter.stop("SIGTERM")).code, 0);
   const took = performance.now() - asked;

@@ -49,7 +49,7 @@ export class SlowClients implements Disposable {
     for (let i = 0; i < count; i++) {
       const connection = await Deno.connect({ hostname: "127.0.0.1", port });
       clients.#connections.add(connection);
-      await connection.write(ENCODER.encode("GET /metrics HTTP/1.1\r\nHost: a\r\n")).catch(() => {});
+      await connection.write(ENCODER.encode("GET /metrics HTTP/1.1\r\nHost: localhost\r\n")).catch(() => {});
       clients.#follow(connection);
     }
     return clients;

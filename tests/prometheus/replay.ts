@@ -99,7 +99,7 @@ export class Fleet implements AsyncDisposable {
         scraper.registry.expect({ verdict: (path) => ({ expected: /^\/(role|service)-/.test(path), reason: "" }) });
       }
       const health = { notReady: () => undefined, unhealthy: () => undefined };
-      const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+      const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
       const server = await serve({ addresses: [{ hostname: addressOf(index), port }], handler: app.fetch, log });
       port ||= server.addresses[0]!.port;
       hosts.push(host);

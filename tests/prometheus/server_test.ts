@@ -20,7 +20,7 @@ Deno.test({
     const { scraper, feed } = hostileScraper();
     const log = new KeptLog();
     const health = { notReady: () => undefined, unhealthy: () => undefined };
-    const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+    const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
     const types = new Map<string, string>();
     // What Prometheus asks for decides; the second target sees a client that knows text 0.0.4 only.
     const handler = (job: string, accept?: string) => async (request: Request): Promise<Response> => {

@@ -24,8 +24,11 @@ const KEEP_MS = 60_000;
 const HEARTBEAT_MS = 15_000;
 /** Bytes that may wait for a subscriber when there is more to send; with more it is dropped. */
 const MOST_WAITING = 4 << 20;
-/** Subscribers at the same time. */
+/** Bytes that may wait for all of them; with more, those that most waits for are dropped. */
+const MOST_WAITING_IN_ALL = 8 << 20;
+/** Subscribers at the same time, and those of one address: one client leaves places for others. */
 export const MOST_SUBSCRIBERS = 32;
+const MOST_OF_PEER = 16;
 /** Trees that left, that are remembered for subscribers that come back. */
 const MOST_REMOVED = 1000;
 
@@ -63,6 +66,8 @@ export interface TreesMessage {
 
 interface Subscriber {
   readonly wanted: Wanted;
+  /** Its address; undefined where that isn't known. */
+  readonly peer: string | undefined;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   /** How far it is: number of the last event, generation of the registry; -1: it has no trees yet. */
   seq: number;
@@ -152,9 +157,11 @@ export class Feed {
     return this.#history?.after(this.#position(lastId)?.seq ?? 0, limit) ?? { events: [], skipped: 0 };
   }
 
-  /** A stream of messages; undefined where there are too many already. */
-  subscribe(wanted: Wanted): ReadableStream<Uint8Array> | undefined {
+  /** A stream of messages; undefined where there are too many already, in all or of that peer. */
+  subscribe(wanted: Wanted, peer?: string): ReadableStream<Uint8Array> | undefined {
     if (this.#subscribers.size >= MOST_SUBSCRIBERS) return undefined;
+    const ofPeer = [...this.#subscribers].filter((other) => peer !== undefined && other.peer === peer);
+    if (ofPeer.length >= MOST_OF_PEER) return undefined;
     this.touch();
     const position = this.#position(wanted.lastId);
     let subscriber: Subscriber;
@@ -162,6 +169,7 @@ export class Feed {
       start: (controller) => {
         subscriber = {
           wanted,
+          peer,
           controller,
           seq: position?.seq ?? this.#history!.last,
           generation: position?.generation ?? -1,
@@ -248,9 +256,22 @@ export class Feed {
     subscriber.seq = history.last;
     if (isWhole) subscriber.generation = this.#registry.generation;
     if (text.length === 0 && now - subscriber.sentMs < HEARTBEAT_MS) return;
-    if (controller.desiredSize === null || controller.desiredSize <= 0) return this.#drop(subscriber);
+    if (waitingFor(subscriber) >= MOST_WAITING) return this.#drop(subscriber, true);
     controller.enqueue(text.length > 0 ? text : ENCODER.encode(": heartbeat\n\n"));
     subscriber.sentMs = now;
+    this.#dropSlow();
+  }
+
+  /** Drops those that most waits for, until what waits is little enough. One that is alone may have more: all trees are much. */
+  #dropSlow(): void {
+    const slow = [...this.#subscribers].filter((subscriber) => waitingFor(subscriber) > 0)
+      .sort((a, b) => waitingFor(a) - waitingFor(b));
+    let sum = slow.reduce((all, subscriber) => all + waitingFor(subscriber), 0);
+    while (sum > MOST_WAITING_IN_ALL && slow.length > 1) {
+      const subscriber = slow.pop()!;
+      sum -= waitingFor(subscriber);
+      this.#drop(subscriber, true);
+    }
   }
 
   #text({ wanted, seq, generation }: Subscriber, limit: number, isWhole: boolean): string {
@@ -278,14 +299,20 @@ export class Feed {
     return text;
   }
 
-  /** Ends a subscriber's stream. */
-  #drop(subscriber: Subscriber): void {
+  /** Ends a subscriber's stream; what waits for one that is too slow is given up. */
+  #drop(subscriber: Subscriber, isSlow = false): void {
     this.#touchedMs = this.#now();
     this.#subscribers.delete(subscriber);
     try {
-      subscriber.controller.close();
+      if (isSlow) subscriber.controller.error(new Error("The client reads too slowly"));
+      else subscriber.controller.close();
     } catch {
       // Its side has ended it already.
     }
   }
+}
+
+/** Bytes that a subscriber hasn't read yet; those of a stream that ended are nobody's. */
+function waitingFor({ controller }: Subscriber): number {
+  return controller.desiredSize === null ? MOST_WAITING : MOST_WAITING - controller.desiredSize;
 }

@@ -7,7 +7,7 @@
 import type { Context } from "hono";
 import { BUCKET_BOUNDS } from "../../../fingerprint/mod.ts";
 import { type Scraper, wantsEventStream } from "../../exposition/mod.ts";
-import { type Feed, MOST_SUBSCRIBERS } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import { HISTORY_CAPACITY } from "./history.ts";
 import { healthJson, treeJson } from "./trees.ts";
 
@@ -21,8 +21,11 @@ export interface ApiOptions {
 /** Events of an answer unless told otherwise. */
 const DEFAULT_LIMIT = 100;
 
+/** Media type of an answer that goes on until its client leaves. */
+export const EVENT_STREAM = "text/event-stream";
+
 const STREAM_HEADERS = {
-  "Content-Type": "text/event-stream",
+  "Content-Type": EVENT_STREAM,
   // Compressing would hold messages back.
   "Cache-Control": "no-store, no-transform",
 };
@@ -65,9 +68,10 @@ export function apiRoutes(
       context.header("Vary", "Accept, Last-Event-ID");
       if (wantsEventStream(context.req.header("accept"))) {
         if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
-        const stream = feed.subscribe({ trees, limit, lastId });
+        const peer = (context.env as Partial<Deno.ServeHandlerInfo<Deno.NetAddr>> | undefined)?.remoteAddr?.hostname;
+        const stream = feed.subscribe({ trees, limit, lastId }, peer);
         if (stream === undefined) {
-          return context.text(`Cannot answer: ${MOST_SUBSCRIBERS} listeners are there already; try again later\n`, 503);
+          return context.text("Cannot answer: too many listeners are there already; try again later\n", 503);
         }
         return context.body(stream, 200, STREAM_HEADERS);
       }

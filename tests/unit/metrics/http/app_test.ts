@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
+import { ConnectionGuard, GUARD_LIMITS } from "../../../../metrics/http/connection_guard.ts";
 import { createApp } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
@@ -11,6 +12,9 @@ interface SetUp {
   readonly maxRequests?: number;
   readonly reload?: () => Promise<string | undefined>;
 }
+
+/** Where a request comes from, and when its answer has been read. */
+const READ_AT_ONCE = { remoteAddr: { hostname: "127.0.0.1", port: 1 }, completed: Promise.resolve() };
 
 function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp = {}) {
   const watcher = new FakeWatcher();
@@ -26,12 +30,14 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp =
     health: { notReady, unhealthy: () => health.unhealthy },
     log,
     telemetryPath,
-    maxRequests,
+    middleware: [
+      new ConnectionGuard({ list: () => [], cut() {} }, { ...GUARD_LIMITS, slots: maxRequests }).middleware,
+    ],
     version: "1.2.3",
     reload,
   });
-  const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
-    app.request(path, { method, headers });
+  const get = (path: string, headers: Record<string, string> = {}, method = "GET", env: object = READ_AT_ONCE) =>
+    app.request(path, { method, headers }, env);
   return { watcher, health, log, app, get, [Symbol.dispose]: () => feed.close() };
 }
 
@@ -67,7 +73,7 @@ Deno.test("a scrape is confirmed that somebody waits for, and nothing else", asy
   await get("/metrics", {}, "HEAD");
   const gone = new AbortController(), barrier = Promise.withResolvers<void>();
   watcher.barrier = barrier.promise;
-  const answer = app.request("/metrics", { signal: gone.signal });
+  const answer = app.request("/metrics", { signal: gone.signal }, READ_AT_ONCE);
   gone.abort();
   barrier.resolve();
   await answer;
@@ -212,14 +218,20 @@ Deno.test("an error inside is logged and not told", async () => {
 Deno.test("more requests than allowed get 503, and the next ones are answered", async () => {
   using scene = setUp({ maxRequests: 3 });
   const { get, watcher } = scene;
-  const barrier = Promise.withResolvers<void>();
+  const barrier = Promise.withResolvers<void>(), read = Promise.withResolvers<void>();
   watcher.barrier = barrier.promise;
-  const requests = Array.from({ length: 5 }, () => get("/metrics"));
+  const env = { ...READ_AT_ONCE, completed: read.promise };
+  const paths = ["/metrics", "/api/v1/trees", "/", "/api/v1/events", "/metrics"];
+  const requests = paths.map((path) => get(path, {}, "GET", env));
   await Promise.resolve();
   barrier.resolve();
   const statuses = (await Promise.all(requests)).map(({ status }) => status);
-  assert.deepEqual(statuses.sort(), [200, 200, 200, 503, 503]);
+  assert.deepEqual(statuses, [200, 200, 200, 503, 503]);
   assert.equal(watcher.collects, 1);
+  assert.equal((await get("/-/healthy", {}, "GET", env)).status, 200, "what costs nothing is answered");
+  // What Deno says at the end of an answer whose length was given.
+  read.reject(new Error("HTTP response was not sent successfully"));
+  await new Promise((resolve) => setTimeout(resolve));
   const next = await get("/metrics");
   assert.equal(next.status, 200);
   assert.match(await next.text(), /^cnproc_scrapes_rejected_total 2$/m);

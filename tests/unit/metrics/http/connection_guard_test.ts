@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { ConnectionGuard } from "../../../../metrics/http/connection_guard.ts";
 
-const LIMITS = { firstRequestMs: 10, idleMs: 100, answerMs: 50, most: 5 };
+const LIMITS = {
+  firstRequestMs: 10,
+  idleMs: 100,
+  answerMs: 50,
+  most: 5,
+  answers: 100,
+  answersOfConnection: 4,
+  slots: 10,
+  waitingBytes: 1000,
+};
 
 /** A guard of connections that are named by their port. */
 function setUp() {
@@ -23,11 +32,11 @@ function setUp() {
   return {
     connect: (...ports: number[]) => open.push(...ports),
     leave: (port: number) => open = open.filter((other) => other !== port),
-    begin: (port: number, hostname = "127.0.0.1") => guard.begin({ hostname, port }),
+    begin: (port: number, hostname = "127.0.0.1") => guard.begin({ hostname, port })!,
     /** Looks after so much more time; gives the connections that were cut. */
     after(ms: number): number[] {
       now += ms;
-      guard.sweep([9501]);
+      guard.sweep();
       return cut.splice(0).sort();
     },
   };
@@ -61,6 +70,7 @@ Deno.test("an answer that is never read is cut, one that has no end is not", () 
   const events = begin(2);
   events.endless();
   events.endless();
+  begin(3).end();
   const fast = begin(3);
   assert.deepEqual(after(50), []);
   fast.end();
@@ -70,6 +80,19 @@ Deno.test("an answer that is never read is cut, one that has no end is not", () 
   events.end();
   assert.deepEqual(after(100), [3]);
   assert.deepEqual(after(1), [2]);
+});
+
+Deno.test("the oldest answer of a connection that isn't read counts, whatever else it asks for", () => {
+  const { connect, begin, after } = setUp();
+  connect(1, 2);
+  begin(1);
+  begin(2);
+  begin(1).endless();
+  for (let ms = 0; ms < 50; ms += 10) {
+    begin(1).end();
+    assert.deepEqual(after(10), []);
+  }
+  assert.deepEqual(after(1), [1, 2]);
 });
 
 Deno.test("too many: those that never had a request go first, the longest waiting first; those in use stay", () => {

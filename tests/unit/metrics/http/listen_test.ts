@@ -12,7 +12,7 @@ async function setUp() {
   const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
   const log = new KeptLog();
-  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 200, version: "1" });
+  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const counted = { requests: 0 };
   const handler = (request: Request) => (counted.requests++, app.fetch(request));
   const serving = await serve({ addresses: [LOOPBACK], handler, log });

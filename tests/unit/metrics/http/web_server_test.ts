@@ -12,7 +12,14 @@ async function setUp(text: string, addresses = [LOOPBACK]) {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, text);
   const log = new KeptLog();
-  const server = new WebServer({ addresses, configFile: file, connections: NOBODY, log });
+  const server = new WebServer({
+    addresses,
+    configFile: file,
+    connections: NOBODY,
+    maxRequests: 40,
+    allowedHosts: [],
+    log,
+  });
   const app = new Hono();
   app.use(...server.middleware);
   app.get("/", (context) => context.text("behind\n"));

@@ -176,7 +176,23 @@ Deno.test("one that doesn't read is dropped, the others go on", async () => {
     dropped = 2 - scene.feed.subscribers;
   }
   assert.equal(dropped, 1);
-  while (await slow.next() !== undefined);
+  await assert.rejects(slow.next(), /reads too slowly/, "what it didn't read is given up");
+});
+
+Deno.test("what waits for all that don't read is bounded, and one address leaves places for others", async () => {
+  using scene = new Scene();
+  const path = `/${"x".repeat(10_000)}`, long = scene.watcher.add(path, busyRow(1, 1, 1));
+  const subscribe = (peer: string) => scene.feed.subscribe({ trees: false, limit: 1000, lastId: undefined }, peer);
+  const streams = Array.from({ length: 32 }, (_, i) => subscribe(`10.0.0.${i % 2}`));
+  assert.ok(streams.every((stream) => stream !== undefined));
+  assert.equal(subscribe("10.0.0.2"), undefined);
+  await streams[0]!.cancel();
+  assert.equal(subscribe("10.0.0.1"), undefined);
+  assert.notEqual(subscribe("10.0.0.2"), undefined);
+  for (let k = 0; k < 100; k++) scene.watcher.event(EventKind.Launch, long, k, 1);
+  await scene.time.pass(1000);
+  const waiting = scene.feed.subscribers * 100 * path.length;
+  assert.ok(waiting > 4 << 20 && waiting < 8 << 20, `${waiting} bytes wait`);
 });
 
 Deno.test("a message has at most the events that are wanted, the others are counted", async () => {

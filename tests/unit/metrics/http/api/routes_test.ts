@@ -21,7 +21,7 @@ function setUp() {
   const notReady = () => reason;
   const { scraper, feed } = feeding(watcher, { notReady });
   const health = { notReady, unhealthy: () => undefined };
-  const parts = { log: new KeptLog(), telemetryPath: "/metrics", maxRequests: 40, version: "1" };
+  const parts = { log: new KeptLog(), telemetryPath: "/metrics", version: "1" };
   const app = createApp({ scraper, feed, health, ...parts });
   return {
     watcher,

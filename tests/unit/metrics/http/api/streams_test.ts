@@ -13,7 +13,7 @@ async function withServer(
   const watcher = new FakeWatcher(), log = new KeptLog();
   const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
-  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", maxRequests: 40, version: "1" });
+  const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const server = await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
   const shutdown = async () => {
     feed.close();
