@@ -304,8 +304,9 @@ const RESOURCES: RowSpec = {
       unit: "Bps",
       width: 8,
       queries: one(
-        `topk(10, sum by (tree) (rate(cnproc_tree_read_bytes_total{${TREES}}[$__rate_interval]) + ` +
-          `rate(cnproc_tree_written_bytes_total{${TREES}}[$__rate_interval])))`,
+        // A tree may have only one of them.
+        `topk(10, sum by (tree) (rate(cnproc_tree_read_bytes_total{${TREES}}[$__rate_interval]) or ` +
+          `label_replace(rate(cnproc_tree_written_bytes_total{${TREES}}[$__rate_interval]), "way", "out", "", "")))`,
         BY_TREE,
       ),
     },

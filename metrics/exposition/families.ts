@@ -5,9 +5,10 @@
  * stateset, because a stateset's label would have to be called `process`. The standard `process_*` families of the
  * exporter itself stand beside them: no name of one family, with any suffix, is a name of another.
  *
- * A series that can matter later is there with 0 from the tree's first launch, because `increase()` can't see the step
- * from nothing to 1: all outcomes a healthy exporter can see, `core` and `exec` too. What only a loss of events or a
- * missing fact brings about (`outcome="unknown"`, a launch time that nobody knows) has no series while it is 0.
+ * What an alert asks `increase()` of is there with 0 from the tree's first launch, because `increase()` can't see the step
+ * from nothing to 1: launches, and all outcomes a healthy exporter can see, `core` and `exec` too. What only a loss of
+ * events brings about (`outcome="unknown"`) has no series while it is 0, nor have flags, whose first value the shipped rules
+ * count, nor amounts that never moved: CPU time, delays, faults, bytes, switches.
  *
  * @module
  */
@@ -70,9 +71,14 @@ function stats(label: string, indices: Readonly<Record<string, number>>): Export
   return Object.entries(indices).map(([value, index]) => ({ label: [label, value], value: stat(index) }));
 }
 
-/** The same for each tree, by column. */
-function columns(label: string, indices: Readonly<Record<string, number>>): TreeSeries[] {
-  return Object.entries(indices).map(([value, column]) => ({ label: [label, value], column }));
+/** An amount of a tree, which has a series once it is more than 0. */
+function amount(column: number): TreeSeries[] {
+  return [{ column, omitZero: true }];
+}
+
+/** Amounts of one label. */
+function amounts(label: string, indices: Readonly<Record<string, number>>): TreeSeries[] {
+  return Object.entries(indices).map(([value, column]) => ({ label: [label, value], column, omitZero: true }));
 }
 
 const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
@@ -226,11 +232,11 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   ...ofTrees("gauge", {}, {
     cnproc_tree_first_seen_timestamp_seconds: [
       "Unix time of the first launch.",
-      [{ column: Column.FirstSeen, omitZero: true }],
+      amount(Column.FirstSeen),
     ],
     cnproc_tree_last_launch_timestamp_seconds: [
       "Unix time of the last launch.",
-      [{ column: Column.LastLaunch, omitZero: true }],
+      amount(Column.LastLaunch),
     ],
     cnproc_tree_processes: [
       "Processes alive that run the program, workers forked without an exec included.",
@@ -245,7 +251,7 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   ...ofTrees("gauge", { needsAccounting: true }, {
     cnproc_tree_max_resident_bytes: [
       "Largest resident memory that a finished process had.",
-      Column.MaxResidentBytes,
+      amount(Column.MaxResidentBytes),
     ],
   }),
   ...ofTrees("gauge", { needsBaseline: true }, {
@@ -270,7 +276,7 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   ...ofTrees("counter", { needsBaseline: true }, {
     cnproc_tree_unexpected_launches: [
       "Launches that the baseline does not expect: all of a tree that it does not have, else those with a grave flag that is news.",
-      [{ column: UNEXPECTED, omitZero: true }],
+      amount(UNEXPECTED),
     ],
   }),
   ...ofTrees("counter", { exemplar: "launch" }, {
@@ -282,16 +288,16 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   ...ofTrees("counter", { needsAccounting: true }, {
     cnproc_tree_context_switches: [
       "Context switches of finished processes.",
-      columns("kind", { involuntary: Column.InvoluntarySwitches, voluntary: Column.VoluntarySwitches }),
+      amounts("kind", { involuntary: Column.InvoluntarySwitches, voluntary: Column.VoluntarySwitches }),
     ],
     cnproc_tree_cpu_seconds: [
       "CPU time of finished processes.",
-      columns("mode", { system: Column.CpuSystemSeconds, user: Column.CpuUserSeconds }),
+      amounts("mode", { system: Column.CpuSystemSeconds, user: Column.CpuUserSeconds }),
     ],
     cnproc_tree_delay_seconds: [
       "Time that finished processes waited: for a CPU, and, if the kernel counts it (kernel.task_delayacct), for " +
       "block I/O, swapped pages and memory reclaim.",
-      columns("kind", {
+      amounts("kind", {
         block_io: Column.BlockIoDelaySeconds,
         cpu: Column.CpuDelaySeconds,
         reclaim: Column.ReclaimDelaySeconds,
@@ -300,10 +306,10 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
     ],
     cnproc_tree_major_faults: [
       "Page faults of finished processes that had to wait for storage.",
-      Column.MajorFaults,
+      amount(Column.MajorFaults),
     ],
-    cnproc_tree_read_bytes: ["Bytes that finished processes read from storage.", Column.ReadBytes],
-    cnproc_tree_written_bytes: ["Bytes that finished processes wrote to storage.", Column.WrittenBytes],
+    cnproc_tree_read_bytes: ["Bytes that finished processes read from storage.", amount(Column.ReadBytes)],
+    cnproc_tree_written_bytes: ["Bytes that finished processes wrote to storage.", amount(Column.WrittenBytes)],
   }),
   ...ofTrees("histogram", { exemplar: "ending" }, {
     process_seconds: [

@@ -248,14 +248,22 @@ Deno.test("every number of a row reads back where it belongs", () => {
         ["success", "error", "signal", "core", "exec"].forEach((outcome, index) =>
           assert.equal(value(`cnproc_tree_exits${total}`, "outcome", outcome), numbers[Column.Exits + index])
         );
-        const unknown = numbers[Column.Exits + 5]!;
-        assert.equal(value(`cnproc_tree_exits${total}`, "outcome", "unknown"), unknown === 0 ? undefined : unknown);
-        assert.equal(value(`cnproc_tree_cpu_seconds${total}`, "mode", "user"), numbers[Column.CpuUserSeconds]);
-        assert.equal(value(`cnproc_tree_delay_seconds${total}`, "kind", "swap"), numbers[Column.SwapDelaySeconds]);
-        assert.equal(
-          value(`cnproc_tree_context_switches${total}`, "kind", "voluntary"),
-          numbers[Column.VoluntarySwitches],
-        );
+        const amounts: [name: string, column: number, label?: string, of?: string][] = [
+          [`cnproc_tree_exits${total}`, Column.Exits + 5, "outcome", "unknown"],
+          [`cnproc_tree_cpu_seconds${total}`, Column.CpuUserSeconds, "mode", "user"],
+          [`cnproc_tree_cpu_seconds${total}`, Column.CpuSystemSeconds, "mode", "system"],
+          [`cnproc_tree_delay_seconds${total}`, Column.SwapDelaySeconds, "kind", "swap"],
+          [`cnproc_tree_delay_seconds${total}`, Column.ReclaimDelaySeconds, "kind", "reclaim"],
+          [`cnproc_tree_context_switches${total}`, Column.VoluntarySwitches, "kind", "voluntary"],
+          [`cnproc_tree_major_faults${total}`, Column.MajorFaults],
+          [`cnproc_tree_read_bytes${total}`, Column.ReadBytes],
+          [`cnproc_tree_written_bytes${total}`, Column.WrittenBytes],
+          ["cnproc_tree_max_resident_bytes", Column.MaxResidentBytes],
+        ];
+        for (const [name, column, label, of] of amounts) {
+          const moved = numbers[column] === 0 ? undefined : numbers[column];
+          assert.equal(value(name, label, of), moved, `${name} ${of}: no series until it moves`);
+        }
         const histogram = samples("process_seconds");
         const buckets = histogram.filter(({ name }) => name === "process_seconds_bucket");
         let count = 0;
