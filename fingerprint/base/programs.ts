@@ -8,12 +8,13 @@ import { baseName, type BasePackages, type Files, finish, mergePath, NO_PACKAGE,
 import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
 import { readApk } from "./apk.ts";
 import { readDpkg } from "./dpkg.ts";
+import { readNix } from "./nix.ts";
 import { readPacman } from "./pacman.ts";
 import { readRpm } from "./rpm/mod.ts";
 import { findServices, INIT_FOLDER, keepsName, UNIT_FOLDERS } from "./services.ts";
 
 /** Where the knowledge of {@link BasePaths} comes from. */
-export type Origin = "dpkg" | "apk" | "rpm" | "pacman" | "built-in";
+export type Origin = "dpkg" | "apk" | "rpm" | "pacman" | "nix" | "built-in";
 
 /** The readers, in the order they are asked; the first that finds a base package wins. */
 const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages | undefined>])[] = [
@@ -21,6 +22,7 @@ const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages 
   ["apk", readApk],
   ["rpm", readRpm],
   ["pacman", readPacman],
+  ["nix", readNix],
 ];
 
 /** What a path is to the base system. */

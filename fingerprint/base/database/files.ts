@@ -15,6 +15,8 @@ export interface Files {
   list(path: string): string[] | undefined;
   /** When the file was last written: milliseconds since 1970. */
   modified(path: string): number | undefined;
+  /** The file that a path leads to, over all links; only the machine's own root knows. */
+  target?(path: string): string | undefined;
 }
 
 /** No package database's file is as large; a hostile container's may be. */
@@ -56,5 +58,6 @@ export function denoFiles(root = ""): Files {
       }),
     list: (path) => quiet(() => [...Deno.readDirSync(root + path)].map((entry) => entry.name)),
     modified: (path) => quiet(() => Deno.statSync(root + path).mtime?.getTime()),
+    target: (path) => root === "" ? quiet(() => Deno.realPathSync(path)) : undefined,
   };
 }

@@ -32,6 +32,7 @@ const DATABASES: Readonly<Record<Origin, Database | undefined>> = {
   apk: { read: apkDigests, isByPackage: false, files: APK_DATABASES, lock: "/lib/apk/db/lock" },
   rpm: { read: rpmDigests, isByPackage: false, files: RPM_DATABASES, lock: "/var/lib/rpm/.rpm.lock" },
   pacman: { read: pacmanDigests, isByPackage: true, files: [PACMAN_LOCAL], lock: "/var/lib/pacman/db.lck" },
+  nix: undefined,
   "built-in": undefined,
 };
 

@@ -42,6 +42,14 @@ export const STORES: readonly ByDesign[] = [
     "Nix manual: profiles",
   ),
   row(
+    "nixos",
+    "wrappers",
+    "/run/wrappers",
+    "(wrappers\\.)[A-Za-z0-9]{10}()",
+    "/run/wrappers/wrappers.{base62-10}",
+    "NixOS manual: security.wrappers",
+  ),
+  row(
     "guix",
     "profiles",
     "/var/guix/profiles(?:/per-user/[^/]+)?",

@@ -4,6 +4,7 @@ import type { Files } from "../../../fingerprint/base/database/files.ts";
 export class MapFiles implements Files {
   readonly #contents = new Map<string, Uint8Array>();
   readonly #times = new Map<string, number>();
+  readonly #links = new Map<string, string>();
   #clock = 0;
   /** Calls of {@link modified} so far. */
   stats = 0;
@@ -15,6 +16,16 @@ export class MapFiles implements Files {
   set(path: string, content: string | Uint8Array): void {
     this.#contents.set(path, typeof content === "string" ? new TextEncoder().encode(content) : content);
     this.#times.set(path, ++this.#clock);
+  }
+
+  /** A link at `path`, to a file that need not be there. */
+  link(path: string, target: string): void {
+    this.set(path, "");
+    this.#links.set(path, target);
+  }
+
+  target(path: string): string | undefined {
+    return this.#links.get(path) ?? (this.#contents.has(path) ? path : undefined);
   }
 
   readText(path: string): string | undefined {

@@ -119,7 +119,7 @@ Deno.test("pacman: the file mtree, with what the administrator may edit; length 
 });
 
 Deno.test("without a database nothing is known", () => {
-  for (const origin of ["dpkg", "apk", "rpm", "pacman", "built-in"] as const) {
+  for (const origin of ["dpkg", "apk", "rpm", "pacman", "nix", "built-in"] as const) {
     assert.deepEqual(read(origin, new MapFiles(), "bash"), {});
   }
 });
