@@ -30,7 +30,7 @@ import { TaskRecord } from "../../../netlink/taskstats.ts";
 import { MapFiles } from "./map_files.ts";
 
 /** The base system of a machine without a package database. */
-const base = BasePaths.load(new MapFiles());
+const BUILT_IN = BasePaths.load(new MapFiles());
 
 /** What /proc shows of a process. */
 export interface Shown {
@@ -270,8 +270,8 @@ export class Scene {
   nowNs = 50e9;
   bootOffsetNs = BOOT_OFFSET_NS;
   readonly proc = new FakeProc();
-  readonly labeller = new Labeller(base);
-  readonly roots = new FakeRoots(this.labeller);
+  readonly labeller: Labeller;
+  readonly roots: FakeRoots;
   readonly labels = new LabelTable();
   readonly trie: Trie;
   readonly events = new EventLog();
@@ -292,7 +292,10 @@ export class Scene {
   generation = 1;
   drainNs = 0;
 
-  constructor(treesLimit = 1000) {
+  /** `base` is the machine's base system. */
+  constructor(treesLimit = 1000, base = BUILT_IN) {
+    this.labeller = new Labeller(base);
+    this.roots = new FakeRoots(this.labeller);
     this.trees = new TreeTable(this.labels, { limit: treesLimit }, this.events);
     this.trie = this.trees.trie;
     const libc = { clock: (number: number) => number === 7 ? this.nowNs + this.bootOffsetNs : this.nowNs };

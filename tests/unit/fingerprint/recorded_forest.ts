@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BasePaths } from "../../../fingerprint/base/programs.ts";
 import { Column } from "../../../fingerprint/trees/columns.ts";
 import { OTHER } from "../../../fingerprint/trees/nodes.ts";
 import { Scene } from "./fake_proc.ts";
@@ -35,16 +36,22 @@ export function recordedForests(): Map<string, RecordedForest> {
 
 /** A machine on which forests are replayed, one after the other. Nothing of one is left when the next begins. */
 export class Replay {
-  readonly scene = new Scene(100_000);
+  readonly scene: Scene;
   #offset = 1000;
 
-  constructor() {
+  /** `base` is the machine's base system; the built-in list, where it isn't given. */
+  constructor(base?: BasePaths) {
+    this.scene = new Scene(100_000, base);
     this.scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd", argv: ["/sbin/init"], startTicks: 1 });
     this.scene.scanner.scan();
   }
 
-  /** Replays a forest; `rewrite` gives each text its new form. */
-  replay(forest: RecordedForest, rewrite: (text: string) => string = (text) => text): void {
+  /** Replays a forest; `rewrite` gives each text its new form, `move` says what an exec runs instead, and as what. */
+  replay(
+    forest: RecordedForest,
+    rewrite: (text: string) => string = (text) => text,
+    move: (exe: string, argv: readonly string[]) => readonly [exe: string, argv: readonly string[]] = (...same) => same,
+  ): void {
     const { scene } = this, strings = forest.strings.map(rewrite), text = (index: number) => strings[index]!;
     const pidOf = (pid: number) => this.#offset + pid;
     let last = 100;
@@ -55,9 +62,11 @@ export class Replay {
           scene.fork(pidOf(event[1]), pidOf(event[2]));
           last = Math.max(last, event[2]);
           break;
-        case "exec":
-          scene.exec(pidOf(event[1]), text(event[2]), event[5].map(text), text(event[3]));
+        case "exec": {
+          const [exe, argv] = move(text(event[2]), event[5].map(text));
+          scene.exec(pidOf(event[1]), exe, argv, text(event[3]));
           break;
+        }
         case "exit":
           if (scene.table.has(pidOf(event[1]))) scene.exit(pidOf(event[1]), event[2]);
       }
