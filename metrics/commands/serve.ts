@@ -67,17 +67,17 @@ async function run(
   using health = new WorkerHealth(watcher);
   service.keepAlive(() => health.unhealthy() === undefined);
 
-  const recorder = new Recorder(), reloads = new ReloadRecord();
+  const recorder = new Recorder(), reloads = new ReloadRecord(), selfProcess = selfProcessReader();
   const registry = new Registry({
     events: (batch, treeOf) => recorder.add(batch, treeOf),
     unexpected: (tree, reason) =>
       log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
-  });
+  }, selfProcess().startTimeSeconds);
   const scraper = new Scraper({
     watcher,
     registry,
     build,
-    selfProcess: selfProcessReader(),
+    selfProcess,
     reload: () => reloads,
     collectGarbage: garbageCollection(),
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SelfProcess } from "../../fingerprint/mod.ts";
+import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
 
 /** How the last reload went. */
 export interface ReloadState {
@@ -28,6 +28,12 @@ export interface TreeSeries {
   readonly whileRunning?: boolean;
   /** No line while the value is 0. */
   readonly omitZero?: true;
+}
+
+/** The value of a series for the tree whose row begins at `rows[at]`. */
+export function valueOf({ column, whileRunning }: TreeSeries, rows: Float64Array, at: number): number {
+  if (column !== undefined) return rows[at + column]!;
+  return (rows[at + Column.Processes]! > 0 || rows[at + Column.Running]! > 0) === whileRunning ? 1 : 0;
 }
 
 /** A family with series for each tree. */

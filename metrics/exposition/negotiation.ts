@@ -8,6 +8,7 @@ import type { Format } from "./templates.ts";
 
 /** Media type of each format, exactly as Prometheus names it. */
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  protobuf: "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
   text: "text/plain; version=0.0.4; charset=utf-8",
 };
@@ -56,19 +57,41 @@ function parseChoices(header: string): Choice[] {
   return choices;
 }
 
-/** How well `choice` names a format: 3 by type and version, 2 by type, 1 by any text, 0 by any type; -1 not at all. */
+/** How a format is asked for: its type, and the parameters that must have these values where they are given. */
+interface Name {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether they must be given: the type alone says nothing of what is in it. */
+  readonly isWhole?: true;
+}
+
+/** The formats, the one that tells most first: of several that are wanted as much the first is chosen. */
+const NAMES: Readonly<Record<Format, Name>> = {
+  protobuf: {
+    type: "application/vnd.google.protobuf",
+    parameters: { proto: "io.prometheus.client.MetricFamily", encoding: "delimited" },
+    isWhole: true,
+  },
+  openmetrics: { type: "application/openmetrics-text", parameters: { version: "1.0.0" } },
+  text: { type: "text/plain", parameters: { version: "0.0.4" } },
+};
+const FORMATS = Object.keys(NAMES) as readonly Format[];
+
+/** How well `choice` names a format: 3 by type and parameters, 2 by type, 1 by any text, 0 by any type; -1 not at all. */
 function fit(choice: Choice, format: Format): number {
-  const [type, version] = format === "openmetrics"
-    ? ["application/openmetrics-text", "1.0.0"] as const
-    : ["text/plain", "0.0.4"] as const;
+  const { type, parameters, isWhole } = NAMES[format];
   // Any type, and any text, is what those send who know no format: they mean the one that everybody can read.
   if (choice.name !== type) {
-    if (format === "openmetrics") return -1;
+    if (format !== "text") return -1;
     return choice.name === "*/*" ? 0 : choice.name === "text/*" ? 1 : -1;
   }
-  const wanted = choice.parameters.get("version");
-  if (wanted === undefined) return 2;
-  return wanted === version ? 3 : -1;
+  let fits = 3;
+  for (const [name, value] of Object.entries(parameters)) {
+    const wanted = choice.parameters.get(name);
+    if (wanted === undefined && isWhole !== true) fits = 2;
+    else if (wanted !== value) return -1;
+  }
+  return fits;
 }
 
 /** Quality of a format: that of the choice that names it best; undefined if none does. */
@@ -86,22 +109,21 @@ function qualityOf(choices: readonly Choice[], format: Format): number | undefin
 }
 
 /**
- * The format for a value of Accept. OpenMetrics only for who asks for it by name, in version 1.0.0 or without one, and
- * doesn't like text 0.0.4 better; text 0.0.4 for everybody else, whatever they sent. Other parameters, such as
- * `escaping=allow-utf-8` of Prometheus 3, choose nothing: all names are plain ASCII, the same under every escaping.
+ * The format for a value of Accept: of those asked for by name, protobuf with its message and encoding, OpenMetrics in version
+ * 1.0.0 or without one, the one that is wanted most; text 0.0.4 for everybody else, whatever they sent. Other parameters, such
+ * as `escaping=allow-utf-8` of Prometheus 3, choose nothing: all names are plain ASCII, the same under every escaping.
  */
 export function chooseFormat(accept: string | undefined): Format {
   const choices = parseChoices(accept ?? "");
-  const openMetrics = qualityOf(choices, "openmetrics") ?? 0;
-  return openMetrics > 0 && openMetrics >= (qualityOf(choices, "text") ?? 0) ? "openmetrics" : "text";
+  const qualities = FORMATS.map((format) => qualityOf(choices, format) ?? 0), most = Math.max(...qualities);
+  return most > 0 ? FORMATS[qualities.indexOf(most)]! : "text";
 }
 
 /** Whether a browser asks: `text/html` is wanted by name, and at least as much as anything that the metrics could be. */
 export function wantsHtml(accept: string | undefined): boolean {
   const choices = parseChoices(accept ?? "");
   const html = choices.find(({ name }) => name === "text/html")?.quality ?? 0;
-  const others = (["openmetrics", "text"] as const).map((format) => qualityOf(choices, format) ?? 0);
-  return html > 0 && html >= Math.max(...others);
+  return html > 0 && html >= Math.max(...FORMATS.map((format) => qualityOf(choices, format) ?? 0));
 }
 
 /** Whether server-sent events are wanted: by name. */

@@ -6,7 +6,7 @@
  */
 
 import { gzipSync } from "node:zlib";
-import { Exposition } from "./text.ts";
+import { Exposition } from "./exposition.ts";
 import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
 import type { Registry, Watcher } from "../registry/mod.ts";
 import type { ReloadState } from "./family.ts";

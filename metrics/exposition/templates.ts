@@ -10,7 +10,10 @@ import type { ExporterFamily, Family, Label, TreeFamily } from "./family.ts";
 import { BUCKET_BOUNDS } from "../../fingerprint/mod.ts";
 
 /** A text format of the metrics: OpenMetrics 1.0.0 or Prometheus' text 0.0.4. */
-export type Format = "openmetrics" | "text";
+export type TextFormat = "openmetrics" | "text";
+
+/** A format of the metrics: `protobuf` is a sequence of io.prometheus.client.MetricFamily, each with its length before it. */
+export type Format = TextFormat | "protobuf";
 
 /** The constant parts of a line about a tree: `head`, the path, `tail`, the value. */
 export interface LineTemplate {
@@ -19,18 +22,21 @@ export interface LineTemplate {
 }
 
 /** Text of a bucket's bound: OpenMetrics wants `1.0`, text 0.0.4 has always been written with `1`. */
-export function boundText(bound: number, format: Format): string {
+export function boundText(bound: number, format: TextFormat): string {
   if (bound === Infinity) return "+Inf";
   return format === "openmetrics" && Number.isInteger(bound) ? `${bound}.0` : String(bound);
 }
 
-/** Name of a family's sample. OpenMetrics knows a counter by the name without `_total`, text 0.0.4 by the one with it. */
-function sampleName({ name, type }: Family): string {
+/**
+ * Name of a family's sample. OpenMetrics knows a counter by the name without `_total`, text 0.0.4 and protobuf by the one with
+ * it.
+ */
+export function sampleName({ name, type }: Family): string {
   return type === "counter" ? `${name}_total` : type === "info" ? `${name}_info` : name;
 }
 
 /** The comment lines of a family, in the order that OpenMetrics prescribes. Text 0.0.4 has neither units nor infos. */
-export function commentLines(family: Family, format: Format): Uint8Array {
+export function commentLines(family: Family, format: TextFormat): Uint8Array {
   const { type, unit, help } = family;
   if (format === "text") {
     const name = sampleName(family);
@@ -46,7 +52,7 @@ function template(name: string, label: Label | undefined, after: string): LineTe
 }
 
 /** The lines of each tree: one a series; of a histogram its buckets, then the sum, then the count. */
-export function treeTemplates(family: TreeFamily, format: Format): LineTemplate[] {
+export function treeTemplates(family: TreeFamily, format: TextFormat): LineTemplate[] {
   const { name, type, series } = family;
   if (type !== "histogram") return series.map(({ label }) => template(sampleName(family), label, ""));
   return [

@@ -5,9 +5,11 @@
  */
 
 import { type Bytes, encode, NUMBER_BYTES } from "../text/mod.ts";
-import type { TreeFamily, TreeSeries } from "./family.ts";
+import { type TreeFamily, type TreeSeries, valueOf } from "./family.ts";
 import { BUCKET_BOUNDS, BUCKETS, Column } from "../../fingerprint/mod.ts";
-import { type Format, type LineTemplate, treeTemplates } from "./templates.ts";
+import type { Tree } from "../registry/mod.ts";
+import { type LineTemplate, type TextFormat, treeTemplates } from "./templates.ts";
+import type { TreeWriter } from "./writers.ts";
 
 const LINE_FEED = 0x0a;
 const EXEMPLAR_START = encode(' # {pid="');
@@ -37,14 +39,14 @@ function writeStart(out: Bytes, { head, tail }: LineTemplate, label: Uint8Array)
 }
 
 /** The lines of a family about a tree, in one format. */
-export class TreeLines {
+export class TreeLines implements TreeWriter {
   readonly #series: readonly TreeSeries[];
   readonly #templates: readonly LineTemplate[];
   readonly #constantBytes: number;
   readonly #endings: boolean;
   readonly #launches: boolean;
 
-  constructor(family: TreeFamily, format: Format) {
+  constructor(family: TreeFamily, format: TextFormat) {
     this.#series = family.series;
     this.#templates = treeTemplates(family, format);
     this.#constantBytes = EXEMPLAR_BYTES +
@@ -54,8 +56,7 @@ export class TreeLines {
     this.#launches = exemplar === "launch";
   }
 
-  /** Writes them. The tree's row begins at `rows[at]`; `label` is its path as the value of a label. */
-  write(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
+  write(out: Bytes, { label, at }: Tree, rows: Float64Array): void {
     out.reserve(this.#constantBytes + this.#templates.length * label.length);
     if (this.#series.length === 0) this.#writeBuckets(out, label, rows, at);
     else this.#writeSeries(out, label, rows, at);
@@ -63,11 +64,8 @@ export class TreeLines {
 
   #writeSeries(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
     for (let i = 0; i < this.#series.length; i++) {
-      const { column, whileRunning, omitZero } = this.#series[i]!;
-      let value: number;
-      if (column !== undefined) value = rows[at + column]!;
-      else value = (rows[at + Column.Processes]! > 0 || rows[at + Column.Running]! > 0) === whileRunning ? 1 : 0;
-      if (value === 0 && omitZero === true) continue;
+      const series = this.#series[i]!, value = valueOf(series, rows, at);
+      if (value === 0 && series.omitZero === true) continue;
       writeStart(out, this.#templates[i]!, label);
       out.number(value);
       const pid = rows[at + Column.LastLaunchPid]!;

@@ -40,8 +40,12 @@ export interface Tree extends Judged {
   readonly random: boolean;
   /** Whether its own name or place is, and not only one above. */
   readonly randomName: boolean;
-  /** The path as the value of a label: escaped, UTF-8. */
+  /** The path in UTF-8. */
+  readonly bytes: Uint8Array;
+  /** The path as the value of a label of a text: escaped, UTF-8. */
   readonly label: Uint8Array;
+  /** Since when its launches are counted, Unix time in seconds: its first one, or the exporter's start; 0 when unknown. */
+  readonly createdSeconds: number;
   /** Index of its row's first number in {@link Registry.rows}. */
   readonly at: number;
   /** The {@link Registry.generation} in which its row changed last. */
@@ -54,6 +58,7 @@ interface Entry extends Tree {
   row: number;
   at: number;
   changed: number;
+  createdSeconds: number;
   expected: boolean | undefined;
   unexpectedFlags: number;
   /** Flags that were told of as unexpected. */
@@ -101,7 +106,8 @@ export class Registry {
   #shown: readonly Entry[] = [];
   #expectation: Expectation | undefined;
 
-  constructor(observer: RegistryObserver = {}) {
+  /** `startSeconds` is the Unix time since which the exporter counts; 0 when unknown. */
+  constructor(observer: RegistryObserver = {}, readonly startSeconds = 0) {
     this.#observer = observer;
   }
 
@@ -132,6 +138,8 @@ export class Registry {
       const launches = row[Column.Launches]!;
       if (launches > 0 && !entry.shown) {
         entry.shown = true;
+        // Once for all: a launch of before that is learned of later doesn't make the counting older.
+        entry.createdSeconds = Math.max(this.startSeconds, row[Column.FirstSeen]!);
         begun.push(entry);
         if (entry.expected === false) this.#tell(entry);
       }
@@ -191,11 +199,14 @@ export class Registry {
   #add({ id, path, random, randomName }: NewTree): void {
     const row = this.#free.pop() ?? this.#byId.size;
     if (row >= this.#rows.capacity) this.#rows.resize(roomFor(row), row);
+    const escaped = escapeLabelValue(path), wellFormed = path.toWellFormed(), bytes = encode(wellFormed);
     const entry: Entry = {
-      path: path.toWellFormed(),
+      path: wellFormed,
       random,
       randomName,
-      label: encode(escapeLabelValue(path)),
+      bytes,
+      label: escaped === wellFormed ? bytes : encode(escaped),
+      createdSeconds: 0,
       row,
       at: this.#rows.at(row),
       changed: this.generation,

@@ -1,5 +1,5 @@
 /**
- * Text as UTF-8 bytes, written once per scrape without garbage.
+ * Bytes of a scrape, text in UTF-8 or fields of protobuf, written without garbage.
  *
  * @module
  */
@@ -22,12 +22,20 @@ export function numberText(value: number): string {
   return String(value);
 }
 
+/** Bytes that a length below 2^31 takes as a varint of protobuf: seven bits each. */
+export function varintBytes(length: number): number {
+  let count = 1;
+  for (let rest = length; rest >= 128; rest >>>= 7) count++;
+  return count;
+}
+
 /**
  * The text being written, and the one before it, of which parts can be copied. Both lie in one buffer, a half each, that is
  * kept from text to text: a copy within one buffer needs no view, and a scrape makes thousands of them.
  */
 export class Bytes {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
   /** Size of a half. */
   #half = 0;
   /** Where the present text starts (one of the halves) and ends. */
@@ -72,6 +80,7 @@ export class Bytes {
     const first = this.#start === 0;
     this.#half = Math.ceil(need * 1.125 / 4096) * 4096;
     this.#bytes = new Uint8Array(2 * this.#half);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#start = first ? 0 : this.#half;
     this.#end = this.#start + present.length;
     this.#bytes.set(present, this.#start);
@@ -111,6 +120,54 @@ export class Bytes {
     const whole = value | 0;
     if (whole === value && whole >= 0) this.#digits(whole);
     else this.#ascii(numberText(value));
+  }
+
+  /** Writes eight bytes: a double of protobuf. */
+  double(value: number): void {
+    this.#view.setFloat64(this.#end, value, true);
+    this.#end += 8;
+  }
+
+  /** Writes a whole number of at most 2^53 as a varint of protobuf: at most eight bytes. */
+  varint(value: number): void {
+    const bytes = this.#bytes;
+    let at = this.#end, rest = value;
+    while (rest >= 2 ** 31) {
+      bytes[at++] = rest % 128 | 128;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest >= 128) {
+      bytes[at++] = rest & 127 | 128;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    this.#end = at;
+  }
+
+  /**
+   * Begins what has its length before it, about `expected` bytes: gives the place of the length, for {@link close}. Four bytes
+   * more must be reserved than it has.
+   */
+  open(expected: number): number {
+    const at = this.length;
+    this.#end += varintBytes(expected);
+    return at;
+  }
+
+  /** Ends what {@link open} began; moves it where the length takes other room than that of `expected`. Gives by how far. */
+  close(at: number, expected: number): number {
+    const place = this.#start + at, from = place + varintBytes(expected), length = this.#end - from;
+    const moved = place + varintBytes(length) - from;
+    if (moved !== 0) this.#bytes.copyWithin(from + moved, from, this.#end);
+    this.#end = place;
+    this.varint(length);
+    this.#end += length;
+    return moved;
+  }
+
+  /** Takes back what was written since the text had this length. */
+  truncate(length: number): void {
+    this.#end = this.#start + length;
   }
 
   #digits(value: number): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { Bytes, encode, NUMBER_BYTES, numberText } from "./bytes.ts";
+export { Bytes, encode, NUMBER_BYTES, numberText, varintBytes } from "./bytes.ts";
 export {
   createLogger,
   LOG_FORMATS,

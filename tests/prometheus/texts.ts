@@ -31,10 +31,10 @@ export function hostileScraper() {
     virtualBytes: 6e10,
     openFds: 20,
     maxFds: 1024,
-    startTimeSeconds: 1_800_000_000.123,
+    startTimeSeconds: 1_799_999_999.5,
   };
   const build = { version: "0.1.0", revision: 'dirty "\\\n' };
-  return { watcher, ...feeding(watcher, { build, selfProcess: () => process }) };
+  return { watcher, ...feeding(watcher, { build, selfProcess: () => process }, process.startTimeSeconds) };
 }
 
 /** Runs a program with this input; gives its status and what it wrote. */

@@ -157,16 +157,16 @@ export class KeptLog implements Logger {
 }
 
 /** A scraper of a watcher with what belongs to it, as `serve` puts it together. */
-export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}) {
+export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}, startSeconds = 0) {
   const recorder = new Recorder();
-  const registry = new Registry({ events: (batch, pathOf) => recorder.add(batch, pathOf) });
+  const registry = new Registry({ events: (batch, pathOf) => recorder.add(batch, pathOf) }, startSeconds);
   const scraper = new Scraper({ watcher, registry, build: {}, selfProcess: () => undefined, ...options });
   return { recorder, registry, scraper };
 }
 
 /** {@link scraping}, and a feed of it. */
-export function feeding(watcher: FakeWatcher, options: Partial<FeedOptions & ScraperOptions> = {}) {
-  const parts = scraping(watcher, options);
+export function feeding(watcher: FakeWatcher, options: Partial<FeedOptions & ScraperOptions> = {}, startSeconds = 0) {
+  const parts = scraping(watcher, options, startSeconds);
   const listen = (isOn: boolean) => watcher.listen(isOn);
   return { ...parts, feed: new Feed({ ...parts, notReady: () => undefined, listen, ...options }) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Column, Flag } from "../../../../fingerprint/mod.ts";
 import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
-import { Exposition } from "../../../../metrics/exposition/text.ts";
+import { Exposition } from "../../../../metrics/exposition/exposition.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { chooseFormat, wantsGzip, wantsHtml } from "../../../../metrics/exposition/negotiation.ts";
+import type { Format } from "../../../../metrics/exposition/templates.ts";
 
-const FORMATS: [accept: string | undefined, want: "openmetrics" | "text"][] = [
+const PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
+const FORMATS: [accept: string | undefined, want: Format][] = [
   // What Prometheus 2.42 and 3.0 send.
   [
     "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
@@ -12,6 +15,29 @@ const FORMATS: [accept: string | undefined, want: "openmetrics" | "text"][] = [
     "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
     "openmetrics",
   ],
+  // Prometheus 3.16 with start timestamps or native histograms; 2.42 with the latter; 1.8.
+  [
+    `${PROTOBUF};q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,` +
+    "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4," +
+    "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    "protobuf",
+  ],
+  [`${PROTOBUF},application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1`, "protobuf"],
+  [`${PROTOBUF};q=0.7,text/plain;version=0.0.4;q=0.3,*/*;q=0.1`, "protobuf"],
+  // With `scrape_protocols` in another order.
+  [`application/openmetrics-text;version=1.0.0;q=0.6,${PROTOBUF};q=0.5`, "openmetrics"],
+  [`text/plain;version=0.0.4;q=0.6,${PROTOBUF};q=0.5,*/*;q=0.4`, "text"],
+  // 3.0 asks for an escaping of all formats.
+  [`${PROTOBUF};escaping=allow-utf-8;q=0.6`, "protobuf"],
+  [`${PROTOBUF};escaping=underscores`, "protobuf"],
+  ['Application/Vnd.Google.Protobuf; PROTO="io.prometheus.client.MetricFamily"; encoding=delimited', "protobuf"],
+  [`${PROTOBUF};q=0.5,application/openmetrics-text;version=1.0.0;q=0.5`, "protobuf"],
+  [`${PROTOBUF};q=0,*/*`, "text"],
+  ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text", "text"],
+  ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text", "text"],
+  ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily", "text"],
+  ["application/vnd.google.protobuf;proto=io.prometheus.client.Metric;encoding=delimited", "text"],
+  ["application/vnd.google.protobuf", "text"],
   ["text/plain;version=0.0.4;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1", "text"],
   ["text/plain;version=0.0.4;escaping=underscores", "text"],
   ["application/openmetrics-text", "openmetrics"],
@@ -34,7 +60,6 @@ const FORMATS: [accept: string | undefined, want: "openmetrics" | "text"][] = [
   ["application/openmetrics-text; q=-1", "text"],
   ["application/openmetrics-text; q", "text"],
   ["application/*", "text"],
-  ["application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited", "text"],
   ["*/*", "text"],
   ["", "text"],
   [',,;;,q=1;=;"', "text"],
@@ -57,6 +82,7 @@ Deno.test("a browser gets the page, everything else the metrics", () => {
     ["text/*", false],
     ["*/*", false],
     ["application/openmetrics-text,text/html;q=0.5", false],
+    [`${PROTOBUF},text/html;q=0.5`, false],
     [undefined, false],
   ];
   for (const [accept, want] of cases) assert.equal(wantsHtml(accept), want, String(accept));

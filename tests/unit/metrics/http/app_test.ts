@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decodeFamilies } from "../exposition/metrics_proto.ts";
 import { gunzipSync } from "node:zlib";
 import { ConnectionGuard, GUARD_LIMITS } from "../../../../metrics/http/connection_guard.ts";
 import { createApp } from "../../../../metrics/http/mod.ts";
@@ -61,6 +62,18 @@ Deno.test("the metrics in the format and the coding asked for", async () => {
   const bytes = new Uint8Array(await compressed.arrayBuffer());
   assert.equal(compressed.headers.get("content-length"), String(bytes.length));
   assert.match(new TextDecoder().decode(gunzipSync(bytes)), /\n# EOF\n$/);
+
+  const accept =
+    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,*/*;q=0.2";
+  const protobuf = await get("/metrics", { accept });
+  assert.equal(
+    protobuf.headers.get("content-type"),
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+  );
+  const families = decodeFamilies(new Uint8Array(await protobuf.arrayBuffer()));
+  const launches = families.find(({ name }) => name === "cnproc_tree_launches_total")!.metric;
+  const own = launches.find(({ label }) => label.some(({ value }) => value === "/sshd/base"));
+  assert.equal(own?.counter?.value, 3);
 });
 
 Deno.test("a scrape is confirmed that somebody waits for, and nothing else", async () => {

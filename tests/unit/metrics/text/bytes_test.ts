@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Bytes, encode, NUMBER_BYTES, numberText } from "../../../../metrics/text/bytes.ts";
+import { Bytes, encode, NUMBER_BYTES, numberText, varintBytes } from "../../../../metrics/text/bytes.ts";
 
 const text = (bytes: Bytes): string => new TextDecoder().decode(bytes.view());
 
@@ -92,4 +92,55 @@ Deno.test("texts of one length are written over those before them, in the same m
     buffers.add(bytes.view().buffer);
   }
   assert.equal(buffers.size, 1);
+});
+
+Deno.test("varints are those of the specification of protobuf", () => {
+  const cases: [value: number, want: number[]][] = [
+    [0, [0]],
+    [1, [1]],
+    [127, [0x7f]],
+    [128, [0x80, 1]],
+    [150, [0x96, 1]], // The example of protobuf.dev/programming-guides/encoding.
+    [16383, [0xff, 0x7f]],
+    [16384, [0x80, 0x80, 1]],
+    [2 ** 31 - 1, [0xff, 0xff, 0xff, 0xff, 7]],
+    [2 ** 31, [0x80, 0x80, 0x80, 0x80, 8]],
+    [2 ** 53, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]],
+  ];
+  for (const [value, want] of cases) {
+    const bytes = new Bytes();
+    bytes.reserve(8);
+    bytes.varint(value);
+    assert.deepEqual([...bytes.view()], want, String(value));
+    if (value < 2 ** 31) assert.equal(varintBytes(value), want.length, String(value));
+  }
+});
+
+Deno.test("a length stands before what it is of, whatever was expected", () => {
+  for (const length of [0, 1, 127, 128, 16383, 16384]) {
+    for (const expected of [0, 127, 128, 16384]) {
+      const bytes = new Bytes(), part = Uint8Array.from({ length }, (_, i) => i & 255);
+      bytes.reserve(length + 16);
+      bytes.byte(7);
+      const at = bytes.open(expected);
+      bytes.put(part);
+      assert.equal(bytes.close(at, expected), varintBytes(length) - varintBytes(expected));
+      bytes.byte(9);
+      const prefix = new Bytes();
+      prefix.reserve(8);
+      prefix.varint(length);
+      assert.deepEqual([...bytes.view()], [7, ...prefix.view(), ...part, 9], `${length} for ${expected}`);
+    }
+  }
+});
+
+Deno.test("doubles are little-endian, and what was taken back isn't there", () => {
+  const bytes = new Bytes();
+  bytes.reserve(32);
+  bytes.byte(1);
+  const length = bytes.length;
+  bytes.double(5);
+  bytes.truncate(length);
+  bytes.double(-0.5);
+  assert.deepEqual([...bytes.view()], [1, 0, 0, 0, 0, 0, 0, 0xe0, 0xbf]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Exposition } from "../../../../metrics/exposition/text.ts";
+import { Exposition } from "../../../../metrics/exposition/exposition.ts";
 import type { ExporterNumbers } from "../../../../metrics/exposition/family.ts";
 import { Stat, STAT_WIDTH } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";

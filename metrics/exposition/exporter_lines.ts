@@ -1,0 +1,31 @@
+/**
+ * Writes the lines of a family about the exporter.
+ *
+ * @module
+ */
+
+import { type Bytes, numberText } from "../text/mod.ts";
+import type { ExporterFamily, ExporterNumbers } from "./family.ts";
+import { exporterHeads } from "./templates.ts";
+import type { ExporterWriter } from "./writers.ts";
+
+/** The lines of a family about the exporter: the same in both text formats. */
+export class ExporterLines implements ExporterWriter {
+  readonly #family: ExporterFamily;
+  /** Known with the first numbers: they bring the build's labels. */
+  #heads: readonly string[] | undefined;
+
+  constructor(family: ExporterFamily) {
+    this.#family = family;
+  }
+
+  write(out: Bytes, numbers: ExporterNumbers): void {
+    const heads = this.#heads ??= exporterHeads(this.#family, numbers.build);
+    let text = "";
+    this.#family.series.forEach(({ value: read }, index) => {
+      const value = read(numbers);
+      if (value !== undefined) text += `${heads[index]}${numberText(value)}\n`;
+    });
+    out.text(text);
+  }
+}

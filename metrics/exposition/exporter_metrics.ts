@@ -1,0 +1,41 @@
+/**
+ * Writes the metrics of a family about the exporter, as fields of protobuf.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../text/mod.ts";
+import type { ExporterFamily, ExporterNumbers } from "./family.ts";
+import { labelField, putCounter, putGauge, Tag, VALUE_BYTES } from "./protobuf.ts";
+import type { ExporterWriter } from "./writers.ts";
+
+/** The metrics of a family about the exporter. */
+export class ExporterMetrics implements ExporterWriter {
+  readonly #family: ExporterFamily;
+  /** Labels of each series. Known with the first numbers: they bring the build's. */
+  #labels: readonly (readonly Uint8Array[])[] | undefined;
+
+  constructor(family: ExporterFamily) {
+    this.#family = family;
+  }
+
+  write(out: Bytes, numbers: ExporterNumbers, startSeconds: number): void {
+    const { type, series } = this.#family;
+    const labels = this.#labels ??= series.map(({ label }) => {
+      const pairs = type === "info" ? Object.entries(numbers.build) : label === undefined ? [] : [label];
+      return pairs.map(([name, value]) => labelField(name, value));
+    });
+    series.forEach(({ value: read }, index) => {
+      const value = read(numbers);
+      if (value === undefined) return;
+      const pairs = labels[index]!, length = pairs.reduce((sum, pair) => sum + pair.length, 0);
+      out.reserve(length + VALUE_BYTES + 8);
+      out.byte(Tag.MetricFamily.metric);
+      const at = out.open(length);
+      for (const pair of pairs) out.put(pair);
+      if (type === "counter") putCounter(out, value, startSeconds);
+      else putGauge(out, value);
+      out.close(at, length);
+    });
+  }
+}

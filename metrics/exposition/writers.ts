@@ -1,0 +1,21 @@
+/**
+ * What writes a family: each format has one for the trees and one for the exporter.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../text/mod.ts";
+import type { ExporterNumbers } from "./family.ts";
+import type { Tree } from "../registry/mod.ts";
+
+/** Writes a family about the trees. */
+export interface TreeWriter {
+  /** Writes what it has of one tree, whose row begins at `rows[tree.at]`. */
+  write(out: Bytes, tree: Tree, rows: Float64Array): void;
+}
+
+/** Writes a family about the exporter. */
+export interface ExporterWriter {
+  /** Writes its series that have a value. The exporter counts since `startSeconds`, Unix time; 0 where nobody knows. */
+  write(out: Bytes, numbers: ExporterNumbers, startSeconds: number): void;
+}

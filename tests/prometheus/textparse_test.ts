@@ -1,0 +1,104 @@
+/** What Prometheus 3.16 makes of a scrape: its parser, in a small program of Go (textparse/main.go). */
+
+import assert from "node:assert/strict";
+import { CONTENT_TYPES } from "../../metrics/exposition/mod.ts";
+import type { Format } from "../../metrics/exposition/templates.ts";
+import { requireTool } from "../require.ts";
+import { busyRow, FakeWatcher, scraping } from "../unit/metrics/fake_watcher.ts";
+import { HOSTILE_PATHS, hostileScraper, run } from "./texts.ts";
+
+/** A series as the parser gives it; `startMs` is 0 where it has no start. */
+interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value?: string;
+  readonly startMs: number;
+  readonly exemplars?: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+    readonly ms: number;
+  }[];
+}
+
+const needsGo = requireTool("go", "golang-go");
+
+/** The program, built; what was built is kept by Go. */
+async function withParser(use: (parser: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const parser = `${folder}/textparse`;
+    const { success, stderr } = await new Deno.Command("go", {
+      args: ["build", "-o", parser, "."],
+      cwd: `${import.meta.dirname}/textparse`,
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    await use(parser);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function read(parser: string, format: Format, bytes: Uint8Array, ...flags: string[]): Promise<Series[]> {
+  const { code, stdout, stderr } = await run(parser, [...flags, CONTENT_TYPES[format]], bytes);
+  assert.equal(code, 0, stderr);
+  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** Fastest readings without and with start timestamps, milliseconds. */
+async function times(parser: string, format: Format, bytes: Uint8Array): Promise<[without: number, with_: number]> {
+  const { code, stdout, stderr } = await run(parser, ["-times=5", CONTENT_TYPES[format]], bytes);
+  assert.equal(code, 0, stderr);
+  return stdout.trim().split("\n").map((line) => Number(line) / 1e6) as [number, number];
+}
+
+/** What a series is known by, and its value. The text formats have an info where protobuf has a gauge. */
+function known({ labels, value }: Series): [string, string | undefined] {
+  const { __type__: type, ...rest } = labels;
+  return [JSON.stringify(Object.entries({ ...rest, type: type === "info" ? "gauge" : type }).sort()), value];
+}
+
+Deno.test({
+  name: "Prometheus reads the same of protobuf and OpenMetrics, and of protobuf since when it counts",
+  ignore: needsGo,
+  fn: () =>
+    withParser(async (parser) => {
+      const { scraper } = hostileScraper(), start = scraper.registry.startSeconds * 1000;
+      const scrape = async (format: Format) => (await scraper.scrape(format, false)).bytes;
+      const protobuf = await read(parser, "protobuf", await scrape("protobuf"));
+      const openmetrics = await read(parser, "openmetrics", await scrape("openmetrics"));
+      const changing = /scrape/; // Numbers about the scrape itself.
+      const stable = (all: Series[]) =>
+        Object.fromEntries(all.filter(({ labels }) => !changing.test(labels.__name__!)).map(known));
+      assert.deepEqual(stable(protobuf), stable(openmetrics));
+
+      for (const { labels, startMs, exemplars } of protobuf) {
+        const name = labels.__name__!, isCounted = labels.__type__ === "counter" || labels.__type__ === "histogram";
+        const unit = /_(seconds|bytes)(?:_(?:total|bucket|sum|count))?$/.exec(name)?.[1];
+        assert.equal(labels.__unit__, unit, name);
+        // Its trees were first launched after the exporter started.
+        const since = labels.tree === undefined ? start : 1_800_000_000_125;
+        assert.equal(startMs, isCounted ? since : 0, name);
+        const index = HOSTILE_PATHS.findIndex((path) => path.toWellFormed() === labels.tree);
+        if (name !== "cnproc_tree_launches_total") continue;
+        const launches = 1 + 10 ** index, ms = (1_800_000_000.5 + launches) * 1000;
+        assert.deepEqual(exemplars, [{ labels: { pid: String(1000 + launches) }, value: 1, ms }]);
+      }
+      const endings = protobuf.filter(({ labels, exemplars }) =>
+        labels.__name__ === "process_seconds_bucket" && exemplars !== undefined
+      );
+      assert.equal(endings.length, HOSTILE_PATHS.length);
+    }),
+});
+
+Deno.test({
+  name: "start timestamps of 1,000 trees in protobuf take Prometheus no more than twice the time",
+  ignore: needsGo,
+  fn: () =>
+    withParser(async (parser) => {
+      const watcher = new FakeWatcher();
+      for (let i = 0; i < 1000; i++) watcher.add(`/sshd/base/worker-${i}`, busyRow(1000 + i, i % 3, 0.001 * i));
+      const { bytes } = await scraping(watcher).scraper.scrape("protobuf", false);
+      const [without, with_] = await times(parser, "protobuf", bytes);
+      console.log(`    ${without.toFixed(1)} ms without, ${with_.toFixed(1)} ms with start timestamps`);
+      assert.ok(with_ <= 2 * without, `${with_} ms with, ${without} ms without`);
+    }),
+});
