@@ -20,7 +20,7 @@ import {
 import { ProcessStat } from "../proc/mod.ts";
 import { type ClaimRoots, type Claims, HOST, type ProcessReader, programOf, type Roots } from "../programs/mod.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
-import { ROOT, Trie } from "../trees/mod.ts";
+import { labelBelow, labelForked, ROOT, Trie } from "../trees/mod.ts";
 import { type Judgement, Verdict, type VerifyRequest } from "../verification/mod.ts";
 
 /** What gave a label: a rule about programs, or of a process whose program can't be told the reason for that. */
@@ -155,8 +155,10 @@ export class Explainer {
     const labels = new LabelTable(), trie = new Trie(labels, MAX_ANCESTORS);
     trie.configure(this.#rules);
     let node = ROOT;
-    for (const { label, random, rule } of line) {
-      if (rule !== "kernel") node = trie.child(node, labels.idOf(label, random));
+    for (const { pid, label, random, rule, neverExecuted } of line) {
+      if (rule === "kernel") continue;
+      const id = labels.idOf(label, random);
+      node = trie.child(node, neverExecuted ? labelForked(trie, node, id) : labelBelow(trie, pid, node, id));
     }
     return {
       ...line.at(-1)!,
@@ -166,12 +168,13 @@ export class Explainer {
   }
 
   /** The process and those that it descends from, the first one first; empty when it isn't there. */
-  async #ancestors(pid: number): Promise<(Explanation & { pid: number })[]> {
-    const line: (Explanation & { pid: number })[] = [];
+  async #ancestors(pid: number): Promise<(Explanation & { pid: number; neverExecuted: boolean })[]> {
+    const line: (Explanation & { pid: number; neverExecuted: boolean })[] = [];
     for (let at = pid, parent = 0; at > 0 && line.length < MAX_ANCESTORS; at = parent) {
       if (!this.#procfs.readStat(at, this.#stat)) break;
+      const { neverExecuted } = this.#stat;
       parent = this.#stat.parent;
-      line.push({ pid: at, ...await this.#look(at) });
+      line.push({ pid: at, neverExecuted, ...await this.#look(at) });
     }
     return line.reverse();
   }

@@ -6,8 +6,14 @@
 
 import { lookAlikes } from "./look_alikes.ts";
 
+/** The label of the machine's own systemd, which is left out as the root of a tree, and where it is a user's manager. */
+export const SYSTEMD = "systemd";
+export const USER_MANAGER = "systemd-user";
+
 /** Labels that mean something in a tree; a program that is called so gets a backslash in front. */
-export const RESERVED: ReadonlySet<string> = new Set(["base", "random", "other", "unknown", "systemd", "…"]);
+export const RESERVED: ReadonlySet<string> = new Set(
+  ["base", "random", "other", "unknown", SYSTEMD, USER_MANAGER, "…"],
+);
 
 /**
  * The label of a program by a name that it gave itself: {@link escapeLabel}, and a name that means something else in a tree is

@@ -5,7 +5,7 @@
  */
 export { LabelChanges } from "./changes.ts";
 export { Claim } from "./claim.ts";
-export { escapeCharacter, escapeJudged, escapeName } from "./escape.ts";
+export { escapeCharacter, escapeJudged, escapeName, SYSTEMD, USER_MANAGER } from "./escape.ts";
 export { Labeller, type Renames, type RootRule } from "./labeller.ts";
 export { withoutMark } from "./paths.ts";
 export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";

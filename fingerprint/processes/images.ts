@@ -5,7 +5,7 @@
  * @module
  */
 import { HOST, Left, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
-import type { Ending, TreeTable, Trie } from "../trees/mod.ts";
+import { type Ending, labelBelow, labelForked, type TreeTable, type Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
 import type { ProcessColumns } from "./columns.ts";
 import type { EndRecords } from "./end_records.ts";
@@ -112,7 +112,7 @@ export class Images {
 
   /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or another program's below it. */
   inherit(slot: number, parentNode: number, label: number): void {
-    const node = this.#trie.child(parentNode, label, this.#p.user[slot]);
+    const node = this.#trie.child(parentNode, labelForked(this.#trie, parentNode, label), this.#p.user[slot]);
     this.setNode(slot, node);
     this.#trie.hold(node);
     this.#trie.release(this.#p.base[slot]!);
@@ -174,8 +174,9 @@ export class Images {
     if (this.#unnamed.delete(from)) this.#unnamed.add(to);
   }
 
-  #launch(slot: number, label: number, executable: number, flags: number): void {
-    this.begin(slot, this.#trie.launch(this.#p.base[slot]!, label, this.#p.user[slot]), label, executable, flags);
+  #launch(slot: number, seen: number, executable: number, flags: number): void {
+    const base = this.#p.base[slot]!, label = labelBelow(this.#trie, this.#p.pid[slot]!, base, seen);
+    this.begin(slot, this.#trie.launch(base, label, this.#p.user[slot]), label, executable, flags);
   }
 
   #name(slot: number, label: number, executable = -1, flags = 0): void {

@@ -11,7 +11,7 @@ import { isCollective, type LabelChanges, plain } from "../labels/mod.ts";
 import { NO_USER } from "../../netlink/mod.ts";
 import { isSameStart } from "../proc/mod.ts";
 import { HOST, type Programs } from "../programs/mod.ts";
-import { Ending, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
+import { Ending, labelBelow, labelForked, ROOT, type TreeTable, type Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
 import type { ProcessColumns } from "./columns.ts";
 import { type AccountingSource, EndRecords } from "./end_records.ts";
@@ -190,8 +190,8 @@ export class ProcessTable {
     if (found.label === undefined) return;
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
     const programs = this.#programs, executable = programs.executableOf(found.program);
-    const flags = programs.flagsOf(found.program);
-    this.#images.begin(slot, this.#trie.child(base, found.label, this.#p.user[slot]), found.label, executable, flags);
+    const flags = programs.flagsOf(found.program), label = labelBelow(this.#trie, found.pid, base, found.label);
+    this.#images.begin(slot, this.#trie.child(base, label, this.#p.user[slot]), label, executable, flags);
   }
 
   /** /proc doesn't have a process, or its id is another's; what tells its end may be on its way. */
@@ -207,10 +207,11 @@ export class ProcessTable {
   }
 
   /** A process was found to run a program: if that isn't the one in the table, its exec was missed. True in that case. */
-  foundRunning(pid: number, foundNs: number, label: number, executable: number, flags: number): boolean {
+  foundRunning(pid: number, foundNs: number, seen: number, executable: number, flags: number): boolean {
     const slot = this.#p.slotOf(pid);
     if (slot < 0) return false;
     const base = this.#p.base[slot]!, known = this.#p.executable[slot]!;
+    const label = labelBelow(this.#trie, pid, base, seen);
     const isRelabelled = (known < 0 || known === executable) && this.#p.imageNs[slot]! < this.#labelChanges.sinceNs;
     // A name that got no tree of its own is known by its label.
     if (
@@ -244,7 +245,7 @@ export class ProcessTable {
     const isAsItsParent = parentSlot >= 0 && this.#p.node[slot] === this.#p.node[parentSlot];
     if (isAsItsParent && this.#p.imageNs[parentSlot]! < changedNs) return;
     const known = this.#trie.labelOf(this.#p.node[slot]!);
-    if (known === plain(label) || isCollective(known)) return; // whose name got no tree of its own may be any
+    if (known === plain(labelForked(this.#trie, this.#p.node[slot]!, label)) || isCollective(known)) return; // whose name got no tree of its own may be any
     this.#images.inherit(slot, parentSlot < 0 ? this.#p.base[slot]! : this.#p.node[parentSlot]!, label);
   }
 

@@ -8,4 +8,5 @@ export * from "./columns.ts";
 export * from "./report.ts";
 export { Ending, endingOf, TreeTable } from "./table.ts";
 export { ROOT } from "./nodes.ts";
+export { labelBelow, labelForked } from "./user_managers.ts";
 export { type TreeRules, Trie } from "./trie.ts";

@@ -4,7 +4,16 @@
  *
  * @module
  */
-import { DEEPER_ID, isCollective, isRandom, type LabelTable, OTHER_ID, OVERFLOW_ID, plain } from "../labels/mod.ts";
+import {
+  DEEPER_ID,
+  isCollective,
+  isRandom,
+  type LabelTable,
+  OTHER_ID,
+  OVERFLOW_ID,
+  plain,
+  SYSTEMD,
+} from "../labels/mod.ts";
 import { Budget } from "./budget.ts";
 import { ASLEEP, FREE, LIVE, Nodes, ONCE, OTHER, RANDOM_ROOT, REGULAR, ROOT } from "./nodes.ts";
 import { OnceSeen } from "./once_seen.ts";
@@ -12,8 +21,6 @@ import { Siblings } from "./siblings.ts";
 
 /** Labels of a tree at most. The last is `…`: what is launched there or deeper has no tree of its own, and inflates nobody's numbers. */
 export const MAX_DEPTH = 32;
-/** The label that is always left out directly below the root: pid 1 and its user managers. */
-const LEFT_OUT = "systemd";
 
 /** What is configured about trees. */
 export interface TreeRules {
@@ -33,7 +40,7 @@ const MOST_PLACES = 8;
 const ENCODER = new TextEncoder();
 
 export class Trie {
-  readonly #labels: LabelTable;
+  readonly labels: LabelTable;
   readonly #maxOnce: number;
   readonly #onceSeen = new OnceSeen();
   readonly #siblings: Siblings;
@@ -52,7 +59,7 @@ export class Trie {
    * is none.
    */
   constructor(labels: LabelTable, limit: number, maxOnce = 0, makeRoom: (user: number) => number = () => 0) {
-    this.#labels = labels;
+    this.labels = labels;
     this.budget = new Budget(limit);
     this.#maxOnce = maxOnce;
     this.#siblings = new Siblings(labels);
@@ -84,7 +91,7 @@ export class Trie {
     this.#n.target[node] = node;
     if (this.#n.ignored[above] === 1) {
       this.#n.target[node] = above;
-    } else if (rules !== undefined && parent === ROOT && rules.roots.has(this.#labels.textOf(this.#n.label[node]!))) {
+    } else if (rules !== undefined && parent === ROOT && rules.roots.has(this.labels.textOf(this.#n.label[node]!))) {
       this.#n.target[node] = ROOT;
     } else if (rules !== undefined && rules.ignores(this.pathOf(node))) {
       this.#n.ignored[node] = 1;
@@ -254,7 +261,7 @@ export class Trie {
 
   /** The path that a tree with this label would have below a node, whether there is one or not. */
   pathBelow(node: number, label: number): string {
-    const path = this.pathOf(node), text = this.#labels.textOf(plain(label));
+    const path = this.pathOf(node), text = this.labels.textOf(plain(label));
     const mark = isRandom(label) && !this.isRandom(node) ? "/random" : "";
     return `${mark}${path === "/" ? "" : path}/${text}`;
   }
@@ -264,7 +271,7 @@ export class Trie {
     if (node === OTHER) return "/other";
     let path = "";
     for (let at = node; at > OTHER; at = this.#n.parent[at]!) {
-      path = `/${this.#labels.textOf(this.#n.label[at]!)}${path}`;
+      path = `/${this.labels.textOf(this.#n.label[at]!)}${path}`;
     }
     return this.isRandom(node) ? `/random${path}` : path === "" ? "/" : path;
   }
@@ -281,7 +288,7 @@ export class Trie {
     if (this.#n.label[node] === label) return this.#admitted(node, user);
     const found = this.#n.find(node, label);
     if (found >= 0) return this.#admitted(this.#n.target[found]!, user);
-    if (node === ROOT && this.#isLeftOut(this.#labels.textOf(label))) return ROOT;
+    if (node === ROOT && this.#isLeftOut(this.labels.textOf(label))) return ROOT;
     if (this.#n.depth[node]! >= MAX_DEPTH - 1 && label !== DEEPER_ID) {
       return this.#n.label[node] === DEEPER_ID ? this.#admitted(node, user) : this.#below(node, DEEPER_ID, false, user);
     }
@@ -293,7 +300,7 @@ export class Trie {
   }
 
   #isLeftOut(label: string): boolean {
-    return label === LEFT_OUT || this.#rules?.roots.has(label) === true;
+    return label === SYSTEMD || this.#rules?.roots.has(label) === true;
   }
 
   /** Whether a tree of a user may be added: after others have left for it, or at the cost of what is kept. */
@@ -359,7 +366,7 @@ export class Trie {
 
   /** Bytes that a label adds to a path. */
   #bytesOf(label: number): number {
-    return 1 + ENCODER.encode(this.#labels.textOf(label)).length;
+    return 1 + ENCODER.encode(this.labels.textOf(label)).length;
   }
 
   #add(parent: number, label: number, user: number): number {

@@ -70,9 +70,11 @@ interface Tree {
 
 const ROOT: Tree = { labels: [], random: false };
 
-function below(tree: Tree, { label, random = false }: Program): Tree {
+function below(tree: Tree, { label, random = false }: Program, pid: number): Tree {
   const marked = random || tree.random;
-  if (tree.labels.length === 0 && label === "systemd" && !marked) return tree;
+  if (tree.labels.length === 0 && label === "systemd" && !marked) {
+    return pid === 1 ? tree : { labels: ["systemd-user"], random: false };
+  }
   if (tree.labels.at(-1) === label) return { labels: tree.labels, random: marked };
   return { labels: [...tree.labels, label], random: marked };
 }
@@ -401,7 +403,7 @@ export class Machine {
 
   #begin(process: Process, program: Program, timeNs: number): void {
     process.program = program;
-    process.tree = below(process.base, program);
+    process.tree = below(process.base, program, process.pid);
     process.imageNs = timeNs;
     process.hasImage = true;
     process.isObscure = false;

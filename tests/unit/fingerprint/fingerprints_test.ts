@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Scene } from "./fake_proc.ts";
+import { CompiledRules, NO_RULES } from "../../../fingerprint/labels/rules.ts";
+import { FORKED_NEVER_EXECUTED, Scene } from "./fake_proc.ts";
 
 /** systemd as the first process, and sshd and cron launched from it. */
 function machine(): Scene {
@@ -63,17 +64,48 @@ Deno.test("a script in a machine-made folder marks its chain, also through a she
   assert.equal(scene.tree(205), "/cron/top.py/base");
 });
 
-Deno.test("systemd is left out, as the first process and as the manager of a user, and nowhere else", () => {
+Deno.test("systemd is left out as the first process, and nowhere else", () => {
   const scene = machine();
   assert.equal(scene.tree(1), "/");
-  scene.launch(1, 300, "/usr/lib/systemd/systemd", ["/usr/lib/systemd/systemd", "--user"]);
-  assert.equal(scene.tree(300), "/");
-  scene.launch(300, 301, "/usr/bin/dbus-broker");
-  assert.equal(scene.tree(301), "/dbus-broker");
+  scene.launch(1, 1, "/usr/lib/systemd/systemd"); // systemctl daemon-reexec
+  assert.equal(scene.tree(1), "/");
   scene.launch(1, 302, "/usr/local/bin/systemd");
   assert.equal(scene.tree(302), "/\\systemd"); // a program that only calls itself so
   scene.launch(100, 303, "/usr/lib/systemd/systemd");
   assert.equal(scene.tree(303), "/sshd/systemd");
+});
+
+Deno.test("a user's manager is the root of its services, seen to start or found running", () => {
+  const argv = ["/lib/systemd/systemd", "--user"];
+  const seen = machine();
+  seen.launch(1, 300, "/usr/lib/systemd/systemd", argv);
+  const found = machine();
+  found.proc.set(300, { parent: 1, exe: "/usr/lib/systemd/systemd", argv });
+  found.proc.set(299, { parent: 300, exe: "/usr/lib/systemd/systemd", argv, flags: FORKED_NEVER_EXECUTED }); // (sd-pam)
+  found.proc.set(298, { parent: 1, exe: "/usr/lib/systemd/systemd", flags: FORKED_NEVER_EXECUTED });
+  found.scanner.scan();
+  assert.deepEqual([found.tree(299), found.tree(298)], ["/systemd-user", "/"]);
+  for (const scene of [seen, found]) {
+    assert.equal(scene.tree(300), "/systemd-user");
+    scene.fork(300, 304);
+    assert.equal(scene.tree(304), "/systemd-user");
+    scene.launch(300, 301, "/usr/bin/tool");
+    assert.equal(scene.tree(301), "/systemd-user/tool");
+    scene.launch(1, 305, "/usr/bin/tool");
+    assert.equal(scene.tree(305), "/tool");
+    scene.scanner.compare(300);
+    assert.equal(scene.tree(300), "/systemd-user");
+    scene.launch(1, 306, "/opt/systemd-user");
+    assert.equal(scene.tree(306), "/\\systemd-user");
+  }
+});
+
+Deno.test("a user's manager is left out where that is configured", () => {
+  const scene = machine();
+  scene.trie.configure(new CompiledRules({ ...NO_RULES, roots: ["systemd-user"] }));
+  scene.launch(1, 300, "/usr/lib/systemd/systemd");
+  scene.launch(300, 301, "/usr/bin/tool");
+  assert.deepEqual([scene.tree(300), scene.tree(301)], ["/", "/tool"]);
 });
 
 Deno.test("several images of one process are launched from the same base, and the last names it", () => {

@@ -98,7 +98,7 @@ Deno.test("deleted executables and memfds are named all the same", () => {
 });
 
 Deno.test("nobody passes for base, for systemd or for a mark of the tree by a name", () => {
-  for (const word of ["base", "random", "other", "unknown", "systemd", "…"]) {
+  for (const word of ["base", "random", "other", "unknown", "systemd", "systemd-user", "…"]) {
     assert.equal(name(dpkg, `/tmp/${word}`), word === "systemd" ? "systemd@tmp file" : `\\${word} file`);
     assert.equal(
       name(dpkg, "/usr/bin/python3.11", ["python3", "-m", word]),
