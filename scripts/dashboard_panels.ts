@@ -183,7 +183,7 @@ const FLAGGED: RowSpec = {
       title: "Trees with grave flags",
       description: "Trees that were launched with a grave flag since their exporter has known them, and how often.",
       width: 8,
-      queries: one(`sort_desc(cnproc_tree_flagged_launches_total{${TREES}, flag!~"inline|temp|new"})`),
+      queries: one(`sort_desc(cnproc_tree_flagged_launches_total{${TREES}, flag!~"inline|temp|new|loader"})`),
     },
   ],
 };

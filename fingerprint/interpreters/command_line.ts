@@ -5,11 +5,15 @@
  * @module
  */
 
-import { climbs } from "../places/mod.ts";
+import { climbs, isVouched } from "../places/mod.ts";
+import { ELIXIR, findErlangProgram } from "./erlang.ts";
 import type { Before, Command, Effect, Interpreter, Loads, Program } from "./grammar.ts";
 import { Origin, originOf } from "./loads.ts";
-import { INLINE, MAX_PATH, module, operand, script, task } from "./operands.ts";
+import { LAUNCHERS } from "./launchers.ts";
+import { byName } from "./names.ts";
+import { INLINE, MAX_PATH, module, operand, script, task, UNKNOWN } from "./operands.ts";
 import { INTERPRETERS } from "./table.ts";
+import { findWindowsProgram } from "./windows.ts";
 
 export type { Interpreter, Program } from "./grammar.ts";
 
@@ -28,24 +32,31 @@ interface Rules {
   readonly settings: ReadonlySet<string>;
 }
 
-let byExecutable: ReadonlyMap<string, Interpreter> | undefined;
 const rulesOf = new Map<Interpreter, Rules>();
 const PATTERNED = INTERPRETERS.filter((row) => row.pattern !== undefined);
 
-/** What may follow the name of an interpreter: `3`, `-5.4`, `3.11-dbg`, `2.1.0-beta3`, `3.13t`, `-static`. */
-const VERSION = /^(?:-?\d+(?:\.\d+)*(?:[-.]?(?:dbg|beta\d*|rc\d*|[dmtu]{1,2}))?)?(?:-static)?$/;
+let byExecutable: ReadonlyMap<string, Interpreter> | undefined, byLauncher: typeof byExecutable;
 
-/** The interpreter that an executable is by its name, whatever its version and place; `undefined` when it is none. */
+function namesOf(rows: readonly Interpreter[]): ReadonlyMap<string, Interpreter> {
+  return new Map(rows.flatMap((row) => row.names.map((name) => [name, row] as const)));
+}
+
+/** The interpreter that an executable is by its name, whatever its version, build and place; `undefined` when it is none. */
 export function findInterpreter(executablePath: string): Interpreter | undefined {
-  byExecutable ??= new Map(INTERPRETERS.flatMap((row) => row.names.map((name) => [name, row] as const)));
+  byExecutable ??= namesOf(INTERPRETERS);
   const name = executablePath.slice(executablePath.lastIndexOf("/") + 1, MAX_PATH);
-  const exact = byExecutable.get(name);
-  if (exact !== undefined) return exact;
+  const found = byName(byExecutable, name);
+  if (found !== undefined) return found;
   for (const row of PATTERNED) if (row.pattern!.test(name)) return row;
-  const stem = /^(?:platform-)?[A-Za-z]{1,16}/.exec(name)?.[0];
-  if (stem === undefined || stem.length === name.length) return undefined;
-  const row = byExecutable.get(stem);
-  return row !== undefined && VERSION.test(name.slice(stem.length)) ? row : undefined;
+  return undefined;
+}
+
+/** Who runs something in its own process, of what an interpreter runs: a module or class by its name, a file where nobody puts his own. */
+function findLauncher(program: Program): Interpreter | undefined {
+  byLauncher ??= namesOf(LAUNCHERS);
+  if (program.kind === "module") return byLauncher.get(program.name);
+  if (program.kind !== "script" || !isVouched(program.path)) return undefined;
+  return byName(byLauncher, program.path.slice(program.path.lastIndexOf("/") + 1).replace(/\.(?:c?js|rb|py)$/, ""));
 }
 
 /**
@@ -59,22 +70,28 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
  *   process).
  */
 export function findProgram(interpreter: Interpreter, argv: readonly string[], isCut = false): Program | undefined {
-  return interpreter.applets ? findApplet(argv, isCut) : new Parser(interpreter, argv, isCut).parse(1);
+  if (interpreter.applets !== undefined) return findApplet(interpreter.applets, argv, isCut);
+  switch (interpreter.custom) {
+    case "windows":
+      return findWindowsProgram(argv, isCut);
+    case "erlang":
+      return findErlangProgram(argv, isCut, (first) => new Parser(ELIXIR, argv, isCut).parse(first));
+  }
+  return new Parser(interpreter, argv, isCut).parse(1);
 }
 
-const UNKNOWN: Program = { kind: "unknown" };
-
 /** The program inside busybox: named by what it was called as (`/bin/sh` is a link to it), or by the first argument. */
-function findApplet(argv: readonly string[], isCut: boolean): Program | undefined {
+function findApplet(options: readonly string[], argv: readonly string[], isCut: boolean): Program | undefined {
   for (let first = 0; first < 2; first++) {
     if (isCut && first >= argv.length - 1) return UNKNOWN;
-    const path = argv[first]?.replace(/^-/, "") ?? "";
+    const argument = argv[first] ?? "", option = options.find((option) => argument.startsWith(option));
+    const path = option === undefined ? argument.replace(/^-/, "") : argument.slice(option.length);
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (/^(?:busybox|toybox)/.test(name)) continue; // busybox, busybox.static: the next argument says
     // Applets have short plain names (busybox(1), Currently defined functions); all else is a slip, or made up.
     if (!/^[a-z[][a-z0-9_.[-]{0,24}$/.test(name)) return undefined;
     const interpreter = findInterpreter(name);
-    if (interpreter === undefined || interpreter.applets) return { kind: "applet", name };
+    if (interpreter?.applets !== undefined) continue; // busybox, busybox.static: the next argument says
+    if (interpreter === undefined) return { kind: "applet", name };
     return new Parser(interpreter, argv, isCut).parse(first + 1);
   }
   return undefined;
@@ -96,11 +113,14 @@ class Parser {
   #folder = "";
   #searches = false;
   #isIsolated = false;
+  #hasOptionFile = false;
+  readonly #isCut: boolean;
 
   constructor(interpreter: Interpreter, argv: readonly string[], isCut: boolean) {
     this.#interpreter = interpreter;
     this.#rules = rulesFor(interpreter);
     this.#argv = argv;
+    this.#isCut = isCut;
     this.#end = Math.min(isCut ? argv.length - 1 : argv.length, MAX_ARGUMENTS);
     this.#isOpen = this.#end < argv.length;
   }
@@ -114,6 +134,7 @@ class Parser {
       const sign = argument.charCodeAt(0);
       if (sign !== 0x2d /* - */ && !(sign === 0x2b /* + */ && interpreter.plus)) {
         const command = commanded ? undefined : rules.commands.get(argument);
+        if (!commanded && command === undefined && interpreter.isTool === true) return undefined;
         commanded = true;
         if (command === "own") return undefined;
         if (command === "inline") return INLINE;
@@ -122,6 +143,7 @@ class Parser {
         // A file of options, which may name the class (java(1), @argfiles); mostly the class stands behind it.
         if (interpreter.operand !== "class" || !argument.startsWith("@")) return this.#operand(i);
         if (i + 1 === end) return UNKNOWN;
+        this.#hasOptionFile = true;
         continue;
       }
       if (argument === "-" && interpreter.hyphen !== "end" || argument === "--" && interpreter.hyphens === "stdin") {
@@ -130,15 +152,16 @@ class Parser {
       if (argument === "-" || argument === "--") return this.#operand(i + 1);
       // A word: `--rcfile x`, `--config=x`; the one argument of a `#!` line may hold both: `--source 21`.
       const stop = argument.search(/[=\s]/), name = stop < 0 ? argument : argument.slice(0, stop);
-      const word = rules.words.get(name);
+      const word = rules.words.get(name) ?? (interpreter.abbreviates ? abbreviated(rules.words, name) : undefined);
       if (word !== undefined) {
         if (word === "ends") return undefined;
         if (word === "inline" || word === "stdin") return INLINE;
+        if (word === "end") return this.#operand(i + 1);
         const isNext = stop < 0;
         const value = isNext ? this.#at(++i) : argument.slice(stop + 1).trim();
         if (value === undefined && i >= end && this.#isOpen) return UNKNOWN;
-        if (word === "script") return this.#finish(script(value));
-        if (word === "module") return this.#module(value);
+        if (word === "script") return this.#finish(script(value), i);
+        if (word === "module") return this.#module(value, i);
         this.#take(word, name, value);
         continue;
       }
@@ -175,8 +198,8 @@ class Parser {
         const rest = argument.slice(at + 1), isNext = rest === "" && effect !== "attached";
         const value = isNext ? this.#at(++i) : rest;
         if (value === undefined && i >= end && this.#isOpen) return UNKNOWN;
-        if (effect === "script") return this.#finish(script(value));
-        if (effect === "module") return this.#module(value);
+        if (effect === "script") return this.#finish(script(value), i);
+        if (effect === "module") return this.#module(value, i);
         this.#take(effect, `-${letter}`, value);
         break letters;
       }
@@ -217,12 +240,16 @@ class Parser {
     if (index >= this.#end && this.#isOpen) return UNKNOWN;
     const argument = this.#argv[index];
     // Which of the folders in PATH has it, isn't told.
-    if (this.#searches && argument !== undefined && !argument.includes("/")) return this.#finish(module(argument));
-    return this.#finish(operand(this.#interpreter, argument, index));
+    if (this.#searches && argument !== undefined && !argument.includes("/")) {
+      return this.#finish(module(argument), index);
+    }
+    // Perhaps a file of options had the class, and this is its argument.
+    if (this.#hasOptionFile && argument !== undefined && !CLASS_NAME.test(argument)) return undefined;
+    return this.#finish(operand(this.#interpreter, this.#argv, index), index);
   }
 
-  #module(name: string | undefined): Program | undefined {
-    const found = this.#finish(module(name));
+  #module(name: string | undefined, at: number): Program | undefined {
+    const found = this.#finish(module(name), at);
     return found?.kind === "module" && this.#interpreter.isolated !== undefined && !this.#isIsolated
       ? { ...found, beside: true }
       : found;
@@ -239,8 +266,8 @@ class Parser {
     return this.#isOpen ? UNKNOWN : undefined;
   }
 
-  /** A program together with what was said before it. */
-  #finish(last: Program | undefined): Program | undefined {
+  /** A program together with what was said before it; `at` is the argument that names it, where its own stand behind that. */
+  #finish(last: Program | undefined, at?: number): Program | undefined {
     let program = this.#part ?? last;
     if (this.#part !== undefined && last?.kind === "script") this.#note(originOf("place", last.path));
     const origin = this.#origin;
@@ -249,12 +276,35 @@ class Parser {
     if (program.kind === "script" && this.#folder !== "") {
       program = { ...program, path: under(this.#folder, program.path) };
     }
-    if (origin === Origin.System || program.kind === "inline") return program;
+    const launcher = at === undefined ? undefined : findLauncher(program);
+    if (launcher !== undefined) {
+      const launched = new Parser(launcher, this.#argv, this.#isCut).parse(at! + 1);
+      if (launched !== undefined) program = program.kind === "script" ? launchedBy(launched, program.path) : launched;
+    }
+    if (origin === Origin.System || program.kind === "inline" || program.kind === "unknown") return program;
     const isNear = program.kind === "script" && !program.path.startsWith("/") && !/^\.\.\//.test(program.path) &&
       !climbs(program.path);
     const loads: Loads = origin === Origin.Shared || origin === Origin.Beside && isNear ? "shared" : "foreign";
     return { ...program, loads } as Program;
   }
+}
+
+/** What a script launched, and which. */
+function launchedBy(program: Program, launcher: string): Program {
+  return program.kind === "script" || program.kind === "module" ? { ...program, launcher } : program;
+}
+
+/** A class of Java: its own name begins with a capital letter. */
+const CLASS_NAME = /^(?:[\w$]+[./])*[A-Z][\w$]*$/;
+/** No shorter word is taken for one that was cut short: those are listed. */
+const MIN_ABBREVIATION = 4;
+
+/** What an option means that was written in another case, with two hyphens, or cut short. */
+function abbreviated(words: ReadonlyMap<string, Effect>, name: string): Effect | undefined {
+  const wanted = name.toLowerCase().replace(/^--/, "-"), exact = words.get(wanted);
+  if (exact !== undefined || wanted.length < MIN_ABBREVIATION) return exact;
+  for (const [word, effect] of words) if (word.startsWith(wanted)) return effect;
+  return undefined;
 }
 
 /** A path that is looked for in a folder. */

@@ -52,12 +52,25 @@ export type Before = "place" | "library" | "module" | "beside" | "code";
  * - `script`: a file
  * - `class`: a Java class; a file where it begins with `/` or `.` or ends in `.java`
  * - `specifier`: a file, or the address of a module: `npm:cowsay`, `https://…`
+ * - `application`: a file, or a folder with one
+ * - `jar`: a file of classes, behind which the class may stand
+ * - `program`: a file, or the name of one that is looked for
  * - `assembly`: a file that ends in `.dll` or `.exe`; any other operand is a command of the tool itself
  * - `text`: the program's text, unless an option brought the program
  * - `executable`: a program of machine code, with its own command line behind it
  * - `none`: not the program
  */
-export type Operand = "script" | "class" | "specifier" | "assembly" | "text" | "executable" | "none";
+export type Operand =
+  | "script"
+  | "class"
+  | "specifier"
+  | "application"
+  | "jar"
+  | "program"
+  | "assembly"
+  | "text"
+  | "executable"
+  | "none";
 
 /**
  * What a sub-command does: `run` the operand after it, run a `task` (the operand after it is its name), run `inline` text, or do
@@ -101,8 +114,19 @@ export interface Interpreter {
   readonly isolated?: string;
   /** Sub-commands, separated by blanks, by what they do. */
   readonly commands?: { readonly [command in Command]?: string };
-  /** One file with many programs: the name it is called by, or its first argument, says which (busybox). */
-  readonly applets?: boolean;
+  /** Words that are in no list of sub-commands are others of its own, and no operands. */
+  readonly isTool?: boolean;
+  /** Options may be cut short, and their case doesn't matter (pwsh). */
+  readonly abbreviates?: boolean;
+  /**
+   * One file with many programs: the name it is called by, or its first argument, says which (busybox); or an option that begins
+   * so (coreutils).
+   */
+  readonly applets?: readonly string[];
+  /** Behind the executable its own `argv[0]` may stand: binfmt_misc hands it over so, where it is told to (flag `P`). */
+  readonly keepsName?: boolean;
+  /** The command line has rules of its own, which are code: erlang.ts, windows.ts. */
+  readonly custom?: "erlang" | "windows";
 }
 
 /**
@@ -111,12 +135,18 @@ export interface Interpreter {
  */
 export type Loads = "shared" | "foreign";
 
-/** What an interpreter runs. */
+/** What an interpreter runs; `launcher` is the path of a script that it runs to run that. */
 export type Program =
   /** A file, as the command line names it. */
-  | { readonly kind: "script"; readonly path: string; readonly loads?: Loads }
+  | { readonly kind: "script"; readonly path: string; readonly loads?: Loads; readonly launcher?: string }
   /** A module, class or task that is known by name; perhaps one that lies in the working folder. */
-  | { readonly kind: "module"; readonly name: string; readonly loads?: Loads; readonly beside?: true }
+  | {
+    readonly kind: "module";
+    readonly name: string;
+    readonly loads?: Loads;
+    readonly beside?: true;
+    readonly launcher?: string;
+  }
   /** A program inside the executable. */
   | { readonly kind: "applet"; readonly name: string }
   /** Another executable, with its command line from argument `at` on. */

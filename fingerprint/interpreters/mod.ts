@@ -4,3 +4,4 @@
  * @module
  */
 export { findInterpreter, findProgram, type Interpreter, type Program } from "./command_line.ts";
+export { unwrapped } from "./names.ts";

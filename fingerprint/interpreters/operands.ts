@@ -10,9 +10,16 @@ import type { Interpreter, Program } from "./grammar.ts";
 export const MAX_PATH = 4096;
 
 export const INLINE: Program = { kind: "inline" };
+export const UNKNOWN: Program = { kind: "unknown" };
+
+/** What an application of Electron or NW.js is called inside its folder. */
+const APPLICATION = /^(?:resources|(?:default_)?app|package)(?:\.asar|\.nw)?(?:\.unpacked)?$/;
+/** A class of Java in a package. */
+const CLASS = /^(?:[a-z_]\w*\.)+[A-Z]\w*$/;
 
 /** The first operand, number `at` of the command line. */
-export function operand(interpreter: Interpreter, argument: string | undefined, at: number): Program | undefined {
+export function operand(interpreter: Interpreter, argv: readonly string[], at: number): Program | undefined {
+  const argument = argv[at];
   if (argument === undefined || argument === "") return undefined;
   switch (interpreter.operand ?? "script") {
     case "none":
@@ -21,6 +28,14 @@ export function operand(interpreter: Interpreter, argument: string | undefined, 
       return INLINE;
     case "executable":
       return argument.length > MAX_PATH ? undefined : { kind: "executable", path: argument, at };
+    case "application":
+      return script(argument.length > MAX_PATH ? undefined : application(argument));
+    case "program":
+      return argument.includes("/") ? script(argument) : module(argument);
+    case "jar": {
+      const next = argv[at + 1];
+      return next !== undefined && CLASS.test(next) ? module(next) : script(argument);
+    }
     case "assembly":
       return /\.(?:dll|exe)$/i.test(argument) ? script(argument) : undefined;
     case "class":
@@ -33,6 +48,13 @@ export function operand(interpreter: Interpreter, argument: string | undefined, 
     case "script":
       return script(argument);
   }
+}
+
+/** The folder of an application, or its file, which says more. */
+function application(path: string): string {
+  const elements = path.split("/");
+  while (elements.length > 2 && (elements.at(-1) === "" || APPLICATION.test(elements.at(-1)!))) elements.pop();
+  return elements.join("/");
 }
 
 /** A script's path; standard input by one of its names has none. */

@@ -32,6 +32,8 @@ export const FLAGS = [
   "upper",
   /** An interpreter runs something, but nobody knows what: the command line wasn't seen whole, or no grammar knows it. */
   "unparsed",
+  /** Another program maps and runs it: the dynamic linker, an emulator, Wine. */
+  "loader",
 ] as const;
 export type FlagName = (typeof FLAGS)[number];
 
@@ -43,7 +45,7 @@ export const Flag: Bits = Object.fromEntries(
 ) as unknown as Bits;
 
 /** Those that are ordinary on most machines, and only inform; the others are grave. */
-export const ORDINARY: number = Flag.Inline | Flag.Temp | Flag.New;
+export const ORDINARY: number = Flag.Inline | Flag.Temp | Flag.New | Flag.Loader;
 
 /** The names of the flags in a number. */
 export function flagNames(flags: number): FlagName[] {

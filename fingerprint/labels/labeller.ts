@@ -7,7 +7,7 @@
  * @module
  */
 
-import { findInterpreter, findProgram, type Interpreter, type Program } from "../interpreters/mod.ts";
+import { findInterpreter, findProgram, type Interpreter, type Program, unwrapped } from "../interpreters/mod.ts";
 import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
 import { climbs, isShared, isSystem, isVouched } from "../places/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
@@ -17,7 +17,7 @@ import { escapeJudged, escapeLabel, escapeName, escapeReserved, own } from "./es
 import { Flag } from "./flags.ts";
 import { CLAIM_FLAGS, loadFlags, placeFlags } from "./launch_flags.ts";
 import { MEMFD, memoryFile } from "./memory_file.ts";
-import { initService, isDescriptor, isSystemd, namesake, resolve, withoutMark } from "./paths.ts";
+import { fileName, initService, isDescriptor, isSystemd, namesake, resolve, withoutMark } from "./paths.ts";
 import { type Executable, type LabelRule, type ProgramLabel, withFlags } from "./program_label.ts";
 import { withoutVersion } from "./versions.ts";
 
@@ -49,6 +49,8 @@ export class Labeller {
   #base: BasePaths;
   readonly #root: string;
   readonly #scripts = new Map<string, ProgramLabel>();
+  /** Family of the interpreter and name → what a module is called. */
+  readonly #modules = new Map<string, { name: string; label: string; random: boolean }>();
   /** Programs that aren't what their packages brought. */
   readonly #modified = new Set<string>();
   readonly #inline = new WeakMap<Executable, ProgramLabel>();
@@ -137,6 +139,11 @@ export class Labeller {
   /** Names a program by its path alone, whether it is an executable or a script. */
   byPath(path: string): ProgramLabel {
     if (initService(path) !== undefined) return this.#renamed(this.#nameScript(path, true), path);
+    return this.shown(path);
+  }
+
+  /** Names an executable by what /proc/PID/exe shows of it, a mark of the kernel's included, where nothing else is known of it. */
+  shown(path: string): Executable {
     const program = withoutMark(path);
     if (program === path) return this.executable(path);
     return this.executable(program, program.startsWith(MEMFD) ? Claim.Detached : Claim.Deleted);
@@ -207,7 +214,7 @@ export class Labeller {
       ? escapeLabel(elsewhere, true)
       : name === ""
       ? escapeName(path)
-      : escapeJudged(baseName(path), isSystem(path) ? withoutVersion(name) : name);
+      : escapeJudged(fileName(path), isShared(path) ? installed(path, name) : name);
     const flags = further | placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
     return { program: path, label, base: false, random, rule: "file", flags };
   }
@@ -250,8 +257,10 @@ export class Labeller {
     if (isLoader || climbs(program.path) && isKnownName(baseName(path))) {
       return this.#unknown(executable, executable.interpreter!);
     }
-    const named = this.program(loaded, argv.slice(program.at), cwd, isCut, isTrue);
-    const flags = named.flags | executable.flags | loadFlags(program);
+    const at = program.at +
+      (executable.interpreter?.keepsName === true && isOwnName(path, argv[program.at + 1]) ? 1 : 0);
+    const named = this.program(loaded, argv.slice(at), cwd, isCut, isTrue);
+    const flags = named.flags | executable.flags | loadFlags(program) | Flag.Loader;
     if (!named.base && named.rule !== "service") return { ...named, flags };
     return { ...named, label: escapeName(baseName(named.program)), base: false, rule: "file", flags };
   }
@@ -265,13 +274,16 @@ export class Labeller {
     // One that loads other code first does what that says, and where `..` leads from a folder that may be a link, its text doesn't
     // tell. An interpreter that a user installed may say it runs one of the system's, and not do so.
     const isVague = climbs(program.path), isOwn = !isShared(executable.program);
-    if ((isVague || isOwn && isShared(path)) && isKnownName(initService(path) ?? baseName(path))) {
+    if ((isVague || isOwn && isShared(path)) && isKnownName(initService(path) ?? fileName(path))) {
       return this.#unknown(executable, executable.interpreter!);
     }
     const trusted = (executable.base || isSystem(executable.program)) && program.loads === undefined && !isVague;
     const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
-    if (!trusted || !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label)) || isTrue(path)) {
+    if (
+      !trusted || !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label)) ||
+      isTrue(path) && (program.launcher === undefined || isTrue(program.launcher))
+    ) {
       if (named.base && this.#ranBase.size < MAX_RAN) this.#ranBase.add(path);
       return withFlags(named, flags);
     }
@@ -300,10 +312,11 @@ export class Labeller {
     return {
       program: path,
       label: elsewhere === undefined
-        ? escapeJudged(service ?? baseName(path), judged.name)
+        ? escapeJudged(service ?? fileName(path), isShared(path) ? unwrapped(judged.name) : judged.name)
         : escapeLabel(elsewhere, true),
       base: false,
-      random: judged.random,
+      random: judged.random ||
+        service !== undefined && judgePath(this.#root + path.slice(0, path.lastIndexOf("/"))).random,
       rule: service === undefined ? "file" : "init-script",
       flags: placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake),
     };
@@ -315,14 +328,20 @@ export class Labeller {
    * may write to is looked through first, that is told.
    */
   #module(executable: Executable, program: Program & { kind: "module" }, cwd: () => string | undefined): ProgramLabel {
-    const { name } = program, judged = judgePath(name);
-    const random = judged.random || judgePath(executable.program).random;
-    const label = isKnownName(name)
-      ? escapeLabel(`${name}@${executable.interpreter!.names[0]}`)
-      : escapeJudged(name, judged.name);
+    const { name } = program, family = executable.interpreter!.names[0], key = `${family}\0${name}`;
+    let known = this.#modules.get(key);
+    if (known === undefined) {
+      const judged = judgePath(name), { random } = judged;
+      known = { name: own(name), label: escapeJudged(name, judged.name), random };
+      if (isKnownName(name)) known.label = escapeLabel(`${name}@${family}`);
+      if (this.#modules.size >= MAX_SCRIPTS) this.#modules.clear();
+      if (name.length <= MAX_REMEMBERED_PATH) this.#modules.set(own(key), known);
+    }
+    const { label } = known, random = known.random || executable.random;
     const flags = executable.flags | loadFlags(program) |
+      (executable.interpreter!.custom === "windows" ? Flag.Loader : 0) |
       (program.beside === true ? placeFlags(`${this.#folder(cwd()) ?? ""}/`) : 0);
-    return { program: own(name), label, base: false, random, rule: "module", flags };
+    return { program: known.name, label, base: false, random, rule: "module", flags };
   }
 
   /** An applet is as base as its busybox, unless it serves or crosses rights. */
@@ -355,6 +374,21 @@ export class Labeller {
   #isRoot(label: string): boolean {
     return this.#renames?.roots?.has(label) === true;
   }
+}
+
+/** The name of a program that only root, or whoever installs programs for all, can have put where it is. */
+function installed(path: string, name: string): string {
+  const plain = unwrapped(name);
+  return isSystem(path) ? withoutVersion(plain) : plain;
+}
+
+/** Whether the argument behind a program is its own `argv[0]`: its name, or another of the same interpreter. */
+function isOwnName(path: string, argument: string | undefined): boolean {
+  if (argument === undefined) return false;
+  const name = argument.replace(/^-/, "");
+  if (baseName(name) === baseName(path)) return true;
+  const interpreter = findInterpreter(name);
+  return interpreter !== undefined && interpreter === findInterpreter(path);
 }
 
 /** What a script is called by its place. */

@@ -5,18 +5,38 @@
  */
 import { isAbsolute, join, normalize } from "@std/path/posix";
 import { baseName, isKnownName } from "../base/mod.ts";
-import { findInterpreter } from "../interpreters/mod.ts";
+import { findInterpreter, unwrapped } from "../interpreters/mod.ts";
 import { isShared, isVouched } from "../places/mod.ts";
 
-/** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d. */
-const INIT_SCRIPT = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)([^/]+)$/;
+/** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d, OpenWrt links in it. */
+const INIT_SCRIPT = /^\/etc\/(?:(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)|rc\.d\/[SK]\d\d)([^/]+)$/;
+/**
+ * A script of a service's own folder, and that folder, where supervisors are told to look: s6-svscan(8) and s6-rc, runsvdir(8),
+ * svscan(8) of daemontools, perpd(8), nosh. A service's logger has a folder in it.
+ */
+const SERVICE_SCRIPT =
+  /^(\/(?:[^/]+\/)*?(?:sv|svc|service|services|services\.d|servicedirs|s6-rc\.d|svscan|scandir|runsvdir\/[^/]+|perp))\/([^/]+)\/(?:(?:log|service|data)\/)?(?:run|finish|check|crash|up|down|rc\.main|rc\.log)$/;
+/** Where only an administrator tells a supervisor what to run. */
+const SUPERVISED = /^\/(?:etc|usr|opt|service|var\/(?:service|sv|run)|run(?!\/(?:user|lock|shm)\/))(?:\/|$)/;
 /** A file that is open already, by a name of the kernel's for it. */
 const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/fd\/\d+|dev\/(?:fd\/\d+|std(?:in|out|err)))$/;
 const DELETED = " (deleted)";
 
-/** The service of an init script, or of a link to one. */
+/**
+ * The service of an init script, or of a link to one, or of a script in a service's folder. A folder that anybody may have made
+ * doesn't lend the name of one of the system's programs.
+ */
 export function initService(path: string): string | undefined {
-  return INIT_SCRIPT.exec(path)?.[1];
+  const service = INIT_SCRIPT.exec(path)?.[1];
+  if (service !== undefined || !/\/(?:run|finish|check|crash|up|down|rc\.(?:main|log))$/.test(path)) return service;
+  const [, folder, name] = SERVICE_SCRIPT.exec(path) ?? [];
+  return name === undefined || isKnownName(name) && !SUPERVISED.test(folder!) ? undefined : name;
+}
+
+/** The name of a program's file; where only root writes, of the program that it was moved aside for. */
+export function fileName(path: string): string {
+  const name = baseName(path);
+  return isShared(path) ? unwrapped(name) : name;
 }
 
 /** Whether a path is one of the kernel's for a file that is open already. */

@@ -15,7 +15,7 @@ export type LabelRule =
   | "interpreter"
   /** An interpreter that runs something, but nobody knows what: its family's name and `:?`. Where `..` may lead through a link too. */
   | "unknown"
-  /** A script in /etc/init.d, or a link to it by run level: the service's name, even in a base package. */
+  /** A script in /etc/init.d, or a link to it by run level, or in a supervised service's folder: its name, even in a base package. */
   | "init-script"
   /** A module, class or task known by name: that name. */
   | "module"

@@ -11,7 +11,10 @@ const MACHINE =
 /** A version behind a name: `gcc-12`, `clang-14.0`, `lua5.4`, `php8.2`. Digits alone belong to the name: `bzip2`, `mkfs.ext4`. */
 const VERSION = /(?<=[a-z+])(?:-\d{1,2}(?:\.\d+)*|-?\d+(?:\.\d+)+)$/i;
 
+/** Which Ruby a script of a gem is for, in openSUSE: `rake.ruby3.1`, `rake.ruby3.1-13.0.6`. */
+const RUBY = /\.ruby\d+(?:\.\d+)*(?:-\d[\d.]*)?$/;
+
 /** The name without them. */
 export function withoutVersion(name: string): string {
-  return name.replace(MACHINE, "").replace(VERSION, "");
+  return name.replace(MACHINE, "").replace(RUBY, "").replace(VERSION, "");
 }

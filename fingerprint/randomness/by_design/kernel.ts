@@ -29,6 +29,14 @@ export const KERNEL: readonly ByDesign[] = [
     "systemd.exec(5): credentials; systemd.unit(5)",
   ),
   row(
+    "s6-rc",
+    "run",
+    "/run(?:/s6|/service)?",
+    "(s6-rc:[^:]+:)[A-Za-z0-9]{6}()",
+    "/run/s6-rc:s6-rc-init:{base62-6}",
+    "s6-rc-init: the live folder is a link to one by mkdtemp(3)",
+  ),
+  row(
     "cloud-init",
     "instances",
     "/var/lib/cloud/instances",

@@ -18,10 +18,11 @@ export type Flag =
   | "temp"
   | "unconfirmed"
   | "unparsed"
+  | "loader"
   | "upper";
 
 /** Ordinary on most machines: they inform, and no alert comes of them. */
-const ORDINARY: readonly string[] = ["inline", "new", "temp"] satisfies Flag[];
+const ORDINARY: readonly string[] = ["inline", "loader", "new", "temp"] satisfies Flag[];
 
 /** Whether a flag alerts. */
 export function isGrave(flag: string): boolean {

@@ -26,10 +26,11 @@ export const FLAG_MEANINGS: Readonly<Record<FlagName, string>> = {
   new: "its file was less than a minute old",
   upper: "it lies in the writable layer of a container",
   unparsed: "an interpreter ran something, and nobody knows what",
+  loader: "the dynamic linker, an emulator or Wine mapped and ran it",
 };
 
 /** The flags that only inform; the others are grave. */
-const ORDINARY_FLAGS: ReadonlySet<string> = new Set<FlagName>(["inline", "temp", "new"]);
+const ORDINARY_FLAGS: ReadonlySet<string> = new Set<FlagName>(["inline", "temp", "new", "loader"]);
 
 /** A badge behind a tree's name or a launch. */
 export interface Badge {

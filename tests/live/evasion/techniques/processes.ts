@@ -212,6 +212,7 @@ export const PROCESSES: readonly Technique[] = [
     idea: "GTFOBins",
     script: "cp $LAB/payload-dynamic own; $LOADER ./own",
     honest: /^own$/,
+    flags: ["loader"],
   },
   {
     id: "loader-argv",
@@ -219,6 +220,7 @@ export const PROCESSES: readonly Technique[] = [
     idea: "GTFOBins",
     script: "cp $LAB/payload-dynamic own; $LOADER --argv0 /bin/ls ./own",
     honest: /^own$/,
+    flags: ["loader"],
   },
   {
     id: "loader-preload",
@@ -226,6 +228,6 @@ export const PROCESSES: readonly Technique[] = [
     idea: "T1574.006",
     script: "$LOADER --preload $LAB/payload.so /bin/ls >/dev/null",
     honest: /^$/,
-    flags: ["preload"],
+    flags: ["loader", "preload"],
   },
 ];

@@ -212,18 +212,18 @@ Deno.test("what a user's interpreter says of the system's scripts isn't believed
 
 Deno.test("what a loader runs has its own name, and is never base", () => {
   const cases: [argv: string[], want: string][] = [
-    [["/srv/own"], "own"],
-    [["./own", "x"], "own temp"],
-    [["--argv0", "sshd", "/srv/own"], "own"],
-    [["/bin/ls"], "ls"],
-    [["/usr/bin/su"], "su"],
-    [["/tmp/ls"], "ls@tmp namesake temp"],
-    [["--preload", "/tmp/x.so", "/bin/ls"], "ls preload"],
-    [["--library-path", "/usr/lib/x", "/bin/ls"], "ls"],
-    [["/bin/bash", "/srv/x.sh"], "x.sh"],
-    [["/bin/bash", "/usr/bin/ldd"], "ldd"],
-    [["/bin/bash", "-c", "true"], "bash inline"],
-    [["/usr/bin/python3", "x.py"], "x.py temp"],
+    [["/srv/own"], "own loader"],
+    [["./own", "x"], "own temp loader"],
+    [["--argv0", "sshd", "/srv/own"], "own loader"],
+    [["/bin/ls"], "ls loader"],
+    [["/usr/bin/su"], "su loader"],
+    [["/tmp/ls"], "ls@tmp namesake temp loader"],
+    [["--preload", "/tmp/x.so", "/bin/ls"], "ls preload loader"],
+    [["--library-path", "/usr/lib/x", "/bin/ls"], "ls loader"],
+    [["/bin/bash", "/srv/x.sh"], "x.sh loader"],
+    [["/bin/bash", "/usr/bin/ldd"], "ldd loader"],
+    [["/bin/bash", "-c", "true"], "bash inline loader"],
+    [["/usr/bin/python3", "x.py"], "x.py temp loader"],
     [["/tmp/link/../../bin/ls"], "ld.so:? unparsed"],
     [["/lib64/ld-linux-x86-64.so.2", "/bin/ls"], "ld.so:? unparsed"],
     [["--list", "/srv/own"], "ld.so"],
@@ -235,6 +235,91 @@ Deno.test("what a loader runs has its own name, and is never base", () => {
     assert.equal(base, false);
   }
   assert.equal(name(builtIn, "/tmp/ld-linux-x86-64.so.2", ["ld.so", "/bin/ls"]), "ld-linux-x86-64.so.2@tmp file");
+});
+
+Deno.test("what an emulator or Wine runs has its own name, whether its argv[0] stands behind it or not", () => {
+  const cases: [path: string, argv: string[], want: string][] = [
+    ["/usr/bin/qemu-aarch64-static", ["qemu-aarch64-static", "/usr/bin/apt-get", "update"], "apt-get loader"],
+    [
+      "/usr/bin/qemu-aarch64-static",
+      ["/usr/bin/qemu-aarch64-static", "/usr/bin/apt-get", "apt-get", "update"],
+      "apt-get loader",
+    ],
+    ["/usr/bin/qemu-arm-static", ["qemu-arm-static", "/bin/bash", "-bash", "/srv/x.sh"], "x.sh loader"],
+    ["/usr/bin/qemu-arm-static", ["qemu-arm-static", "/bin/bash", "/srv/x.sh"], "x.sh loader"],
+    ["/usr/bin/qemu-arm-static", ["qemu-arm-static", "/bin/busybox", "sh", "/srv/x.sh"], "x.sh loader"],
+    ["/usr/bin/qemu-arm-static", ["qemu-arm-static", "-E", "LD_PRELOAD=/tmp/x.so", "/srv/own"], "own preload loader"],
+    ["/usr/bin/box64", ["box64", "/opt/x/game", "-w"], "game loader"],
+    ["/opt/wine/bin/wine64-preloader", ["C:\\\\x\\\\y.exe", "-v"], "y.exe loader"],
+    ["/usr/bin/wine64-preloader", [], "wine"],
+    ["/tmp/wine64-preloader", ["C:\\\\x\\\\y.exe"], "wine64-preloader@tmp namesake temp"],
+    ["/tmp/qemu-arm-static", ["qemu-arm-static", "/bin/ls"], "qemu-arm-static@tmp namesake temp"],
+  ];
+  const labeller = new Labeller(builtIn);
+  for (const [path, argv, want] of cases) {
+    const { label, flags, base } = labeller.program(labeller.executable(path), argv, () => "/");
+    assert.equal([label, ...flagNames(flags)].join(" "), want, argv.join(" "));
+    assert.equal(base, false);
+  }
+});
+
+Deno.test("a script of a service's folder is the service, and lends its name from an administrator's folder only", () => {
+  const cases: [script: string, cwd: string, want: string][] = [
+    ["./run", "/run/s6/services/pal_dpub", "pal_dpub init-script"],
+    ["./finish", "/run/service/sshd", "sshd init-script"],
+    ["./run", "/etc/sv/dnsmasq/log", "dnsmasq init-script"],
+    ["/etc/service/cron/run", "/", "cron init-script"],
+    ["./run", "/var/service/ntpd", "ntpd init-script"],
+    ["/service/qmail-send/log/run", "/", "qmail-send init-script"],
+    ["./run", "/run/s6-rc:s6-rc-init:aBcDeF/servicedirs/shop", "shop init-script"],
+    ["./run", "/etc/s6-overlay/s6-rc.d/shop", "shop init-script"],
+    ["./rc.main", "/etc/perp/shop", "shop init-script"],
+    ["./run", "/home/u/.config/service/shop", "shop init-script"],
+    ["./run", "/home/u/service/sshd", "run file"],
+    ["./run", "/run/user/1000/service/sshd", "run file"],
+    ["./run", "/srv/build", "run file"],
+    ["./run", "/etc/sv/a/b/c", "run file"],
+    ["/etc/rc.common", "/", "rc.common file"],
+  ];
+  for (const [script, cwd, want] of cases) {
+    assert.equal(name(builtIn, "/usr/bin/dash", ["sh", script], cwd), want, `${cwd} ${script}`);
+  }
+  const openWrt = ["/bin/sh", "/etc/rc.common", "/etc/rc.d/S90shadowvpn", "boot"];
+  assert.equal(name(builtIn, "/bin/busybox", openWrt), "shadowvpn init-script");
+});
+
+Deno.test("an init script counts for its service only where its own interpreter is the machine's too", () => {
+  const labeller = new Labeller(builtIn), sh = labeller.executable("/usr/bin/dash");
+  const run = (isTrue: (path: string) => boolean) => {
+    const argv = ["sh", "/etc/rc.common", "/etc/init.d/cron", "start"];
+    const { label, flags } = labeller.program(sh, argv, () => "/", false, isTrue);
+    return [label, ...flagNames(flags)].join(" ");
+  };
+  assert.equal(run(() => true), "cron");
+  assert.equal(run((path) => path !== "/etc/rc.common"), "cron unconfirmed");
+  assert.equal(run((path) => path !== "/etc/init.d/cron"), "cron unconfirmed");
+});
+
+Deno.test("what a wrapper stands in for has its own name, where only root can have put it", () => {
+  const cases: [path: string, argv: string[], want: string][] = [
+    ["/nix/store/abcdfghijklmnpqrsvwxyz0123456789-ghostty-1.0/bin/.ghostty-wrapped", [], "ghostty file"],
+    ["/gnu/store/abcdfghijklmnpqrsvwxyz0123456789-icecat-115/bin/.icecat-real", [], "icecat file"],
+    ["/usr/bin/tool.real", [], "tool file"],
+    ["/usr/bin/bundle.ruby3.1-2.3.25", [], "bundle file"],
+    ["/home/u/.tool-wrapped", [], ".tool-wrapped file"],
+    ["/tmp/.sshd-wrapped", [], ".sshd-wrapped file"],
+    ["/usr/bin/python3.11", ["python3", "/nix/store/abcdfghijklmnpqrsvwxyz0123456789-x-1/bin/.x-wrapped"], "x file"],
+    ["/home/u/.pyenv/versions/3.12/bin/python3.12", ["python3", "/usr/bin/.ldd-wrapped"], "python:? unknown"],
+  ];
+  for (const [path, argv, want] of cases) assert.equal(name(builtIn, path, argv), want, path);
+});
+
+Deno.test("an executable that only has the shape of an interpreter's name isn't asked what it runs", () => {
+  for (
+    const path of ["/tmp/python3-static", "/home/u/bin/busybox.nosuid", "/dev/shm/.ruby-mri-wrapped", "/srv/ruby-mri"]
+  ) {
+    assert.doesNotMatch(name(builtIn, path, [path, "/srv/x", "-c"]), /^x /, path);
+  }
 });
 
 Deno.test("every rule is one that a reader can be told", () => {

@@ -12,6 +12,8 @@ Deno.test("versions and machine types are no part of an installed program's name
     ["php-fpm8.2", "php-fpm"],
     ["perl5.36.0", "perl"],
     ["clang++-15", "clang++"],
+    ["rake.ruby3.1", "rake"],
+    ["rake.ruby2.5-12.3.0", "rake"],
     // Digits that are a part of the name.
     ["bzip2", "bzip2"],
     ["x86_64", "x86_64"],

@@ -1,0 +1,184 @@
+/**
+ * Programs that run another one in their own process, as an interpreter of theirs runs them: scripts, modules and classes by
+ * name, a row each. What becomes another program by an exec, or launches one, needs no row: that is a launch of its own.
+ *
+ * @module
+ */
+
+import type { Interpreter } from "./grammar.ts";
+import { LANGUAGES } from "./languages.ts";
+
+/** What is known of a family's command line, under the name of a class that takes it. */
+function as(name: string, family: string): Interpreter {
+  return { ...LANGUAGES.find(({ names }) => names[0] === family)!, names: [name] };
+}
+
+export const LAUNCHERS: readonly Interpreter[] = [
+  {
+    names: ["rc.common", "openrc-run.sh", "runscript.sh", "init-d-script"],
+    manual:
+      "OpenWrt: package/base-files, /etc/rc.common; openrc-run(8); init-d-script(5): an init script's own interpreter",
+  },
+  {
+    names: ["bundle", "bundler"],
+    manual: "bundle-exec(1): a Ruby script is loaded, all else is executed",
+    operand: "program",
+    words: { value: "--gemfile -r --retry" },
+    commands: { run: "exec e ex exe" },
+    isTool: true,
+  },
+  {
+    names: ["coverage"],
+    manual: "https://coverage.readthedocs.io/en/latest/cmd.html",
+    letters: { module: "m" },
+    words: {
+      module: "--module",
+      value: "--context --data-file --omit --include --source --source-pkg --rcfile --concurrency --save-signal",
+    },
+    commands: { run: "run" },
+    isTool: true,
+  },
+  {
+    names: ["pdb", "pdb3"],
+    manual: "https://docs.python.org/3/library/pdb.html",
+    letters: { value: "cp", module: "m" },
+    words: { value: "--command --pid", ends: "--help" },
+  },
+  {
+    names: [
+      "cProfile",
+      "profile",
+      "trace",
+      "memory_profiler",
+      "kernprof",
+      "viztracer",
+      "pyinstrument",
+      "scalene",
+      "runpy",
+    ],
+    manual: "https://docs.python.org/3/library/profile.html, …/trace.html, …/runpy.html; the tools' own --help",
+    letters: { value: "osfCr", module: "m" },
+    words: {
+      value: "--file --coverdir --ignore-module --ignore-dir --output_file --outfile --output --renderer --sort",
+      module: "--module",
+      ends: "--help --version",
+    },
+  },
+  {
+    names: ["debugpy"],
+    manual: "https://github.com/microsoft/debugpy/wiki/Command-Line-Reference",
+    words: {
+      inline: "-c",
+      module: "-m",
+      value: "--listen --connect --log-to --parent-session-pid --adapter-access-token",
+      ends: "--pid -V --version -h --help",
+    },
+  },
+  {
+    names: ["ts-node", "ts-node-esm", "ts-node-script", "ts-node-transpile-only", "coffee", "babel-node"],
+    manual: "https://typestrong.org/ts-node/docs/options; coffee(1)",
+    words: {
+      inline: "-e --eval -p --print -pe",
+      value:
+        "-r --require -P --project -C --compiler -I --ignore -D --ignore-diagnostics -O --compiler-options --cwd " +
+        "--transpiler --loader -x --extensions --presets --plugins",
+      ends: "-v --version -h --help --show-config --showConfig",
+    },
+    before: { beside: "-r --require" },
+  },
+  {
+    names: ["org.apache.spark.deploy.SparkSubmit"],
+    manual: "https://spark.apache.org/docs/latest/submitting-applications.html; spark-submit --help",
+    words: {
+      module: "--class",
+      value:
+        "--master --deploy-mode --name --jars --packages --exclude-packages --repositories --py-files --files --archives " +
+        "--conf -c --properties-file --driver-memory --driver-java-options --driver-library-path --driver-class-path " +
+        "--executor-memory --proxy-user --driver-cores --total-executor-cores --executor-cores --num-executors --queue " +
+        "--principal --keytab --remote",
+      ends: "--kill --status --version --help -h --usage-error",
+    },
+  },
+  {
+    names: ["org.apache.flink.client.cli.CliFrontend"],
+    manual: "https://nightlies.apache.org/flink/flink-docs-stable/docs/deployment/cli/",
+    words: {
+      module: "-c --class -pym --pyModule",
+      script: "-py --python",
+      value: "-p --parallelism -C --classpath -s --fromSavepoint -m --jobmanager -t --target -e --executor -D -z " +
+        "--zookeeperNamespace -rm --restoreMode -pyfs --pyFiles -pyarch --pyArchives -pyexec --pyExecutable " +
+        "-pyclientexec --pyClientExecutable -pyreq --pyRequirements -yid --yarnapplicationId -yjm -ytm -ys -ynm -yqu",
+    },
+    commands: { run: "run run-application" },
+    isTool: true,
+  },
+  {
+    names: ["org.apache.hadoop.util.RunJar"],
+    manual: "https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-common/CommandsManual.html, jar",
+    operand: "jar",
+  },
+  {
+    names: [
+      "org.tanukisoftware.wrapper.WrapperSimpleApp",
+      "org.tanukisoftware.wrapper.WrapperStartStopApp",
+      "org.rzo.yajsw.app.WrapperJVMMain",
+    ],
+    manual: "https://wrapper.tanukisoftware.com/doc/english/integrate-simple.html",
+    operand: "class",
+  },
+  {
+    names: ["org.tanukisoftware.wrapper.WrapperJarApp"],
+    manual: "https://wrapper.tanukisoftware.com/doc/english/integrate-jar.html",
+    operand: "jar",
+  },
+  {
+    names: ["org.codehaus.groovy.tools.GroovyStarter", "groovy.ui.GroovyMain"],
+    manual: "groovy(1): what groovy's start script has java run",
+    letters: { inline: "e", value: "cl", attached: "aiD", ends: "vh" },
+    words: {
+      value: "--main --conf --classpath -cp -classpath --encoding --configscript --basescript",
+      ends: "--version --help",
+    },
+  },
+  {
+    names: ["scala.tools.nsc.MainGenericRunner", "dotty.tools.MainGenericRunner"],
+    manual: "scala(1)",
+    operand: "class",
+    words: {
+      inline: "-e",
+      value: "-cp -classpath --class-path -d -i -sourcepath -encoding -target -feature -howtorun",
+      attached: "-howtorun:",
+      ends: "-version --version -help --help",
+    },
+  },
+  {
+    names: ["org.jetbrains.kotlin.runner.Main"],
+    manual: "https://kotlinlang.org/docs/command-line.html; kotlin -help",
+    operand: "class",
+    words: {
+      inline: "-e -expression",
+      value: "-cp -classpath -howtorun -compiler-path",
+      ends: "-version -help -h",
+    },
+  },
+  {
+    names: ["org.jetbrains.kotlin.preloading.Preloader"],
+    manual: "https://kotlinlang.org/docs/command-line.html: what kotlinc's start script has java run",
+    operand: "class",
+    words: { value: "-cp -classpath -instrument -time" },
+  },
+  {
+    names: ["org.jetbrains.kotlin.cli.jvm.K2JVMCompiler"],
+    manual: "https://kotlinlang.org/docs/custom-script-deps-tutorial.html, kotlinc -script",
+    words: { script: "-script", value: "-cp -classpath -d" },
+    operand: "none",
+  },
+  {
+    names: ["clojure.main"],
+    manual: "https://clojure.org/reference/repl_and_main",
+    words: { inline: "-e --eval", module: "-m --main", value: "-i --init", ends: "-r --repl -h -? --help" },
+    before: { place: "-i --init" },
+  },
+  { ...as("org.jruby.Main", "ruby"), manual: "https://github.com/jruby/jruby/wiki, jruby --help" },
+  { ...as("org.python.util.jython", "python"), manual: "https://www.jython.org, jython --help" },
+];

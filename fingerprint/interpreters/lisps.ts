@@ -1,0 +1,115 @@
+/**
+ * Interpreters of Lisp, Scheme and Prolog: a row each. Options that take no value need no mention.
+ *
+ * @module
+ */
+
+import type { Interpreter } from "./grammar.ts";
+
+/** Lisps and their kin. */
+export const LISPS: readonly Interpreter[] = [
+  {
+    names: ["guile"],
+    manual: "guile(1)",
+    words: {
+      inline: "-c",
+      script: "-s",
+      value: "-L -C -x -l -e --language --listen --use-srfi",
+      ends: "-v --version -h --help",
+    },
+    before: { place: "-L -C -l" },
+  },
+  {
+    names: ["gosh"],
+    manual: "gosh(1)",
+    letters: { inline: "e", module: "m", value: "IAulLprF", ends: "V" },
+    before: { place: "-I -A -l -L", module: "-u" },
+  },
+  {
+    names: ["csi", "chicken-csi"],
+    manual: "csi(1), CHICKEN Scheme",
+    words: {
+      inline: "-e -eval -p -print -P -pretty-print",
+      script: "-s -script -ss -sx",
+      value: "-I -include-path -K -keyword-style -D -feature -no-feature -R -require-extension -r5rs-syntax",
+      ends: "-version -h -help --help -release",
+    },
+  },
+  {
+    names: ["scheme", "petite", "chez", "chez-scheme"],
+    manual: "scheme(1), Chez Scheme",
+    words: {
+      script: "--script --program",
+      value: "-b --boot --libdirs --libexts --eedisable --optimize-level",
+      ends: "--version --help",
+    },
+  },
+  {
+    names: ["racket", "gracket"],
+    manual: "racket(1); https://docs.racket-lang.org/reference/running-sa.html",
+    letters: { script: "ur", part: "ft", module: "lp", inline: "e", value: "SXGRWOLNAICPQ", ends: "hv" },
+    words: {
+      script: "--require-script --script",
+      part: "--load --require",
+      module: "--lib",
+      inline: "--eval",
+      value: "--search --collects --config --compiled --stderr --stdout --syslog --name --addon --lang --main",
+      ends: "--help --version",
+    },
+  },
+  {
+    names: ["sbcl"],
+    manual: "sbcl(1)",
+    operand: "none",
+    words: {
+      script: "--script",
+      part: "--load",
+      value: "--core --dynamic-space-size --control-stack-size --tls-limit --sysinit --userinit --eval",
+      ends: "--version --help",
+    },
+    before: { code: "--eval", place: "--sysinit --userinit" },
+  },
+  {
+    names: ["clisp"],
+    manual: "clisp(1)",
+    letters: { inline: "x", value: "BKMNLEipo" },
+    words: { value: "-on-error -ansi -modern", ends: "--version --help" },
+    before: { place: "-i -M" },
+  },
+  {
+    names: ["ecl"],
+    manual: "ecl(1)",
+    operand: "none",
+    words: {
+      script: "--shell -shell",
+      part: "--load -load",
+      inline: "--eval -eval",
+      value: "--dir -dir --heap-size --lisp-stack --frame-stack --c-stack",
+      ends: "--version -v --help -h",
+    },
+  },
+  {
+    names: ["janet"],
+    manual: "janet(1)",
+    letters: { inline: "eE", value: "mlcwx", ends: "hv" },
+    before: { beside: "-l" },
+  },
+  {
+    names: ["emacs", "emacs-gtk", "emacs-nox", "emacs-lucid", "emacs-pgtk"],
+    manual: "emacs(1): files are edited, unless --script names one",
+    operand: "none",
+    words: {
+      script: "--script -script -x",
+      inline: "--eval -eval --execute -execute",
+      value: "-l --load -f --funcall -L --directory -u --user -t --terminal -T --title -g --geometry",
+      ends: "--version --help",
+    },
+  },
+  {
+    names: ["swipl"],
+    manual: "swipl(1); https://www.swi-prolog.org/pldoc/man?section=cmdline",
+    letters: { script: "sl", value: "xgtfFpDo", ends: "c" },
+    words: { ends: "--version --help --arch --dump-runtime-variables" },
+    before: { place: "-f -F -x" },
+  },
+];
