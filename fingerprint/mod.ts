@@ -38,10 +38,13 @@ export {
   type Rules,
 } from "./labels/mod.ts";
 export {
+  type CommandLine,
+  CommandLineError,
   type ExplainedRule,
   type Explainer,
   type Explanation,
   machineExplainer,
+  parseCommandLine,
   type ProcessExplanation,
 } from "./explanation/mod.ts";
 export {

@@ -102,6 +102,7 @@ function synopsisLine(command: Command, isDefault: boolean): string[] {
   if (operands !== undefined) {
     const some = `Ar ${escapeArgument(operands.placeholder)}${operands.most > 1 ? " ..." : ""}`;
     lines.push(operands.least === 0 ? `.Op ${some}` : `.${some}`);
+    if (operands.commandLine !== undefined) lines.push(`.Op Fl \\- Ar ${escapeArgument(operands.commandLine)}`);
   }
   return lines;
 }

@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { isAbsolute, join } from "@std/path/posix";
 import { BasePaths, denoFiles, type Files, mergePath, type Origin } from "../base/mod.ts";
 import {
   CompiledRules,
   escapeName,
+  type Executable,
   Flag,
   type FlagName,
   flagNames,
@@ -22,6 +24,7 @@ import { type ClaimRoots, type Claims, HOST, type ProcessReader, programOf, type
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { labelBelow, labelForked, ROOT, Trie } from "../trees/mod.ts";
 import { type Judgement, Verdict, type VerifyRequest } from "../verification/mod.ts";
+import { type CommandLine, executed } from "./command_line.ts";
 
 /** What gave a label: a rule about programs, or of a process whose program can't be told the reason for that. */
 export type ExplainedRule =
@@ -46,7 +49,7 @@ export interface Explanation {
   readonly rule: ExplainedRule;
   /** What says whether it is base: a package database, that of the process's root, or the built-in list. */
   readonly origin: Origin;
-  /** Whether there is such a file; undefined where none was looked for. */
+  /** Whether there is such a file, and the executable that runs it; undefined where none was looked for. */
   readonly exists?: boolean;
   /** Whether the file is what its base package brought; undefined where it is of none, or wasn't looked at. */
   readonly verification?: Judgement;
@@ -98,6 +101,8 @@ export interface ExplainerSources {
   readonly claims: (roots: ClaimRoots | undefined) => Claims;
   /** The real path of a file that is there, links followed. */
   readonly realPath: (path: string) => string | undefined;
+  /** The first line of a file; undefined where it can't be read. Without it no file is taken for a script by its text. */
+  readonly firstLine?: (path: string) => string | undefined;
   /** Who compares a file with what its package says; without it nothing is known of that. */
   readonly verify?: (program: PackagedProgram) => Promise<Judgement>;
 }
@@ -111,6 +116,7 @@ export class Explainer {
   readonly #procfs: ProcessReader;
   readonly #roots: ReturnType<NonNullable<ExplainerSources["roots"]>> | undefined;
   readonly #realPath: ExplainerSources["realPath"];
+  readonly #firstLine: NonNullable<ExplainerSources["firstLine"]>;
   readonly #verify: ExplainerSources["verify"];
   readonly #claims: Claims;
   readonly #stat = new ProcessStat();
@@ -123,6 +129,7 @@ export class Explainer {
     this.#procfs = sources.procfs;
     this.#roots = sources.roots?.(this.#labeller, this.#rules);
     this.#realPath = sources.realPath;
+    this.#firstLine = sources.firstLine ?? (() => undefined);
     this.#verify = sources.verify;
     this.#claims = sources.claims(this.#roots);
   }
@@ -138,14 +145,44 @@ export class Explainer {
    */
   async command(name: string): Promise<Explanation> {
     if (name.startsWith("/memfd:")) return this.program(name);
-    if (name.includes("/")) {
-      return this.#realPath(name) === undefined ? { ...this.program(name), exists: false } : await this.#file(name);
+    const found = this.#find(name);
+    if (found === undefined) return { ...this.program(name), exists: false };
+    return await this.#file(name.includes("/") ? name : found.exe);
+  }
+
+  /** Explains what a command would be, executed here in a working folder. Nothing is run. Never throws. */
+  async commandLine(argv: readonly string[], folder: string): Promise<Explanation> {
+    const seen = executed(argv, { find: (command) => this.#find(command, folder), firstLine: this.#firstLine }, folder);
+    const { named, verification } = await this.#named(this.#labeller, HOST, () => this.#run(seen));
+    return { ...explanationOf(named, this.#labeller, verification), exists: this.#isHere(seen, named) };
+  }
+
+  /** Explains a command line as some machine had it: by what it says, and this machine's base system. Never throws. */
+  seen(commandLine: CommandLine): Explanation {
+    const { program } = this.#run(commandLine);
+    return { ...explanationOf(program, this.#labeller), exists: this.#isHere(commandLine, program) };
+  }
+
+  /** What a command line runs, as the worker names it. */
+  #run({ exe, argv, cwd }: CommandLine): Named {
+    const executable = this.#labeller.shown(exe);
+    return { executable, program: this.#labeller.program(executable, argv, () => cwd) };
+  }
+
+  /** Whether the files of a command line are on this machine. */
+  #isHere({ exe }: CommandLine, { program, rule }: ProgramLabel): boolean {
+    if (this.#realPath(exe) === undefined) return false;
+    return rule === "module" || rule === "applet" || !program.startsWith("/") || this.#realPath(program) !== undefined;
+  }
+
+  /** The file that a command names, and that with links followed; a bare name is looked for in the usual folders. */
+  #find(name: string, folder = ""): { path: string; exe: string } | undefined {
+    const paths = name.includes("/") ? [name] : PATH.map((folder) => `${folder}/${name}`);
+    for (const path of paths) {
+      const exe = this.#realPath(isAbsolute(path) ? path : join(folder, path));
+      if (exe !== undefined) return { path, exe };
     }
-    for (const folder of PATH) {
-      const path = this.#realPath(`${folder}/${name}`);
-      if (path !== undefined) return await this.#file(path);
-    }
-    return { ...this.program(name), exists: false };
+    return undefined;
   }
 
   /** Explains a running process; undefined when there is none with this id. */
@@ -194,17 +231,26 @@ export class Explainer {
     const { claim, pathLength } = this.#claims.ofProcess(task, root, procfs.path, length, file, true);
     const path = UTF8.decode(procfs.path.subarray(0, pathLength));
     const isTrue = (path: string) => this.#claims.isScript(path, { pid: task, parent: 0, root, mountNs: 0, userNs: 0 });
-    const name = () => {
+    const { named, verification } = await this.#named(labeller, root, () => {
       const executable = labeller.executable(path, claim);
       return { executable, program: programOf(procfs, labeller, executable, task, isTrue) ?? executable };
-    };
+    });
+    return explanationOf(named, labeller, verification);
+  }
+
+  /** A program by its label, and whether its file is what its package brought; `name` is asked again when that is known. */
+  async #named(
+    labeller: Labeller,
+    root: number,
+    name: () => Named,
+  ): Promise<{ named: ProgramLabel; verification: Judgement | undefined }> {
     // A file that was changed has another name afterwards, and what it says about its script doesn't count.
     const before = name(), own = await this.#compare(before.executable, labeller, root);
     const script = before.program === before.executable ? own : await this.#compare(before.program, labeller, root);
     const { executable, program } = name();
     const isUpper = this.#claims.isUpper(root, program.program) || this.#claims.isUpper(root, executable.program);
     const flags = program.flags | (isUpper ? Flag.Upper : 0);
-    return explanationOf({ ...program, flags }, labeller, program === executable ? own : script);
+    return { named: { ...program, flags }, verification: program === executable ? own : script };
   }
 
   /** Who names the programs of a root. */
@@ -229,6 +275,12 @@ export class Explainer {
     labeller.setModified(program, judgement.verdict === Verdict.Modified);
     return judgement;
   }
+}
+
+/** A program, and the executable that runs it. */
+interface Named {
+  readonly executable: Executable;
+  readonly program: ProgramLabel;
 }
 
 function explanationOf(named: ProgramLabel, { base: { origin } }: Labeller, verification?: Judgement): Explanation {

@@ -8,6 +8,7 @@ import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../
 import { Procfs } from "../proc/mod.ts";
 import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
 import { FileVerifier } from "../verification/mod.ts";
+import { FIRST_LINE_BYTES } from "./command_line.ts";
 import { Explainer, type RootLabels } from "./explainer.ts";
 
 /** How long the base system of another root may take to be read, and time between two looks whether it was; milliseconds. */
@@ -22,6 +23,7 @@ export function machineExplainer(rules?: Rules): Explainer {
     claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
     roots: (host, rules) => rootLabels(libc, procfs, host, rules),
     realPath: realPathOf,
+    firstLine,
     verify: (program) => verifier.verify(program),
   });
 }
@@ -57,6 +59,16 @@ function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledR
     layerOf: (root: number) => roots.layerOf(root),
     accessTo: (root: number) => roots.accessTo(root),
   };
+}
+
+function firstLine(path: string): string | undefined {
+  try {
+    using file = Deno.openSync(path);
+    const bytes = new Uint8Array(FIRST_LINE_BYTES), length = file.readSync(bytes) ?? 0;
+    return new TextDecoder().decode(bytes.subarray(0, length)).split("\n")[0];
+  } catch {
+    return undefined; // only to be executed, by this user
+  }
 }
 
 function realPathOf(path: string): string | undefined {

@@ -10,4 +10,5 @@ export {
   type Explanation,
   type ProcessExplanation,
 } from "./explainer.ts";
+export { type CommandLine, CommandLineError, parseCommandLine } from "./command_line.ts";
 export { machineExplainer } from "./machine.ts";

@@ -66,6 +66,8 @@ export interface Operands {
   readonly least: number;
   /** How many may be given; Infinity for any number. */
   readonly most: number;
+  /** Stands in `--help` for a command line of its own behind `--`, where there may be one; it counts as one of them. */
+  readonly commandLine?: string;
 }
 
 /** Two flags that can't be used together with these values. */

@@ -26,6 +26,8 @@ export type Invocation = {
     readonly command: Type["name"];
     readonly options: OptionsOf<Type["flags"]>;
     readonly operands: readonly string[];
+    /** The command line behind `--`, of a command that takes one. */
+    readonly argv?: readonly string[];
   };
 }[typeof COMMANDS[number]["name"]];
 

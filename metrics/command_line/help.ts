@@ -62,7 +62,8 @@ function commandHelp(command: Command): string[] {
 function synopsis({ operands }: Command): string {
   if (operands === undefined) return "[FLAG…]";
   const some = operands.placeholder + (operands.most > 1 ? "…" : "");
-  return `[FLAG…] ${operands.least === 0 ? `[${some}]` : some}`;
+  const command = operands.commandLine === undefined ? "" : ` [-- ${operands.commandLine}]`;
+  return `[FLAG…] ${operands.least === 0 ? `[${some}]` : some}${command}`;
 }
 
 function commandsSection(commands: readonly Command[], set: CommandSet): string[] {

@@ -22,6 +22,8 @@ interface Given {
   readonly states: Map<string, boolean>;
   readonly switches: Set<string>;
   readonly operands: string[];
+  /** What stands behind `--`, of a command that takes a command line there. */
+  readonly argv: string[];
 }
 
 /**
@@ -42,13 +44,14 @@ export function parseCommandLine(args: readonly string[], set: CommandSet = COMM
       `Cannot use ${group} by itself: want one of ${secondWords(set, group).join(", ")} after it`,
     );
   }
-  checkOperands(command, given.operands);
+  checkOperands(command, given);
   const options = Object.fromEntries(
     Object.entries(command.flags).map(([field, flag]) => [field, readFlag(flag, given)]),
   );
   checkConflicts(command, given);
   // Each option was read by the flag that the table's type ties to it.
-  return { command: command.name, options, operands: given.operands } as unknown as Invocation;
+  const { operands, argv } = given;
+  return { command: command.name, options, operands, ...argv.length > 0 && { argv } } as unknown as Invocation;
 }
 
 /** Stands for the second word that is missing: it has no flags of its own. */
@@ -59,10 +62,14 @@ function noCommand(group: string): Command {
 /** Sorts the arguments of a command. */
 function collect(command: Command, args: readonly string[], set: CommandSet): Given {
   const flags = Object.values(command.flags);
-  const given: Given = { texts: new Map(), states: new Map(), switches: new Set(), operands: [] };
+  const given: Given = { texts: new Map(), states: new Map(), switches: new Set(), operands: [], argv: [] };
   const { texts, states, switches, operands } = given;
   for (const token of tokensOf(args, flags)) {
-    if (token.kind === "option-terminator") continue;
+    if (token.kind === "option-terminator") {
+      if (command.operands?.commandLine === undefined) continue;
+      given.argv.push(...args.slice(token.index + 1));
+      break;
+    }
     if (token.kind === "positional") {
       operands.push(token.value);
       continue;
@@ -131,13 +138,13 @@ function readValues(flag: ValueFlag, texts: readonly string[]): unknown[] {
 }
 
 /** Counts what was given beside flags. */
-function checkOperands({ name, operands }: Command, given: readonly string[]): void {
+function checkOperands({ name, operands }: Command, { operands: given, argv }: Given): void {
   const most = operands?.most ?? 0;
   if (given.length > most) {
     const wanted = most === 0 ? `${name} takes none` : `${name} takes at most ${most}`;
     throw new UsageError(given[most]!, `Cannot use the argument ${shown(given[most]!)}: ${wanted}`);
   }
-  if (operands !== undefined && given.length < operands.least) {
+  if (operands !== undefined && given.length + Math.min(argv.length, 1) < operands.least) {
     throw new UsageError(name, `Cannot use ${name} without an argument: want ${operands.placeholder}`);
   }
 }

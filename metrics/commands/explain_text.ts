@@ -38,6 +38,13 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   [Verdict.Unverified]: "unverified",
 };
 
+const BASE_UNKNOWN = "not known: this machine doesn't have the file";
+
+/** Whether nobody can tell if a program is of the base system: what is installed is, and this isn't. */
+function isBaseUnknown({ base, exists }: Explanation): boolean {
+  return exists === false && !base;
+}
+
 /** An explanation as one line of JSON. */
 export function explanationJson(explained: Explanation | ProcessExplanation): string {
   const { program, label, base, random, exists, verification, flags } = explained;
@@ -49,6 +56,7 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
     rule,
   }));
   const file = {
+    ...isBaseUnknown(explained) && { doubt: BASE_UNKNOWN },
     ...exists === undefined ? {} : { exists },
     ...verification === undefined ? {} : { verification: VERDICTS[verification.verdict] },
     ...verification?.doubt === undefined ? {} : { doubt: verification.doubt },
@@ -65,7 +73,11 @@ export function explanationText(explained: Explanation | ProcessExplanation): st
   const lines = [
     "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
     `  label   ${label}  (${RULES[rule]})`,
-    `  base    ${base ? "yes" : "no"}, by ${origin === "built-in" ? "the built-in list" : `the ${origin} database`}`,
+    isBaseUnknown(explained)
+      ? `  base    ${BASE_UNKNOWN}`
+      : `  base    ${base ? "yes" : "no"}, by ${
+        origin === "built-in" ? "the built-in list" : `the ${origin} database`
+      }`,
     `  random  ${random ? "yes: a part of its path was made by a machine" : "no"}`,
   ];
   if (verification !== undefined) lines.push(`  file    ${verificationText(verification)}`);

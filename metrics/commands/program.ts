@@ -48,8 +48,8 @@ async function run(args: readonly string[], process: Process): Promise<number> {
       return await traceMachine(commandLine.options, process);
     case "explain": {
       const explainer = machineExplainer(await rulesOf(commandLine.options));
-      const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, complain };
-      return await explain(explainer, commandLine.options, commandLine.operands, io);
+      const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: Deno.cwd, complain };
+      return await explain(explainer, commandLine.options, commandLine, io);
     }
     case "baseline learn":
       return await learnBaseline(commandLine.options, commandLine.operands[0], process);

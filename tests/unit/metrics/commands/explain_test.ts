@@ -13,11 +13,27 @@ const FILES: Readonly<Record<string, string>> = {
   "/bin/dd": "/usr/bin/dd",
   "/usr/bin/awk": "/usr/bin/mawk",
   "/tmp/ZW50cm9weQo/top.py": "/tmp/ZW50cm9weQo/top.py",
+  "/usr/bin/python3": "/usr/bin/python3.11",
+  "/usr/bin/python3.11": "/usr/bin/python3.11",
+  "/usr/bin/env": "/usr/bin/env",
+  "/usr/local/bin/report": "/opt/report/report.py",
+  "/srv/own.py": "/srv/own.py",
+};
+/** Of files that begin with `#!`. */
+const FIRST_LINES: Readonly<Record<string, string>> = {
+  "/opt/report/report.py": "#! /usr/bin/python3 -Es",
+  "/srv/own.py": "#!/usr/bin/env -S FOO=1 python3 -u",
 };
 const realPath = (path: string): string | undefined => FILES[path];
 
 /** What a run of the command prints, with `input` on standard input in pieces of these lengths. */
-async function run(output: "text" | "json", operands: string[], input = "", piece = 65_536) {
+async function run(
+  output: "text" | "json",
+  operands: string[],
+  input = "",
+  piece = 65_536,
+  argv?: string[],
+) {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
@@ -26,12 +42,14 @@ async function run(output: "text" | "json", operands: string[], input = "", piec
     procfs: proc,
     claims: () => new Claims(new FakeFiles(), proc),
     realPath,
+    firstLine: (path) => FIRST_LINES[path],
   });
   const bytes = new TextEncoder().encode(input);
   let text = "";
   const complaints: string[] = [];
   const decoder = new TextDecoder();
-  const status = await explain(explainer, { output }, operands, {
+  const status = await explain(explainer, { output }, { operands, ...argv && { argv } }, {
+    folder: () => "/srv",
     input: new ReadableStream({
       start(controller) {
         for (let at = 0; at < bytes.length; at += piece) controller.enqueue(bytes.slice(at, at + piece));
@@ -139,4 +157,88 @@ Deno.test("whether a file is what its package brought is told, with the reason w
     "unverified",
     "the file can't be read",
   ]);
+});
+
+Deno.test("a command line behind -- is explained as it would be executed here", async () => {
+  const cases: [argv: string[], program: string, label: string, exists: boolean][] = [
+    [["python3", "/tmp/ZW50cm9weQo/top.py", "--help"], "/tmp/ZW50cm9weQo/top.py", "top.py", true],
+    [["python3", "-m", "http.server"], "http.server", "http.server", true],
+    [["python3", "gone.py"], "/srv/gone.py", "gone.py", false],
+    [["report", "-c"], "/usr/local/bin/report", "report", true],
+    [["./own.py"], "/srv/own.py", "own.py", true],
+    [["dd", "if=/dev/zero"], "/usr/bin/dd", "base", true],
+    [["/opt/none/tool", "x"], "/opt/none/tool", "tool", false],
+  ];
+  for (const [argv, program, label, exists] of cases) {
+    const { status, text, complaints } = await run("json", [], "", 1, argv);
+    const explained = JSON.parse(text);
+    assert.deepEqual([status, complaints], [0, []]);
+    assert.deepEqual([explained.program, explained.label, explained.exists], [program, label, exists], argv.join(" "));
+  }
+  const { text } = await run("json", ["/bin/dd"], "", 1, ["python3", "own.py"]);
+  assert.deepEqual(text.trimEnd().split("\n").map((line) => JSON.parse(line).label), ["base", "own.py"]);
+});
+
+Deno.test("lines of JSON are command lines; what can't be read is named by its line, and the rest is explained", async () => {
+  const input = [
+    '{"exe":"/usr/bin/dd","argv":["dd"],"cwd":null,"more":1}',
+    "",
+    "{",
+    '{"argv":["x"]}',
+    '{"exe":"/usr/bin/dd","argv":"dd"}',
+    '{"exe":"/usr/bin/dd","argv":["dd"],"cwd":7}',
+    "/srv/plain.sh",
+    '{"exe":"/usr/bin/python3.11","argv":["python3","own.py"],"cwd":"/srv"}',
+    '{"exe":"/memfd:x (deleted)"}',
+  ].join("\n");
+  for (const piece of [3, 65_536]) {
+    const { status, text, complaints } = await run("json", ["-"], input, piece);
+    assert.equal(status, 1);
+    const labels = text.trimEnd().split("\n").map((line) => JSON.parse(line).label);
+    assert.deepEqual(labels, ["base", "plain.sh", "own.py", "memfd:x"]);
+    assert.deepEqual(complaints, [
+      'Cannot explain line 3 of standard input: it is no JSON, want {"exe":"/path","argv":["…"],"cwd":"/path"}',
+      "Cannot explain line 4 of standard input: it has no exe, want the path of an executable",
+      "Cannot explain line 5 of standard input: its argv is no list of texts",
+      "Cannot explain line 6 of standard input: its cwd is no text, want the path of a folder, or none",
+    ]);
+  }
+  assert.deepEqual(await run("json", ["-"]), { status: 0, text: "", complaints: [] });
+});
+
+Deno.test("a command line may be as long as the kernel allows", async () => {
+  const line = JSON.stringify({
+    exe: "/usr/bin/java",
+    argv: ["java", "-cp", "x".repeat(1_000_001), "org.example.Main"],
+  });
+  const { status, text } = await run("json", ["-"], `${line}\n/srv/next\n`);
+  assert.equal(status, 0);
+  assert.deepEqual(text.trimEnd().split("\n").map((line) => JSON.parse(line).label), ["org.example.Main", "next"]);
+});
+
+Deno.test("of a file that this machine hasn't it isn't known whether it is of the base system", async () => {
+  const line = '{"exe":"/usr/bin/busybox.nosuid","argv":["/sbin/syslogd","-n"]}';
+  const doubt = "not known: this machine doesn't have the file";
+  const explained = JSON.parse((await run("json", ["-"], line)).text);
+  assert.deepEqual([explained.exists, explained.base, explained.doubt], [false, false, doubt]);
+  assert.match((await run("text", ["-"], line)).text, /\n {2}base {4}not known: this machine doesn't have the file\n/);
+  assert.equal(JSON.parse((await run("json", ["-"], '{"exe":"/usr/bin/mawk"}')).text).exists, false);
+});
+
+/**
+ * Command lines from public reports of bugs in programs that name processes, each with the label that a reader expects: one
+ * JSON object a line, with `exe` as /proc/PID/exe shows it. Names of users and hosts were replaced by others.
+ */
+const REPORTED = new URL("../../../fixtures/programs/reported.jsonl", import.meta.url);
+
+Deno.test("every program of the reported command lines has its own name", async () => {
+  const input = await Deno.readTextFile(REPORTED);
+  const wanted = input.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const { status, text } = await run("json", ["-"], input);
+  assert.equal(status, 0);
+  const found = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(
+    found.map(({ label, random }, i) => [wanted[i].argv, label, random]),
+    wanted.map(({ argv, label, random }) => [argv, label, random]),
+  );
 });
