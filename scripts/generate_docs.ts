@@ -12,6 +12,7 @@
 import { BY_DESIGN } from "../fingerprint/randomness/by_design/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import type { Family } from "../metrics/exposition/family.ts";
+import { groupOf, PROFILES } from "../metrics/exposition/groups.ts";
 
 const FILE = new URL("../docs/metrics.md", import.meta.url);
 
@@ -48,9 +49,9 @@ function meaning(family: Family): string {
 /** Families in the order of their names. */
 function table(families: readonly Family[]): string[] {
   const rows = families.toSorted((a, b) => a.name < b.name ? -1 : 1).map((family) =>
-    `| \`${sample(family)}\` | ${family.type} | ${labels(family)} | ${meaning(family)} |`
+    `| \`${sample(family)}\` | ${family.type} | ${groupOf(family)} | ${labels(family)} | ${meaning(family)} |`
   );
-  return ["| metric | type | labels | meaning |", "| --- | --- | --- | --- |", ...rows];
+  return ["| metric | type | group | labels | meaning |", "| --- | --- | --- | --- | --- |", ...rows];
 }
 
 /** The text of docs/metrics.md. */
@@ -61,6 +62,15 @@ export function metricsDocument(): string {
     "# Metrics",
     "",
     "All durations are seconds, all sizes bytes. A histogram has `_bucket`, `_sum` and `_count` as usual.",
+    "",
+    "A tree's launches and outcomes have series from its first launch, with 0 where nothing happened yet. What only adds " +
+    'up (CPU time, delays, faults, bytes, switches), flags, `outcome="unknown"` and times have series once they are more ' +
+    "than 0: `increase()` doesn't see that first value, the shipped rules count it where it matters.",
+    "",
+    "`--metrics.disable=GROUPS` leaves groups out, `--metrics.profile=small` leaves all but " +
+    `${[...PROFILES.small.groups].map((group) => `\`${group}\``).join(", ")}, and all series of trees that are 0 but ` +
+    "`cnproc_tree_expected`; `--metrics.enable=GROUPS` adds some. A request has a part of " +
+    "that: `/metrics?collect[]=launches&collect[]=exits` these groups, `?exclude[]=exporter` all others.",
     "",
     "## Of each tree",
     "",

@@ -5,6 +5,7 @@
  */
 
 import { parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
+import { type Group, GROUPS } from "../exposition/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { choice, FILE, LOG_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
 
@@ -19,6 +20,14 @@ function parseHosts(text: string): readonly string[] | undefined {
   const hosts = text.split(",").map((host) => host.trim());
   return hosts.every((host) => host === "*" || /^[\w-]+(?:\.[\w-]+)*$/.test(host)) ? hosts : undefined;
 }
+
+/** Groups of metrics with commas between them. */
+function parseGroups(text: string): readonly Group[] | undefined {
+  const groups = text.split(",").map((group) => group.trim());
+  return groups.every((group) => (GROUPS as readonly string[]).includes(group)) ? groups as Group[] : undefined;
+}
+
+const GROUP_LIST = { placeholder: "GROUPS", wanted: `some of ${GROUPS.join(", ")}`, parse: parseGroups } as const;
 
 /** Watches launches and answers scrapes until a signal ends it. */
 export const SERVE = {
@@ -68,6 +77,22 @@ export const SERVE = {
       name: "web.enable-lifecycle",
       default: false,
       help: "Read the configuration again on POST /-/reload, too.",
+    },
+    profile: {
+      name: "metrics.profile",
+      ...choice(["full", "small"]),
+      default: "full",
+      help: "Groups of metrics to begin with; small, for fleets: what rules and alerts read, no series that is 0.",
+    },
+    enabledGroups: {
+      name: "metrics.enable",
+      ...GROUP_LIST,
+      help: "Groups of metrics to have beside those of the profile (docs/metrics.md), with commas.",
+    },
+    disabledGroups: {
+      name: "metrics.disable",
+      ...GROUP_LIST,
+      help: "Groups of metrics to leave out.",
     },
     source: {
       name: "source",

@@ -12,7 +12,7 @@ import {
   selfProcessReader,
 } from "../../fingerprint/mod.ts";
 import type { ServeOptions } from "../command_line/mod.ts";
-import { Scraper } from "../exposition/mod.ts";
+import { PROFILES, Scraper, select } from "../exposition/mod.ts";
 import { Feed, Recorder } from "../http/api/mod.ts";
 import { createApp, WebServer } from "../http/mod.ts";
 import { Registry } from "../registry/mod.ts";
@@ -78,6 +78,7 @@ async function run(
     registry,
     build,
     selfProcess,
+    selection: select(PROFILES[options.profile], options.enabledGroups ?? [], options.disabledGroups ?? []),
     reload: () => reloads,
     collectGarbage: garbageCollection(),
   });

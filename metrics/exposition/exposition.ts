@@ -88,9 +88,9 @@ export class Exposition {
   /** Index of each tree in the last bytes, or {@link CHANGED}. */
   #before = new Int32Array(0);
 
-  constructor(format: Format) {
+  constructor(format: Format, families: readonly Family[] = FAMILIES) {
     this.#format = format;
-    this.#blocks = FAMILIES.map((family) => blockOf(family, format));
+    this.#blocks = families.map((family) => blockOf(family, format));
   }
 
   /** The bytes. They hold until the next call but one. */

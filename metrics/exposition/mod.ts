@@ -4,5 +4,6 @@
  * @module
  */
 export { chooseFormat, CONTENT_TYPES, wantsEventStream, wantsGzip, wantsHtml } from "./negotiation.ts";
+export { asked, type Group, GROUPS, PROFILES, select, type Selection } from "./groups.ts";
 export { CollectTimeoutError, Scraper } from "./scraper.ts";
 export type { ReloadState } from "./family.ts";

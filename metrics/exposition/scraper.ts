@@ -10,6 +10,7 @@ import { Exposition } from "./exposition.ts";
 import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
 import type { Registry, Watcher } from "../registry/mod.ts";
 import type { ReloadState } from "./family.ts";
+import { familiesOf, PROFILES, type Selection, selectionKey } from "./groups.ts";
 import type { Format } from "./templates.ts";
 
 /** The worker gave no answer in time: it is stuck, or the machine is. */
@@ -28,6 +29,9 @@ const GARBAGE_REST_MS = 50;
 /** What a request leaves behind beside its body: objects of the server, and memory of the runtime that they keep. */
 const REQUEST_GARBAGE = 32 << 10;
 
+/** Formats and selections whose last bytes are kept, to be copied from; requests may ask for thousands. */
+const MOST_EXPOSITIONS = 6;
+
 /** What a {@link Scraper} is made of. */
 export interface ScraperOptions {
   readonly watcher: Watcher;
@@ -37,6 +41,8 @@ export interface ScraperOptions {
   readonly build: Readonly<Record<string, string>>;
   /** Reads the numbers of the exporter's own process; undefined if they can't be read. */
   readonly selfProcess: () => SelfProcess | undefined;
+  /** What a scrape has that asks for nothing else; all if not given. */
+  readonly selection?: Selection;
   /** How the last reload went; nothing was ever reloaded if not given. */
   readonly reload?: () => ReloadState;
   /** How long a scrape waits for the changes. */
@@ -58,20 +64,23 @@ function compress(text: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 }
 
+/** Writes the metrics as they are asked for. */
+type Render = (format: Format, gzip: boolean, selection: Selection) => Uint8Array<ArrayBuffer>;
+
 /** One state of the metrics, in as many formats as are asked for. */
 class Snapshot {
   readonly #bodies = new Map<string, Uint8Array<ArrayBuffer>>();
-  readonly #render: (format: Format, gzip: boolean) => Uint8Array<ArrayBuffer>;
+  readonly #render: Render;
 
   /** `report` is the number of the last report that is part of it. */
-  constructor(readonly report: number, render: (format: Format, gzip: boolean) => Uint8Array<ArrayBuffer>) {
+  constructor(readonly report: number, render: Render) {
     this.#render = render;
   }
 
-  body(format: Format, gzip: boolean): Uint8Array<ArrayBuffer> {
-    const key = `${format} ${gzip}`;
+  body(format: Format, gzip: boolean, selection: Selection): Uint8Array<ArrayBuffer> {
+    const key = `${format} ${gzip} ${selectionKey(selection)}`;
     let body = this.#bodies.get(key);
-    if (body === undefined) this.#bodies.set(key, body = this.#render(format, gzip));
+    if (body === undefined) this.#bodies.set(key, body = this.#render(format, gzip, selection));
     return body;
   }
 }
@@ -96,11 +105,17 @@ export class Scraper {
   #garbageBytes = 0;
   #pending: Promise<Snapshot> | undefined;
   readonly #options: ScraperOptions;
-  readonly #expositions = new Map<Format, Exposition>();
+  /** By format and selection, the one that was used last at the end. */
+  readonly #expositions = new Map<string, Exposition>();
 
   constructor(options: ScraperOptions) {
     this.#options = options;
     this.registry = options.registry;
+  }
+
+  /** What a scrape has that asks for nothing else. */
+  get selection(): Selection {
+    return this.#options.selection ?? PROFILES.full;
   }
 
   /** Brings the registry up to date. Throws what the watcher throws, or a {@link CollectTimeoutError}. */
@@ -109,14 +124,15 @@ export class Scraper {
   }
 
   /**
-   * The metrics of now. Throws what the watcher throws, or a {@link CollectTimeoutError}.
+   * The metrics of now, of `selection` only. Throws what the watcher throws, or a {@link CollectTimeoutError}.
    */
-  async scrape(format: Format, gzip: boolean): Promise<Scraped> {
+  async scrape(format: Format, gzip: boolean, selection: Selection = this.selection): Promise<Scraped> {
     this.#scrapes++;
     this.#leaveGarbage(REQUEST_GARBAGE);
     try {
       const snapshot = await this.#snapshot();
-      return { bytes: snapshot.body(format, gzip), confirm: () => this.#options.watcher.confirm(snapshot.report) };
+      const bytes = snapshot.body(format, gzip, selection);
+      return { bytes, confirm: () => this.#options.watcher.confirm(snapshot.report) };
     } catch (error) {
       this.#failed++;
       throw error;
@@ -141,8 +157,8 @@ export class Scraper {
     this.#collectSeconds = (performance.now() - start) / 1000;
     this.registry.apply(changes);
     this.#leaveGarbage(changes.rows.byteLength);
-    return new Snapshot(changes.stats[Stat.Report]!, (format, gzip) => {
-      const text = this.#render(format), body = gzip ? compress(text) : text.slice();
+    return new Snapshot(changes.stats[Stat.Report]!, (format, gzip, selection) => {
+      const text = this.#render(format, selection), body = gzip ? compress(text) : text.slice();
       this.#leaveGarbage(body.buffer.byteLength);
       return body;
     });
@@ -162,11 +178,9 @@ export class Scraper {
   }
 
   /** The text, where the next but one is written over it. */
-  #render(format: Format): Uint8Array<ArrayBuffer> {
+  #render(format: Format, selection: Selection): Uint8Array<ArrayBuffer> {
     const start = performance.now();
-    let exposition = this.#expositions.get(format);
-    if (exposition === undefined) this.#expositions.set(format, exposition = new Exposition(format));
-    const text = exposition.render(this.registry, {
+    const text = this.#exposition(format, selection).render(this.registry, {
       stats: this.registry.stats,
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
@@ -182,5 +196,14 @@ export class Scraper {
     });
     this.#renderSeconds = (performance.now() - start) / 1000;
     return text;
+  }
+
+  #exposition(format: Format, selection: Selection): Exposition {
+    const key = `${format} ${selectionKey(selection)}`;
+    const exposition = this.#expositions.get(key) ?? new Exposition(format, familiesOf(selection));
+    this.#expositions.delete(key);
+    this.#expositions.set(key, exposition);
+    if (this.#expositions.size > MOST_EXPOSITIONS) this.#expositions.delete(this.#expositions.keys().next().value!);
+    return exposition;
   }
 }

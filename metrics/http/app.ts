@@ -8,6 +8,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { apiRoutes, EVENT_STREAM, type Feed } from "./api/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import {
+  asked,
   chooseFormat,
   CollectTimeoutError,
   CONTENT_TYPES,
@@ -66,7 +67,9 @@ function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<
   return async (context) => {
     const format = chooseFormat(context.req.header("accept"));
     const gzip = wantsGzip(context.req.header("accept-encoding"));
-    const { bytes, confirm } = await scraper.scrape(format, gzip);
+    const wanted = asked(scraper.selection, new URL(context.req.url).searchParams);
+    if ("problem" in wanted) return context.text(`Cannot answer: ${wanted.problem}\n`, 400);
+    const { bytes, confirm } = await scraper.scrape(format, gzip, wanted.selection);
     // A client that gave up waiting gets nothing, and one that asked for the headers no more than those.
     if (context.req.method === "GET" && !context.req.raw.signal.aborted) confirm();
     return context.body(bodyOf(bytes), 200, {

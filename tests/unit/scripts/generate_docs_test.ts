@@ -13,7 +13,7 @@ Deno.test("every family has its row, counters under the name that is queried", (
     const suffix = type === "counter" ? "_total" : type === "info" ? "_info" : "";
     assert.equal(text.split(`| \`${name}${suffix}\` |`).length, 2, name);
   }
-  assert.match(text, /`cnproc_tree_exits_total` \| counter \| `tree`; `outcome` = `success`, `error`/);
+  assert.match(text, /`cnproc_tree_exits_total` \| counter \| exits \| `tree`; `outcome` = `success`, `error`/);
 });
 
 Deno.test("docs/randomness.md lists the folders that are hashed by design", async () => {

@@ -76,6 +76,17 @@ Deno.test("the metrics in the format and the coding asked for", async () => {
   assert.equal(own?.counter?.value, 3);
 });
 
+Deno.test("a request may ask for groups of metrics", async () => {
+  using scene = setUp();
+  const { get } = scene;
+  const some = await (await get("/metrics?collect[]=launches&collect%5B%5D=running")).text();
+  assert.deepEqual(new Set(some.match(/^\w+/gm)), new Set(["cnproc_tree_launches_total", "cnproc_tree_running"]));
+  assert.doesNotMatch(await (await get("/metrics?exclude[]=exporter")).text(), /^cnproc_trees/m);
+  for (const query of ["collect[]=nothing", "collect[]=io&exclude[]=cpu"]) {
+    assert.equal((await get(`/metrics?${query}`)).status, 400, query);
+  }
+});
+
 Deno.test("a scrape is confirmed that somebody waits for, and nothing else", async () => {
   using scene = setUp();
   const { watcher, app, get } = scene;
