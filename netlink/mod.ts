@@ -49,5 +49,14 @@ export {
   wake,
 } from "./linux/mod.ts";
 export { type EventHandler, Reader } from "./reader.ts";
-export { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RECORD_AMOUNTS, RecordField, RecordQueue } from "./records.ts";
+export {
+  COMM_BYTES,
+  LAST,
+  LEADER,
+  PARTIAL_SUMS,
+  PROCESS_SUMS,
+  RECORD_AMOUNTS,
+  RecordField,
+  RecordQueue,
+} from "./records.ts";
 export { columns, fields, hashBytes, hashInts, IntTable, Rows, shrunk } from "./tables/mod.ts";

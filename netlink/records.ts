@@ -35,7 +35,7 @@ const RECORD = fields([
   "ExeDevice",
   "ExeInodeLow",
   "ExeInodeHigh",
-  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link LEADER}. */
+  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link PARTIAL_SUMS}, {@link LEADER}. */
   "Flags",
   /** The drain in which the record came. */
   "Generation",
@@ -52,6 +52,8 @@ export const RECORD_AMOUNTS = AMOUNTS.length;
 export const LAST = 1;
 /** CPU time, switches and delays are those of the whole process. */
 export const PROCESS_SUMS = 2;
+/** These sums lack user and system time, which are split as the task's own, and switches, which are the task's own. */
+export const PARTIAL_SUMS = 8;
 /** The first task of its process: the one whose exit event is sent. */
 export const LEADER = 4;
 
@@ -117,7 +119,8 @@ export class RecordQueue {
     // Before 5.19 a record says neither its process nor whether it was the last; then each task counts as a process.
     const last = record.last || record.tgid === 0;
     const leader = record.tgid === 0 || record.pid === record.tgid;
-    f[at + RecordField.Flags] = (last ? LAST : 0) | (record.hasProcessSums ? PROCESS_SUMS : 0) | (leader ? LEADER : 0);
+    const sums = (record.hasProcessSums ? PROCESS_SUMS : 0) | (record.arePartialSums ? PARTIAL_SUMS : 0);
+    f[at + RecordField.Flags] = (last ? LAST : 0) | sums | (leader ? LEADER : 0);
     f[at + RecordField.Generation] = generation;
     f[at + RecordField.ReceivedNs] = receivedNs;
     for (let i = 0; i < COMM_BYTES; i++) {

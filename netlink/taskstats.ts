@@ -123,6 +123,11 @@ export class TaskRecord {
   /** Whether CPU time, switches and delays are those of all threads (AGGR_TGID). */
   hasProcessSums = false;
   /**
+   * Whether those sums have neither user and system time nor switches, as before Linux 5.19 (fill_tgid_exit(), kernel/taskstats.c):
+   * the switches are the task's own then, and the CPU time of all is split as the task's own is.
+   */
+  arePartialSums = false;
+  /**
    * CPU time that the task used and the record misses, seconds: {@link unaccountedSeconds}. Never part of the sums of a
    * process, so the tails of all its tasks add to them.
    */
@@ -156,6 +161,20 @@ function readNumbers(view: DataView, at: number, size: number, places: readonly 
       ? 0
       : (view.getInt32(low, LITTLE) >>> 0) + (view.getInt32(low + 4, LITTLE) >>> 0) * 4294967296;
   }
+}
+
+/** Reads the sums of a process in the place of its task's numbers. True where they lack some, which stay the task's. */
+function readSums(view: DataView, at: number, places: readonly number[], numbers: Float64Array): boolean {
+  const { ac_utime, ac_stime, nvcsw, nivcsw } = NUMBER;
+  const user = numbers[ac_utime]!, system = numbers[ac_stime]!;
+  const voluntary = numbers[nvcsw]!, involuntary = numbers[nivcsw]!;
+  readNumbers(view, at, attributeLength(view, at), places, numbers);
+  if (numbers[ac_utime] !== 0 || numbers[ac_stime] !== 0 || numbers[nvcsw] !== 0 || numbers[nivcsw] !== 0) return false;
+  numbers[ac_utime] = user;
+  numbers[ac_stime] = system;
+  numbers[nvcsw] = voluntary;
+  numbers[nivcsw] = involuntary;
+  return true;
 }
 
 function u32(view: DataView, at: number, size: number, offset: number): number {
@@ -250,7 +269,7 @@ export function decodeTaskRecord(view: DataView, start: number, length: number, 
     ? -1
     : findAttribute(view, group, group + attributeLength(view, group), c.TASKSTATS_TYPE_STATS);
   record.hasProcessSums = sums >= 0 && attributeLength(view, sums) >= MINIMUM_LENGTH;
-  if (record.hasProcessSums) readNumbers(view, sums, attributeLength(view, sums), places, numbers);
+  record.arePartialSums = record.hasProcessSums && readSums(view, sums, places, numbers);
   setSums(record);
   return true;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROCESS_SUMS, RECORD_AMOUNTS, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { PARTIAL_SUMS, PROCESS_SUMS, RECORD_AMOUNTS, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 
 /** Fields that the kernel does not sum over the threads of a process. */
 const NOT_SUMMED: readonly number[] = [
@@ -11,6 +11,13 @@ const NOT_SUMMED: readonly number[] = [
   RecordField.WrittenBytes,
   RecordField.MajorFaults,
   RecordField.TailSeconds,
+];
+
+/** Those that it does not sum either before Linux 5.19. */
+const PARTLY_SUMMED: readonly number[] = [
+  ...NOT_SUMMED,
+  RecordField.VoluntarySwitches,
+  RecordField.InvoluntarySwitches,
 ];
 
 /** Giving memory back takes so long at most, seconds and seconds per byte of peak memory; a longer time was spent waiting. */
@@ -45,10 +52,12 @@ export class ProcessResources {
     for (let i = 0; i < RECORD_AMOUNTS; i++) sum[i] = f[at + i]!;
     const threads = this.#threads.get(slot);
     if (threads !== undefined) {
-      const hasSums = (f[at + RecordField.Flags]! & PROCESS_SUMS) !== 0;
+      const flags = f[at + RecordField.Flags]!, hasSums = (flags & PROCESS_SUMS) !== 0;
+      const isPartial = (flags & PARTIAL_SUMS) !== 0, notSummed = isPartial ? PARTLY_SUMMED : NOT_SUMMED;
+      if (isPartial) splitByThreads(sum, threads);
       for (let i = 0; i < RECORD_AMOUNTS; i++) {
         if (i === RecordField.MaxResidentBytes) sum[i] = Math.max(sum[i]!, threads[i]!);
-        else if (!hasSums || NOT_SUMMED.includes(i)) sum[i]! += threads[i]!;
+        else if (!hasSums || notSummed.includes(i)) sum[i]! += threads[i]!;
       }
     }
     addUnaccounted(sum, lifeSeconds, f[at + RecordField.ProcessSeconds]!);
@@ -66,6 +75,19 @@ export class ProcessResources {
     this.#threads.delete(from);
     this.#threads.set(to, sums);
   }
+}
+
+/**
+ * Splits the CPU time of a process, whose sum isn't split, by what is known of its threads: those that ended before have their own
+ * modes, and the rest is split as it was, as that of the last one.
+ */
+function splitByThreads(sum: Float64Array, threads: Float64Array): void {
+  const total = sum[RecordField.UserSeconds]! + sum[RecordField.SystemSeconds]!;
+  if (total === 0) return;
+  const system = threads[RecordField.SystemSeconds]!, known = threads[RecordField.UserSeconds]! + system;
+  const rest = Math.max(0, total - known) * sum[RecordField.SystemSeconds]! / total;
+  sum[RecordField.SystemSeconds] = Math.min(total, system + rest);
+  sum[RecordField.UserSeconds] = total - sum[RecordField.SystemSeconds]!;
 }
 
 /**

@@ -91,6 +91,24 @@ Deno.test("recorded threads: each has its record and name, the last one the sums
   near(all!, 0.15, 0.005, "all threads");
 });
 
+Deno.test("sums without modes and switches, as before Linux 5.19, leave those of the task", () => {
+  const version = 10, exact = { cpu_run_virtual_total: 4_000_000_000, ac_utime: 0, ac_stime: 0, nvcsw: 0, nivcsw: 0 };
+  const own = { ac_utime: 1_000_000, ac_stime: 3_000_000, nvcsw: 5, nivcsw: 7, cpu_run_virtual_total: 1_000_000_000 };
+  const sums = (values: Values) =>
+    decode(
+      taskRecord(4711, taskstats(version, own), { tgid: 4711, stats: taskstats(version, { ...exact, ...values }) }),
+    );
+  const partial = sums({});
+  assert.deepEqual([partial.hasProcessSums, partial.arePartialSums], [true, true]);
+  assert.deepEqual([partial.userSeconds, partial.systemSeconds], [1, 3]);
+  assert.deepEqual([partial.voluntarySwitches, partial.involuntarySwitches], [5, 7]);
+  const whole = sums({ ac_utime: 2_000_000, ac_stime: 2_000_000, nvcsw: 50 });
+  assert.deepEqual([whole.hasProcessSums, whole.arePartialSums], [true, false]);
+  assert.deepEqual([whole.userSeconds, whole.systemSeconds], [2, 2]);
+  assert.deepEqual([whole.voluntarySwitches, whole.involuntarySwitches], [50, 0]);
+  assert.equal(decode(taskRecord(4711, taskstats(version, own))).arePartialSums, false);
+});
+
 Deno.test("recorded exec from another thread: the first thread's record isn't the process's end", () => {
   const [first, end] = run("thread-exec").records.map(decode);
   assert.deepEqual([first!.last, end!.last], [false, true]);
