@@ -66,11 +66,15 @@ export class ServiceManager implements Disposable {
     this.#starting = setInterval(extend, EXTEND_EVERY_MS);
   }
 
-  /** From now on it hears often enough that the process is alive, while it is well. */
+  /**
+   * Once the start is over it hears often enough that the process is alive, while it is well. Not before: the first word of it
+   * would begin the manager's watch, and a slow start is no hang.
+   */
   keepAlive(isWell: () => boolean): void {
     const notifier = this.#notifier;
     if (notifier === undefined || this.#watchdogMs === 0) return;
-    this.#timer = setInterval(() => isWell() && notifier.alive(), Math.max(1, this.#watchdogMs / 3));
+    const tell = () => this.#status !== undefined && isWell() && notifier.alive();
+    this.#timer = setInterval(tell, Math.max(1, this.#watchdogMs / 3));
   }
 
   /** The start is over. */

@@ -109,6 +109,10 @@ Deno.test("a watchdog of this process hears three times within its time, while a
     let isWell = true;
     service.keepAlive(() => isWell);
     await time.pass(3000);
+    assert.deepEqual(told, [], "the start isn't over");
+    service.ready("Watching");
+    told.length = 0;
+    await time.pass(3000);
     assert.deepEqual(told, Array(want).fill("/n alive"), JSON.stringify(variables));
     isWell = false;
     await time.pass(3000);
