@@ -6,7 +6,7 @@
  */
 
 import { hashBytes } from "../../netlink/mod.ts";
-import { isUnlikely, shapeOf } from "../randomness/mod.ts";
+import { doubtOf, shapeOf } from "../randomness/mod.ts";
 
 /** Labels held at most; more distinct ones than that are one label, {@link OVERFLOW}. */
 const LIMIT = 1 << 15;
@@ -20,6 +20,9 @@ export const DEEPER_ID = 2;
 
 /** Plain id of `other`, which counts what got no tree for want of room. */
 export const OTHER_ID = 4;
+
+/** Bits of a shape's number that say the doubt, less 1. */
+const DOUBT_BITS = 2;
 
 /** The labels that no program is called: they stand for many. Their ids are never another's. */
 const COLLECTIVE: readonly string[] = [OVERFLOW, "…", "other"];
@@ -43,7 +46,7 @@ export class LabelTable {
   readonly #numbers = new Map<string, number>(COLLECTIVE.map((text, number) => [text, number]));
   readonly #texts: string[] = [...COLLECTIVE];
   readonly #free: number[] = [];
-  /** Number of a label → its {@link shapeOf}, and whether it is {@link isUnlikely}, from when it was first asked for. */
+  /** Number of a label → its shape's number and its doubt, from when it was first asked for. */
   readonly #shapes = new Map<number, number>();
 
   idOf(text: string, random: boolean): number {
@@ -61,21 +64,21 @@ export class LabelTable {
     return this.#texts[id >> 1]!;
   }
 
-  /** A number that labels of one shape share: `screens-purchased` and `salmon-kevin`. */
+  /** A number that labels of one shape share: `screens-purchased` and `salmon-kevin` ({@link shapeOf}). */
   shapeOf(id: number): number {
-    return this.#shapeOf(id) >> 1;
+    return this.#shapeOf(id) >> DOUBT_BITS;
   }
 
-  /** Whether the name alone would be called machine-made in a temporary folder. */
-  isUnlikely(id: number): boolean {
-    return (this.#shapeOf(id) & 1) === 1;
+  /** What a label counts among those of its shape: 1 to 4 ({@link doubtOf}). */
+  doubtOf(id: number): number {
+    return (this.#shapeOf(id) & (1 << DOUBT_BITS) - 1) + 1;
   }
 
   #shapeOf(id: number): number {
     let shape = this.#shapes.get(id >> 1);
     if (shape === undefined) {
       const text = this.textOf(id), bytes = new TextEncoder().encode(shapeOf(text));
-      shape = hashBytes(bytes, bytes.length) << 1 | (isUnlikely(text) ? 1 : 0);
+      shape = hashBytes(bytes, bytes.length) << DOUBT_BITS | (doubtOf(text) - 1);
       this.#shapes.set(id >> 1, shape);
     }
     return shape;

@@ -4,4 +4,4 @@
  * @module
  */
 export { type ElementVerdict, judgePath } from "./judge.ts";
-export { isUnlikely, shapeOf } from "./shape.ts";
+export { doubtOf, shapeOf } from "./shape.ts";

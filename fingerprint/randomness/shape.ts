@@ -27,7 +27,14 @@ export function shapeOf(name: string): string {
   return shape + extension;
 }
 
-/** Whether a name would be called machine-made in a temporary folder, where the least is asked for. */
-export function isUnlikely(name: string): boolean {
-  return judgeElement(name, "temporary").random;
+/** Letters in a row as joined words have them, and few names of programs. */
+const LONG_RUN = /[A-Za-z]{10}/;
+
+/**
+ * What a name that was launched once counts among those of its shape: four where it would be called machine-made in a temporary
+ * folder, in which the least is asked for; two where it has a run of ten letters or more; else one.
+ */
+export function doubtOf(name: string): number {
+  if (judgeElement(name, "temporary").random) return 4;
+  return LONG_RUN.test(name.replace(EXTENSION, "")) ? 2 : 1;
 }

@@ -11,8 +11,6 @@ import { IntTable } from "../../netlink/mod.ts";
 const SHARE = 2;
 /** … and so many at least, however few all may be. */
 const LEAST = 8;
-/** As many ordinary names as one counts that would be called machine-made in a temporary folder. */
-const UNLIKELY = 4;
 
 export class Siblings {
   readonly #labels: LabelTable;
@@ -41,7 +39,7 @@ export class Siblings {
   #change(tree: number, label: number, by: 1 | -1): void {
     if (label < 0) return; // what counts others has no name
     const shape = this.#labels.shapeOf(label);
-    const count = Math.max(0, this.#counts.get(tree, shape)) + by * (this.#labels.isUnlikely(label) ? UNLIKELY : 1);
+    const count = Math.max(0, this.#counts.get(tree, shape)) + by * this.#labels.doubtOf(label);
     if (count > 0) this.#counts.set(count, tree, shape);
     else this.#counts.delete(tree, shape);
   }

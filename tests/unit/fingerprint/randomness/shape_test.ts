@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isUnlikely, shapeOf } from "../../../../fingerprint/randomness/mod.ts";
+import { doubtOf, shapeOf } from "../../../../fingerprint/randomness/mod.ts";
 
 Deno.test("a shape has the kinds of characters of each run, the signs and the extension", () => {
   const cases: readonly [name: string, shape: string][] = [
@@ -20,6 +20,7 @@ Deno.test("a shape has the kinds of characters of each run, the signs and the ex
   assert.ok(shapeOf("a-".repeat(200)).length <= 12);
 });
 
-Deno.test("what would be machine-made in a temporary folder is unlikely", () => {
-  assert.deepEqual(["kqzvwt", "mxqzkf", "garden", "pstree"].map(isUnlikely), [true, true, false, false]);
+Deno.test("a name counts the more the less it looks like a program's", () => {
+  const names = ["kqzvwt", "mxqzkf.sh", "salmonkevinly", "tried-lightweight", "garden", "pstree", "a.postinstall"];
+  assert.deepEqual(names.map(doubtOf), [4, 4, 2, 2, 1, 1, 1]);
 });
