@@ -5,7 +5,7 @@
  */
 
 /** Home folders: people's (Fedora's below /var/home), root's, and those of services (useradd(8), Debian Policy 9.2). */
-export const HOME = "(?:(?:/var)?/home/[^/]+(?:/[^/]+)?|/root|/var/lib/[^/]+)";
+export const HOME = "(?:(?:/var)?/home/[^/]+(?:/(?!tmp/)[^/]+)?|/root|/var/lib/[^/]+)";
 
 /** Where a Flatpak or a snap keeps what is a home folder to the program in it. */
 const CONFINED = `(?:/\\.var/app/[^/]+|/snap/[^/]+/[^/]+)`;
