@@ -65,4 +65,4 @@ export {
   STAT_WIDTH,
 } from "./trees/mod.ts";
 export { type Judgement, Verdict } from "./verification/mod.ts";
-export { garbageCollection, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";
+export { garbageCollection, type RunningTree, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";

@@ -8,6 +8,7 @@
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
+import { parseCgroup, type ProcessPlace } from "./cgroup.ts";
 import { type Environment, parseEnviron } from "./environ.ts";
 import { numbersIn, readPieces, readTextFile } from "./files.ts";
 import { listsSocket } from "./net_sockets.ts";
@@ -204,6 +205,17 @@ export class Procfs {
     this.isUnreadable = false;
     const length = this.#readFile(pid, STAT, this.#text);
     return length > 0 && parseStat(this.#text, length, into);
+  }
+
+  /** As {@link readExe}, as text; undefined where it can't be read. */
+  readExecutable(pid: number): string | undefined {
+    const length = this.readExe(pid);
+    return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
+  }
+
+  /** The unit and the container of a process; both undefined when it has gone. */
+  readPlace(pid: number): ProcessPlace {
+    return parseCgroup(this.readText(`${pid}/cgroup`) ?? "");
   }
 
   /** The real and the effective user of a process; undefined when it has gone. */

@@ -9,4 +9,4 @@ export { type AccountingSource } from "./end_records.ts";
 export { Intake } from "./intake.ts";
 export { Resync } from "./resync.ts";
 export { Scanner } from "./scan.ts";
-export { ProcessTable } from "./table.ts";
+export { ProcessTable, type RunningProcess } from "./table.ts";

@@ -37,6 +37,19 @@ export interface FoundProcess {
   readonly user?: number | undefined;
 }
 
+/** A process, as who asks what runs is told of it. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Undefined where that isn't known. */
+  readonly user: number | undefined;
+  /** When its image began, CLOCK_MONOTONIC, nanoseconds. */
+  readonly imageNs: number;
+  /** Its executable, or -1. */
+  readonly executable: number;
+  /** Flags of its launch. */
+  readonly launchFlags: number;
+}
+
 /** What a table is made of. */
 export interface ProcessParts {
   readonly columns: ProcessColumns;
@@ -115,6 +128,24 @@ export class ProcessTable {
   /** Ids of all processes in the table. */
   processIds(): Int32Array {
     return this.#p.pid.slice(0, this.#p.used).filter((pid) => pid !== 0);
+  }
+
+  /** Processes whose tree is one of those that are asked for: those whose image began last first, `most` at most. */
+  runningIn(
+    isAsked: (node: number) => boolean,
+    most: number,
+  ): { readonly count: number; readonly found: RunningProcess[] } {
+    const p = this.#p, slots: number[] = [];
+    for (let slot = 0; slot < p.used; slot++) if (p.pid[slot] !== 0 && isAsked(p.node[slot]!)) slots.push(slot);
+    slots.sort((a, b) => p.imageNs[b]! - p.imageNs[a]!);
+    const found = slots.slice(0, most).map((slot) => ({
+      pid: p.pid[slot]!,
+      user: p.user[slot] === NO_USER ? undefined : p.user[slot],
+      imageNs: p.imageNs[slot]!,
+      executable: p.executable[slot]!,
+      launchFlags: this.#images.has(slot) ? p.launchFlags[slot]! : 0,
+    }));
+    return { count: slots.length, found };
   }
 
   /** A process was forked: it runs its parent's program until it execs. One whose parent isn't here has no known ancestry. */

@@ -10,7 +10,15 @@ import { constants as c, type ExecRecord, RecordField, type RecordQueue } from "
 import type { Claims } from "./claims.ts";
 import { InodeTable } from "./executables.ts";
 import { Identities } from "./identities.ts";
-import { Claim, escapeJudged, escapeName, type LabelChanges, type Labeller, type LabelTable } from "../labels/mod.ts";
+import {
+  Claim,
+  escapeJudged,
+  escapeName,
+  type LabelChanges,
+  type Labeller,
+  type LabelTable,
+  type ProgramLabel,
+} from "../labels/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
@@ -144,6 +152,11 @@ export class Programs {
   flagsOf(program: number): number {
     if (program < 0) return 0;
     return this.#executables.programs.flagsOf(this.#labelled(program));
+  }
+
+  /** Where an executable lies, and why it is called what it is: `program` may be another, where an interpreter runs it. */
+  explain(executable: number): { readonly path: string; readonly named: ProgramLabel } {
+    return { path: this.#executables.pathOf(executable), named: this.#executables.known(executable) };
   }
 
   /** What an executable is to the base system, and who names it. */

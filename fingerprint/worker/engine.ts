@@ -13,6 +13,7 @@ import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
+import { runningIn, type RunningTree } from "./running.ts";
 import { BaseCheck } from "./base_check.ts";
 import type { Log, MainThread, Verification, WorkerConfig } from "./protocol.ts";
 
@@ -185,6 +186,12 @@ export class Engine {
   /** Keeps launches and endings one by one for the reports, or doesn't. */
   listen(isOn: boolean): void {
     this.#events.listen(isOn);
+  }
+
+  /** What runs the tree of this number now. */
+  runningIn(tree: number): RunningTree {
+    const { table, programs, scanner, procfs } = this;
+    return runningIn({ trie: this.#trie, table, programs, scanner, procfs, clocks: this.#clocks }, tree);
   }
 
   /** What changed since the last call: report number `report`. `scraped` is the last that scrapes have got. */

@@ -18,6 +18,7 @@ import { Resync } from "../processes/mod.ts";
 import { UNSEEN } from "../programs/mod.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import { Booster } from "./boost.ts";
+import type { RunningTree } from "./running.ts";
 import { Engine } from "./engine.ts";
 import { Losses } from "./losses.ts";
 import { giveMemoryBack } from "./memory.ts";
@@ -177,6 +178,11 @@ export class EventLoop implements EventHandler {
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
     return this.#engine.collect(report, scraped);
+  }
+
+  /** What runs the tree of this number. */
+  runningIn(tree: number): RunningTree {
+    return this.#engine.runningIn(tree);
   }
 
   /** Takes other rules. */

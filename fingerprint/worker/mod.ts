@@ -6,4 +6,5 @@
 export { garbageCollection } from "./memory.ts";
 export { NO_RING, openRing, type RingWish } from "./opening.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
+export { type RunningTree } from "./running.ts";
 export { Watcher, WatchError } from "./watcher.ts";

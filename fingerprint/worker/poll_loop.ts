@@ -5,6 +5,7 @@
  * @module
  */
 import { constants as c, type Libc, SystemCallError, Waiter } from "../../netlink/mod.ts";
+import type { RunningTree } from "./running.ts";
 import { Engine } from "./engine.ts";
 import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
@@ -55,6 +56,11 @@ export class PollLoop {
 
   collect(report: number, scraped: number): Changes {
     return this.#engine.collect(report, scraped);
+  }
+
+  /** What runs the tree of this number. */
+  runningIn(tree: number): RunningTree {
+    return this.#engine.runningIn(tree);
   }
 
   /** Takes other rules. */

@@ -5,6 +5,7 @@
  */
 import { fields } from "../../netlink/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
+import type { RunningTree } from "./running.ts";
 import type { Rules } from "../labels/mod.ts";
 import type { RootReadings, RootRequest } from "../programs/mod.ts";
 import type { Verdict, VerifyRequest } from "../verification/mod.ts";
@@ -91,6 +92,9 @@ const CONTROL = fields([
   "RulesBytes",
   /** The main thread counts up: there is another answer about a root. */
   "RootAnswers",
+  /** The main thread counts up: somebody wants to know what runs a tree, and this is the tree's number. */
+  "Asked",
+  "AskedTree",
 ]);
 
 /** Places of the words of the shared memory, 32 bits each. */
@@ -114,5 +118,7 @@ export type WorkerMessage =
   | { readonly type: "verify"; readonly requests: readonly VerifyRequest[] }
   /** The base system of a root is wanted, as an answer in shared memory. */
   | { readonly type: "root"; readonly request: RootRequest; readonly answer: SharedArrayBuffer }
+  /** What runs the tree that was asked for. */
+  | { readonly type: "running"; readonly running: RunningTree }
   | { readonly type: "changes"; readonly changes: Changes }
   | { readonly type: "stopped" };

@@ -15,6 +15,7 @@ import {
   type WorkerConfig,
   type WorkerMessage,
 } from "./protocol.ts";
+import type { RunningTree } from "./running.ts";
 import type { Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
 import { Procfs } from "../proc/mod.ts";
@@ -53,6 +54,8 @@ export class Watcher {
   #confirmed = 0;
   #configuring: Promise<void> = Promise.resolve();
   #configured: ((number: number) => void) | undefined;
+  #asking: Promise<unknown> = Promise.resolve();
+  #answer: ((running: RunningTree) => void) | undefined;
   #collecting: Promise<Changes> | undefined;
   #reports = 0;
   #tidyTimer: number | undefined;
@@ -88,6 +91,8 @@ export class Watcher {
           return ready.resolve(data.source);
         case "changes":
           return this.#deliver?.(data.changes);
+        case "running":
+          return this.#answer?.(data.running);
         case "verify":
           return this.#verify(data.requests);
         case "root":
@@ -201,6 +206,29 @@ export class Watcher {
       });
       await Promise.race([done, ended]);
     })();
+  }
+
+  /**
+   * What runs the tree of this number now. Questions are answered one after the other. Rejects with a {@link WatchError} where the
+   * worker has stopped.
+   */
+  running(tree: number): Promise<RunningTree> {
+    const before = this.#asking;
+    const answer = (async () => {
+      await before.catch(() => {});
+      await this.ready; // the worker looks for questions when it goes round
+      const { promise, resolve } = Promise.withResolvers<RunningTree>();
+      this.#answer = resolve;
+      Atomics.store(this.#words, Control.AskedTree, tree);
+      Atomics.add(this.#words, Control.Asked, 1);
+      wake(this.#libc, this.#wake.fd);
+      const ended = this.stopped.then(() => {
+        throw new WatchError("Cannot tell what runs: the thread that reads events has stopped", "");
+      });
+      return await Promise.race([promise, ended]);
+    })();
+    this.#asking = answer;
+    return answer;
   }
 
   /** A number that grows while the worker is alive, several times a second. */

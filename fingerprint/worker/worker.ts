@@ -49,7 +49,10 @@ function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
     log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
     post({ type: "ready", source });
     giveMemoryBack(libc, "last-resort");
-    for (let reported = 0, configured = 0, isListening = false; Atomics.load(words, Control.Stop) === 0;) {
+    for (
+      let reported = 0, configured = 0, answered = 0, isListening = false;
+      Atomics.load(words, Control.Stop) === 0;
+    ) {
       Atomics.add(words, Control.Heartbeat, 1);
       loop.turn();
       const isListenerThere = Atomics.load(words, Control.Listening) === 1;
@@ -59,6 +62,11 @@ function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
         configured = number;
         loop.configure(readRules(rules, Atomics.load(words, Control.RulesBytes)));
         post({ type: "configured", number });
+      }
+      const asked = Atomics.load(words, Control.Asked);
+      if (asked !== answered) {
+        answered = asked;
+        post({ type: "running", running: loop.runningIn(Atomics.load(words, Control.AskedTree) >>> 0) });
       }
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;

@@ -7,8 +7,8 @@
 
 import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
-import { type SelfProcess, Stat } from "../../fingerprint/mod.ts";
-import type { Registry, Watcher } from "../registry/mod.ts";
+import { type RunningTree, type SelfProcess, Stat } from "../../fingerprint/mod.ts";
+import type { Registry, Tree, Watcher } from "../registry/mod.ts";
 import type { ReloadState } from "./family.ts";
 import { familiesOf, PROFILES, type Selection, selectionKey } from "./groups.ts";
 import type { Format } from "./templates.ts";
@@ -139,13 +139,22 @@ export class Scraper {
     }
   }
 
+  /** What runs a tree now. Throws what the watcher throws, or a {@link CollectTimeoutError}. */
+  async running({ id }: Pick<Tree, "id">): Promise<RunningTree> {
+    return await this.#inTime(this.#options.watcher.running(id));
+  }
+
   async #snapshot(): Promise<Snapshot> {
     this.#pending ??= this.#collect().finally(() => this.#pending = undefined);
+    return await this.#inTime(this.#pending);
+  }
+
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
     const { timeoutMs = 10_000 } = this.#options;
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new CollectTimeoutError(timeoutMs)), timeoutMs);
     try {
-      return await Promise.race([this.#pending, late.promise]);
+      return await Promise.race([answer, late.promise]);
     } finally {
       clearTimeout(timer);
     }

@@ -12,6 +12,7 @@ import {
   type NewTree,
   ROW_WIDTH,
   Rows,
+  type RunningTree,
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
@@ -31,10 +32,14 @@ export interface Watcher {
   collect(): Promise<Changes>;
   /** A scrape has got the text with the report of this number (`Stat.Report`). */
   confirm(report: number): void;
+  /** What runs the tree of this number now. */
+  running(tree: number): Promise<RunningTree>;
 }
 
 /** One shown path with its row. */
 export interface Tree extends Judged {
+  /** Its number in the reports. */
+  readonly id: number;
   readonly path: string;
   /** Whether a machine-made name is part of it. */
   readonly random: boolean;
@@ -121,6 +126,18 @@ export class Registry {
     return this.#shown;
   }
 
+  /** A tree that has series, by its path. */
+  find(path: string): Tree | undefined {
+    return this.#shown.find((tree) => tree.path === path);
+  }
+
+  /** Why the baseline doesn't expect a tree, or some of its launches, in words; null where it does, and without one. */
+  unexpectedReason({ path, at, expected, unexpectedFlags }: Tree): string | null {
+    const flags = flagsIn(this.rows, at) & unexpectedFlags;
+    if (expected === undefined || expected && flags === 0) return null;
+    return this.#expectation?.verdict(path, flags).reason ?? null;
+  }
+
   /** Applies a report. Throws a RangeError if it names a tree that was never announced: that is a defect, nobody's input. */
   apply(changes: Changes): void {
     this.generation++;
@@ -201,6 +218,7 @@ export class Registry {
     if (row >= this.#rows.capacity) this.#rows.resize(roomFor(row), row);
     const escaped = escapeLabelValue(path), wellFormed = path.toWellFormed(), bytes = encode(wellFormed);
     const entry: Entry = {
+      id,
       path: wellFormed,
       random,
       randomName,

@@ -15,5 +15,6 @@ export {
 } from "./log.ts";
 export { ConfigError } from "./config_error.ts";
 export { escapeLabelValue, jsonText, printable, quote, readable } from "./quoting.ts";
+export { LABEL_RULES } from "./label_rules.ts";
 export { type Address, addressText, parseAddress } from "./addresses.ts";
 export { closest, parseCount, parseDuration, parseSize } from "./values.ts";

@@ -157,6 +157,11 @@ export class Feed {
     return this.#history?.after(this.#position(lastId)?.seq ?? 0, limit) ?? { events: [], skipped: 0 };
   }
 
+  /** The newest events of a tree, at most `limit`, oldest first. */
+  eventsOf(tree: string, limit: number): EventJson[] {
+    return this.#history?.of(tree, limit) ?? [];
+  }
+
   /** A stream of messages; undefined where there are too many already, in all or of that peer. */
   subscribe(wanted: Wanted, peer?: string): ReadableStream<Uint8Array> | undefined {
     if (this.#subscribers.size >= MOST_SUBSCRIBERS) return undefined;

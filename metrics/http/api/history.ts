@@ -112,6 +112,20 @@ export class EventHistory {
     }
   }
 
+  /** The newest events of a tree, at most `limit`, oldest first. */
+  of(tree: string, limit: number): EventJson[] {
+    const events: EventJson[] = [], oldest = Math.max(0, this.#added - this.capacity);
+    for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
+      const place = i % this.capacity;
+      if ((this.#places[place] ?? this.#trees[place]!.path) === tree) events.push(this.#eventAt(place));
+    }
+    return events.reverse();
+  }
+
+  #eventAt(place: number): EventJson {
+    return eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#places[place]);
+  }
+
   /** The newest events after the one with the number `seq`, at most `limit`. */
   after(seq: number, limit: number): EventList {
     const events: EventJson[] = [];
@@ -119,7 +133,7 @@ export class EventHistory {
     for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
       const place = i % this.capacity;
       if (this.#seqs[place]! <= seq) break;
-      events.push(eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#places[place]));
+      events.push(this.#eventAt(place));
     }
     return { events: events.reverse(), skipped: this.#last - seq - events.length };
   }

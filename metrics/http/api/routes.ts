@@ -9,7 +9,9 @@ import { BUCKET_BOUNDS } from "../../../fingerprint/mod.ts";
 import { type Scraper, wantsEventStream } from "../../exposition/mod.ts";
 import type { Feed } from "./feed.ts";
 import { HISTORY_CAPACITY } from "./history.ts";
+import { type ProcessesJson, processesJson, treeOfAddress } from "./processes.ts";
 import { healthJson, treeJson } from "./trees.ts";
+import { readUserNames } from "./users.ts";
 
 /** What the routes are made of. */
 export interface ApiOptions {
@@ -34,6 +36,20 @@ const limitOf = (text: string): number | undefined =>
   /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= HISTORY_CAPACITY ? Number(text) : undefined;
 const switchOf = (text: string): boolean | undefined => text === "true" ? true : text === "false" ? false : undefined;
 
+/** Events of a tree that are told of. */
+const NEAR_EVENTS = 20;
+
+/** A tree from near; undefined where the registry has no such tree. */
+export async function nearTree(
+  { scraper, feed }: Pick<ApiOptions, "scraper" | "feed">,
+  path: string,
+): Promise<ProcessesJson | undefined> {
+  const { registry } = scraper, tree = registry.find(path);
+  if (tree === undefined) return undefined;
+  const [running, users] = await Promise.all([scraper.running(tree), readUserNames()]);
+  return processesJson(tree, registry, { running, users, events: feed.eventsOf(tree.path, NEAR_EVENTS) });
+}
+
 /** The routes by their paths. */
 export function apiRoutes(
   { scraper, feed, health }: ApiOptions,
@@ -56,6 +72,13 @@ export function apiRoutes(
         /** In the order of their paths. */
         trees: registry.trees.map((tree) => treeJson(tree, registry)),
       });
+    },
+    "/api/v1/trees/*": async (context) => {
+      feed.touch();
+      await refresh();
+      const path = treeOfAddress(context.req.path), near = path && await nearTree({ scraper, feed }, path);
+      if (!near) return context.text("Not found: no tree with this path has series\n", 404);
+      return context.json({ time: Date.now() / 1000, ...near });
     },
     "/api/v1/events": async (context) => {
       const limit = limitOf(context.req.query("limit") ?? String(DEFAULT_LIMIT));

@@ -11,6 +11,7 @@ import {
   Column,
   type NewTree,
   ROW_WIDTH,
+  type RunningTree,
   Stat,
   STAT_WIDTH,
 } from "../../../fingerprint/mod.ts";
@@ -67,6 +68,8 @@ export class FakeWatcher implements Watcher {
   /** Thrown by each collect, if set. */
   failure: Error | undefined;
   readonly stats = new Float64Array(STAT_WIDTH);
+  /** What runs, by the number of the tree; nothing unless said otherwise. */
+  readonly runs = new Map<number, RunningTree>();
   /** Whether events are wanted; they are reported then. */
   listening = false;
   /** Events that didn't fit. */
@@ -99,6 +102,11 @@ export class FakeWatcher implements Watcher {
 
   confirm(report: number): void {
     this.confirmed.push(report);
+  }
+
+  async running(tree: number): Promise<RunningTree> {
+    await this.barrier;
+    return this.runs.get(tree) ?? { count: 0, processes: [], explanation: undefined };
   }
 
   listen(isOn: boolean): void {

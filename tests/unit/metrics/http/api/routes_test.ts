@@ -140,3 +140,70 @@ Deno.test("one stream too many is turned away, strange parameters too", async ()
   }
   assert.equal((await scene.get("/api/v1/events?after=%00<script>")).status, 200);
 });
+
+Deno.test("a tree from near: what runs, what was launched last, and why", async () => {
+  using scene = setUp();
+  const path = "/random/php-fpm8.2/base/*/kdevtmpfsi", address = `/api/v1/trees${path.replace("*", "%2A")}/processes`;
+  scene.registry.expect({ verdict: () => ({ expected: false, reason: "nothing is expected" }) });
+  scene.watcher.runs.set(scene.ids.get(path)!, {
+    count: 2,
+    processes: [
+      {
+        ...{ pid: 30_055, user: 0, unit: "php.service", container: undefined, sinceSeconds: 1.5 },
+        ...{ executable: "/tmp/x/kdevtmpfsi (deleted)", flags: 1 },
+      },
+      {
+        ...{ pid: 30_056, user: 4_000_000_000, unit: undefined, container: "4f8a1c0de3b2", sinceSeconds: 1 },
+        ...{ executable: undefined, flags: 0 },
+      },
+    ],
+    explanation: {
+      ...{ program: "/tmp/x/kdevtmpfsi", label: "kdevtmpfsi", base: false, random: true, rule: "file", origin: "dpkg" },
+      ...{ flags: ["deleted"], elements: [{ name: "x", random: true, collapsed: "*", score: 0.9, rule: "model" }] },
+    },
+  });
+  await scene.get("/api/v1/events");
+  happen(scene.watcher, scene.ids, scene.now);
+  const answer = await scene.get(address);
+  assert.equal(answer.status, 200);
+  const data = await answer.json();
+  assertSchema("processesAnswer", data);
+  assert.equal(data.tree.path, path);
+  assert.equal(data.unexpected_reason, "nothing is expected");
+  assert.equal(data.query, `rate(cnproc_tree_launches_total{tree="${path}"}[5m])`);
+  assert.deepEqual(data.baseline_rules, ["- /random/php-fpm8.2/base/\\*/kdevtmpfsi"]);
+  assert.equal(data.count, 2);
+  assert.deepEqual(data.processes.map(({ user, uid, unit }: Record<string, unknown>) => [uid, user, unit]), [
+    [0, "root", "php.service"],
+    [4_000_000_000, null, null],
+  ]);
+  assert.equal(data.explanation.meaning, "its file name, parts made by a machine as *");
+  assert.deepEqual(data.events.map(({ pid, type }: Record<string, unknown>) => [pid, type]), [[30_055, "launch"]]);
+});
+
+Deno.test("a tree from near that isn't there, or whose address is none", async () => {
+  using scene = setUp();
+  await scene.get("/api/v1/trees");
+  for (
+    const path of [
+      "nobody/processes",
+      "/processes",
+      "processes",
+      "sshd",
+      "sshd/process",
+      "%ff/processes",
+      "%/processes",
+    ]
+  ) {
+    const answer = await scene.get(`/api/v1/trees/${path}`);
+    assert.equal(answer.status, 404, path);
+    assert.match(await answer.text(), /^Not found: no tree/, path);
+  }
+  const idle = await (await scene.get("/api/v1/trees/nginx/processes")).json();
+  assertSchema("processesAnswer", idle);
+  assert.deepEqual([idle.count, idle.explanation, idle.unexpected_reason], [0, null, null]);
+  scene.registry.expect({ verdict: () => ({ expected: true, reason: "not without deleted", unexpectedFlags: 1 }) });
+  const flagged = await (await scene.get("/api/v1/trees/random/php-fpm8.2/base/*/kdevtmpfsi/processes")).json();
+  assert.equal(flagged.unexpected_reason, "not without deleted");
+  assert.deepEqual(flagged.baseline_rules[1], "/random/php-fpm8.2/base/\\*/kdevtmpfsi: [deleted]");
+});
