@@ -138,3 +138,32 @@ export function happen(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, n
   launch("/random/php-fpm8.2/base/*/kdevtmpfsi", 30_055, 1.4, Flag.Deleted | Flag.Temp);
   launch("/sshd/base", 30_061, 0.4);
 }
+
+/** What runs the tree with the dropper. */
+export const DROPPER = "/random/php-fpm8.2/base/*/kdevtmpfsi";
+
+/** Has the dropper's process be known. */
+export function runDropper(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, now: number): void {
+  watcher.runs.set(ids.get(DROPPER)!, {
+    count: 1,
+    processes: [{
+      pid: 30_055,
+      user: 33,
+      unit: "php8.2-fpm.service",
+      container: undefined,
+      sinceSeconds: now - 840,
+      executable: "/var/tmp/.Xk29qZ/kdevtmpfsi (deleted)",
+      flags: Flag.Deleted | Flag.Temp,
+    }],
+    explanation: {
+      program: "/var/tmp/.Xk29qZ/kdevtmpfsi (deleted)",
+      label: "kdevtmpfsi",
+      base: false,
+      random: true,
+      rule: "file",
+      origin: "dpkg",
+      flags: ["deleted", "temp"],
+      elements: [{ name: ".Xk29qZ", random: true, collapsed: "*", score: 0.997, rule: "model" }],
+    },
+  });
+}

@@ -56,9 +56,14 @@ export class PageServer implements AsyncDisposable {
     this.url = `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Stops answering. */
+  async stop(): Promise<void> {
     this.feed.close();
     await this.#server.shutdown();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Column, EventKind, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { busyRow } from "../unit/metrics/fake_watcher.ts";
 import { poll } from "../live/exporter.ts";
-import { flagColumn, happen, plant } from "./forest.ts";
+import { DROPPER, flagColumn, happen, plant, runDropper } from "./forest.ts";
 import { Chromium, PageServer, requireChromium, type Tab } from "./page.ts";
 
 const ignore = requireChromium();
@@ -184,6 +184,58 @@ Deno.test({ name: "browser: sorts by any column, live, and the other way round",
     await poll("the new first", async () => await top() === "/nginx");
     await sort("Tree");
     assert.equal((await tab.labels())[0], "base");
+  });
+});
+
+Deno.test({ name: "browser: a row opens: what runs, what was launched last, why; copies", ignore }, async () => {
+  await withPage(async (tab, server, ids) => {
+    const now = Date.now() / 1000, opened = tab.page.locator("#opened");
+    server.registry.expect({
+      verdict: () => ({ expected: false, reason: "its nearest expected ancestor is /php-fpm8.2" }),
+    });
+    runDropper(server.watcher, ids, now);
+    await tab.live();
+    happen(server.watcher, ids, now);
+    await tab.row(DROPPER).locator("a").click();
+    assert.equal(tab.page.url(), `${server.url}/?open=${encodeURIComponent(DROPPER)}`);
+    await opened.locator("td").first().waitFor();
+    const texts = await opened.locator("td").allInnerTexts();
+    assert.deepEqual(texts.slice(0, 4), ["30055", "www-data", "php8.2-fpm.service", "14 min"]);
+    const why = await opened.locator("section[aria-label=Why]").innerText();
+    assert.match(why, /deleted 1 × its file had been deleted/);
+    assert.match(why, /unexpected its nearest expected ancestor is \/php-fpm8\.2/);
+    assert.match(why, /\.Xk29qZ is machine-made, by model \(0\.997\)/);
+    await poll("the last launch", async () => /30055/.test(await opened.locator(".lines").innerText()));
+
+    // It is what is below the row, after whatever comes.
+    const below = tab.page.locator(`.row[data-path="${DROPPER}"] + #opened`);
+    assert.equal(await below.count(), 1);
+    server.watcher.add("/aaa", busyRow(1, 1, 1));
+    await tab.row("/aaa").waitFor({ state: "attached" });
+    assert.equal(await below.count(), 1);
+
+    await tab.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    for (
+      const [name, want] of [
+        ["Path", DROPPER],
+        ["PromQL", `rate(cnproc_tree_launches_total{tree="${DROPPER}"}[5m])`],
+        ["Baseline", "- /random/php-fpm8.2/base/\\*/kdevtmpfsi"],
+      ] as const
+    ) {
+      await opened.getByRole("button", { name: `Copy: ${name}` }).click();
+      await poll(`${name} copied`, async () => await tab.page.evaluate("navigator.clipboard.readText()") === want);
+    }
+    assert.deepEqual(await tab.accessibilityProblems(), []);
+    assert.deepEqual(await tab.smallTargets(24), []);
+
+    // The page from the server has it too; Enter closes it.
+    await tab.page.reload();
+    assert.equal(await opened.locator("td").first().innerText(), "30055");
+    await tab.live();
+    await tab.row(DROPPER).focus();
+    await tab.page.keyboard.press("Enter");
+    await opened.waitFor({ state: "hidden" });
+    assert.equal(tab.page.url(), `${server.url}/`);
   });
 });
 

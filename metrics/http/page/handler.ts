@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "hono";
-import { type ApiOptions, healthJson, treeJson } from "../api/mod.ts";
+import { type ApiOptions, healthJson, nearTree, treeJson } from "../api/mod.ts";
 import { selectionOf } from "./browser/mod.ts";
 import { pagePolicy, renderPage } from "./page.tsx";
 
@@ -31,6 +31,10 @@ export function pageHandler(options: PageOptions): (context: Context) => Promise
     // Before it is ready the reading thread may be busy with its first scan: the page comes at once and says so.
     if (notReady === undefined) await scraper.refresh();
     const { registry } = scraper, { events } = feed.events(EVENTS);
+    const selection = selectionOf((name) => context.req.query(name));
+    const opened = notReady === undefined && selection.open !== ""
+      ? await nearTree({ scraper, feed }, selection.open)
+      : undefined;
     const page = renderPage({
       host: (context.req.header("host") ?? "").slice(0, MOST_HOST),
       version,
@@ -39,7 +43,8 @@ export function pageHandler(options: PageOptions): (context: Context) => Promise
       trees: registry.trees.map((tree) => treeJson(tree, registry)),
       hasBaseline: registry.hasExpectation,
       events,
-      selection: selectionOf((name) => context.req.query(name)),
+      selection,
+      opened,
       after: feed.idBefore(events),
       nowSeconds: Date.now() / 1000,
     });

@@ -8,9 +8,10 @@
 
 import { createHash } from "node:crypto";
 import { raw } from "hono/html";
-import type { EventJson, HealthJson, TreeJson } from "../api/mod.ts";
+import type { EventJson, HealthJson, ProcessesJson, TreeJson } from "../api/mod.ts";
 import {
   arranged,
+  detailView,
   emptyText,
   factsAt,
   factsOf,
@@ -44,6 +45,8 @@ export interface PageContent {
   /** The last launches and endings, oldest first. */
   readonly events: readonly EventJson[];
   readonly selection: Selection;
+  /** The tree that is opened, where there is one. */
+  readonly opened: ProcessesJson | undefined;
   /** Id of the message after which the script's goes on: before the events, and before all trees. */
   readonly after: string;
   readonly nowSeconds: number;
@@ -97,7 +100,7 @@ function Filter({ selection, matches }: { readonly selection: Selection; readonl
 
 /** The rows that the page has, and what is to be said of them. */
 function selected(content: PageContent) {
-  const { trees, selection, nowSeconds: now } = content;
+  const { trees, selection, opened, nowSeconds: now } = content;
   const byPath = new Map(trees.map((tree) => [tree.path, tree]));
   const facts = trees.map((tree) => factsAt(factsOf(tree), now));
   const byFacts = new Map(facts.map((tree) => [tree.path, tree]));
@@ -110,7 +113,10 @@ function selected(content: PageContent) {
     isPart: places.length > MOST_ROWS,
     isEmpty: rows.length === 0,
     rows: cut.map((place) => (
-      <Shown view={rowView(place, byPath.get(place.path), { selection, isFolded: false, now })} />
+      <>
+        <Shown view={rowView(place, byPath.get(place.path), { selection, isFolded: false, now })} />
+        {place.path === opened?.tree.path ? <Shown view={detailView(opened, now)} /> : ""}
+      </>
     )),
   };
 }

@@ -94,6 +94,21 @@ ol { list-style: none; margin: 0; padding: 0; }
 .row > :nth-child(2) { color: var(--up); font-weight: 600; }
 .row > :nth-child(4) { color: var(--bad); }
 .row > :nth-child(n + 5) { color: var(--soft); }
+.opened { background: var(--hover); }
+.detail { background: var(--hover); border-radius: 0 0 8px 8px; font-size: .9rem; margin-bottom: .4rem; padding: .2rem .8rem .8rem 24px; }
+.detail h2 { font-size: .76rem; font-weight: 600; margin: .7rem 0 .15rem; }
+.detail h2, .detail th, .detail .calm, .copies span { color: var(--soft); }
+.detail ul, .detail p { list-style: none; margin: 0; padding: 0; }
+.detail code { font-family: var(--mono); font-size: .95em; overflow-wrap: anywhere; }
+.detail table { border-collapse: collapse; display: block; overflow-x: auto; }
+.detail th, .detail td { font-weight: 400; padding: .1rem 1.1rem .1rem 0; text-align: left; white-space: nowrap; }
+.detail th { font-size: .76rem; }
+.detail em { display: inline-block; margin: 0 .2rem; }
+.copies li { align-items: center; display: grid; gap: .6rem; grid-template-columns: 4.2rem minmax(0, 1fr) auto; }
+.copies button { min-height: 24px; padding: 0 .5rem; }
+.lines { background: var(--card); border-radius: 6px; padding: 0 .5rem; }
+svg { border-bottom: 1px solid var(--guide); height: 16px; vertical-align: bottom; width: 71px; }
+path { fill: var(--plot); }
 em { border: 1px solid; border-radius: 4px; flex: none; font-size: .72rem; font-style: normal; line-height: 1.25; padding: 0 .3rem; }
 em.random { color: var(--odd); }
 em.unexpected, em.grave { color: var(--bad); }
@@ -103,16 +118,16 @@ em.ordinary { color: var(--soft); }
 @media (prefers-reduced-motion: reduce) { .flash > :nth-child(3) { animation: none; } }
 #news .bar { justify-content: space-between; }
 #feed { border-top: 1px solid var(--faint); font-size: .86rem; max-height: calc(100vh - 5rem); overflow-y: auto; }
-#feed li { border-bottom: 1px solid var(--faint); display: grid; gap: 0 .6rem; grid-template-columns: auto minmax(0, 1fr) auto; padding: .3rem .2rem; }
-#feed time { color: var(--soft); font-size: .92em; }
-#feed b { font-weight: 600; }
-#feed .runs b { color: var(--up); }
-#feed .failed b { color: var(--bad); }
-#feed span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-#feed i { color: var(--soft); font-style: normal; text-align: right; }
-#feed code { font-family: var(--mono); font-size: .95em; grid-column: 1 / -1; overflow-wrap: anywhere; }
-#feed code + code::before { color: var(--soft); content: "→ "; }
-#feed em { display: inline-block; margin-left: .4rem; }
+:is(#feed, .lines) li { border-bottom: 1px solid var(--faint); display: grid; gap: 0 .6rem; grid-template-columns: auto minmax(0, 1fr) auto; padding: .3rem .2rem; }
+:is(#feed, .lines) time { color: var(--soft); font-size: .92em; }
+:is(#feed, .lines) b { font-weight: 600; }
+:is(#feed, .lines) .runs b { color: var(--up); }
+:is(#feed, .lines) .failed b { color: var(--bad); }
+:is(#feed, .lines) span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+:is(#feed, .lines) i { color: var(--soft); font-style: normal; text-align: right; }
+:is(#feed, .lines) code { font-family: var(--mono); font-size: .95em; grid-column: 1 / -1; overflow-wrap: anywhere; }
+:is(#feed, .lines) code + code::before { color: var(--soft); content: "→ "; }
+:is(#feed, .lines) em { display: inline-block; margin-left: .4rem; }
 #feed .skipped { color: var(--odd); display: block; }
 #feed .calm { color: var(--soft); display: block; padding-top: .6rem; }
 [hidden] { display: none !important; }

@@ -51,7 +51,7 @@ export function weightOf(flag: FlagName): "grave" | "ordinary" {
 }
 
 /** The badges of flags. */
-function flagBadges(flags: readonly FlagName[]): Badge[] {
+export function flagBadges(flags: readonly FlagName[]): Badge[] {
   return flags.map((flag) => ({ text: flag, kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
 }
 

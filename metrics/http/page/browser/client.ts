@@ -63,8 +63,10 @@ function follow(event: PageEvent): void {
 
 for (const id of ["#strip", "#forest"]) find(id).addEventListener("click", follow);
 find("#rows").addEventListener("click", ({ target }) => {
-  const place = target.matches(".fold") ? forest.placeOf(target) : undefined;
-  if (place?.hasChildren === true) forest.fold(!forest.isFolded(place.path), [place.path]);
+  const place = forest.placeOf(target);
+  if (place === undefined || target.closest("a") !== null) return;
+  if (target.matches(".fold")) forest.fold(!forest.isFolded(place.path), [place.path]);
+  else target.closest(".row")!.querySelector("a")!.click();
 });
 filter.addEventListener("input", () => {
   if (!forest.isPart) select({ ...selection, text: filter.value });

@@ -52,6 +52,7 @@ export interface PageWindow {
   readonly document: {
     readonly body: PageElement;
     readonly activeElement: PageElement | null;
+    execCommand(command: "copy"): void;
     createElement(name: string): PageElement;
     createElementNS(namespace: string, name: string): PageElement;
     querySelector(selector: string): PageElement | null;
@@ -62,6 +63,8 @@ export interface PageWindow {
     callback: (entries: readonly { readonly target: PageElement; readonly isIntersecting: boolean }[]) => void,
     options: { readonly rootMargin: string },
   ) => { observe(element: PageElement): void; unobserve(element: PageElement): void };
+  readonly navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
+  getSelection(): { selectAllChildren(element: PageElement): void };
   readonly location: { readonly search: string };
   readonly history: { replaceState(state: null, title: string, address: string): void };
   requestAnimationFrame(callback: () => void): void;

@@ -23,7 +23,8 @@ export function feedView(lines: readonly ProcessLine[], skipped: number, empty: 
   );
 }
 
-function lineView({ pid, time, images }: ProcessLine): ElementView {
+/** The line of a process. */
+export function lineView({ pid, time, images }: ProcessLine): ElementView {
   const last = images.at(-1), outcome = last?.ending?.outcome;
   return element(
     "li",

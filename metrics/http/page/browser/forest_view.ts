@@ -6,6 +6,7 @@
 
 import type { TreeJson, TreesMessage } from "../../api/mod.ts";
 import { arranged, type Place, shownBy } from "./arrangement.ts";
+import { DetailView } from "./detail_view.ts";
 import { find, page, type PageElement, say } from "./dom.ts";
 import { type Facts, factsAt, factsOf } from "./facts.ts";
 import { emptyText, matchesText } from "./forest.ts";
@@ -31,6 +32,7 @@ interface Row {
 export class ForestView {
   readonly #forest = find("#forest");
   readonly #list = find("#rows");
+  readonly #detail = new DetailView(this.#list.querySelector(".detail"));
   readonly #rows = new Map<string, Row>();
   readonly #byElement = new Map<PageElement, Row>();
   readonly #folded = new Set<string>();
@@ -55,7 +57,10 @@ export class ForestView {
   /** Takes over the rows that the page came with. All trees come with the first message. */
   constructor(selection: Selection) {
     this.#selection = selection;
-    for (const element of Array.from(this.#list.children)) this.#take(element.dataset.path!, element);
+    for (const element of Array.from(this.#list.children)) {
+      if (element.dataset.path !== undefined) this.#take(element.dataset.path, element);
+    }
+    this.#detail.open(selection.open);
     this.#list.addEventListener("pointerenter", () => this.#isHeld = true);
     this.#list.addEventListener("pointerleave", () => {
       this.#isHeld = false;
@@ -110,6 +115,7 @@ export class ForestView {
     if (before.sort !== selection.sort || before.isRising !== selection.isRising) this.#arrange();
     else this.#filter();
     for (const row of this.#rows.values()) row.isStale = true; // links lead to other addresses
+    this.#detail.open(selection.open);
     this.#draw();
   }
 
@@ -217,11 +223,21 @@ export class ForestView {
       const isHidden = hidden.has(place) || !shown.has(place.path), { element } = this.#rows.get(place.path)!;
       if (element.hidden !== isHidden) element.hidden = isHidden;
     }
+    this.#placeDetail();
     if (this.isPart) return;
     say(find("#matches"), matchesText(matching.size, this.facts.length));
     const none = find("#none");
     none.hidden = shown.size > 0;
     say(none, emptyText(isEverything(selection)));
+  }
+
+  /** Has the details stand below the row that is opened. */
+  #placeDetail(): void {
+    const { element } = this.#detail, row = this.#rows.get(this.#selection.open)?.element;
+    element.hidden = row === undefined || row.hidden;
+    if (row !== undefined && row.nextElementSibling !== element) {
+      this.#list.insertBefore(element, row.nextElementSibling);
+    }
   }
 
   /** Writes the rows in sight, once a frame. */

@@ -5,6 +5,7 @@
  */
 export { arranged, shownBy } from "./arrangement.ts";
 export { SCRIPT } from "./bundle.ts";
+export { detailView } from "./detail.ts";
 export { factsAt, factsOf } from "./facts.ts";
 export { feedView } from "./feed.ts";
 export { clockText, durationText } from "./format.ts";
