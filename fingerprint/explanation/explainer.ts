@@ -20,7 +20,7 @@ import {
   type ProgramLabel,
 } from "../labels/mod.ts";
 import { ProcessStat } from "../proc/mod.ts";
-import { type ClaimRoots, type Claims, HOST, type ProcessReader, programOf, type Roots } from "../programs/mod.ts";
+import { type ClaimRoots, type Claims, HOST, type ProcessReader, readProgram, type Roots } from "../programs/mod.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { labelBelow, labelForked, ROOT, Trie } from "../trees/mod.ts";
 import { type Judgement, Verdict, type VerifyRequest } from "../verification/mod.ts";
@@ -230,10 +230,14 @@ export class Explainer {
     const root = this.#roots?.of(pid) ?? HOST, labeller = await this.#labellerOf(root);
     const { claim, pathLength } = this.#claims.ofProcess(task, root, procfs.path, length, file, true);
     const path = UTF8.decode(procfs.path.subarray(0, pathLength));
-    const isTrue = (path: string) => this.#claims.isScript(path, { pid: task, parent: 0, root, mountNs: 0, userNs: 0 });
+    const paths = {
+      isTrue: (path: string) => this.#claims.isScript(path, { pid: task, parent: 0, root, mountNs: 0, userNs: 0 }),
+      isExecutable: (path: string) => this.#claims.leadsToExecutable(path, task),
+    };
     const { named, verification } = await this.#named(labeller, root, () => {
       const executable = labeller.executable(path, claim);
-      return { executable, program: programOf(procfs, labeller, executable, task, isTrue) ?? executable };
+      if (executable.interpreter === undefined) return { executable, program: executable };
+      return { executable, program: readProgram(procfs, labeller, executable, task, paths)?.named ?? executable };
     });
     return explanationOf(named, labeller, verification);
   }

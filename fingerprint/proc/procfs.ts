@@ -10,6 +10,7 @@
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import { parseCgroup, type ProcessPlace } from "./cgroup.ts";
 import { type Environment, parseEnviron } from "./environ.ts";
+import { AUXV_BYTES, execNameAddress } from "./exec_name.ts";
 import { numbersIn, readPieces, readTextFile } from "./files.ts";
 import { listsSocket } from "./net_sockets.ts";
 import { type FileIdentity, FileStatus } from "./statx.ts";
@@ -19,6 +20,8 @@ import { parseStat, type ProcessStat } from "./stat.ts";
 const PATH_BYTES = 4096;
 /** Bytes of a command line that are read: a script's name stands near its beginning, but behind a class path that may be long. */
 export const CMDLINE_BYTES = 32768;
+/** Bytes of one that are read where those don't tell what it runs: an argument has up to 131,072 (linux/binfmts.h). */
+const LONG_CMDLINE_BYTES = 1_048_576;
 /** Bytes of an environment that are read, and of each table of sockets: some 3,400 of them. */
 const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 524288;
 /** st_mode (inode(7)), and address families (socket(2)). */
@@ -53,6 +56,7 @@ export class Procfs {
   readonly #name = new Uint8Array(NAME_BYTES);
   readonly #status: FileStatus;
   readonly #executable: FileStatus;
+  #longCmdline: Uint8Array<ArrayBuffer> | undefined;
   #environ: Uint8Array<ArrayBuffer> | undefined;
   #sockets: Uint8Array<ArrayBuffer> | undefined;
   #input: FileStatus | undefined;
@@ -179,6 +183,27 @@ export class Procfs {
     return this.#readFile(pid, CMDLINE, this.cmdline);
   }
 
+  /** The first MiB of /proc/PID/cmdline, until the next call; undefined where it can't be read. */
+  readLongCmdline(pid: number): { readonly bytes: Uint8Array; readonly isCut: boolean } | undefined {
+    const room = this.#longCmdline ??= new Uint8Array(LONG_CMDLINE_BYTES), length = this.#readFile(pid, CMDLINE, room);
+    return length <= 0 ? undefined : { bytes: room.subarray(0, length), isCut: length === room.length };
+  }
+
+  /**
+   * The name that the process was executed by: of a script that was executed itself its own, from the working folder that it was
+   * executed in. Undefined where it can't be read; the process can have written over it as over its command line.
+   */
+  readExecName(pid: number): string | undefined {
+    // One that may not be read so is named without it, which is no error.
+    const { errors, isUnreadable } = this, text = this.#text;
+    const address = execNameAddress(text, Math.max(0, this.#readFile(pid, AUXV, text, AUXV_BYTES)));
+    const length = address === undefined ? 0 : this.#readFile(pid, MEMORY, text, text.length, address);
+    this.errors = errors;
+    this.isUnreadable = isUnreadable;
+    const end = text.indexOf(0);
+    return end <= 0 || end >= length ? undefined : UTF8.decode(text.subarray(0, end));
+  }
+
   /** What the environment has that a process was executed with; undefined when it can't be read. 32 kB of it are looked at. */
   readEnvironment(pid: number): Environment | undefined {
     const bytes = this.#environ ??= new Uint8Array(ENVIRON_BYTES), length = this.#readFile(pid, ENVIRON, bytes);
@@ -272,12 +297,12 @@ export class Procfs {
     return length < 0 ? this.#failed() : length;
   }
 
-  #readFile(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
+  #readFile(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>, most = into.length, at = 0): number {
     this.#setName(pid, suffix);
     const { call } = this.#libc;
     const fd = call.openat(this.#folder, this.#name, c.O_RDONLY | c.O_CLOEXEC);
     if (fd < 0) return this.#failed();
-    const length = call.read(fd, into, into.length);
+    const length = at === 0 ? call.read(fd, into, most) : call.pread(fd, into, most, BigInt(at));
     const result = length < 0 ? this.#failed() : length;
     call.close(fd);
     return result;
@@ -305,6 +330,8 @@ const MOUNT_NAMESPACE = new TextEncoder().encode("/ns/mnt\0");
 const USER_NAMESPACE = new TextEncoder().encode("/ns/user\0");
 const CWD = new TextEncoder().encode("/cwd\0");
 const CMDLINE = new TextEncoder().encode("/cmdline\0");
+const AUXV = new TextEncoder().encode("/auxv\0");
+const MEMORY = new TextEncoder().encode("/mem\0");
 const STAT = new TextEncoder().encode("/stat\0");
 const STATUS = new TextEncoder().encode("/status\0");
 const COMM = new TextEncoder().encode("/comm\0");

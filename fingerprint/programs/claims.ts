@@ -11,9 +11,12 @@ import { Found, type MachineFiles } from "./machine_files.ts";
 import { HOST, NO_ROOT, type Roots } from "./roots.ts";
 
 /** What is read of a process to prove its claims. */
-export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot">;
+export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot" | "readIdentity">;
 /** What is asked about the machine's files. */
-export type ClaimFiles = Pick<MachineFiles, "find" | "changedSeconds" | "leadsAlike" | "hasFirst" | "hasFile">;
+export type ClaimFiles = Pick<
+  MachineFiles,
+  "find" | "changedSeconds" | "leadsAlike" | "leadsTo" | "hasFirst" | "hasFile"
+>;
 /** What is known of roots. */
 export type ClaimRoots = Pick<Roots, "userNamespaceOf" | "layerOf">;
 
@@ -122,6 +125,13 @@ export class Claims {
       return found === Found.Same;
     }
     return userNs === this.#userNs; // nobody is left to ask: root's own mounts are believed, nobody else's
+  }
+
+  /** Whether a path, whose links are followed, leads a process to the file that it runs. */
+  leadsToExecutable(path: string, pid: number): boolean {
+    const file = this.#procfs.readIdentity(pid);
+    using folder = file === undefined ? undefined : this.#procfs.openRoot(pid);
+    return folder !== undefined && this.#files.leadsTo(folder, path, file!) === Found.Same;
   }
 
   /** Whether a file of a container lies in its writable layer: it isn't of the image. */

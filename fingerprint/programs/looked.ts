@@ -18,7 +18,7 @@ import type { Identities } from "./identities.ts";
 import type { LabelledExecutables, RootLabellers } from "./labelled.ts";
 import type { LateNames } from "./late_names.ts";
 import { NUMBER, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
-import { type ProcessReader, readArguments } from "./reading.ts";
+import { type ProcessPaths, type ProcessReader, readProgram } from "./reading.ts";
 import { HOST } from "./roots.ts";
 import { LaunchSamples } from "./samples.ts";
 
@@ -151,11 +151,10 @@ export class LookedAtPrograms {
       const flags = this.#samples.isDue(executable) ? this.#contextFlags(pid) : 0;
       return executables.programs.withFlags(executables.programOf(executable), flags);
     }
-    const isTrue = (path: string) => this.#isScript(path, pid, executable);
-    const procfs = this.#procfs, read = readArguments(procfs, pid);
+    const labeller = executables.labellerOf(executable), paths = this.#pathsOf(pid, executable);
+    const read = readProgram(this.#procfs, labeller, known, pid, paths);
     if (read === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
-    const { argv, isCut } = read, labeller = executables.labellerOf(executable);
-    const named = labeller.program(known, argv, () => procfs.readCwd(pid), isCut, isTrue);
+    const { argv, named } = read;
     const interpreter = executedInterpreter(known, argv, named);
     // One that was told nothing is rare, and runs what its input brings.
     const isLookedAt = this.#samples.isDue(executable) || interpreter?.isAlone === true;
@@ -174,8 +173,13 @@ export class LookedAtPrograms {
     return contextFlags({ environment: variables, inputMode, inputDetail, uid, euid }, interpreter, () => options);
   }
 
-  #isScript(path: string, pid: number, executable: number): boolean {
-    const root = this.#executables.rootOf(executable);
-    return this.#claims.isScript(path, { pid, parent: 0, root, mountNs: 0, userNs: 0 });
+  #pathsOf(pid: number, executable: number): ProcessPaths {
+    const executables = this.#executables, claims = this.#claims;
+    return {
+      isTrue(path) {
+        return claims.isScript(path, { pid, parent: 0, root: executables.rootOf(executable), mountNs: 0, userNs: 0 });
+      },
+      isExecutable: (path) => claims.leadsToExecutable(path, pid),
+    };
   }
 }

@@ -88,6 +88,12 @@ export class MachineFiles {
     return this.#status.changedSeconds;
   }
 
+  /** Whether a path, whose links are followed, leads to a file below a process's root. */
+  leadsTo(folder: Descriptor, path: string, file: FileIdentity): Found {
+    const bytes = cString(path);
+    return this.#find(folder.fd, bytes, bytes.length - 1, this.#linked, file);
+  }
+
   /** Whether a path, whose links are followed, leads to the same file below another folder: a process's root. */
   leadsAlike(folder: Descriptor, path: string): Found {
     const bytes = cString(path), length = bytes.length - 1, there = new FileStatus(this.#libc);

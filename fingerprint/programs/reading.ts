@@ -4,6 +4,7 @@
  * @module
  */
 import { COMM_BYTES, type RecordQueue } from "../../netlink/mod.ts";
+import { findInterpreter } from "../interpreters/mod.ts";
 import type { Executable, Labeller, ProgramLabel } from "../labels/mod.ts";
 import type { Procfs } from "../proc/mod.ts";
 
@@ -19,6 +20,8 @@ export type ProcessReader = Pick<
   | "readUsers"
   | "livingThread"
   | "readCmdline"
+  | "readLongCmdline"
+  | "readExecName"
   | "readCwd"
   | "readComm"
   | "readStat"
@@ -42,17 +45,47 @@ export function readArguments(procfs: ProcessReader, pid: number): CommandLine |
   return { argv: splitArguments(procfs.cmdline, read, isCut), isCut };
 }
 
-/** What a process runs by its executable: that, or what it runs as an interpreter; undefined where its command line can't be read. */
-export function programOf(
+/** What is known of a process's paths beside their text. */
+export interface ProcessPaths {
+  /** Whether a script's path means to the process what it means to the machine, or to the owner of its root. */
+  readonly isTrue: (path: string) => boolean;
+  /** Whether a path leads the process to the file that it runs. */
+  readonly isExecutable: (path: string) => boolean;
+}
+
+/** What an interpreter runs, and its command line. */
+export interface ReadProgram {
+  readonly named: ProgramLabel;
+  readonly argv: readonly string[];
+}
+
+/** What a process runs as an interpreter; undefined where its command line can't be read. */
+export function readProgram(
   procfs: ProcessReader,
   labeller: Labeller,
   executable: Executable,
   pid: number,
-  isTrue?: (path: string) => boolean,
-): ProgramLabel | undefined {
-  if (executable.interpreter === undefined) return executable;
+  { isTrue, isExecutable }: ProcessPaths,
+): ReadProgram | undefined {
   const read = readArguments(procfs, pid);
-  return read && labeller.program(executable, read.argv, () => procfs.readCwd(pid), read.isCut, isTrue);
+  if (read === undefined) return undefined;
+  const name = ({ argv, isCut }: CommandLine) =>
+    labeller.program(executable, argv, () => procfs.readCwd(pid), isCut, isTrue);
+  let named = name(read);
+  if (read.isCut && named.rule === "unknown") {
+    const long = procfs.readLongCmdline(pid);
+    if (long !== undefined) {
+      named = name({ argv: splitArguments(long.bytes, long.bytes.length, long.isCut), isCut: long.isCut });
+    }
+  }
+  // Told nothing, or written over: the kernel still has the name of a script that was executed itself.
+  if (named === executable && executable.interpreter?.applets === undefined) {
+    const script = procfs.readExecName(pid);
+    if (script !== undefined && findInterpreter(script) === undefined && !isExecutable(script)) {
+      named = name({ argv: ["", script], isCut: false });
+    }
+  }
+  return { named, argv: read.argv };
 }
 
 /** Whether a thread's name is that of its executable, and not of a script. */

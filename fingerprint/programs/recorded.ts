@@ -145,6 +145,13 @@ export class RecordedPrograms {
     const labeller = this.#executables.labellerOf(this.executable);
     const isTrue = this.#claims.isOwnMount(record.mountNs) ? undefined : this.#proof(record);
     let named = labeller.program(known, argv, folder, isCut, isTrue);
+    if (isCut && named.rule === "unknown") {
+      const long = procfs.readLongCmdline(record.tgid);
+      if (long !== undefined && long.bytes.length > length && startsWith(long.bytes, told)) {
+        argv = splitArguments(long.bytes, long.bytes.length, long.isCut);
+        named = labeller.program(known, argv, folder, long.isCut, isTrue);
+      }
+    }
     const nameBytes = record.argumentsAt - record.nameAt;
     if (named.rule === "unknown" && record.isScript && nameBytes > 1 && nameBytes < NAME_LIMIT) {
       const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;

@@ -103,6 +103,8 @@ export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 /** The open file itself, for statx(2) with an empty path. */
 export const AT_EMPTY_PATH = 0x1000;
+/** linux/auxvec.h: the address of the name of a program that was executed. */
+export const AT_EXECFN = 31;
 /** What is known is enough: no server of a network or user-space file system is asked (statx(2)). */
 export const AT_STATX_DONT_SYNC = 0x4000;
 /** openat2(2): a path over a link of the kernel's own, such as /proc/PID/exe, is refused. */

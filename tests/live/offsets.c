@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <linux/acct.h>
+#include <linux/auxvec.h>
 #include <linux/capability.h>
 #include <linux/cn_proc.h>
 #include <linux/connector.h>

@@ -346,6 +346,8 @@ export class Machine {
         const argv = running(pid)?.program.argv;
         return argv === undefined ? 0 : encoder.encodeInto(argv.join("\0") + "\0", cmdline).written;
       },
+      readLongCmdline: () => undefined,
+      readExecName: () => undefined,
       readOwner: () => 1000,
       readCwd: () => "/",
       readComm: (pid) => {

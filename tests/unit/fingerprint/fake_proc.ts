@@ -38,6 +38,8 @@ export interface Shown {
   /** Where the link points to, or the error number of reading it. */
   exe: string | number;
   argv: readonly string[];
+  /** The name it was executed by, where that can be read. */
+  execName?: string;
   cwd: string;
   comm: string;
   /** Hundredths of a second since boot. */
@@ -95,6 +97,13 @@ export class FakeFiles implements ClaimFiles {
 
   leadsAlike(): Found {
     return this.alike;
+  }
+
+  /** Links to executables: path → file. */
+  readonly linked = new Map<string, FileIdentity>();
+
+  leadsTo(_folder: Descriptor, path: string, file: FileIdentity): Found {
+    return this.linked.get(path)?.inodeLow === file.inodeLow ? Found.Same : Found.Other;
   }
 
   hasFile(path: string): boolean {
@@ -189,6 +198,15 @@ export class FakeProc implements ProcessReader {
     const argv = this.#get(pid, "cmdline")?.argv;
     if (argv === undefined) return -2;
     return argv.length === 0 ? 0 : ENCODER.encodeInto(`${argv.join("\0")}\0`, this.cmdline).written;
+  }
+
+  readLongCmdline(pid: number): { bytes: Uint8Array; isCut: boolean } | undefined {
+    const argv = this.#get(pid, "cmdline")?.argv;
+    return argv === undefined ? undefined : { bytes: ENCODER.encode(`${argv.join("\0")}\0`), isCut: false };
+  }
+
+  readExecName(pid: number): string | undefined {
+    return this.#get(pid, "exec name")?.execName;
   }
 
   readCwd(pid: number): string | undefined {

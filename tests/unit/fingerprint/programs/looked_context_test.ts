@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { flagNames } from "../../../../fingerprint/labels/flags.ts";
 import { LaunchSamples } from "../../../../fingerprint/programs/samples.ts";
-import { Scene, type Shown } from "../fake_proc.ts";
+import { fileAt, Scene, type Shown } from "../fake_proc.ts";
 
 const TCP: [number, number] = [0o140777, 2], PIPE: [number, number] = [0o010600, 0];
 
@@ -57,4 +57,31 @@ Deno.test("launch samples: the first eight launches of each executable, then eac
   assert.deepEqual([due(5), due(6)], [want, want]);
   samples.clear();
   assert.equal(samples.isDue(5), true);
+});
+
+Deno.test("looked at: a script that wrote over its command line is named as it was executed", () => {
+  const { programs, proc, labels, files } = new Scene();
+  const look = (shown: Partial<Shown>) => {
+    proc.set(9, shown);
+    proc.folders.add(9);
+    const program = programs.lookAtFound(9), flags = flagNames(programs.flagsOf(program));
+    return [labels.textOf(programs.labelOf(program)), ...flags].join(" ");
+  };
+  const title = ["pvedaemon worker", "", "", ""];
+  assert.equal(look({ exe: "/usr/bin/perl", argv: title, execName: "/opt/pve/pvedaemon" }), "pvedaemon");
+  assert.equal(look({ exe: "/usr/bin/perl", argv: ["perl", "/srv/own.pl"], execName: "/opt/pve/pvedaemon" }), "own.pl");
+  assert.equal(look({ exe: "/usr/bin/perl", argv: title, execName: "./own.pl", cwd: "/srv" }), "own.pl");
+  assert.equal(
+    look({ exe: "/usr/bin/perl", argv: title, execName: "/usr/bin/perl5.36" }),
+    "base",
+    "no script was executed",
+  );
+  assert.equal(look({ exe: "/usr/bin/perl", argv: title }), "base", "its memory can't be read");
+  files.linked.set("/usr/bin/js", fileAt("/usr/bin/nodejs"));
+  assert.equal(
+    look({ exe: "/usr/bin/nodejs", argv: ["js"], execName: "/usr/bin/js" }),
+    "node",
+    "a link to the interpreter",
+  );
+  assert.equal(look({ exe: "/usr/bin/nodejs", argv: ["js"], execName: "/usr/local/bin/js" }), "js", "a script");
 });

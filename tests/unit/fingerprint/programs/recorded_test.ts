@@ -111,6 +111,16 @@ Deno.test("recorded: arguments that had no room are completed from /proc", () =>
   assert.equal(text(program({ ...LONG, room: 0, flags: NO_ARGUMENTS })), "job.py, root 0");
 });
 
+Deno.test("a class path of 100,001 bytes hides no class, whichever way the command line is read", () => {
+  const { programs, program, proc, text } = scene(), path = "/usr/lib/jvm/java-17/bin/java";
+  const argv = ["java", "-cp", "x".repeat(100_001), "org.example.Main"];
+  proc.set(PID, { exe: path, argv });
+  assert.equal(text(program({ path, argv, room: 70 })), "org.example.Main, root 0");
+  assert.equal(text(programs.look(PID, true)), "org.example.Main, root 0");
+  proc.set(PID, { exe: path, argv: ["java", "-cp", "y".repeat(100_001), "org.example.Other"] });
+  assert.equal(text(program({ path, argv, room: 70 })), "java:?, root 0", "of another program, or written over since");
+});
+
 Deno.test("recorded: cut arguments of a process that has gone name a script only where it is among the whole ones", () => {
   const { program, text } = scene(), before = LONG.argv.slice(0, 3).join(" ").length + 1;
   assert.equal(text(program({ ...LONG, room: before })), "python:?, root 0");
