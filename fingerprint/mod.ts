@@ -4,6 +4,7 @@
  * @module
  */
 export {
+  AppendedFile,
   type HandedOver,
   isStandardError,
   keepNeededPrivileges,

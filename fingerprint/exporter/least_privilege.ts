@@ -6,7 +6,8 @@
  * has the small set in every thread, under the same process id, and can't get more by anything it executes.
  *
  * What takes more rights than it keeps is opened before, and handed over by its descriptors: the ring into which the kernel
- * writes execs, and a procfs of its own. A service that isn't root, but was given the rights to open it, gives them up in the same way.
+ * writes execs, a procfs of its own, and the file of the event log. A service that isn't root, but was given the rights to
+ * open the ring, gives them up in the same way.
  *
  * Root stays user 0 and so reads, as their owner, the files that only root may read: keys, the configuration, package
  * databases, now and at each reload. Landlock would keep it from writing such files, but would also hide all other
@@ -29,6 +30,7 @@ import {
   readCapabilities,
   setCapabilities,
 } from "../../netlink/mod.ts";
+import { AppendedFile } from "./appended_file.ts";
 import { OWN_EXECUTABLE, readOwnExecution, readTextFile } from "../proc/mod.ts";
 import { type Log, NO_RING, openRing, type RingWish } from "../worker/mod.ts";
 
@@ -45,6 +47,8 @@ export interface PrivilegeNeeds {
   readonly lowPort: boolean;
   /** Files that are read, now or later. */
   readonly files: readonly string[];
+  /** A file that lines are appended to; undefined for none. */
+  readonly appended: string | undefined;
   /** How launches are to be named. */
   readonly ring: Omit<RingWish, "handedOver">;
   /** Whether the reading thread is to run before others even where nothing needs it to. */
@@ -61,22 +65,29 @@ export interface HandedOver {
   readonly ring: string | undefined;
   /** A procfs of the exporter's own. */
   readonly procfs: number | undefined;
+  /** The file that lines are appended to. */
+  readonly appended: AppendedFile | undefined;
 }
 
 /** Nothing was opened before: whoever needs it opens it. */
-export const NOTHING_OPEN: HandedOver = { ring: undefined, procfs: undefined };
+export const NOTHING_OPEN: HandedOver = { ring: undefined, procfs: undefined, appended: undefined };
 
-/** As text: the ring, and the descriptor behind a semicolon. */
-function textOf({ ring, procfs }: HandedOver): string {
-  return procfs === undefined ? ring ?? NO_RING : `${ring ?? NO_RING};${procfs}`;
+/** As text: the ring, and the two descriptors behind semicolons, empty for none. */
+function textOf({ ring, procfs, appended }: HandedOver): string {
+  return [ring ?? NO_RING, procfs ?? "", appended?.handOver() ?? ""].join(";");
 }
 
-/** What a text says; a descriptor that is no procfs isn't believed. */
+/** What a text says; a descriptor that is no procfs, or not open for appending, isn't believed. */
 function parse(libc: Libc, text: string): HandedOver {
-  const [ring, number] = text.split(";"), procfs = /^\d{1,6}$/.test(number ?? "") ? Number(number) : undefined;
+  const [ring, ...numbers] = text.split(";");
+  const [procfs, appended] = numbers.map((number) => /^\d{1,6}$/.test(number) ? Number(number) : undefined);
   const isThere = procfs !== undefined && readTextFile(libc, "self/stat", procfs) !== undefined;
   if (isThere) libc.call.fcntl(procfs, c.F_SETFD, c.FD_CLOEXEC);
-  return { ring, procfs: isThere ? procfs : undefined };
+  return {
+    ring,
+    procfs: isThere ? procfs : undefined,
+    appended: appended === undefined ? undefined : AppendedFile.inherited(appended),
+  };
 }
 
 function maskOf(capabilities: readonly number[]): bigint {
@@ -93,21 +104,26 @@ export function keepNeededPrivileges(needs: PrivilegeNeeds, log: Log): HandedOve
   const isRoot = libc.call.geteuid() === 0, isRestarted = needs.handedOver !== undefined;
   if (!isRoot && !isRestarted && (held.permitted & maskOf(START_ONLY)) === 0n) return NOTHING_OPEN;
   const handedOver = isRestarted ? parse(libc, needs.handedOver!) : open(libc, held, needs, log);
-  giveUp(libc, held, { ...needs, early: needs.early || handedOver.ring === NO_RING }, textOf(handedOver), log);
+  giveUp(libc, held, { ...needs, early: needs.early || handedOver.ring === NO_RING }, handedOver, log);
   return handedOver;
 }
 
-function open(libc: Libc, held: CapabilitySets, { ring }: PrivilegeNeeds, log: Log): HandedOver {
+function open(libc: Libc, held: CapabilitySets, { ring, appended }: PrivilegeNeeds, log: Log): HandedOver {
+  const file = appended === undefined ? undefined : AppendedFile.open(appended);
   // A service without that right isn't let call for it either.
   const mayMount = (held.permitted & maskOf([c.CAP_SYS_ADMIN])) !== 0n;
   const procfs = mayMount ? openPrivateProcfs(libc) : undefined;
   if (procfs === undefined) log("debug", "Cannot mount a procfs of its own without CAP_SYS_ADMIN; reading /proc");
   else procfs.setInherited(true);
-  return { ring: openRing(libc, { ...ring, handedOver: undefined }, log)?.handOver() ?? NO_RING, procfs: procfs?.fd };
+  return {
+    ring: openRing(libc, { ...ring, handedOver: undefined }, log)?.handOver() ?? NO_RING,
+    procfs: procfs?.fd,
+    appended: file,
+  };
 }
 
 /** Keeps what is needed once everything is open. Doesn't return where the program is executed again. */
-function giveUp(libc: Libc, held: CapabilitySets, needs: PrivilegeNeeds, handedOver: string, log: Log): void {
+function giveUp(libc: Libc, held: CapabilitySets, needs: PrivilegeNeeds, handedOver: HandedOver, log: Log): void {
   const wanted = [...NEEDED];
   if (needs.early) wanted.push(c.CAP_SYS_NICE);
   if (needs.lowPort) wanted.push(c.CAP_NET_BIND_SERVICE);
@@ -124,7 +140,7 @@ function giveUp(libc: Libc, held: CapabilitySets, needs: PrivilegeNeeds, handedO
     });
     return;
   }
-  needs.pass(handedOver);
+  needs.pass(textOf(handedOver));
   const error = restart(libc, kept, readAll, needs.files, log);
   log("warn", `Cannot give up capabilities in all threads: ${error}; run it by its systemd unit instead`);
 }

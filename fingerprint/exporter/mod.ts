@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { AppendedFile } from "./appended_file.ts";
 export { type HandedOver, keepNeededPrivileges, NOTHING_OPEN, type PrivilegeNeeds } from "./least_privilege.ts";
 export { type OwnConnection, OwnConnections } from "./own_connections.ts";
 export { isStandardError } from "./standard_error.ts";

@@ -81,7 +81,11 @@ const ARENAS = "MALLOC_ARENA_MAX";
  */
 export function dropPrivileges(
   options: Pick<ServeOptions, "privileges" | "source" | "capture" | "ringBytes" | "boost">,
-  needs: { readonly files: readonly (string | undefined)[]; readonly lowPort?: boolean },
+  needs: {
+    readonly files: readonly (string | undefined)[];
+    readonly lowPort?: boolean;
+    readonly appended?: string | undefined;
+  },
   process: Process,
   log: Logger,
   passOn: () => void = () => {},
@@ -91,6 +95,7 @@ export function dropPrivileges(
   return keepNeededPrivileges({
     lowPort: needs.lowPort ?? false,
     files: needs.files.filter((file) => file !== undefined),
+    appended: needs.appended,
     ring: {
       source: options.source,
       capture: options.source === "poll" ? "proc" : options.capture,

@@ -80,6 +80,7 @@ export const POLLIN = 1;
 export const EFD_CLOEXEC = 0o2000000;
 /** fcntl(2). */
 export const F_SETFD = 2;
+export const F_GETFL = 3;
 export const FD_CLOEXEC = 1;
 export const EFD_NONBLOCK = 0o4000;
 /** epoll(7): of an edge-triggered source each wake-up is told once, whatever is unread. */
@@ -95,6 +96,10 @@ export const MAP_SHARED = 1;
 export const MADV_PAGEOUT = 21;
 export const _SC_PAGESIZE = 30;
 export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_CREAT = 0o100;
+export const O_NOCTTY = 0o400;
+export const O_APPEND = 0o2000;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 /** A file descriptor that only names a place, for openat(2) and the like. */
@@ -161,6 +166,7 @@ export const ENOENT = 2;
 export const ESRCH = 3;
 export const EINTR = 4;
 export const EIO = 5;
+export const ENXIO = 6;
 export const E2BIG = 7;
 export const EBADF = 9;
 export const EAGAIN = 11;
@@ -169,10 +175,14 @@ export const EACCES = 13;
 export const EBUSY = 16;
 export const ENODEV = 19;
 export const ENOTDIR = 20;
+export const EISDIR = 21;
 export const EINVAL = 22;
 export const ENFILE = 23;
 export const EMFILE = 24;
+export const EFBIG = 27;
 export const ENOSPC = 28;
+export const EROFS = 30;
+export const EPIPE = 32;
 export const ENAMETOOLONG = 36;
 export const ENOSYS = 38;
 export const ELOOP = 40;
@@ -181,6 +191,7 @@ export const EOPNOTSUPP = 95;
 export const EAFNOSUPPORT = 97;
 export const ENOBUFS = 105;
 export const ECONNREFUSED = 111;
+export const EDQUOT = 122;
 
 // malloc.h
 export const M_ARENA_MAX = -8;

@@ -38,6 +38,8 @@ const SYMBOLS = {
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   // int open(const char *pathname, int flags);
   open: { parameters: ["buffer", "i32"], result: "i32" },
+  // int open(const char *pathname, int flags, mode_t mode);   with O_CREAT
+  create: { name: "open", parameters: ["buffer", "i32", "u32"], result: "i32" },
   // int openat(int dirfd, const char *pathname, int flags);
   openat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   // ssize_t read(int fd, void *buf, size_t count);
@@ -123,6 +125,8 @@ const BACKGROUND = {
   openat: { parameters: ["i32", "buffer", "i32"], result: "i32", nonblocking: true },
   // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
   pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32", nonblocking: true },
+  // ssize_t write(int fd, const void *buf, size_t count);
+  write: { parameters: ["i32", "buffer", "u32"], result: "i32", nonblocking: true },
   // int close(int fd);
   close: { parameters: ["i32"], result: "i32", nonblocking: true },
   // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
