@@ -16,6 +16,7 @@ export const ROOMS: readonly string[] = [
   "metrics/commands",
   "metrics/command_line",
   "metrics/baseline",
+  "metrics/event_log",
   "metrics/http",
   "metrics/http/page",
   "metrics/http/page/browser",

@@ -140,6 +140,8 @@ where standard error is the journal, lines have their priority in front.
 the flags that the service is started with.
 .It Pa /etc/cnproc\\-exporter/cnproc\\-exporter.yml
 The configuration file that the service reads.
+.It Pa /var/log/cnproc\\-exporter
+Where the service may write an event log.
 .El
 .Sh EXIT STATUS
 .Bl -tag -width Ds
@@ -155,7 +157,7 @@ The command line can't be followed.
 .It Dv SIGTERM , SIGINT
 Answers what is under way, takes the kernel's subscriptions back and ends.
 .It Dv SIGHUP
-Reads the configuration again.
+Reads the configuration again, and opens the event log again.
 .El
 .Sh EXAMPLES
 Watch this machine and look at what it runs:

@@ -54,9 +54,9 @@ function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
       Atomics.load(words, Control.Stop) === 0;
     ) {
       Atomics.add(words, Control.Heartbeat, 1);
-      loop.turn();
       const isListenerThere = Atomics.load(words, Control.Listening) === 1;
       if (isListenerThere !== isListening) loop.listen(isListening = isListenerThere);
+      loop.turn();
       const number = Atomics.load(words, Control.Rules);
       if (number !== configured) {
         configured = number;

@@ -5,6 +5,7 @@
  */
 
 import { parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
+import { LOG_REASONS, type LogWish } from "../event_log/mod.ts";
 import { type Group, GROUPS } from "../exposition/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { choice, FILE, LOG_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
@@ -28,6 +29,12 @@ function parseGroups(text: string): readonly Group[] | undefined {
 }
 
 const GROUP_LIST = { placeholder: "GROUPS", wanted: `some of ${GROUPS.join(", ")}`, parse: parseGroups } as const;
+
+/** Reasons with commas between them. */
+function parseReasons(text: string): LogWish[] | undefined {
+  const wishes = text.split(",").map((word) => ([...LOG_REASONS, "all"] as const).find((wish) => wish === word));
+  return wishes.every((wish) => wish !== undefined) ? wishes : undefined;
+}
 
 /** Watches launches and answers scrapes until a signal ends it. */
 export const SERVE = {
@@ -181,6 +188,21 @@ export const SERVE = {
       name: "baseline.file",
       ...FILE,
       help: "What is expected to run, from baseline learn; trees that aren't in it are marked, counted and logged.",
+    },
+    eventLog: {
+      name: "event-log",
+      ...FILE,
+      placeholder: "FILE|-",
+      help: "Write a line of JSON per launch of note to a file, or to standard output; opened again at SIGHUP.",
+      wanted: "the path of a file, or - for standard output",
+    },
+    eventLogOnly: {
+      name: "event-log.only",
+      placeholder: "REASONS",
+      default: LOG_REASONS.join(","),
+      help: "Which: with a grave flag, first of a tree, not in the baseline; or all events.",
+      wanted: `all, or some of ${LOG_REASONS.join(",")}`,
+      parse: parseReasons,
     },
     ...RULES_FLAGS,
     ...LOG_FLAGS,

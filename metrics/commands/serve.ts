@@ -12,13 +12,15 @@ import {
   selfProcessReader,
 } from "../../fingerprint/mod.ts";
 import type { ServeOptions } from "../command_line/mod.ts";
+import { EventLog } from "../event_log/mod.ts";
 import { PROFILES, Scraper, select } from "../exposition/mod.ts";
 import { Feed, Recorder } from "../http/api/mod.ts";
 import { createApp, WebServer } from "../http/mod.ts";
-import { Registry } from "../registry/mod.ts";
+import { lostIn, Registry } from "../registry/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { readBuild } from "./build.ts";
 import { untilEnd } from "./ending.ts";
+import { EventLogFile, eventLogPath } from "./event_log_file.ts";
 import { WorkerHealth } from "./health.ts";
 import type { Process } from "./process.ts";
 import { Reloader, ReloadRecord } from "./reload.ts";
@@ -39,7 +41,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<nu
     service.starting();
     const { configFile, baselineFile, webConfigFile, listenAddresses } = options;
     const lowPort = listenAddresses.some(({ port }) => port > 0 && port < 1024);
-    const needs = { files: [configFile, baselineFile, webConfigFile], lowPort };
+    const needs = { files: [configFile, baselineFile, webConfigFile], lowPort, appended: eventLogPath(options) };
     const handedOver = dropPrivileges(options, needs, process, log, () => service.passOn());
     return await run(options, process, log, service, handedOver);
   });
@@ -54,6 +56,7 @@ async function run(
 ): Promise<number> {
   const { lifecycle, telemetryPath, maxRequests, allowedHosts = [], baselineFile } = options;
   const build = readBuild(process);
+  const eventFile = EventLogFile.open(options, handedOver.appended, log);
   const watcher = await startWatching(
     options,
     {
@@ -69,7 +72,10 @@ async function run(
 
   const recorder = new Recorder(), reloads = new ReloadRecord(), selfProcess = selfProcessReader();
   const registry = new Registry({
-    events: (batch, treeOf) => recorder.add(batch, treeOf),
+    events: (batch, treeOf) => {
+      recorder.add(batch, treeOf);
+      eventLog?.add(batch, treeOf);
+    },
     unexpected: (tree, reason) =>
       log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
   }, selfProcess().startTimeSeconds);
@@ -80,13 +86,14 @@ async function run(
     selfProcess,
     selection: select(PROFILES[options.profile], options.enabledGroups ?? [], options.disabledGroups ?? []),
     reload: () => reloads,
+    eventLog: eventFile?.queue,
     collectGarbage: garbageCollection(),
   });
   const feed = new Feed({
     scraper,
     recorder,
     notReady: () => health.notReady(),
-    listen: (isOn) => watcher.listen(isOn),
+    listen: (isOn) => watcher.listen(isOn || eventLog !== undefined),
   });
   const server = new WebServer({
     addresses: options.listenAddresses,
@@ -97,9 +104,16 @@ async function run(
     log,
   });
   const rules = new RulesFile(options.configFile, watcher), baseline = new BaselineFile(baselineFile, scraper, health);
+  const eventLog = eventFile && new EventLog({
+    queue: eventFile.queue,
+    only: options.eventLogOnly,
+    collect: () => baseline.look(),
+    lost: () => lostIn(registry.stats),
+  });
   const reloader = new Reloader([rules, baseline, server], reloads, log);
   const reload = async () => {
     service.reloading();
+    eventFile?.reopen(); // also where other files can't be read
     const failure = await reloader.reload();
     service.reloaded(failure);
     return failure;
@@ -124,6 +138,10 @@ async function run(
   const looks = baselineFile === undefined ? undefined : setInterval(() => baseline.look(), LOOK_MS);
   try {
     await reloader.start([baseline, server]); // the worker has had the rules from its start
+    if (eventLog !== undefined) {
+      watcher.listen(true);
+      eventLog.start();
+    }
     // Deno.serve listens where this variable says, whatever it is told.
     process.takeVariable("DENO_SERVE_ADDRESS");
     await server.start(app.fetch);
@@ -134,7 +152,7 @@ async function run(
     } finally {
       feed.close();
       service.stopping();
-      await server.shutdown(DRAIN_MS);
+      await Promise.all([server.shutdown(DRAIN_MS), eventLog?.close(DRAIN_MS)]);
     }
     log.log("info", "Stopped");
     return 0;

@@ -7,7 +7,7 @@
 import { eventJson } from "../http/api/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
-import { type Expectation, Registry } from "../registry/mod.ts";
+import { type Expectation, lostIn, Registry } from "../registry/mod.ts";
 import { untilEnd } from "./ending.ts";
 import type { Process } from "./process.ts";
 import { write } from "./output.ts";
@@ -42,11 +42,6 @@ export interface Tracing {
   readonly write: (text: string) => boolean;
   /** Resolves when the trace is to end. */
   readonly stop: Promise<void>;
-}
-
-/** Messages that the kernel dropped. */
-function lostIn(stats: Float64Array): number {
-  return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]! + stats[Stat.LostRing]!;
 }
 
 /** Whether an event is wanted, by its kind and flags: `wanted` has the bits of which a launch must have one, 0 for any event. */

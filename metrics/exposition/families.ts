@@ -149,6 +149,15 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
         unverified: Stat.BaseUnverified,
       }),
     ],
+    cnproc_event_log_lines: ["Lines written to the event log.", ({ eventLog }) => eventLog?.lines],
+    cnproc_event_log_lines_lost: [
+      "Lines of the event log that were lost: too many waited (backlog), or writing failed (write); overrun counts events " +
+      "that nobody looked at, because too many came at once.",
+      (["backlog", "overrun", "write"] as const).map((reason) => ({
+        label: ["reason", reason] as const,
+        value: ({ eventLog }: ExporterNumbers) => eventLog?.lost[reason],
+      })),
+    ],
     cnproc_events: [
       "Messages of the kernel received, by type; accounting is the record of a thread or process that ended.",
       stats("type", {

@@ -13,6 +13,20 @@ export interface ReloadState {
   readonly successSeconds: number;
 }
 
+/** Numbers about the event log. */
+export interface EventLogNumbers {
+  /** Lines written. */
+  readonly lines: number;
+  readonly lost: {
+    /** Lines that came while too many waited. */
+    readonly backlog: number;
+    /** Events, wanted or not, that the reading thread's log had no room for. */
+    readonly overrun: number;
+    /** Lines whose write failed. */
+    readonly write: number;
+  };
+}
+
 /** Units of OpenMetrics that are in use; a family's name ends with its unit. */
 export type Unit = "seconds" | "bytes";
 
@@ -77,6 +91,8 @@ export interface ExporterNumbers {
   /** Launches that weren't expected; undefined without a baseline. */
   readonly unexpectedLaunches: number | undefined;
   readonly reload: ReloadState;
+  /** Undefined without an event log. */
+  readonly eventLog: EventLogNumbers | undefined;
   /** Labels of `cnproc_exporter_build_info`. */
   readonly build: Readonly<Record<string, string>>;
 }

@@ -6,4 +6,4 @@
 export { chooseFormat, CONTENT_TYPES, wantsEventStream, wantsGzip, wantsHtml } from "./negotiation.ts";
 export { asked, type Group, GROUPS, PROFILES, select, type Selection } from "./groups.ts";
 export { CollectTimeoutError, Scraper } from "./scraper.ts";
-export type { ReloadState } from "./family.ts";
+export type { EventLogNumbers, ReloadState } from "./family.ts";

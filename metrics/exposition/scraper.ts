@@ -9,8 +9,8 @@ import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
 import { type RunningTree, type SelfProcess, Stat } from "../../fingerprint/mod.ts";
 import type { Registry, Tree, Watcher } from "../registry/mod.ts";
-import type { ReloadState } from "./family.ts";
 import { familiesOf, PROFILES, type Selection, selectionKey } from "./groups.ts";
+import type { EventLogNumbers, ReloadState } from "./family.ts";
 import type { Format } from "./templates.ts";
 
 /** The worker gave no answer in time: it is stuck, or the machine is. */
@@ -45,6 +45,8 @@ export interface ScraperOptions {
   readonly selection?: Selection;
   /** How the last reload went; nothing was ever reloaded if not given. */
   readonly reload?: () => ReloadState;
+  /** Numbers about the event log, where there is one. */
+  readonly eventLog?: EventLogNumbers | undefined;
   /** How long a scrape waits for the changes. */
   readonly timeoutMs?: number;
   /**
@@ -193,6 +195,7 @@ export class Scraper {
       stats: this.registry.stats,
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
+      eventLog: this.#options.eventLog,
       process: this.#options.selfProcess(),
       build: this.#options.build,
       scrape: {

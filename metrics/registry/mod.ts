@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { type EventTree, Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
+export { type EventTree, lostIn, Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
 export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";

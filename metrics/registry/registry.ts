@@ -26,6 +26,11 @@ import {
   unexpectedAmong,
 } from "./shown_row.ts";
 
+/** Messages that the kernel dropped, by a report's statistics. */
+export function lostIn(stats: Float64Array): number {
+  return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]! + stats[Stat.LostRing]!;
+}
+
 /** A source of changes: the worker, or what stands for it in a test. */
 export interface Watcher {
   /** What changed since the last call. One call at a time is made. */
@@ -68,12 +73,16 @@ interface Entry extends Tree {
   unexpectedFlags: number;
   /** Flags that were told of as unexpected. */
   toldFlags: number;
+  firstSeen: number;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
 }
 
 /** The tree of an event; the path of the root, which has no series, is `/`. */
-export type EventTree = Judged & Pick<Tree, "path">;
+export type EventTree = Judged & Pick<Tree, "path"> & {
+  /** Unix time of the tree's first launch, seconds; undefined where there was none. */
+  readonly firstSeen?: number;
+};
 
 const ROOT: EventTree = { path: "/", expected: undefined, unexpectedFlags: 0 };
 
@@ -152,6 +161,7 @@ export class Registry {
       row[UNEXPECTED]! += unexpected;
       this.unexpectedLaunches += unexpected;
       entry.changed = this.generation;
+      entry.firstSeen = row[Column.FirstSeen]!;
       const launches = row[Column.Launches]!;
       if (launches > 0 && !entry.shown) {
         entry.shown = true;
@@ -231,6 +241,7 @@ export class Registry {
       expected: undefined,
       unexpectedFlags: 0,
       toldFlags: 0,
+      firstSeen: 0,
       shown: false,
     };
     this.#judge(entry);

@@ -1,19 +1,9 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import assert from "node:assert/strict";
 import { BUCKET_BOUNDS, EventKind, Stat } from "../../../../../fingerprint/mod.ts";
 import { createApp } from "../../../../../metrics/http/mod.ts";
 import { happen, plant } from "../../../../browser/forest.ts";
+import { assertSchema } from "../../api_schema.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
-
-const SCHEMA = JSON.parse(await Deno.readTextFile(new URL("../../../../../docs/api.schema.json", import.meta.url)));
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-ajv.addSchema(SCHEMA, "api");
-
-/** Checks data against a definition of `docs/api.schema.json`. */
-function assertSchema(name: string, data: unknown): void {
-  const isValid = ajv.validate(`api#/$defs/${name}`, data);
-  assert.ok(isValid, `${name}: ${ajv.errorsText()}`);
-}
 
 function setUp() {
   const watcher = new FakeWatcher(), now = Date.now() / 1000;

@@ -1,0 +1,106 @@
+/**
+ * The event log of an exporter: has events collected while it is there, and writes those that are wanted, a JSON object a line.
+ *
+ * @module
+ */
+
+import { EVENT_WIDTH, type EventBatch, EventField, EventKind, Rows } from "../../fingerprint/mod.ts";
+import { eventJson } from "../http/api/mod.ts";
+import type { EventTree } from "../registry/mod.ts";
+import { jsonText } from "../text/mod.ts";
+import type { LineQueue } from "./line_queue.ts";
+import { Choice, type EventLine, type LogWish } from "./choice.ts";
+
+/** Time between two looks for events: that of the reading thread's drains. */
+const TICK_MS = 200;
+/** With so many events in a look the next follows sooner, so that the worker's log of 8192 doesn't overflow. */
+const MANY = 1024;
+const BUSY_TICK_MS = 25;
+
+/** What an {@link EventLog} is made of. */
+export interface EventLogOptions {
+  readonly queue: LineQueue;
+  readonly only: readonly LogWish[];
+  /** Brings the registry up to date, which hands its events to {@link EventLog.add}; never rejects. */
+  readonly collect: () => Promise<void>;
+  /** Messages that the kernel has dropped up to now. */
+  readonly lost: () => number;
+  /** Unix time in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Writes events until it is closed. */
+export class EventLog {
+  readonly #options: EventLogOptions;
+  readonly #choice: Choice;
+  readonly #now: () => number;
+  /** Events up to now, those that weren't written included. */
+  #seq = 0;
+  #lost = 0;
+  /** Events of the last look. */
+  #count = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(options: EventLogOptions) {
+    this.#options = options;
+    this.#choice = new Choice(options.only);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Begins to look for events. */
+  start(): void {
+    const waitMs = this.#count > MANY ? BUSY_TICK_MS : TICK_MS;
+    this.#timer = setTimeout(async () => {
+      await this.look();
+      if (!this.#isClosed) this.start();
+    }, waitMs);
+  }
+
+  /** Looks for events once. */
+  async look(): Promise<void> {
+    this.#count = 0;
+    await this.#options.collect();
+    const lost = this.#options.lost();
+    if (lost > this.#lost) this.#writeCount("lost", lost - this.#lost);
+    this.#lost = lost;
+  }
+
+  /** Takes the events of a report. */
+  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree): void {
+    const batch = new Rows(EVENT_WIDTH, fields);
+    this.#count += batch.capacity;
+    this.#seq += skipped;
+    if (skipped > 0) {
+      this.#options.queue.addOverrun(skipped);
+      this.#writeCount("skipped", skipped);
+    }
+    for (let i = 0; i < batch.capacity; i++) {
+      const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), place = places?.get(i);
+      this.#seq++;
+      const reasons = this.#choice.reasons(event, tree, place);
+      if (reasons === undefined) continue;
+      const json = eventJson(event, this.#seq, tree, place);
+      const line: EventLine = event[EventField.Kind] === EventKind.Launch ? { ...json, reasons } : json;
+      this.#write(line);
+    }
+  }
+
+  /** Looks a last time, and writes what waits; what that takes longer than this is lost. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, timeoutMs / 2);
+    await Promise.race([this.look(), late.promise]);
+    clearTimeout(timer);
+    await this.#options.queue.close(timeoutMs / 2);
+  }
+
+  #writeCount(type: "lost" | "skipped", count: number): void {
+    this.#write({ type, time: this.#now() / 1000, count });
+  }
+
+  #write(line: unknown): void {
+    this.#options.queue.add(`${jsonText(line)}\n`);
+  }
+}
