@@ -24,6 +24,9 @@ import { withoutVersion } from "./versions.ts";
 /** The label of every program of the base system. */
 const BASE = "base";
 
+/** Where a program lies that has the name and the path of one of the system's in a root that any user may have made. */
+const USER_ROOT = "user-root";
+
 /** Scripts that are remembered; a command line with another path costs its judgement again. */
 const MAX_SCRIPTS = 2048;
 /** Longer paths are not remembered, so that the memory stays bounded whatever is run. */
@@ -56,6 +59,7 @@ export class Labeller {
   readonly #inline = new WeakMap<Executable, ProgramLabel>();
   #renames: Renames | undefined;
   #mayBeRoot: RootRule = () => true;
+  #isUsers = false;
 
   /** Scripts of the base system that interpreters were given, and nobody has taken. */
   readonly #ranBase = new Set<string>();
@@ -80,6 +84,19 @@ export class Labeller {
   /** Which programs may be left out as roots of trees, of those that are called so. Without a rule all may. */
   set rootRule(rule: RootRule) {
     this.#mayBeRoot = rule;
+    this.#scripts.clear();
+  }
+
+  /**
+   * Whether the root is one that any user may have made: nothing there is of the base system, and what has the name and the place
+   * of such a program says where it is, `ls@user-root`.
+   */
+  get isUsers(): boolean {
+    return this.#isUsers;
+  }
+
+  set isUsers(isUsers: boolean) {
+    this.#isUsers = isUsers;
     this.#scripts.clear();
   }
 
@@ -131,7 +148,7 @@ export class Labeller {
     const interpreter = isTrusted ? findInterpreter(path) : undefined;
     const flags = named.flags | CLAIM_FLAGS[claim];
     const known = { ...named, flags, interpreter, entersRoots: entersRoots(baseName(path)) };
-    return named.rule !== "file" || interpreter === undefined
+    return named.rule !== "file" || interpreter === undefined || this.#isForeign(inside)
       ? known
       : { ...known, label: interpreter.names[0], rule: "interpreter" };
   }
@@ -190,6 +207,7 @@ export class Labeller {
   /** An executable or script by its path. */
   #file(path: string): ProgramLabel {
     const kind = this.#base.kind(path), modified = this.#modified.has(path) ? Flag.Modified : 0;
+    if (this.#isForeign(path) && !isSystemd(path)) return this.#unproved(path);
     if (kind === "base" && modified === 0) {
       return { program: path, label: BASE, base: true, random: false, rule: "base", flags: 0 };
     }
@@ -209,14 +227,19 @@ export class Labeller {
   /** A file by its name, whatever the path is to the base system. It has these flags, and those of its place. */
   #unproved(path: string, further = 0): ProgramLabel {
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
-    const elsewhere = namesake(path);
+    const elsewhere = this.#isForeign(path) ? `${baseName(path)}@${USER_ROOT}` : namesake(path);
     const label = elsewhere !== undefined
       ? escapeLabel(elsewhere, true)
       : name === ""
       ? escapeName(path)
       : escapeJudged(fileName(path), isShared(path) ? installed(path, name) : name);
-    const flags = further | placeFlags(path) | (elsewhere === undefined ? 0 : Flag.Namesake);
+    const flags = further | placeFlags(path) | (elsewhere === undefined || this.#isUsers ? 0 : Flag.Namesake);
     return { program: path, label, base: false, random, rule: "file", flags };
+  }
+
+  /** Whether a path is that of a program of the base system, in a root where anybody can have put it. */
+  #isForeign(path: string): boolean {
+    return this.#isUsers && (this.#base.kind(path) !== "other" || isSystem(path) && isKnownName(baseName(path)));
   }
 
   /** A path as it is inside the root. */
@@ -348,9 +371,10 @@ export class Labeller {
   #applet(executable: Executable, name: string): ProgramLabel {
     if (executable.base && !appletKeepsName(name)) return executable;
     const random = executable.random;
+    const isForeign = this.#isForeign(executable.program);
     return this.#renamed({
       program: own(name),
-      label: escapeName(name),
+      label: isForeign ? escapeLabel(`${name}@${USER_ROOT}`, true) : escapeName(name),
       base: false,
       random,
       rule: "applet",

@@ -290,6 +290,7 @@ export class Roots {
     labeller.rootRule = NOWHERE;
     // In a root that any user may have made, the overlay's options are that user's word; the machine's own is no container.
     const isTrusted = pid !== 1 && this.#trust.ownersOf(pid) !== undefined;
+    labeller.isUsers = !isTrusted;
     const layer = isTrusted ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
     const root = new Root(device, inodeLow, inodeHigh, path, userNs, layer, labeller);
     const previous = this.#roots[number];
@@ -310,7 +311,12 @@ export class Roots {
     for (const [root, pid] of this.#unread) {
       if (this.#readings.isFull) return;
       this.#unread.delete(root); // where nobody is left in it, nobody asks for it either
-      const owners = pid < 0 ? undefined : this.#trust.ownersOf(pid);
+      if (pid < 0) continue;
+      const owners = this.#trust.ownersOf(pid), { labeller } = root;
+      if (labeller.isUsers && owners !== undefined) {
+        labeller.isUsers = false; // the administrator's own, whoever was found in it first
+        if (root.isAsked) this.#changes.note();
+      }
       if (owners === undefined) continue;
       const { device, inodeLow, inodeHigh } = root, watched = root.isRead ? root.labeller.base.watched : [];
       this.#readings.ask(root, { pid, device, inodeLow, inodeHigh, owners, watched });

@@ -111,6 +111,27 @@ export const NAMESPACES: readonly Technique[] = [
     honest: /^miner/,
   },
   {
+    id: "user-root-base",
+    what: "an ordinary user's root, where it is /usr/bin/ls",
+    asUser: true,
+    script: "mkdir -p root/usr/bin; cp $PAYLOAD root/usr/bin/ls; unshare -r chroot root /usr/bin/ls 6",
+    honest: /^ls@user-root$/,
+  },
+  {
+    id: "user-root-service",
+    what: "an ordinary user's root, where it is a service",
+    asUser: true,
+    script: "mkdir -p root/usr/sbin; cp $PAYLOAD root/usr/sbin/sshd; unshare -r chroot root /usr/sbin/sshd -D",
+    honest: /^sshd@user-root$/,
+  },
+  {
+    id: "user-root-shell",
+    what: "an ordinary user's root with a shell of the user's own, said to run a base script",
+    asUser: true,
+    script: "mkdir -p root/usr/bin; cp $PAYLOAD root/usr/bin/bash; unshare -r chroot root /usr/bin/bash /usr/bin/ldd",
+    honest: /^ldd@user-root$/,
+  },
+  {
     id: "container-dropped",
     what: "put into a container that runs, by its root",
     idea: "T1105",

@@ -544,3 +544,23 @@ Deno.test("a left-out root counts only where the administrator has put the progr
     ["\\systemd", "\\shim"],
   );
 });
+
+Deno.test("in a root that any user may have made nothing is of the base system, and what looks so says where it is", () => {
+  const labeller = new Labeller(BasePaths.builtIn());
+  labeller.isUsers = true;
+  const bash = labeller.executable("/usr/bin/bash"), busybox = labeller.executable("/bin/busybox");
+  const told = (named: { label: string; base: boolean; flags: number }) => [named.label, named.base, named.flags];
+  const cases = [
+    [labeller.executable("/usr/bin/ls"), "ls@user-root"],
+    [labeller.executable("/usr/sbin/sshd"), "sshd@user-root"],
+    [labeller.executable("/opt/app/tool"), "tool"],
+    [bash, "bash@user-root"],
+    [labeller.program(bash, ["bash", "/srv/job.sh"], () => "/"), "job.sh"],
+    [labeller.program(bash, ["bash", "/usr/bin/ldd"], () => "/"), "ldd@user-root"],
+    [labeller.program(busybox, ["ls"], () => "/"), "ls@user-root"],
+    [labeller.executable("/usr/lib/systemd/systemd"), "systemd"],
+  ] as const;
+  for (const [named, label] of cases) assert.deepEqual(told(named), [label, false, 0]);
+  labeller.isUsers = false;
+  assert.deepEqual(told(labeller.executable("/usr/bin/ls")), ["base", true, 0]);
+});

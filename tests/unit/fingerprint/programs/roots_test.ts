@@ -174,13 +174,16 @@ Deno.test("in a root that any user may have made, its own database has no say", 
   using folders = new Folders();
   folders.make(1, ["/opt/miner"]);
   folders.owners.set(1, 1000);
-  assert.deepEqual([folders.label(1, "/opt/miner"), folders.label(1, "/usr/bin/ls")], ["miner", "base"]);
+  const labels = () => ["/opt/miner", "/usr/bin/ls", "/usr/sbin/sshd"].map((path) => folders.label(1, path));
+  assert.deepEqual(labels(), ["miner", "ls@user-root", "sshd@user-root"]);
   await folders.check();
-  assert.deepEqual([folders.label(1, "/opt/miner"), folders.requests.length], ["miner", 0]);
+  assert.deepEqual(labels(), ["miner", "ls@user-root", "sshd@user-root"]);
+  assert.equal(folders.requests.length, 0);
   assert.equal(folders.roots.userNamespaceOf(folders.roots.of(1)), OWN_NAMESPACE + 1);
   folders.owners.delete(1); // a process of the administrator's lives there too
   await folders.check();
   assert.equal(folders.requests.length > 0, true);
+  assert.deepEqual(labels(), ["base", "ls", "sshd"]);
 });
 
 Deno.test("files count that are the administrator's, and those of the root of a namespace that the administrator made", async () => {
