@@ -93,7 +93,10 @@ Deno.test("every alert has a severity, which its section of the runbook repeats"
   for (const { alert, labels, annotations } of alerts) {
     const severity = labels?.["severity"] ?? "";
     assert.ok(["critical", "warning", "info"].includes(severity), `${alert}: severity ${severity}`);
-    assert.equal(annotations?.["runbook"], `docs/runbook.md#${alert!.toLowerCase()}`);
+    assert.equal(
+      annotations?.["runbook_url"],
+      `https://github.com/nfx/prom-cnproc/blob/main/docs/runbook.md#${alert!.toLowerCase()}`,
+    );
     assert.ok(annotations?.["summary"] && annotations["description"], `${alert} has no summary or no description`);
     const begin = `**${severity[0]!.toUpperCase()}${severity.slice(1)}.**`;
     assert.ok(sections.get(alert!)!.startsWith(begin), `the section of ${alert} doesn't begin with ${begin}`);
@@ -108,7 +111,7 @@ Deno.test("rules and runbook name series that the exporter or a rule has", async
   for (const text of [...texts, ...runbook]) {
     for (
       const [name] of text.matchAll(
-        /(?<![\w:-])(?:(?:instance|instance_outcome|instance_flag|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g,
+        /(?<![\w:-])(?:(?:instance|instance_outcome|instance_flag|instance_tree|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g,
       )
     ) {
       names++;
