@@ -17,9 +17,13 @@ const KERNEL_THREADS =
 
 let names: ReadonlySet<string> | undefined;
 
-/** Whether a file's name is that of a program of the built-in list, a service, pid 1, a thread of the kernel or an interpreter. */
+/**
+ * Whether a file's name is that of a program of the built-in list, a service, pid 1, a thread of the kernel or an interpreter that
+ * systems have.
+ */
 export function isKnownName(name: string): boolean {
   names ??= new Set(builtIn().map(baseName));
-  return names.has(name) || appletKeepsName(name) || KERNEL_THREADS.test(name) ||
-    findInterpreter(name) !== undefined;
+  if (names.has(name) || appletKeepsName(name) || KERNEL_THREADS.test(name)) return true;
+  const interpreter = findInterpreter(name);
+  return interpreter !== undefined && interpreter.isBundled !== true;
 }

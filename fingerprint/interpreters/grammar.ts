@@ -87,6 +87,8 @@ export interface Interpreter {
   readonly names: readonly [family: string, ...others: string[]];
   /** What other names look like. */
   readonly pattern?: RegExp;
+  /** Programs bring it along, and users unpack it: one that lies in a folder of their own is nobody's namesake. */
+  readonly isBundled?: boolean;
   /** The manual that the row follows. */
   readonly manual: string;
   /** What the first operand is; `script` when it is not given. */

@@ -90,7 +90,16 @@ export const LANGUAGES: readonly Interpreter[] = [
     settings: "auto_prepend_file auto_append_file extension zend_extension extension_dir opcache.preload",
   },
   {
+    names: ["uwsgi"],
+    // Debian has a name for each of its plugins, all links to one program.
+    pattern: /^uwsgi[-_]\w{1,24}$/,
+    isBundled: true,
+    manual: "uwsgi(1): what it serves is configuration",
+    operand: "none",
+  },
+  {
     names: ["raku", "perl6", "rakudo", "rakudo-m"],
+    isBundled: true,
     manual: "raku(1)",
     letters: { inline: "e", value: "IM", ends: "vVh" },
     words: { value: "--optimize --target --profile-filename", ends: "--version --help --doc" },
@@ -98,6 +107,7 @@ export const LANGUAGES: readonly Interpreter[] = [
   },
   {
     names: ["julia"],
+    isBundled: true,
     manual: "julia(1); https://docs.julialang.org/en/v1/manual/command-line-interface/",
     letters: { inline: "eE", module: "m", value: "LptJHC", attached: "Og", ends: "vh" },
     words: {
@@ -111,6 +121,7 @@ export const LANGUAGES: readonly Interpreter[] = [
   },
   {
     names: ["octave", "octave-cli", "octave-gui"],
+    isBundled: true,
     manual: "octave(1)",
     letters: { value: "p", ends: "vh" },
     words: {
@@ -123,6 +134,7 @@ export const LANGUAGES: readonly Interpreter[] = [
   },
   {
     names: ["tarantool"],
+    isBundled: true,
     manual: "tarantool(1)",
     letters: { value: "elc", attached: "j", ends: "vhV" },
     words: { value: "--config --name --instance", ends: "--version --help" },

@@ -21,12 +21,14 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["gosh"],
+    isBundled: true,
     manual: "gosh(1)",
     letters: { inline: "e", module: "m", value: "IAulLprF", ends: "V" },
     before: { place: "-I -A -l -L", module: "-u" },
   },
   {
     names: ["csi", "chicken-csi"],
+    isBundled: true,
     manual: "csi(1), CHICKEN Scheme",
     words: {
       inline: "-e -eval -p -print -P -pretty-print",
@@ -37,6 +39,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["scheme", "petite", "chez", "chez-scheme"],
+    isBundled: true,
     manual: "scheme(1), Chez Scheme",
     words: {
       script: "--script --program",
@@ -46,6 +49,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["racket", "gracket"],
+    isBundled: true,
     manual: "racket(1); https://docs.racket-lang.org/reference/running-sa.html",
     letters: { script: "ur", part: "ft", module: "lp", inline: "e", value: "SXGRWOLNAICPQ", ends: "hv" },
     words: {
@@ -59,6 +63,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["sbcl"],
+    isBundled: true,
     manual: "sbcl(1)",
     operand: "none",
     words: {
@@ -71,6 +76,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["clisp"],
+    isBundled: true,
     manual: "clisp(1)",
     letters: { inline: "x", value: "BKMNLEipo" },
     words: { value: "-on-error -ansi -modern", ends: "--version --help" },
@@ -78,6 +84,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["ecl"],
+    isBundled: true,
     manual: "ecl(1)",
     operand: "none",
     words: {
@@ -90,12 +97,14 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["janet"],
+    isBundled: true,
     manual: "janet(1)",
     letters: { inline: "eE", value: "mlcwx", ends: "hv" },
     before: { beside: "-l" },
   },
   {
     names: ["emacs", "emacs-gtk", "emacs-nox", "emacs-lucid", "emacs-pgtk"],
+    isBundled: true,
     manual: "emacs(1): files are edited, unless --script names one",
     operand: "none",
     words: {
@@ -107,6 +116,7 @@ export const LISPS: readonly Interpreter[] = [
   },
   {
     names: ["swipl"],
+    isBundled: true,
     manual: "swipl(1); https://www.swi-prolog.org/pldoc/man?section=cmdline",
     letters: { script: "sl", value: "xgtfFpDo", ends: "c" },
     words: { ends: "--version --help --arch --dump-runtime-variables" },

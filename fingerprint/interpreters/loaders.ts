@@ -35,6 +35,7 @@ export const LOADERS: readonly Interpreter[] = [
   },
   {
     names: ["qemu-user"],
+    isBundled: true,
     // The machines of QEMU's targets for Linux programs; `-static` and `-binfmt` are Debian's and openSUSE's.
     pattern: new RegExp(
       "^qemu-(?:aarch64(?:_be)?|alpha|arm(?:eb)?|cris|hexagon|hppa|i386|loongarch64|m68k|microblaze(?:el)?|mips(?:64|n32)?(?:el)?|" +
@@ -53,12 +54,14 @@ export const LOADERS: readonly Interpreter[] = [
   },
   {
     names: ["box64", "box86"],
+    isBundled: true,
     manual: "https://github.com/ptitSeb/box64/blob/main/docs/box64.pod",
     operand: "executable",
     words: { ends: "-v --version -h --help -k --kill-all" },
   },
   {
     names: ["FEX", "FEXInterpreter", "FEXLoader"],
+    isBundled: true,
     manual: "https://github.com/FEX-Emu/FEX",
     operand: "executable",
     keepsName: true,
@@ -66,6 +69,7 @@ export const LOADERS: readonly Interpreter[] = [
   },
   {
     names: ["valgrind"],
+    isBundled: true,
     // What valgrind(1) becomes: a tool for one machine.
     pattern:
       /^(?:valgrind(?:\.bin)?|(?:memcheck|cachegrind|callgrind|helgrind|drd|massif|dhat|lackey|none|exp-bbv)-(?:amd64|x86|arm|arm64|ppc32|ppc64be|ppc64le|s390x|mips32|mips64|nanomips|riscv64)-linux)$/,
@@ -75,6 +79,7 @@ export const LOADERS: readonly Interpreter[] = [
   },
   {
     names: ["wine"],
+    isBundled: true,
     pattern: /^wine(?:32|64)?(?:-(?:preloader|stable|development|devel|staging|vanilla|proton|tkg|ge)){0,3}$/,
     manual: "wine(1)",
     custom: "windows",

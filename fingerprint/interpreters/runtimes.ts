@@ -112,6 +112,7 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["jsvc"],
+    isBundled: true,
     manual: "jsvc(1); https://commons.apache.org/proper/commons-daemon/jsvc.html",
     operand: "class",
     words: {
@@ -125,6 +126,7 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["beam.smp"],
+    isBundled: true,
     // By flavour and type, as the Makefile of erts/emulator has them.
     pattern: /^beam(?:\.(?:emu|jit|debug|opt|lcnt|valgrind|asan|gprof|gcov|icount|frmptr|smp|frag))*$/,
     manual: "erl(1), Flags",
@@ -132,6 +134,7 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["pwsh"],
+    isBundled: true,
     manual: "https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_pwsh",
     abbreviates: true,
     words: {
@@ -144,6 +147,7 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["gjs", "cjs"],
+    isBundled: true,
     manual: "gjs(1): -m takes no value",
     letters: { inline: "c", value: "CI", ends: "h" },
     words: {
@@ -155,6 +159,7 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["qjs"],
+    isBundled: true,
     manual: "https://bellard.org/quickjs/quickjs.html, qjs interpreter",
     letters: { inline: "e", value: "I", ends: "h" },
     words: { inline: "--eval", value: "--include --memory-limit --stack-size", ends: "--help" },
@@ -162,12 +167,14 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["phantomjs"],
+    isBundled: true,
     manual: "https://phantomjs.org/api/command-line.html",
     letters: { ends: "hvw" },
     words: { ends: "--help --version --webdriver" },
   },
   {
     names: ["electron"],
+    isBundled: true,
     manual:
       "https://www.electronjs.org/docs/latest/tutorial/quick-start, electron --help; a process of its own has a --type",
     operand: "application",
@@ -176,12 +183,14 @@ export const RUNTIMES: readonly Interpreter[] = [
   },
   {
     names: ["nw"],
+    isBundled: true,
     manual: "https://docs.nwjs.io/References/Command%20Line%20Options/",
     operand: "application",
     words: { ends: "--type --version" },
   },
   {
     names: ["lli"],
+    isBundled: true,
     manual: "lli(1), LLVM",
     words: { value: "-load -entry-function -mtriple -march -mcpu -extra-module -extra-object -extra-archive" },
     before: { place: "-load" },

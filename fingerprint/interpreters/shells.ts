@@ -84,6 +84,7 @@ export const SHELLS: readonly Interpreter[] = [
   },
   {
     names: ["nu"],
+    isBundled: true,
     manual: "nu(1), Nushell",
     letters: { inline: "c", value: "etmI", ends: "vh" },
     words: {
@@ -97,6 +98,7 @@ export const SHELLS: readonly Interpreter[] = [
   },
   {
     names: ["elvish"],
+    isBundled: true,
     manual: "https://elv.sh/ref/command.html",
     words: {
       inline: "-c --c",
@@ -107,6 +109,7 @@ export const SHELLS: readonly Interpreter[] = [
   },
   {
     names: ["osh", "ysh"],
+    isBundled: true,
     manual: "https://oils.pub/release/latest/doc/",
     hyphen: "end",
     plus: true,

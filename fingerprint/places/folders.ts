@@ -13,7 +13,8 @@ const SHARED = /^\/(?:usr\/local|opt|nix\/store|gnu\/store|snap|home\/linuxbrew\
 /**
  * Folders that these tools make, anywhere: pyenv, rbenv, nodenv, jenv, goenv, nvm, fnm, n, asdf, mise, volta, sdkman, rustup,
  * cargo, deno, bun, rvm, juliaup, ghcup, uv, pipx, pnpm, hatch, gradle and IntelliJ (JDKs), conda and its kin, npm's packages
- * of interpreters, virtual environments with copies, the servers of editors, GitHub's runner, buildpacks, Flatpak.
+ * of interpreters, virtual environments with copies, the servers of editors, GitHub's runner, buildpacks, Flatpak, .NET, releases
+ * of Erlang with its virtual machine, Steam and other managers of Wine.
  */
 const TOOLS = new RegExp(
   "/(?:" +
@@ -22,7 +23,8 @@ const TOOLS = new RegExp(
     "\\.(?:vscode|vscode-insiders|vscodium|cursor|windsurf|positron)-server|" +
     "actions-runner/externals(?:\\.[\\d.]+)?|_work/_tool|\\.heroku|layers/[\\w.-]+|var/lib/flatpak/(?:app|runtime)|" +
     "\\.?(?:mini|ana|micro)?(?:conda|mamba|forge)[0-9]*|" +
-    "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv" +
+    "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv|\\.dotnet|erts-[\\d.]+/bin|" +
+    "\\.steam|\\.local/share/(?:Steam|(?:lutris|bottles)/runners)" +
     ")/",
 );
 

@@ -336,6 +336,7 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/php-cgi", "php-cgi -b 9000 -c /etc/php.ini", undefined],
   ["/usr/bin/php-cgi", "php-cgi -q -d a=b x.php", script("x.php")],
   ["/usr/bin/phpdbg", "phpdbg -qrr x.php -y", script("x.php")],
+  ["/usr/bin/uwsgi-core", "uwsgi --ini /etc/uwsgi/x.ini", undefined],
   ["/usr/bin/raku", "raku -I lib -e say", INLINE],
   ["/usr/bin/raku", "raku --optimize=2 -Ilib x.raku", script("x.raku")],
   ["/usr/bin/julia", "julia --project=. -t 4 -O2 x.jl -e", script("x.jl")],

@@ -252,8 +252,9 @@ Deno.test("what an emulator or Wine runs has its own name, whether its argv[0] s
     ["/usr/bin/box64", ["box64", "/opt/x/game", "-w"], "game loader"],
     ["/opt/wine/bin/wine64-preloader", ["C:\\\\x\\\\y.exe", "-v"], "y.exe loader"],
     ["/usr/bin/wine64-preloader", [], "wine"],
-    ["/tmp/wine64-preloader", ["C:\\\\x\\\\y.exe"], "wine64-preloader@tmp namesake temp"],
-    ["/tmp/qemu-arm-static", ["qemu-arm-static", "/bin/ls"], "qemu-arm-static@tmp namesake temp"],
+    ["/home/u/.steam/steamapps/common/Proton 8.0/dist/bin/wine64-preloader", ["S:\\\\x\\\\y.exe"], "y.exe loader"],
+    ["/tmp/wine64-preloader", ["C:\\\\x\\\\y.exe"], "wine64-preloader temp"],
+    ["/tmp/qemu-arm-static", ["qemu-arm-static", "/bin/ls"], "qemu-arm-static temp"],
   ];
   const labeller = new Labeller(builtIn);
   for (const [path, argv, want] of cases) {
@@ -312,6 +313,14 @@ Deno.test("what a wrapper stands in for has its own name, where only root can ha
     ["/home/u/.pyenv/versions/3.12/bin/python3.12", ["python3", "/usr/bin/.ldd-wrapped"], "python:? unknown"],
   ];
   for (const [path, argv, want] of cases) assert.equal(name(builtIn, path, argv), want, path);
+});
+
+Deno.test("an interpreter that programs bring along is vouched for by its tool's folder, and elsewhere nobody's namesake", () => {
+  const release = "-- -root /app -progname erl -- -home /root -- -boot /app/shop/releases/1.0/start".split(" ");
+  assert.equal(name(builtIn, "/app/shop/erts-13.2/bin/beam.smp", ["beam.smp", ...release]), "shop module");
+  assert.equal(name(builtIn, "/tmp/erts-13.2/bin/beam.smp", ["beam.smp", ...release]), "beam.smp file");
+  assert.equal(name(builtIn, "/home/u/julia-1.9/bin/julia", ["julia", "/usr/bin/ls"]), "julia file");
+  assert.equal(name(builtIn, "/home/u/bin/python3", ["python3", "/usr/bin/ls"]), "python3@home file");
 });
 
 Deno.test("an executable that only has the shape of an interpreter's name isn't asked what it runs", () => {
