@@ -58,12 +58,17 @@ export {
   type EventBatch,
   EventField,
   EventKind,
+  FINEST_SCHEMA,
   type NewTree,
   type Outcome,
   OUTCOMES,
   ROW_WIDTH,
+  RUN_TIME_WIDTH,
+  runTimeBucket,
   Stat,
   STAT_WIDTH,
+  ZERO_INDEX,
+  ZERO_SECONDS,
 } from "./trees/mod.ts";
 export { type Judgement, Verdict } from "./verification/mod.ts";
 export { garbageCollection, type RunningTree, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";

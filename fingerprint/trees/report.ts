@@ -110,6 +110,8 @@ export interface Changes {
   readonly ids: Uint32Array<ArrayBuffer>;
   /** Their rows, {@link ROW_WIDTH} numbers each, in the order of `ids`. */
   readonly rows: Float64Array<ArrayBuffer>;
+  /** Run times that were added to these trees, by bucket: see {@link RUN_TIME_WIDTH}. */
+  readonly runTimes: Uint32Array<ArrayBuffer>;
   /** Trees that left (retention): their series end. */
   readonly removed: Uint32Array<ArrayBuffer>;
   /** All {@link Stat}s. */

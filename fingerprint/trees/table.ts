@@ -9,6 +9,7 @@ import { EventKind, EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, Column, ROW_WIDTH } from "./columns.ts";
 import type { Changes, NewTree } from "./report.ts";
 import { LeastUsed } from "./least_used.ts";
+import { RunTimes } from "./run_times.ts";
 import { OTHER, ROOT } from "./nodes.ts";
 import { Trie } from "./trie.ts";
 
@@ -80,6 +81,7 @@ export class TreeTable {
   readonly #retentionNs: number;
   readonly #rows = new Rows(ROW_WIDTH, INITIAL_CAPACITY);
   readonly #reports = new Reports(INITIAL_CAPACITY);
+  readonly #runTimes = new RunTimes();
   #dirty: number[] = [];
 
   /** Trees that had series and left. */
@@ -175,6 +177,7 @@ export class TreeTable {
     let bucket = 0;
     while (bucket < BUCKET_BOUNDS.length && duration > BUCKET_BOUNDS[bucket]!) bucket++;
     rows[at + Column.Buckets + bucket]!++;
+    if (node !== ROOT) this.#runTimes.add(node, duration);
     rows[at + Column.SecondsSum]! += duration;
     rows[at + Column.ExemplarPid] = pid;
     rows[at + Column.ExemplarSeconds] = duration;
@@ -234,7 +237,8 @@ export class TreeTable {
       this.#takenSinceNs = time.nowNs;
       trie.budget.forgetTaken();
     }
-    return { newTrees, ids, rows: rows.values, removed: this.#retire(time) };
+    const runTimes = this.#runTimes.take((node) => trie.idOf(node));
+    return { newTrees, ids, rows: rows.values, runTimes, removed: this.#retire(time) };
   }
 
   /** Whether nothing keeps a tree, and a scrape has got its last numbers. */

@@ -88,6 +88,7 @@ function report(loop: EventLoop | PollLoop, number: number, scraped: number): vo
   post({ type: "changes", changes }, [
     changes.ids.buffer,
     changes.rows.buffer,
+    changes.runTimes.buffer,
     changes.removed.buffer,
     changes.stats.buffer,
     ...changes.events === undefined ? [] : [changes.events.fields.buffer],

@@ -138,6 +138,7 @@ export class Exposition {
     else this.#writeTrees(out, block, registry);
     if (out.length === first && (isMessage || "exporter" in block)) return out.truncate(start);
     block.length = out.length - first + head.length;
+    out.reserve(8);
     const moved = isMessage ? out.close(at, expected) : 0;
     if ("trees" in block) block.first = first + moved;
   }

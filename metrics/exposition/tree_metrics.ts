@@ -17,6 +17,7 @@ import {
   Tag,
   VALUE_BYTES,
 } from "./protobuf.ts";
+import { nativeBytes, putNative } from "./native_histogram.ts";
 import type { Tree } from "../registry/mod.ts";
 import type { TreeWriter } from "./writers.ts";
 
@@ -54,9 +55,13 @@ export class TreeMetrics implements TreeWriter {
 
   write(out: Bytes, tree: Tree, rows: Float64Array): void {
     const { type, series } = this.#family;
-    out.reserve(this.#constantBytes + Math.max(1, series.length) * tree.bytes.length);
-    if (type === "histogram") this.#writeHistogram(out, tree, rows);
-    else this.#writeSeries(out, tree, rows);
+    if (type === "histogram") {
+      out.reserve(this.#constantBytes + tree.bytes.length + nativeBytes(tree.runTimes));
+      this.#writeHistogram(out, tree, rows);
+    } else {
+      out.reserve(this.#constantBytes + series.length * tree.bytes.length);
+      this.#writeSeries(out, tree, rows);
+    }
   }
 
   #writeSeries(out: Bytes, { bytes, at, createdSeconds }: Tree, rows: Float64Array): void {
@@ -76,13 +81,15 @@ export class TreeMetrics implements TreeWriter {
     }
   }
 
-  #writeHistogram(out: Bytes, { bytes, at, createdSeconds }: Tree, rows: Float64Array): void {
-    const { MetricFamily, Metric, Histogram } = Tag, expected = HISTOGRAM_BYTES + bytes.length;
+  /** Both kinds of buckets: Prometheus takes the ones that its configuration says. */
+  #writeHistogram(out: Bytes, { bytes, at, createdSeconds, runTimes }: Tree, rows: Float64Array): void {
+    const { MetricFamily, Metric, Histogram } = Tag;
+    const length = HISTOGRAM_BYTES + 3 * runTimes.indexes.length, expected = length + bytes.length;
     out.byte(MetricFamily.metric);
     const start = out.open(expected);
     putTree(out, bytes);
     out.byte(Metric.histogram);
-    const histogram = out.open(HISTOGRAM_BYTES);
+    const histogram = out.open(length);
     let count = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket++) count += rows[at + Column.Buckets + bucket]!;
     out.byte(Histogram.count);
@@ -90,8 +97,10 @@ export class TreeMetrics implements TreeWriter {
     out.byte(Histogram.sum);
     out.double(rows[at + Column.SecondsSum]!);
     this.#writeBuckets(out, at, rows);
+    // A scrape with one histogram that doesn't add up would be refused as a whole.
+    if (runTimes.count === count) putNative(out, runTimes);
     if (createdSeconds > 0) putTimestamp(out, Histogram.created, createdSeconds);
-    out.close(histogram, HISTOGRAM_BYTES);
+    out.close(histogram, length);
     out.close(start, expected);
   }
 

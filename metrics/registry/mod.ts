@@ -4,4 +4,5 @@
  * @module
  */
 export { type EventTree, lostIn, Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
+export { RunTimeHistogram } from "./run_time_histogram.ts";
 export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";

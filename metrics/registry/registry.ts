@@ -12,10 +12,12 @@ import {
   type NewTree,
   ROW_WIDTH,
   Rows,
+  RUN_TIME_WIDTH,
   type RunningTree,
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
+import { RunTimeHistogram } from "./run_time_histogram.ts";
 import {
   type Expectation,
   EXPECTED,
@@ -56,6 +58,8 @@ export interface Tree extends Judged {
   readonly label: Uint8Array;
   /** Since when its launches are counted, Unix time in seconds: its first one, or the exporter's start; 0 when unknown. */
   readonly createdSeconds: number;
+  /** Run times of its images that ended. */
+  readonly runTimes: RunTimeHistogram;
   /** Index of its row's first number in {@link Registry.rows}. */
   readonly at: number;
   /** The {@link Registry.generation} in which its row changed last. */
@@ -175,6 +179,10 @@ export class Registry {
     if (changes.events !== undefined) {
       this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT);
     }
+    const { runTimes } = changes;
+    for (let at = 0; at < runTimes.length; at += RUN_TIME_WIDTH) {
+      this.#entry(runTimes[at]!).runTimes.add(runTimes[at + 1]!, runTimes[at + 2]!);
+    }
     const gone = new Set<Tree>();
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
@@ -235,6 +243,7 @@ export class Registry {
       bytes,
       label: escaped === wellFormed ? bytes : encode(escaped),
       createdSeconds: 0,
+      runTimes: new RunTimeHistogram(),
       row,
       at: this.#rows.at(row),
       changed: this.generation,

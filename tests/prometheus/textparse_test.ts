@@ -1,6 +1,7 @@
 /** What Prometheus 3.16 makes of a scrape: its parser, in a small program of Go (textparse/main.go). */
 
 import assert from "node:assert/strict";
+import { BUCKETS } from "../../fingerprint/mod.ts";
 import { CONTENT_TYPES } from "../../metrics/exposition/mod.ts";
 import type { Format } from "../../metrics/exposition/templates.ts";
 import { requireTool } from "../require.ts";
@@ -11,6 +12,15 @@ import { HOSTILE_PATHS, hostileScraper, run } from "./texts.ts";
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly value?: string;
+  /** Of a native histogram. */
+  readonly native?: {
+    readonly schema: number;
+    readonly zeroThreshold: number;
+    readonly zeroCount: number;
+    readonly count: number;
+    readonly sum: number;
+    readonly buckets: readonly (readonly [upper: number, count: number])[];
+  };
   readonly startMs: number;
   readonly exemplars?: readonly {
     readonly labels: Readonly<Record<string, string>>;
@@ -45,7 +55,7 @@ async function read(parser: string, format: Format, bytes: Uint8Array, ...flags:
 
 /** Fastest readings without and with start timestamps, milliseconds. */
 async function times(parser: string, format: Format, bytes: Uint8Array): Promise<[without: number, with_: number]> {
-  const { code, stdout, stderr } = await run(parser, ["-times=5", CONTENT_TYPES[format]], bytes);
+  const { code, stdout, stderr } = await run(parser, ["-times=9", CONTENT_TYPES[format]], bytes);
   assert.equal(code, 0, stderr);
   return stdout.trim().split("\n").map((line) => Number(line) / 1e6) as [number, number];
 }
@@ -86,6 +96,45 @@ Deno.test({
         labels.__name__ === "process_seconds_bucket" && exemplars !== undefined
       );
       assert.equal(endings.length, HOSTILE_PATHS.length);
+    }),
+});
+
+Deno.test({
+  name:
+    "with native histograms Prometheus reads one series of run times a tree, with the classic ones beside it on request",
+  ignore: needsGo,
+  fn: () =>
+    withParser(async (parser) => {
+      const { bytes } = await hostileScraper().scraper.scrape("protobuf", false);
+      const ofTimes = (all: Series[]) => all.filter(({ labels }) => labels.__name__!.startsWith("process_seconds"));
+      const alone = ofTimes(await read(parser, "protobuf", bytes, "-native"));
+      const both = ofTimes(await read(parser, "protobuf", bytes, "-native", "-classic"));
+      const native = both.filter(({ native }) => native !== undefined);
+      // Alone, 3.16 reads exemplars of a family's first native histogram only: it looks for the next one's behind them.
+      const plain = (all: Series[]) => all.map(({ exemplars: _, ...rest }) => rest);
+      assert.deepEqual(plain(native), plain(alone));
+      assert.deepEqual(native[0]!.exemplars, alone[0]!.exemplars);
+      assert.equal(native.length, HOSTILE_PATHS.length);
+      HOSTILE_PATHS.forEach((path, index) => {
+        const { native: histogram, startMs, exemplars } = native.find(({ labels }) =>
+          labels.tree === path.toWellFormed()
+        )!;
+        // As hostileScraper() made them: all ran equally long.
+        const launches = 1 + 10 ** index, count = launches - index % 2, seconds = 10 ** (index - 4);
+        const { schema, zeroThreshold, zeroCount, sum, buckets } = histogram!;
+        assert.deepEqual([schema, zeroThreshold, zeroCount], [5, 2 ** -14, 0]);
+        assert.deepEqual([histogram!.count, sum], [count, count * seconds]);
+        const [[upper, inBucket] = [NaN, NaN], ...others] = buckets;
+        assert.deepEqual([inBucket, others], [count, []]);
+        assert.ok(upper >= seconds * (1 - 1e-9) && upper < seconds * 1.0221, `${upper} for ${seconds}`);
+        assert.equal(startMs, 1_800_000_000_125);
+        const ms = (1_800_000_000.25 + launches) * 1000;
+        assert.deepEqual(exemplars, [{ labels: { pid: String(1000 + launches) }, value: seconds, ms }]);
+      });
+      const classic = ofTimes(await read(parser, "protobuf", bytes));
+      assert.deepEqual(both.filter(({ native }) => native === undefined), classic);
+      assert.equal(classic.length, HOSTILE_PATHS.length * (BUCKETS + 2));
+      assert.equal(classic.filter(({ exemplars }) => exemplars !== undefined).length, HOSTILE_PATHS.length);
     }),
 });
 

@@ -57,6 +57,7 @@ Deno.test("every number of a row reads back where it belongs", () => {
         newTrees: [{ id: 9, parent: 0, path, random: false, randomName: false }],
         ids: Uint32Array.of(9),
         rows: Float64Array.from(numbers),
+        runTimes: new Uint32Array(),
         removed: new Uint32Array(),
         stats,
       });

@@ -91,6 +91,7 @@ export class Worker {
       newTrees,
       ids: Uint32Array.from(rows.keys()),
       rows: Float64Array.from([...rows.values()].flat()),
+      runTimes: new Uint32Array(),
       removed: Uint32Array.from(gone),
       stats,
     };

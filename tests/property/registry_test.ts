@@ -33,7 +33,13 @@ Deno.test("a registry holds in every column what a Map holds, whoever comes and 
         const rows = new Float64Array(ids.length * ROW_WIDTH);
         ids.forEach((id, i) => rows.set(model.get(id)!.row, i * ROW_WIDTH));
         for (const id of removed) model.delete(id);
-        const changes = { newTrees, ids: Uint32Array.from(ids), rows, removed: Uint32Array.from(removed) };
+        const changes = {
+          newTrees,
+          ids: Uint32Array.from(ids),
+          rows,
+          runTimes: new Uint32Array(),
+          removed: Uint32Array.from(removed),
+        };
         registry.apply({ ...changes, stats: new Float64Array(STAT_WIDTH) });
         const want = new Map([...model.values()].map(({ path, row }) => [path, [...row]]));
         const have = registry.trees.map(({ path, at }) =>

@@ -7,11 +7,13 @@
 import type { Logger } from "../../../metrics/text/mod.ts";
 import {
   BUCKET_BOUNDS,
+  BUCKETS,
   type Changes,
   Column,
   type NewTree,
   ROW_WIDTH,
   type RunningTree,
+  runTimeBucket,
   Stat,
   STAT_WIDTH,
 } from "../../../fingerprint/mod.ts";
@@ -79,6 +81,9 @@ export class FakeWatcher implements Watcher {
   #newTrees: NewTree[] = [];
   #removed: number[] = [];
   readonly #rows = new Map<number, Float64Array>();
+  /** Endings of each tree that were reported, and the run times of those that weren't. */
+  readonly #ended = new Map<number, number>();
+  #runTimes: number[] = [];
 
   constructor() {
     this.stats[Stat.TreesLimit] = 1000;
@@ -93,8 +98,14 @@ export class FakeWatcher implements Watcher {
     return id;
   }
 
+  /** Gives a tree a row; what ended since the one before ran as long as the row's last ending. */
   set(id: number, numbers: Float64Array): void {
     this.#rows.set(id, numbers);
+    const ended = numbers.subarray(Column.Buckets, Column.Buckets + BUCKETS).reduce((sum, count) => sum + count, 0);
+    const more = ended - (this.#ended.get(id) ?? 0);
+    if (more <= 0) return;
+    this.#ended.set(id, ended);
+    this.#runTimes.push(id, runTimeBucket(numbers[Column.ExemplarSeconds]!), more);
   }
 
   /** Numbers of the reports that were confirmed. */
@@ -140,6 +151,7 @@ export class FakeWatcher implements Watcher {
       newTrees: this.#newTrees,
       ids: Uint32Array.from(this.#rows.keys()),
       rows,
+      runTimes: Uint32Array.from(this.#runTimes),
       removed: Uint32Array.from(this.#removed),
       stats: this.stats.slice(),
       ...this.listening ? { events: { fields: Float64Array.from(this.#events), skipped: this.skipped } } : {},
@@ -147,6 +159,7 @@ export class FakeWatcher implements Watcher {
     this.#events = [];
     this.skipped = 0;
     this.#newTrees = [];
+    this.#runTimes = [];
     this.#removed = [];
     this.#rows.clear();
     return changes;

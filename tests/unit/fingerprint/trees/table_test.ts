@@ -106,7 +106,12 @@ Deno.test("a report has the trees that changed since the last one, and each new 
   assert.ok(!paths.includes("/random") && !paths.includes("/"));
   for (const { id, parent } of first.newTrees) assert.ok(parent === ROOT || byId.has(parent), `${id} below ${parent}`);
 
-  const none = { ids: new Uint32Array(0), rows: new Float64Array(0), removed: new Uint32Array(0) };
+  const none = {
+    ids: new Uint32Array(0),
+    rows: new Float64Array(0),
+    runTimes: new Uint32Array(0),
+    removed: new Uint32Array(0),
+  };
   assert.deepEqual({ ...trees.collect() }, { newTrees: [], ...none });
   trees.end(b, Ending.Error, 1, 2, 3);
   const d = child(b, "d");
