@@ -5,6 +5,7 @@
  */
 
 import type { Context, MiddlewareHandler } from "hono";
+import type { Guarded } from "./connection_guard.ts";
 import { Authenticator } from "./authentication.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
@@ -28,7 +29,7 @@ export class Admission {
   }
 
   /** Before all routes. */
-  readonly middleware: MiddlewareHandler = async (context, next) => {
+  readonly middleware: MiddlewareHandler<Guarded> = async (context, next) => {
     const refusal = await this.#refusal(context);
     if (refusal === undefined) await next();
     else context.res = refusal;
@@ -36,12 +37,15 @@ export class Admission {
   };
 
   /** The answer to who isn't admitted; undefined for who is. */
-  async #refusal(context: Context): Promise<Response | undefined> {
+  async #refusal(context: Context<Guarded>): Promise<Response | undefined> {
     const refuse = (status: 401 | 429 | 503, text: string, headers: Readonly<Record<string, string>> = {}) =>
       context.text(`Cannot answer: ${text}\n`, status, { "Cache-Control": "no-store", ...headers });
     if (this.#limiter?.take() === false) return refuse(429, "too many requests; try again later");
     if (this.#config.users.size > 0) {
-      const authentication = await this.#authenticator.check(context.req.header("authorization"));
+      const authentication = await this.#authenticator.check(
+        context.req.header("authorization"),
+        context.env.remoteAddr,
+      );
       if (authentication === "busy") return refuse(503, "too many passwords to check; try again later");
       if (authentication === "wrong") {
         return refuse(401, "want a user name and its password", {

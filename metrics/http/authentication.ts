@@ -6,13 +6,13 @@
 
 import { compare } from "bcryptjs";
 import { createHmac, randomBytes } from "node:crypto";
+import type { Peer } from "./answers.ts";
+import { ComparisonQueue } from "./comparison_queue.ts";
 
 /** bcrypt reads no more of a password; what is longer can't be told from what it begins with, and is wrong. */
 const MOST_PASSWORD_BYTES = 72;
 /** Answers remembered, right and wrong ones apart: wrong ones come in any number, and must not push out the right ones. */
 const MOST_REMEMBERED = 128;
-/** Comparisons that may wait. One takes some 70 ms of a CPU at cost 10; who comes later is told to come again. */
-const MOST_WAITING = 16;
 const DEFAULT_COST = "10";
 
 /** What becomes of a value of Authorization. */
@@ -62,8 +62,7 @@ export class Authenticator {
   readonly #secret = randomBytes(32);
   readonly #right = new Recent();
   readonly #wrong = new Recent();
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #queue = new ComparisonQueue();
 
   /** @param users bcrypt hashes by name; without any everybody is right */
   constructor(users: ReadonlyMap<string, string>) {
@@ -73,33 +72,38 @@ export class Authenticator {
     this.#nobody = `$2b$${cost}$${"cnproc.unknown.user.sal"}${"t".repeat(30)}`;
   }
 
-  /** Checks a value of Authorization; undefined is none. */
-  async check(authorization: string | undefined): Promise<Authentication> {
+  /** Checks a client's value of Authorization; undefined is none. */
+  async check(authorization: string | undefined, peer: Peer): Promise<Authentication> {
     if (this.#users.size === 0) return "right";
     const credentials = parseBasic(authorization ?? "");
     if (credentials === undefined) return "wrong";
     const { user, password } = credentials;
     const key = createHmac("sha256", this.#secret).update(JSON.stringify([user, password])).digest("base64");
     if (this.#right.has(key)) return "right";
-    if (this.#wrong.has(key)) return "wrong";
-    if (this.#waiting >= MOST_WAITING) return "busy";
+    if (this.#wrong.has(key)) {
+      this.#queue.wrong(peer);
+      return "wrong";
+    }
     const hash = this.#users.get(user);
-    const same = await this.#compare(password, hash ?? this.#nobody);
+    const same = await this.#compare(password, hash ?? this.#nobody, peer);
+    if (same === undefined) return "busy";
     const short = new TextEncoder().encode(password).length <= MOST_PASSWORD_BYTES;
     const right = same && short && hash !== undefined;
     (right ? this.#right : this.#wrong).add(key);
+    if (!right) this.#queue.wrong(peer);
     return right ? "right" : "wrong";
   }
 
-  /** One comparison after the other: the library works on this thread, and lets others in every 100 ms. */
-  async #compare(password: string, hash: string): Promise<boolean> {
-    this.#waiting++;
-    const mine = this.#last.then(() => compare(password, hash));
-    this.#last = mine.catch(() => {});
+  /**
+   * Compares, one password after the other: the library works on this thread, some 70 ms at cost 10, and lets others in every
+   * 100 ms. Undefined if too many come before this one.
+   */
+  async #compare(password: string, hash: string, peer: Peer): Promise<boolean | undefined> {
+    if (!await this.#queue.enter(peer)) return undefined;
     try {
-      return await mine;
+      return await compare(password, hash);
     } finally {
-      this.#waiting--;
+      this.#queue.leave();
     }
   }
 }

@@ -16,6 +16,7 @@ function setUp() {
     await app.request(
       "http://a/",
       credentials === undefined ? {} : { headers: { authorization: `Basic ${btoa(credentials)}` } },
+      { remoteAddr: { hostname: "127.0.0.1", port: 1 } },
     );
   return { admission, ask, asked: () => asked };
 }
