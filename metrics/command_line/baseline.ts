@@ -7,32 +7,19 @@
 import { parseDuration } from "../text/mod.ts";
 import type { Command, Flags, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { FILE, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, within } from "./shared_flags.ts";
-
-/** A URL to ask. Names and passwords in it would be seen by every user of the machine. */
-function parseUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
-  return url.username === "" && url.password === "" ? url.href : undefined;
-}
-
-const URL_FLAG = {
-  placeholder: "URL",
-  wanted: "http://HOST… or https://HOST…, names and passwords in --http.config.file",
-  parse: parseUrl,
-} as const;
+import { HTTP_CONFIG_FLAG, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, URL_VALUE, within } from "./shared_flags.ts";
 
 /** Where trees are read from. */
 const SOURCE_FLAGS = {
   exporterUrls: {
     name: "exporter.url",
-    ...URL_FLAG,
+    ...URL_VALUE,
     repeatable: true,
     help: "A running exporter, such as http://web-1:9501.",
   },
   prometheusUrl: {
     name: "prometheus.url",
-    ...URL_FLAG,
+    ...URL_VALUE,
     help: "A Prometheus server that scrapes exporters, such as http://prometheus:9090.",
   },
   prometheusMatchers: {
@@ -42,11 +29,7 @@ const SOURCE_FLAGS = {
     wanted: "matchers without braces",
     parse: (text: string) => /[{}[\]]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? undefined : text,
   },
-  httpConfigFile: {
-    name: "http.config.file",
-    ...FILE,
-    help: "How to ask over HTTP, in Prometheus' form: basic_auth, authorization, tls_config.",
-  },
+  httpConfigFile: HTTP_CONFIG_FLAG,
   forMs: {
     name: "for",
     placeholder: "DURATION",

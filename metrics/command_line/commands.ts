@@ -9,6 +9,7 @@ import type { Command, OptionsOf } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
 import { TRACE } from "./trace.ts";
+import { TOP, TREE } from "./tree.ts";
 
 /** What is typed before everything else. */
 export const PROGRAM = "cnproc-exporter";
@@ -18,7 +19,7 @@ export const SUMMARY =
   "cnproc-exporter watches every process launch of this machine and counts them by process tree for Prometheus.";
 
 /** The commands, in the order of `--help`. */
-const COMMANDS = [SERVE, TRACE, EXPLAIN, LEARN, CHECK, DIFF] as const;
+const COMMANDS = [SERVE, TREE, TOP, TRACE, EXPLAIN, LEARN, CHECK, DIFF] as const;
 
 /** A command that is to be run, with what it is run with. */
 export type Invocation = {

@@ -192,8 +192,7 @@ export const SERVE = {
     eventLog: {
       name: "event-log",
       ...FILE,
-      placeholder: "FILE|-",
-      help: "Write a line of JSON per launch of note to a file, or to standard output; opened again at SIGHUP.",
+      help: "Write launches of note to a file, or - for standard output: a JSON object a line. SIGHUP opens it again.",
       wanted: "the path of a file, or - for standard output",
     },
     eventLogOnly: {

@@ -32,6 +32,27 @@ export const FILE = {
   parse: (text: string) => text === "" || text.includes("\0") ? undefined : text,
 } as const;
 
+/** A URL to ask. Names and passwords in it would be seen by every user of the machine. */
+function parseUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.username === "" && url.password === "" ? url.href : undefined;
+}
+
+/** The parts of a flag that says where to ask over HTTP. */
+export const URL_VALUE = {
+  placeholder: "URL",
+  wanted: "http://HOST… or https://HOST…, names and passwords in --http.config.file",
+  parse: parseUrl,
+} as const;
+
+/** How it is asked. */
+export const HTTP_CONFIG_FLAG = {
+  name: "http.config.file",
+  ...FILE,
+  help: "How to ask over HTTP, in Prometheus' form: basic_auth, authorization, tls_config.",
+} as const;
+
 /** Flags of a command that follows the rules of the configuration file. */
 export const RULES_FLAGS = {
   configFile: {

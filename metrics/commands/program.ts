@@ -13,7 +13,9 @@ import { explain } from "./explain.ts";
 import { complain, print } from "./output.ts";
 import type { Process } from "./process.ts";
 import { serve } from "./serve.ts";
+import { watchForest } from "./top.ts";
 import { traceMachine } from "./trace.ts";
+import { printForest } from "./tree.ts";
 import { rulesOf } from "./watching.ts";
 
 /** Does what the arguments ask for. Gives the exit status: 1 for an error, 2 for arguments that can't be used. */
@@ -44,6 +46,10 @@ async function run(args: readonly string[], process: Process): Promise<number> {
     }
     case "serve":
       return await serve(commandLine.options, process);
+    case "tree":
+      return await printForest(commandLine.options);
+    case "top":
+      return await watchForest(commandLine.options);
     case "trace":
       return await traceMachine(commandLine.options, process);
     case "explain": {

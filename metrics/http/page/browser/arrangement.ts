@@ -73,16 +73,29 @@ export function lastLabel(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Which rows a selection shows, those above them included, and which of them it has itself. */
+/** Which rows are shown: those that are wanted, the matching ones, and those above them. */
+export interface Shown {
+  readonly shown: ReadonlySet<string>;
+  readonly matching: ReadonlySet<string>;
+}
+
+/** Which rows a selection shows. */
 export function shownBy(
   places: readonly Place[],
   selection: Selection,
   factsOf: (path: string) => Facts | undefined,
-): { readonly shown: ReadonlySet<string>; readonly matching: ReadonlySet<string> } {
+): Shown {
+  return shownWhere(places, (path) => {
+    const facts = factsOf(path);
+    return facts !== undefined && isSelected(selection, facts);
+  });
+}
+
+/** Which rows are shown where those with these paths are wanted. */
+export function shownWhere(places: readonly Place[], isWanted: (path: string) => boolean): Shown {
   const shown = new Set<string>(), matching = new Set<string>();
   for (const place of places) {
-    const facts = factsOf(place.path);
-    if (facts === undefined || !isSelected(selection, facts)) continue;
+    if (!isWanted(place.path)) continue;
     matching.add(place.path);
     for (let at: Place | undefined = place; at !== undefined && !shown.has(at.path); at = at.parent) shown.add(at.path);
   }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-export { arranged, shownBy } from "./arrangement.ts";
+export { arranged, lastLabel, type Place, shownBy, shownWhere } from "./arrangement.ts";
 export { SCRIPT } from "./bundle.ts";
 export { detailView } from "./detail.ts";
-export { factsAt, factsOf } from "./facts.ts";
+export { type Facts, factsAt, factsOf, numbersOf, type SortKey, SORTS } from "./facts.ts";
 export { feedView } from "./feed.ts";
-export { clockText, durationText } from "./format.ts";
+export { agoText, clockText, countText, durationText } from "./format.ts";
 export { emptyText, headView, matchesText } from "./forest.ts";
 export { healthView } from "./health.ts";
 export { ProcessLines } from "./process_lines.ts";

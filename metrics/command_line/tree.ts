@@ -1,0 +1,88 @@
+/**
+ * The commands `tree` and `top`: their options and flags.
+ *
+ * @module
+ */
+
+import { parseDuration } from "../text/mod.ts";
+import type { Command, Flags, OptionsOf } from "./command.ts";
+import { choice, HTTP_CONFIG_FLAG, OUTPUT_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
+import { TRACE } from "./trace.ts";
+
+/** Which exporter is asked, and which trees are shown. */
+const FOREST_FLAGS = {
+  url: {
+    name: "url",
+    ...URL_VALUE,
+    default: "http://localhost:9501",
+    help: "The exporter that is asked.",
+  },
+  httpConfigFile: HTTP_CONFIG_FLAG,
+  filter: { ...TRACE.flags.filter, help: "Only trees that match: RE2 such as pstree$, or a tree such as /sshd/**." },
+  isNew: { name: "new", default: false, help: "Only trees first launched within the last hour." },
+  isUnexpected: { name: "unexpected", default: false, help: "Only what the exporter's baseline doesn't expect." },
+  isRandom: { name: "random", default: false, help: "Only trees whose own name or place is machine-made." },
+  isFailing: { name: "failing", default: false, help: "Only trees of whose endings at least half were failures." },
+  flags: {
+    ...TRACE.flags.launchFlags,
+    help: "Only trees with launches that had this flag, such as memfd; grave is any grave one, any is any.",
+  },
+} as const satisfies Flags;
+
+const DETAILS = [
+  "It asks a running exporter over HTTP, and needs no rights itself. A tree is shown where all flags hold; of several\n" +
+  "--flag one must.",
+] as const;
+
+const SORTS = ["tree", "running", "launches", "failed", "time", "cpu", "seen"] as const;
+
+/** Prints the forest of a running exporter. */
+export const TREE = {
+  name: "tree",
+  help: "Print the trees of a running exporter.",
+  details: [
+    ...DETAILS,
+    "A line has the processes that run the tree's program now, its launches and how many failed, its mean run time, its\n" +
+    "CPU time, the time since its first launch, what is odd about it, and its name below what launched it.",
+  ],
+  flags: {
+    ...FOREST_FLAGS,
+    sort: {
+      name: "sort",
+      ...choice(SORTS),
+      default: "tree",
+      help: "The order: by name, as a forest; or a list, the greatest first (time is the mean run time).",
+    },
+    ...OUTPUT_FLAGS,
+  },
+} as const satisfies Command;
+
+/** Shows it again and again. */
+export const TOP = {
+  name: "top",
+  help: "Show the busiest trees of a running exporter, each second.",
+  details: [
+    ...DETAILS,
+    "A line is that of tree, with the launches since the last look in front. Ctrl-C ends it. On a terminal it fills the\n" +
+    "window; elsewhere it prints one look after another.",
+  ],
+  flags: {
+    ...FOREST_FLAGS,
+    sort: {
+      name: "sort",
+      ...choice(["rate", ...SORTS]),
+      default: "rate",
+      help: "The order: the greatest first (rate is launches a second, time the mean run time); or by name.",
+    },
+    forMs: {
+      name: "for",
+      placeholder: "DURATION",
+      help: "How long it goes on; until a signal unless given.",
+      wanted: "a duration from 1s to 365d such as 10s",
+      parse: within(parseDuration, 1000, 365 * 86_400_000),
+    },
+  },
+} as const satisfies Command;
+
+export type TreeOptions = OptionsOf<typeof TREE.flags>;
+export type TopOptions = OptionsOf<typeof TOP.flags>;

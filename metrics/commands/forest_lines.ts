@@ -1,0 +1,136 @@
+/**
+ * Trees as lines for a terminal or a pipe.
+ *
+ * @module
+ */
+
+import { flagNames, ORDINARY } from "../../fingerprint/mod.ts";
+import type { TreeOptions } from "../command_line/mod.ts";
+import type { TreeJson } from "../http/api/mod.ts";
+import {
+  agoText,
+  arranged,
+  countText,
+  durationText,
+  factsAt,
+  factsOf,
+  lastLabel,
+  numbersOf,
+  type Place,
+  shownWhere,
+  type SortKey,
+} from "../http/page/browser/mod.ts";
+import { printable } from "../text/mod.ts";
+import { DIM, fitted, type Paint, RED, YELLOW } from "./terminal.ts";
+import type { TreeFilter } from "./tree_filter.ts";
+
+/** Which trees are wanted. */
+export type Wish = Pick<TreeOptions, "isNew" | "isUnexpected" | "isRandom" | "isFailing" | "flags"> & {
+  readonly filter: TreeFilter | undefined;
+};
+
+/** A row of the forest. */
+export interface ForestRow {
+  readonly place: Place;
+  /** Undefined of one that is only there for those below it. */
+  readonly tree: TreeJson | undefined;
+  /** Whether it is wanted itself. */
+  readonly isMatching: boolean;
+  /** What is odd about it. */
+  readonly kinds: readonly string[];
+}
+
+/** What the page calls the flag `new`: a new tree is another thing. */
+const kindOf = (flag: string): string => flag === "new" ? "new file" : flag;
+
+const ORDINARY_KINDS: ReadonlySet<string> = new Set(["new", ...flagNames(ORDINARY).map(kindOf)]);
+
+/** Columns of numbers: their names, their widths, which are those of the page's texts, and which leave first where room is short. */
+const COLUMNS = [
+  { name: "RUN", width: 6, leaves: Infinity },
+  { name: "LAUNCHES", width: 8, leaves: Infinity },
+  { name: "FAILED", width: 6, leaves: 4 },
+  { name: "MEAN", width: 7, leaves: 2 },
+  { name: "CPU", width: 7, leaves: 1 },
+  { name: "SEEN", width: 6, leaves: 3 },
+] as const;
+/** Width of the column of what is odd: that of most trees where something is. */
+const KINDS_WIDTH = 8;
+/** Columns that a tree gets before one of numbers leaves, and those that it gets before what is odd is cut. */
+const WANTED_COLUMNS = 36, LEAST_COLUMNS = 20;
+
+/** The indexes of the columns for which there is room. */
+function columnsIn(room: number): readonly number[] {
+  const kept = new Set(COLUMNS.keys());
+  const used = () => [...kept].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 1 + KINDS_WIDTH + 2);
+  for (const last of [1, 2, 3, 4]) {
+    if (room - used() >= WANTED_COLUMNS) break;
+    kept.delete(COLUMNS.findIndex(({ leaves }) => leaves === last));
+  }
+  return [...kept];
+}
+
+/** The rows of the wanted trees, in the order of `sort`, those above them included; `now` is Unix time in seconds. */
+export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey, now: number): ForestRow[] {
+  const known = new Map(trees.map((tree) => [tree.path, { tree, facts: factsAt(factsOf(tree), now) }]));
+  const wanted = wish.flags.reduce((bits, some) => bits | some, 0);
+  const flags = new Set(flagNames(wanted).map(kindOf));
+  const kinds = Object.entries({
+    new: wish.isNew,
+    unexpected: wish.isUnexpected,
+    random: wish.isRandom,
+    failing: wish.isFailing,
+  }).filter(([, isWanted]) => isWanted).map(([kind]) => kind);
+  const isWanted = (path: string): boolean => {
+    const has = known.get(path)?.facts.kinds;
+    return has !== undefined && kinds.every((kind) => has.includes(kind)) &&
+      (wanted === 0 || has.some((kind) => flags.has(kind))) && (wish.filter?.(path) ?? true);
+  };
+  const places = arranged([...known.values()].map(({ facts }) => facts), { sort, isRising: false });
+  const { shown, matching } = shownWhere(places, isWanted);
+  return places.filter(({ path }) => shown.has(path)).map((place) => ({
+    place,
+    tree: known.get(place.path)?.tree,
+    isMatching: matching.has(place.path),
+    kinds: known.get(place.path)?.facts.kinds ?? [],
+  }));
+}
+
+/** The heading of {@link forestLine} in so many columns. */
+export function forestHeading(columns: number): string {
+  const names = columnsIn(columns).map((i) => COLUMNS[i]!.name.padStart(COLUMNS[i]!.width));
+  return `${names.join(" ")}  ${"ODD".padEnd(KINDS_WIDTH)}  TREE`;
+}
+
+/**
+ * The line of a row, without its line feed, in so many columns; `now` is Unix time in seconds. What is odd stands before the tree,
+ * whose name anybody may choose.
+ */
+export function forestLine(
+  { place, tree, kinds, isMatching }: ForestRow,
+  columns: number,
+  now: number,
+  paint: Paint,
+): string {
+  const numbers = numbersText(tree, now, columnsIn(columns)), most = columns - numbers.length - 4;
+  const words = fitted(kinds.map(printable).join(","), Math.max(KINDS_WIDTH, most - LEAST_COLUMNS)).padEnd(KINDS_WIDTH);
+  // In a list a tree has its whole path.
+  const name = "  ".repeat(place.depth) + (place.depth === 0 ? place.path : lastLabel(place.path));
+  const text = fitted(name, most - words.length);
+  if (!isMatching) return paint(DIM, `${numbers}  ${words}  ${text}`);
+  const isOrdinary = kinds.every((kind) => ORDINARY_KINDS.has(kind));
+  const colour = isOrdinary ? DIM : kinds.every((kind) => kind === "random" || ORDINARY_KINDS.has(kind)) ? YELLOW : RED;
+  return `${numbers}  ${kinds.length === 0 ? words : paint(colour, words)}  ${text}`;
+}
+
+/** The columns of numbers; blanks where there are none, or where a number is 0. */
+function numbersText(tree: TreeJson | undefined, now: number, shown: readonly number[]): string {
+  const { running = 0, launches = 0, failed = 0, mean = 0, cpu = 0, firstSeen = 0 } = tree === undefined
+    ? {}
+    : numbersOf(tree);
+  const count = (value: number) => value === 0 ? "" : countText(value);
+  const duration = (value: number) => value === 0 ? "" : durationText(value);
+  const seen = firstSeen === 0 ? "" : agoText(now - firstSeen);
+  const cells = [count(running), count(launches), count(failed), duration(mean), duration(cpu), seen];
+  return shown.map((i) => cells[i]!.padStart(COLUMNS[i]!.width)).join(" ");
+}

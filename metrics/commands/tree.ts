@@ -1,0 +1,47 @@
+/**
+ * The command `tree`: the trees of a running exporter, once.
+ *
+ * @module
+ */
+
+import type { TreeOptions } from "../command_line/mod.ts";
+import { jsonText } from "../text/mod.ts";
+import { forestHeading, forestLine, forestRows, type Wish } from "./forest_lines.ts";
+import { complain, write } from "./output.ts";
+import { clientOf, type Forest, readForest } from "./remote.ts";
+import { type Paint, painter, roomOf, terminal } from "./terminal.ts";
+import { readTreeFilter } from "./tree_filter.ts";
+
+/** The wish that options say; throws a `UsageError`. */
+export async function wishOf(options: Omit<Wish, "filter"> & { readonly filter: string | undefined }): Promise<Wish> {
+  return { ...options, filter: options.filter === undefined ? undefined : await readTreeFilter(options.filter) };
+}
+
+/** The forest as text: lines for people in so many columns, or a JSON object for each wanted tree. */
+export function forestText(
+  { time, trees }: Forest,
+  wish: Wish,
+  { sort, output }: Pick<TreeOptions, "sort" | "output">,
+  columns: number,
+  paint: Paint,
+): string {
+  const rows = forestRows(trees, wish, sort, time);
+  const lines = output === "json"
+    ? rows.filter(({ isMatching }) => isMatching).map(({ tree }) => jsonText(tree))
+    : [forestHeading(columns), ...rows.map((row) => forestLine(row, columns, time, paint))];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Prints it; the exit status. */
+export async function printForest(options: TreeOptions): Promise<number> {
+  const wish = await wishOf(options);
+  try {
+    using client = await clientOf(options);
+    const { isTerminal, hasColours } = terminal(), forest = await readForest(client, options.url);
+    write(forestText(forest, wish, options, roomOf(isTerminal).columns, painter(hasColours)));
+    return 0;
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
