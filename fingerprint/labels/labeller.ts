@@ -207,7 +207,7 @@ export class Labeller {
   /** An executable or script by its path. */
   #file(path: string): ProgramLabel {
     const kind = this.#base.kind(path), modified = this.#modified.has(path) ? Flag.Modified : 0;
-    if (this.#isForeign(path) && !isSystemd(path)) return this.#unproved(path);
+    if (this.#isForeign(path)) return this.#unproved(path);
     if (kind === "base" && modified === 0) {
       return { program: path, label: BASE, base: true, random: false, rule: "base", flags: 0 };
     }

@@ -143,7 +143,7 @@ export class Claims {
   #claim({ pid, root, mountNs, userNs }: Claimant, path: Uint8Array, length: number, file: FileIdentity): Claim {
     if (root > HOST) {
       // In the machine's own mounts the kernel went that way itself.
-      const isBelieved = this.isOwnMount(mountNs) ||
+      const isBelieved = this.isOwnMount(mountNs || this.#procfs.readNamespace(pid, "mnt")) ||
         this.#isOwner(root, userNs || this.#procfs.readNamespace(pid, "user"));
       return isBelieved ? Claim.Confirmed : Claim.Unconfirmed;
     }

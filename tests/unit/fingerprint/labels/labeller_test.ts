@@ -567,7 +567,7 @@ Deno.test("in a root that any user may have made nothing is of the base system, 
     [labeller.program(bash, ["bash", "/srv/job.sh"], () => "/"), "job.sh"],
     [labeller.program(bash, ["bash", "/usr/bin/ldd"], () => "/"), "ldd@user-root"],
     [labeller.program(busybox, ["ls"], () => "/"), "ls@user-root"],
-    [labeller.executable("/usr/lib/systemd/systemd"), "systemd"],
+    [labeller.executable("/usr/lib/systemd/systemd"), "systemd@user-root"],
   ] as const;
   for (const [named, label] of cases) assert.deepEqual(told(named), [label, false, 0]);
   labeller.isUsers = false;

@@ -79,6 +79,15 @@ Deno.test("in another root its owner's mounts count, and those of nobody below",
   assert.equal(recorded({ ...strange, userNs: 8 }, 1), Claim.Unconfirmed);
 });
 
+Deno.test("in another root the machine's own mounts count, whoever looks at /proc", () => {
+  const { claims, proc } = scene(), path = bytesOf(LS);
+  const seen = () => claims.ofProcess(7, 1, path, path.length, fileAt(LS), false).claim;
+  proc.set(7, { userNs: 8 });
+  assert.equal(seen(), Claim.Confirmed);
+  proc.set(7, { userNs: 8, mountNs: 8 });
+  assert.equal(seen(), Claim.Unconfirmed);
+});
+
 Deno.test("the text of a link is held against the file that it leads to", () => {
   const { seen, files, proc } = scene();
   proc.set(7, { mountNs: OTHER_NAMESPACE });

@@ -312,10 +312,11 @@ Deno.test("roots are bounded: the numbers of those without processes are given t
   assert.equal(folders.openFiles, before);
 });
 
-Deno.test("the writable layer of a root is known where the administrator set it up", () => {
+Deno.test("the writable layer of a root is known where the administrator set it up", async () => {
   using folders = new Folders();
   for (const pid of [2, 3, 4]) folders.make(pid, []);
   folders.owners.set(3, 1000).set(4, 0);
   const layers = [0, 2, 3, 4].map((pid) => folders.roots.layerOf(folders.roots.of(pid)));
   assert.deepEqual(layers, [undefined, "/u", undefined, "/u"]);
+  await folders.settle();
 });
