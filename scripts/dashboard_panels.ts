@@ -249,6 +249,16 @@ const LAUNCHES: RowSpec = {
   ],
 };
 
+/** Run times by how often: native histograms where the server has them, those made of classic ones too, else the buckets. */
+const RUN_TIMES = `sum(increase(process_seconds{${TREES}}[$__rate_interval])) or on () ` +
+  `sum by (le) (increase(process_seconds_bucket{${TREES}}[$__rate_interval]))`;
+
+/** The run time that this share of the images stays below, of either kind. */
+function runTimeBelow(share: number): string {
+  return `histogram_quantile(${share}, sum(rate(process_seconds{${TREES}}[$__rate_interval]))) or ` +
+    `histogram_quantile(${share}, sum by (le) (rate(process_seconds_bucket{${TREES}}[$__rate_interval])))`;
+}
+
 const DURATIONS: RowSpec = {
   title: "Durations",
   panels: [
@@ -258,7 +268,7 @@ const DURATIONS: RowSpec = {
       description: "How many images ended after how long.",
       unit: "s",
       width: 12,
-      queries: one(`sum by (le) (increase(process_seconds_bucket{${TREES}}[$__rate_interval]))`, "{{le}}"),
+      queries: one(RUN_TIMES, "{{le}}"),
     },
     {
       kind: "timeseries",
@@ -267,8 +277,7 @@ const DURATIONS: RowSpec = {
       unit: "s",
       width: 12,
       queries: [0.5, 0.95].map((quantile) => ({
-        expression:
-          `histogram_quantile(${quantile}, sum by (le) (rate(process_seconds_bucket{${TREES}}[$__rate_interval])))`,
+        expression: runTimeBelow(quantile),
         legend: `${quantile * 100} %`,
       })),
     },

@@ -5,7 +5,7 @@ import { HttpClient, treesOfPrometheus } from "../../metrics/baseline/mod.ts";
 import { DASHBOARD_FILE, dashboardText } from "../../scripts/dashboard.ts";
 import { ROWS } from "../../scripts/dashboard_panels.ts";
 import { requireTool } from "../require.ts";
-import { poll, Prometheus } from "./prometheus.ts";
+import { type Answer, poll, Prometheus } from "./prometheus.ts";
 import { Fleet, fleetHistory, RULE_FILES } from "./replay.ts";
 
 Deno.test("the dashboard's file is what its script gives", async () => {
@@ -85,5 +85,39 @@ Deno.test({
     assert.equal(everywhere.firstSeenSeconds, 1_800_000_000.125);
     // A query that finds nothing is found.
     assert.deepEqual(await prometheus.query(filledIn('cnproc_no_such_family{job=~"$job"}')), []);
+  },
+});
+
+Deno.test({
+  name: "the panels of run times read native histograms, where classic ones are gone",
+  ignore: requireTool("prometheus"),
+  async fn() {
+    await using fleet = await Fleet.start({ hosts: 2, treesPerHost: 18 });
+    await using prometheus = await Prometheus.start({
+      config: `global: {scrape_interval: 500ms, scrape_timeout: 500ms}\n${fleet.scrapeConfig("cnproc")}`,
+      features: ["native-histograms"],
+    });
+    const [heatmap, quantiles] = ROWS.find(({ title }) => title === "Durations")!.panels;
+    const ask = async (query: string): Promise<Answer[]> =>
+      (await prometheus.get("/api/v1/query", { query: filledIn(query) }))?.result ?? [];
+    const native = await poll("a histogram of run times", async () => {
+      const [found] = await ask(heatmap!.queries[0]!.expression);
+      return Number(found?.histogram?.[1]?.count) > 0 ? found : undefined;
+    });
+    assert.deepEqual(await ask("process_seconds_bucket"), []);
+    assert.deepEqual(native.metric, {}, "one for all trees");
+    const [half, most] = await Promise.all(quantiles!.queries.map(({ expression }) => ask(expression)));
+    const [below, above] = [Number(half![0].value[1]), Number(most![0].value[1])];
+    // The trees of a fleet run from 1 ms, four times as long each, to 66 s.
+    assert.ok(below > 0.001 && below < above && above <= 66 * 1.03, `${below} ${above}`);
+    const trees = await ask("count(count by (tree) (process_seconds))");
+    assert.equal(Number(trees[0].value[1]), fleet.trees.size);
+    // It holds each exemplar it was sent with a time.
+    const [exemplars] = await prometheus.get("/api/v1/query_exemplars", {
+      query: "cnproc_tree_launches_total",
+      start: "1800000000",
+      end: "3000000000",
+    });
+    assert.match(exemplars.exemplars[0].labels.pid, /^\d+$/);
   },
 });

@@ -33,6 +33,8 @@ export interface PrometheusOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Samples that it has from earlier, in the text format of OpenMetrics with times. */
   readonly history?: string;
+  /** Of `--enable-feature`, beside exemplars. */
+  readonly features?: readonly string[];
 }
 
 /** A port that is free now. */
@@ -50,7 +52,7 @@ export class Prometheus implements AsyncDisposable {
     this.#child = child;
   }
 
-  static async start({ config, files = {}, history }: PrometheusOptions): Promise<Prometheus> {
+  static async start({ config, files = {}, history, features = [] }: PrometheusOptions): Promise<Prometheus> {
     const folder = await Deno.makeTempDir();
     for (const [name, text] of Object.entries({ "prometheus.yml": config, ...files })) {
       await Deno.writeTextFile(`${folder}/${name}`, text);
@@ -67,7 +69,7 @@ export class Prometheus implements AsyncDisposable {
         `--config.file=${folder}/prometheus.yml`,
         `--storage.tsdb.path=${folder}/data`,
         `--web.listen-address=${address}`,
-        "--enable-feature=exemplar-storage",
+        `--enable-feature=${["exemplar-storage", ...features].join()}`,
         "--log.level=warn",
       ],
       stdout: "null",
