@@ -68,14 +68,6 @@ export const AGENTS: readonly ByDesign[] = [
   row(
     "nextflow",
     "work",
-    `${PROJECT}/work`,
-    "()[0-9a-f]{2}()",
-    "/srv/genomes/work/{hex2}",
-    "Nextflow documentation: work directory",
-  ),
-  row(
-    "nextflow",
-    "work",
     `${PROJECT}/work/[0-9a-f]{2}`,
     "()[0-9a-f]{30}()",
     "/srv/genomes/work/a1/{hex30}",

@@ -125,7 +125,7 @@ export const STORES: readonly ByDesign[] = [
     "spack",
     "spack",
     `(?:/opt|/usr/local|${PROJECT}/opt)/spack(?:/[^/]+){1,3}`,
-    "(.+-)[0-9a-z]{7,32}",
+    "(.+-)(?:[0-9a-z]{32}|(?=[a-z]*[2-7])[a-z2-7]{7})",
     "/opt/spack/linux-debian12-x86_64/gcc-12.2.0/geant4-10.01-{base36-32}",
     "Spack documentation: config.yaml, install_tree projections",
   ),
