@@ -17,15 +17,19 @@ import { MODEL } from "../fingerprint/randomness/model.ts";
 import { type Corpora, readCorpora, tenth } from "./randomness/corpora.ts";
 import * as measure from "./randomness/evaluation.ts";
 import { leaveOut } from "./randomness/left_out.ts";
+import { type Outside, printOutside, readOutside } from "./randomness/outside.ts";
 import { FULL, modelOf, train } from "./randomness/training.ts";
 
 const { percent } = measure;
 
-/** False alarms that the thresholds aim at, on names that the training has not seen. */
-const ALARMS = { temporary: 0.003, system: 0.0001, other: 0.000375 } as const;
+/** False alarms that the thresholds aim at, on names of the corpora and words that the training has not seen. */
+const ALARMS = { temporary: 0.0045, system: 0.00025, other: 0.0008 } as const;
 
 /** Parts of the names; each is measured with a model that was trained on the others. */
 const PARTS = 3;
+
+/** Sources beside the corpora and the words, which the thresholds are not set by. */
+const BESIDE = /^(?:desktop-.*|home|hidden)$/;
 
 /** No threshold is higher: the odds of names whose form alone tells must reach it. */
 const HIGHEST = 8;
@@ -105,7 +109,7 @@ function printSpeed(detector: Detector, corpora: Corpora): void {
 }
 
 /** Prints all about a model that was trained on the whole corpora. */
-function printCommitted(bytes: Uint8Array, corpora: Corpora): void {
+function printCommitted(bytes: Uint8Array, corpora: Corpora, outside: Outside): void {
   const detector = new Detector(unpackModel(bytes));
   const measured = (chosen: Corpora["chosen"]) => ({
     ranking: measure.rank(detector, chosen),
@@ -117,12 +121,13 @@ function printCommitted(bytes: Uint8Array, corpora: Corpora): void {
     detector,
     corpora.pairs,
   );
+  printOutside(detector, outside);
   printSpeed(detector, corpora);
 }
 
 /** Odds of every name from a model that was trained without it: each of the parts is held out once. */
 function crossValidate(corpora: Corpora): Measured & { readonly model: Model } {
-  const chosen = [...corpora.chosen, ...corpora.words];
+  const chosen = [...corpora.chosen, ...corpora.words, ...corpora.programs];
   const names: (measure.Ranking["names"][number])[] = [];
   const families = new Map<string, number[]>();
   let model: Model | undefined;
@@ -139,8 +144,9 @@ function crossValidate(corpora: Corpora): Measured & { readonly model: Model } {
   return { ranking: measure.ranking(names), families, model: model! };
 }
 
-async function trainAll(corpora: Corpora, withLeftOut: boolean): Promise<void> {
-  const { model, ranking, families } = crossValidate(corpora);
+async function trainAll(corpora: Corpora, outside: Outside, withLeftOut: boolean): Promise<void> {
+  const { model, ranking: all, families } = crossValidate(corpora);
+  const ranking = measure.ranking(all.names.filter(({ source }) => !BESIDE.test(source)));
   const thresholds = {
     temporary: measure.thresholdFor(ranking, ALARMS.temporary),
     system: Math.min(HIGHEST, measure.thresholdFor(ranking, ALARMS.system)),
@@ -149,17 +155,17 @@ async function trainAll(corpora: Corpora, withLeftOut: boolean): Promise<void> {
   const inCorpora = measure.ranking(ranking.names.filter(({ source }) => !source.startsWith("words-")));
   const detector = new Detector({ ...model, thresholds });
   printTables("Names that the training has not seen", { ranking: inCorpora, families }, detector, corpora.pairs);
-  printSources(ranking, thresholds);
-  if (withLeftOut) leaveOut(corpora, progress);
+  printSources(all, thresholds);
+  if (withLeftOut) leaveOut(corpora, outside, progress);
 
   const { bytes } = modelOf(
-    train([...corpora.chosen, ...corpora.words], corpora.made, FULL, undefined, progress),
+    train([...corpora.chosen, ...corpora.words, ...corpora.programs], corpora.made, FULL, undefined, progress),
     thresholds,
   );
   const file = new URL("../fingerprint/randomness/model.ts", import.meta.url);
   await Deno.writeTextFile(file, sourceOf(bytes));
   progress(`${bytes.length} bytes written to ${file.pathname}`);
-  printCommitted(bytes, corpora);
+  printCommitted(bytes, corpora, outside);
 }
 
 /** Prints the false alarms of each source. */
@@ -199,6 +205,7 @@ if (import.meta.main) {
     new URL("../../shared/corpora", import.meta.url).pathname;
   const corpora = await readCorpora(folder);
   progress(`${corpora.chosen.length} chosen and ${corpora.made.length} random names read`);
-  if (evaluate) printCommitted(Uint8Array.from(atob(MODEL), (char) => char.charCodeAt(0)), corpora);
-  else await trainAll(corpora, !Deno.args.includes("--no-left-out"));
+  const outside = await readOutside(folder);
+  if (evaluate) printCommitted(Uint8Array.from(atob(MODEL), (char) => char.charCodeAt(0)), corpora, outside);
+  else await trainAll(corpora, outside, !Deno.args.includes("--no-left-out"));
 }

@@ -29,6 +29,11 @@ export interface Corpora {
   readonly chosen: readonly Chosen[];
   /** Words of other languages and identifiers (sources `words-…`), which together weigh {@link WORDS_SHARE} of them. */
   readonly words: readonly Chosen[];
+  /**
+   * Names of desktop programs and games (sources `desktop-…`), which together weigh {@link PROGRAMS_SHARE}, what programs keep
+   * in home folders (`home`), and other chosen names behind a dot, as they may (`hidden`).
+   */
+  readonly programs: readonly Chosen[];
   /** `names.txt` as it is. */
   readonly sample: readonly Chosen[];
   readonly made: readonly Made[];
@@ -36,7 +41,16 @@ export interface Corpora {
 }
 
 /** What the words of other languages and identifiers weigh against the names of the corpora: names are seldom such words. */
-const WORDS_SHARE = 0.02;
+const WORDS_SHARE = 0.04;
+
+/** What the names of desktop programs and games weigh against the names of the corpora. */
+const PROGRAMS_SHARE = 0.1;
+
+/** What a name in home folders weighs: more than other programs' names, since everybody has some of them. */
+const HOME_WEIGHT = 0.3;
+
+/** One of so many chosen names is shown behind a dot as well. */
+const HIDDEN = 64;
 
 /** Reads all files of a corpora folder. */
 export async function readCorpora(folder: string): Promise<Corpora> {
@@ -49,12 +63,22 @@ export async function readCorpora(folder: string): Promise<Corpora> {
     source,
     weight: (inSample.get(source) ?? 0) / (inFull.get(source) ?? 1),
   }));
-  const inWords = rows(await text(new URL(".", import.meta.url).pathname, "words.tsv.gz"));
-  const weight = WORDS_SHARE * sample.length / inWords.length;
-  const words = inWords.map(([language, name]) => ({ name, source: `words-${language}`, weight }));
+  const here = new URL(".", import.meta.url).pathname;
+  const beside = async (file: string, share: number, prefix: string) => {
+    const lines = rows(await text(here, file));
+    const weight = share * sample.length / lines.length;
+    return lines.map(([source, name]) => ({ name, source: `${prefix}${source}`, weight }));
+  };
+  const words = await beside("words.tsv.gz", WORDS_SHARE, "words-");
+  const hidden = chosen.filter(({ name }) => /^[a-z]/.test(name) && fnv(`.${name}`) % HIDDEN === 0);
+  const desktop = await beside("programs.tsv.gz", PROGRAMS_SHARE, "");
+  const programs = [
+    ...desktop.map((row) => row.source === "home" ? { ...row, weight: HOME_WEIGHT } : row),
+    ...hidden.map(({ name }) => ({ name: `.${name}`, source: "hidden", weight: desktop[0]!.weight })),
+  ];
   const made = rows(await text(folder, "random.txt")).map(([family, name]) => ({ name, family }));
   const pairs = rows(await text(folder, "pairs.tsv")).map(([name, collapsed]) => ({ name, collapsed }));
-  return { chosen, words, sample, made, pairs };
+  return { chosen, words, programs, sample, made, pairs };
 }
 
 async function text(folder: string, file: string): Promise<string> {

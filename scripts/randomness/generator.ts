@@ -27,7 +27,16 @@ export const ALPHABETS: Readonly<Record<string, { readonly characters: string; r
   hex: { characters: DIGITS + "abcdef", share: 2.5 },
   hexUpper: { characters: DIGITS + "ABCDEF", share: 0.5 },
   base64Text: { characters: "", share: 1.5 },
+  alternating: { characters: "", share: 2 },
+  syllables: { characters: "", share: 2 },
 };
+
+/** Consonants and vowels, one after the other in names that are made to be spoken; `y` is both. */
+const CONSONANTS = "bcdfghjklmnpqrstvwxyz", VOWELS = "aeiouy";
+
+/** Sounds that pwgen(1) and its like put together: single ones more often than pairs. */
+const STARTS = [...CONSONANTS, ...CONSONANTS, "ch", "gh", "ph", "qu", "sh", "th", "st", "tr", "nd"];
+const MIDDLES = [..."aeiou", ..."aeiou", "ae", "ai", "ee", "ei", "ie", "oo", "ia", "uo"];
 
 /** What stands right behind a word. */
 const GLUED: readonly { readonly characters: string; readonly lengths: readonly number[] }[] = [
@@ -86,11 +95,35 @@ export class Generator {
       const text = btoa(String.fromCharCode(...new TextEncoder().encode(this.#random.pick(this.#words).slice(0, 24))));
       return this.#random.next() < 0.7 ? text.replace(/=+$/, "") : text;
     }
+    if (name === "alternating") return this.#alternating(shortest + 1 + this.#random.below(9));
+    if (name === "syllables") return this.#syllables(shortest + 1 + this.#random.below(9));
     const least = name.startsWith("hex") ? Math.max(7, shortest) : name === "base64url" ? 10 : shortest;
     const length = least + Math.floor(this.#random.next() ** 2 * (this.#random.next() < 0.8 ? 9 : 28));
     let token = "";
     for (let i = 0; i < length; i++) token += characters[this.#random.below(characters.length)];
     return token;
+  }
+
+  /** Consonants and vowels in turn, each of a part of the alphabet as many generators have it. */
+  #alternating(length: number): string {
+    const some = (letters: string) => [...letters].filter(() => this.#random.next() < 0.75).join("") || letters;
+    const sets = [some(CONSONANTS), some(VOWELS)];
+    let set = this.#random.below(2), token = "";
+    while (token.length < length) {
+      token += this.#random.pick([...sets[set]!]);
+      if (this.#random.next() < 0.9) set = 1 - set;
+    }
+    return token;
+  }
+
+  /** Sounds put together as pwgen(1) does. */
+  #syllables(length: number): string {
+    let isVowel = this.#random.next() < 0.4, token = "";
+    while (token.length < length) {
+      token += this.#random.pick(isVowel ? MIDDLES : STARTS);
+      isVowel = isVowel ? this.#random.next() < 0.15 : this.#random.next() < 0.9;
+    }
+    return token.slice(0, length);
   }
 
   /** A word and random characters right behind it, as `mkstemp("sortXXXXXX")` and `mkdtemp(prefix="job")` have them. */

@@ -5,8 +5,9 @@
  */
 
 import { Detector } from "../../fingerprint/randomness/detector.ts";
-import { type Corpora, tenth } from "./corpora.ts";
+import { type Chosen, type Corpora, type Made, tenth } from "./corpora.ts";
 import { alarmsAt, macroRecall, oddsByFamily, percent, rank, thresholdFor } from "./evaluation.ts";
+import { measureOutside, type Outside } from "./outside.ts";
 import { modelOf, QUICK, train } from "./training.ts";
 
 /** Families that are kept out together, with the generator's alphabets that they draw from. */
@@ -33,6 +34,9 @@ const FAMILIES: readonly { title: string; families: RegExp; alphabets: readonly 
   { title: "prefixed", families: /-(prefix|embedded|temp|mkdtemp|pip|tempfile|suffix|ext)$/, alphabets: [] },
 ];
 
+/** Alphabets of the generator whose strings can be spoken. */
+const SPOKEN = ["alternating", "syllables"];
+
 /** Sources that are kept out together. */
 const SOURCES: readonly { title: string; sources: RegExp }[] = [
   { title: "programs", sources: /^deb-(bin|libexec)$/ },
@@ -49,26 +53,29 @@ const SOURCES: readonly { title: string; sources: RegExp }[] = [
   { title: "words: Germanic", sources: /^words-(de|nl|da|nb|sv|is|fo)$/ },
   { title: "words: others", sources: /^words-(eu|et|hu|tr|sw|id|eo|br|ga|gd|sq)$/ },
   { title: "identifiers", sources: /^words-(macro|camel)$/ },
+  { title: "desktop programs", sources: /^desktop-/ },
 ];
+
+/** Thresholds of a model that is only measured. */
+const NONE = { temporary: 0, system: 0, other: 0 };
 
 /** False alarms that the thresholds are set for: on names of known sources that the training has not seen. */
 const SHARES = [0.01, 0.001, 0.0005] as const;
 
 /** Trains once for each group that is kept out and prints what becomes of it. */
-export function leaveOut(corpora: Corpora, progress: (text: string) => void): void {
+export function leaveOut(corpora: Corpora, outside: Outside, progress: (text: string) => void): void {
   const isTest = ({ name }: { name: string }) => tenth(name) < 2;
-  const all = [...corpora.chosen, ...corpora.words];
+  const all = [...corpora.chosen, ...corpora.words, ...corpora.programs];
   const chosen = all.filter((row) => !isTest(row));
   const unseen = corpora.chosen.filter(isTest);
   const made = corpora.made.filter((row) => !isTest(row));
   const unseenMade = corpora.made.filter(isTest);
-  const none = { temporary: 0, system: 0, other: 0 };
 
   console.log("\n## Families that the training has not seen");
   console.log("kept out          families   macro recall at 1 / 0.1 / 0.05 % false alarms");
   for (const { title, families, alphabets } of FAMILIES) {
     const kept = made.filter(({ family }) => !families.test(family));
-    const detector = new Detector(modelOf(train(chosen, kept, QUICK, new Set(alphabets)), none).model);
+    const detector = new Detector(modelOf(train(chosen, kept, QUICK, new Set(alphabets)), NONE).model);
     const ranking = rank(detector, unseen);
     const odds = oddsByFamily(detector, corpora.made.filter(({ family }) => families.test(family)));
     const recalls = SHARES.map((share) => percent(macroRecall(odds, thresholdFor(ranking, share))).padStart(7));
@@ -82,7 +89,7 @@ export function leaveOut(corpora: Corpora, progress: (text: string) => void): vo
   );
   for (const { title, sources } of SOURCES) {
     const kept = chosen.filter(({ source }) => !sources.test(source));
-    const detector = new Detector(modelOf(train(kept, made, QUICK), none).model);
+    const detector = new Detector(modelOf(train(kept, made, QUICK), NONE).model);
     const ranking = rank(detector, unseen.filter(({ source }) => !sources.test(source)));
     const left = rank(detector, all.filter(({ source }) => sources.test(source)));
     const odds = oddsByFamily(detector, unseenMade);
@@ -94,4 +101,31 @@ export function leaveOut(corpora: Corpora, progress: (text: string) => void): vo
     );
     progress(`without ${title}`);
   }
+  leaveOutside(chosen, made, unseen, outside, progress);
+}
+
+/** Trains without what is shown of the kinds that lie outside the corpora, and prints what becomes of those. */
+export function leaveOutside(
+  chosen: readonly Chosen[],
+  made: readonly Made[],
+  unseen: readonly Chosen[],
+  outside: Outside,
+  progress: (text: string) => void,
+): void {
+  console.log("\n## Names from outside, without what is shown of their kind");
+  console.log("kept out              false alarms and macro recall, at thresholds for 1 / 0.1 / 0.05 %");
+  const outsideWithout = (title: string, sources: RegExp, alphabets: readonly string[]) => {
+    const kept = chosen.filter(({ source }) => !sources.test(source));
+    const detector = new Detector(modelOf(train(kept, made, QUICK, new Set(alphabets)), NONE).model);
+    const ranking = rank(detector, unseen), outcome = measureOutside(detector, outside);
+    const thresholds = SHARES.map((share) => thresholdFor(ranking, share));
+    const alarms = thresholds.map((threshold) => percent(outcome.alarms(threshold), 3).padStart(6));
+    const recalls = thresholds.map((threshold) => percent(outcome.recall(threshold)).padStart(6));
+    console.log(`${title.padEnd(24)} ${alarms.join(" ")}   ${recalls.join(" ")}`);
+    progress(`outside without ${title}`);
+  };
+  outsideWithout("nothing", /^$/, []);
+  outsideWithout("desktop programs", /^desktop-/, []);
+  outsideWithout("spoken strings", /^$/, SPOKEN);
+  outsideWithout("both", /^desktop-/, SPOKEN);
 }

@@ -3,8 +3,8 @@
  *
  *     deno run -A scripts/randomness/sample.ts [FOLDER]
  *
- * From the corpora in `FOLDER` (default: `../shared/corpora` beside the repository) it writes `names.txt`, `random.txt`
- * and `pairs.tsv` of the same form, but smaller, to `tests/fixtures/randomness`. The same corpora give the same files.
+ * From the corpora in `FOLDER` (default: `../shared/corpora` beside the repository) it writes `names.txt`, `random.txt`,
+ * `pairs.tsv` and `outside.tsv` of the same form, but smaller, to `tests/fixtures/randomness`. The same corpora give the same files.
  *
  * @module
  */
@@ -12,7 +12,12 @@
 import { fnv } from "./corpora.ts";
 
 /** Rows of each source or family that are kept, at most. */
-const KEPT: Readonly<Record<string, number>> = { "names.txt": 150, "random.txt": 25, "pairs.tsv": Infinity };
+const KEPT: Readonly<Record<string, number>> = {
+  "names.txt": 150,
+  "random.txt": 25,
+  "pairs.tsv": Infinity,
+  "outside.tsv": 4000,
+};
 
 if (import.meta.main) {
   const from = Deno.args[0] ?? new URL("../../../shared/corpora", import.meta.url).pathname;

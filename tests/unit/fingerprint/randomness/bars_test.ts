@@ -10,6 +10,7 @@ import { Detector } from "../../../../fingerprint/randomness/detector.ts";
 import { unpackModel } from "../../../../fingerprint/randomness/codec.ts";
 import { MODEL } from "../../../../fingerprint/randomness/model.ts";
 import * as measure from "../../../../scripts/randomness/evaluation.ts";
+import { measureOutside, readOutside } from "../../../../scripts/randomness/outside.ts";
 
 const SAMPLE = new URL("../../../fixtures/randomness", import.meta.url).pathname;
 const CORPORA = new URL("../../../../../shared/corpora", import.meta.url).pathname;
@@ -57,5 +58,16 @@ for (const [title, folder] of [["a sample of the corpora", SAMPLE], ["the whole 
     const pairs = (await read(folder, "pairs.tsv")).map(([name, collapsed]) => ({ name, collapsed }));
     const wrong = measure.wrongPairs(detector, pairs, thresholds.other);
     assert.ok(wrong.length <= 0.03 * pairs.length, JSON.stringify(wrong, undefined, 1));
+  });
+
+  Deno.test({ name: `names from outside the corpora, on ${title}`, ignore }, async () => {
+    const outside = await readOutside(folder), { alarms, recall } = measureOutside(detector, outside);
+    assert.ok(outside.chosen.length >= 2000 && outside.made.length > 1000);
+    for (const [place, most] of [["system", 0.001], ["other", 0.002], ["temporary", 0.01]] as const) {
+      assert.ok(alarms(thresholds[place]) <= most, `${place}: ${alarms(thresholds[place])}`);
+    }
+    for (const [place, least] of [["other", 0.8], ["temporary", 0.92]] as const) {
+      assert.ok(recall(thresholds[place]) >= least, `${place}: ${recall(thresholds[place])}`);
+    }
   });
 }

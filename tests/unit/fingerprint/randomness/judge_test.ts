@@ -89,6 +89,11 @@ const CHOSEN: readonly string[] = [
   "com.google.dagger",
   "matplotlib-scalebar",
   "HmacSha1Aes128CksumType.class",
+  ".linuxbrew",
+  ".virtualenvs",
+  ".jupyter",
+  ".nvm",
+  "KSP_x64.exe",
   "gezondheidsrecht",
   "nieprzystosowany",
   "ospagarritasun",
@@ -121,7 +126,7 @@ for (const place of ["temporary", "system", "other"] as const satisfies readonly
 }
 
 Deno.test("judgeElement asks for more in system folders than in temporary ones", () => {
-  const names = ["kqzvwt", "x9k2f", "qzjkv", "bwxkzt", "mxqzkf", "7fk2q", "wzkqp", "hq8z2k", "zkqwpf", "v4kx9"];
+  const names = ["kqzvwt", "x9k2fq", "qzjkvw", "mxqzkf", "wubkaq", "zkqwpf", "v4kx9z", "xoldpru", "hq8z2k", "gaxvyb"];
   const count = (place: Place) => names.filter((name) => judgeElement(name, place).random).length;
   assert.equal(count("temporary"), names.length);
   assert.ok(count("system") < names.length);
