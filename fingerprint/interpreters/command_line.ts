@@ -55,9 +55,18 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
 function findLauncher(program: Program): Interpreter | undefined {
   byLauncher ??= namesOf(LAUNCHERS);
   if (program.kind === "module") return byLauncher.get(program.name);
-  if (program.kind !== "script" || !isVouched(program.path)) return undefined;
-  return byName(byLauncher, program.path.slice(program.path.lastIndexOf("/") + 1).replace(/\.(?:c?js|rb|py)$/, ""));
+  if (program.kind !== "script") return undefined;
+  const { path } = program, at = path.lastIndexOf("/") + 1, first = path[at] === "." ? at + 1 : at;
+  // Most scripts don't begin like any launcher.
+  launcherStarts ??= new Set([...byLauncher.keys()].map((name) => name.slice(0, START)));
+  if (!launcherStarts.has(path.slice(first, first + START))) return undefined;
+  const found = byName(byLauncher, path.slice(at).replace(/\.(?:c?js|rb|py)$/, ""));
+  return found !== undefined && isVouched(path) ? found : undefined;
 }
+
+/** Characters by which it is told that a script is no launcher. */
+const START = 3;
+let launcherStarts: ReadonlySet<string> | undefined;
 
 /**
  * What an interpreter was told to run.

@@ -10,7 +10,8 @@ import type { Interpreter } from "./grammar.ts";
 export const LISPS: readonly Interpreter[] = [
   {
     names: ["guile"],
-    manual: "guile(1)",
+    manual: "guile(1): what follows -- isn't looked at, as without a script",
+    hyphens: "stdin",
     words: {
       inline: "-c",
       script: "-s",
@@ -78,7 +79,7 @@ export const LISPS: readonly Interpreter[] = [
     names: ["clisp"],
     isBundled: true,
     manual: "clisp(1)",
-    letters: { inline: "x", value: "BKMNLEipo" },
+    letters: { inline: "x", value: "BKMNLEipom" },
     words: { value: "-on-error -ansi -modern", ends: "--version --help" },
     before: { place: "-i -M" },
   },

@@ -209,6 +209,58 @@ const SUBJECTS: readonly Subject[] = [
     runs: 40,
   },
   {
+    executables: ["csh", "bsd-csh"],
+    script: "run.csh",
+    print: (word) => `echo RAN ${word}`,
+    options: "-f | -x | -e | -V | -fx | -v | -ef",
+    ends: "S x | -c $ S | -fc $ | -b S x | -s S",
+    runs: 24,
+  },
+  {
+    executables: ["guile"],
+    script: "run.scm",
+    print: (word) => `(display "RAN ${word}\\n")`,
+    options:
+      "-L . | -C . | -x .x | --no-auto-compile | --auto-compile | --r6rs | --r7rs | --debug | --no-debug | -q | --use-srfi=1 | --language=scheme",
+    ends: "S x | -s S x | -c $ S | -- S | ./S -c $ | --no-auto-compile -s S",
+    runs: 18,
+  },
+  {
+    executables: ["gjs"],
+    script: "run.js",
+    print: (word) => `print("RAN ${word}")`,
+    options: "-I . | --include-path=. | --include-path . | -m",
+    ends: "S x | -c $ S | --command=$ S | ./S -c | -m S",
+    runs: 10,
+  },
+  {
+    executables: ["sbcl"],
+    script: "run.lisp",
+    print: (word) => `(progn (format t "~&RAN ${word}~%") (finish-output))`,
+    options:
+      "--noinform | --dynamic-space-size 512MB | --control-stack-size 4MB | --disable-ldb | --lose-on-corruption",
+    ends:
+      "--script S x | --load S --quit | --non-interactive --load S | --no-sysinit --no-userinit --load S --eval (exit) | " +
+      "--non-interactive --eval $ | --no-userinit --script S",
+    runs: 12,
+  },
+  {
+    executables: ["swipl"],
+    script: "run.pl",
+    print: (word) => `:- writeln('RAN ${word}').`,
+    options: "-q | -O | -g true | -f none | --no-tty | --stack-limit=1g | -t halt | -p x=. | --no-signals",
+    ends: "-g halt S x | -g halt -s S x | -g halt -l S -- x | -q -g halt ./S -c",
+    runs: 10,
+  },
+  {
+    executables: ["clisp"],
+    script: "run.lisp",
+    print: (word) => `(progn (format t "~&RAN ${word}~%") (finish-output))`,
+    options: "-q | -ansi | -norc | -E UTF-8 | -K boot | -on-error exit | -C | -q -q | -m 4MB | -L english",
+    ends: "S x | -q S -x | -x $ | -q -x $ | ./S",
+    runs: 14,
+  },
+  {
     executables: ["busybox"],
     script: "run.sh",
     print: (word) => `echo RAN ${word}`,
