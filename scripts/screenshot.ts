@@ -6,7 +6,7 @@
  */
 
 import { Stat } from "../fingerprint/mod.ts";
-import { DROPPER, happen, plant, runDropper } from "../tests/browser/forest.ts";
+import { DROPPER, happen, happenFor10Minutes, plant, runDropper } from "../tests/browser/forest.ts";
 import { Chromium, PageServer, type Tab } from "../tests/browser/page.ts";
 
 const DOCS = `${import.meta.dirname}/../docs`;
@@ -60,6 +60,8 @@ async function take(name: string, { address = "/", height, isNarrow, isDark, pre
     }),
   });
   runDropper(server.watcher, ids, now);
+  await (await fetch(`${server.url}/api/v1/trees`)).body?.cancel(); // what was launched before isn't of these minutes
+  happenFor10Minutes(server.registry.recent, ids, now);
   prepare?.(server);
   const tab = await browser.open(`http://web-01:9501${address}`, {
     viewport: { width: isNarrow === true ? 360 : 1280, height },

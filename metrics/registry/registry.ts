@@ -18,6 +18,7 @@ import {
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
+import { RecentLaunches } from "./recent_launches.ts";
 import {
   type Expectation,
   EXPECTED,
@@ -117,6 +118,10 @@ export class Registry {
   /** Launches that weren't expected when they were reported; stays when a baseline comes or goes. */
   unexpectedLaunches = 0;
   readonly #observer: RegistryObserver;
+  /** Unix time in seconds. */
+  readonly #now: () => number;
+  /** Launches of the last ten minutes, by tree. */
+  readonly recent = new RecentLaunches();
   readonly #rows = new Rows(SHOWN_WIDTH, 0);
   readonly #byId = new Map<number, Entry>();
   /** Rows that are free again. */
@@ -125,8 +130,13 @@ export class Registry {
   #expectation: Expectation | undefined;
 
   /** `startSeconds` is the Unix time since which the exporter counts; 0 when unknown. */
-  constructor(observer: RegistryObserver = {}, readonly startSeconds = 0) {
+  constructor(
+    observer: RegistryObserver = {},
+    readonly startSeconds = 0,
+    now: () => number = () => Date.now() / 1000,
+  ) {
     this.#observer = observer;
+    this.#now = now;
   }
 
   /** All numbers of the trees; a tree's begin at {@link Tree.at}, in the order of `Column`, then {@link EXPECTED} and {@link UNEXPECTED}. */
@@ -154,6 +164,7 @@ export class Registry {
   /** Applies a report. Throws a RangeError if it names a tree that was never announced: that is a defect, nobody's input. */
   apply(changes: Changes): void {
     this.generation++;
+    this.recent.begin(this.#now());
     this.stats = changes.stats;
     if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
     for (const tree of changes.newTrees) this.#add(tree);
@@ -161,6 +172,7 @@ export class Registry {
     changes.ids.forEach((id, index) => {
       const entry = this.#entry(id), row = this.#rows.row(entry.row);
       const unexpected = unexpectedAmong(entry, row, reported.row(index));
+      this.recent.add(id, reported.row(index)[Column.Launches]! - row[Column.Launches]!);
       row.set(reported.row(index));
       row[UNEXPECTED]! += unexpected;
       this.unexpectedLaunches += unexpected;
@@ -260,6 +272,7 @@ export class Registry {
   #remove(id: number, gone: Set<Tree>): void {
     const entry = this.#entry(id);
     this.#byId.delete(id);
+    this.recent.forget(id);
     this.#rows.clear(entry.row);
     this.#free.push(entry.row);
     gone.add(entry);

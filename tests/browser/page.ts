@@ -67,6 +67,15 @@ export class PageServer implements AsyncDisposable {
   }
 }
 
+/** What is used of an event of Chromium's trace; `tdur` is the thread's processor time, microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
 /** A browser with a profile of its own. Use it with `await using`. */
 export class Chromium implements AsyncDisposable {
   readonly #browser: Browser;
@@ -88,6 +97,21 @@ export class Chromium implements AsyncDisposable {
     const tab = new Tab(page, new URL(url).origin);
     await page.goto(url, { waitUntil: "domcontentloaded" });
     return tab;
+  }
+
+  /** The longest task of a page's main thread while something is done, in milliseconds of processor time. */
+  async longestTask(work: () => Promise<void>): Promise<number> {
+    const browser = this.#browser;
+    await browser.startTracing(undefined, { categories: ["toplevel", "__metadata"] });
+    await work();
+    const { traceEvents }: { traceEvents: readonly TraceEvent[] } = JSON.parse(String(await browser.stopTracing()));
+    const main = new Set(
+      traceEvents.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+        .map(({ pid, tid }) => `${pid} ${tid}`),
+    );
+    const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith("RunTask") && main.has(`${pid} ${tid}`));
+    if (tasks.length === 0) throw new Error("Cannot find the tasks of the page's main thread in the trace");
+    return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

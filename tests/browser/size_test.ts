@@ -10,7 +10,8 @@ const TREES = 1000;
 /** Bounds that hold on two busy cores of a slow machine (3.8 s and 0.2 s were seen); what is usual is printed. */
 const MOST_LOAD_MS = 8000;
 const MOST_UPDATE_MS = 500;
-const MOST_TASK_MS = 400;
+/** Of the processor of that machine, a task of the page; a tenth of a second is where people notice. */
+const MOST_TASK_MS = 250;
 const MOST_BYTES = 700_000;
 
 Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromium() }, async () => {
@@ -38,12 +39,17 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     tab = other;
     loaded = Math.min(loaded, ms);
   }
-  // Long tasks and the slowest frame while every tree changes, second for second. The tasks of the load are among them.
+  // Nothing waits for a task that is short of a processor: the processor time of each counts, of another load and of changes.
+  const longest = await browser.longestTask(async () => {
+    const { tab } = await load();
+    await poll("the trees", async () => await tab.page.innerText("#strip b") === "1,000");
+    ids.forEach((id, i) => server.watcher.set(id, busyRow(50 + i, i % 3, 0.001 * i)));
+    await poll("the change", async () => (await tab.cells("/daemon-0"))[2] === "50");
+    await tab.close();
+  });
+  // The slowest frame while every tree changes, second for second.
   await tab.page.evaluate(`
-    window.longest = window.slowest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ type: "longtask", buffered: true });
+    window.slowest = 0;
     let last = performance.now();
     const frame = (now) => { window.slowest = Math.max(window.slowest, now - last); last = now; requestAnimationFrame(frame); };
     requestAnimationFrame((now) => { last = now; frame(now); });
@@ -52,7 +58,7 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     ids.forEach((id, i) => server.watcher.set(id, busyRow(100 + i + round, i % 3, 0.001 * i)));
     await poll("the change", async () => (await tab.cells("/daemon-0"))[2] === String(100 + round));
   }
-  const [slowest, longest] = await tab.page.evaluate("[window.slowest, window.longest]") as [number, number];
+  const slowest = Number(await tab.page.evaluate("window.slowest"));
   // A row out of sight is written when it comes into sight.
   const last = '[...document.querySelectorAll("#rows .row")].at(-1)';
   await tab.page.evaluate(`${last}.scrollIntoView()`);
@@ -62,7 +68,7 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     `1,000 trees: ${html.length} bytes (${brotliCompressSync(html).length} compressed), live after ${
       Math.round(loaded)
     } ms, ` +
-      `slowest frame while all change ${Math.round(slowest)} ms, longest task ${Math.round(longest)} ms`,
+      `slowest frame while all change ${Math.round(slowest)} ms, longest task ${Math.round(longest)} ms of a processor`,
   );
   assert.ok(loaded < MOST_LOAD_MS, `live after ${loaded} ms, want ${MOST_LOAD_MS}`);
   assert.ok(longest < MOST_TASK_MS, `longest task ${longest} ms, want ${MOST_TASK_MS}`);

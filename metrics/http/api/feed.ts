@@ -13,7 +13,7 @@
 import type { Registry } from "../../registry/mod.ts";
 import type { Scraper } from "../../exposition/mod.ts";
 import type { EventJson, EventList, Recorder } from "./history.ts";
-import { type HealthJson, healthJson, type TreeJson, treeJson } from "./trees.ts";
+import { type HealthJson, healthJson, type RecentJson, recentJson, type TreeJson, treeJson } from "./trees.ts";
 
 /** Time between two messages with events, and between two with everything. */
 const TICK_MS = 25;
@@ -61,6 +61,7 @@ export interface TreesMessage {
   readonly trees: readonly TreeJson[];
   /** Paths of trees that left. */
   readonly removed: readonly string[];
+  readonly recent: RecentJson;
   readonly health: HealthJson;
 }
 
@@ -291,6 +292,7 @@ export class Feed {
           complete,
           trees: trees.map((tree) => treeJson(tree, registry)),
           removed: removed.map(({ path }) => path),
+          recent: recentJson(registry),
           health: healthJson(registry, notReady()),
         };
         // The events that belong to it have not been sent yet.

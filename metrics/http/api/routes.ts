@@ -10,7 +10,7 @@ import { type Scraper, wantsEventStream } from "../../exposition/mod.ts";
 import type { Feed } from "./feed.ts";
 import { HISTORY_CAPACITY } from "./history.ts";
 import { type ProcessesJson, processesJson, treeOfAddress } from "./processes.ts";
-import { healthJson, treeJson } from "./trees.ts";
+import { healthJson, recentJson, treeJson } from "./trees.ts";
 import { readUserNames } from "./users.ts";
 
 /** What the routes are made of. */
@@ -68,6 +68,7 @@ export function apiRoutes(
         time: Date.now() / 1000,
         /** Upper bounds of the buckets of `seconds`, in seconds; one more bucket has none. */
         bucket_bounds: BUCKET_BOUNDS,
+        recent: recentJson(registry),
         health: healthJson(registry, notReady()),
         /** In the order of their paths. */
         trees: registry.trees.map((tree) => treeJson(tree, registry)),

@@ -66,8 +66,8 @@ export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 
 /** A tree as JSON. */
 export function treeJson(
-  { path, random, randomName, expected, unexpectedFlags, at }: Tree,
-  { rows, accounting }: Registry,
+  { id, path, random, randomName, expected, unexpectedFlags, at }: Tree,
+  { rows, accounting, recent }: Registry,
 ) {
   const buckets = Array.from(rows.subarray(at + Column.Buckets, at + Column.Buckets + BUCKETS));
   const exits = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, rows[at + Column.Exits + i]!]));
@@ -88,6 +88,8 @@ export function treeJson(
     running: rows[at + Column.Running]!,
     processes: rows[at + Column.Processes]!,
     launches: rows[at + Column.Launches]!,
+    /** Those of the last ten minutes, in parts of ten seconds, the oldest first; none where there were none. */
+    recent_launches: recent.of(id),
     /** Launches by flag; those that the tree never had are left out. */
     flagged_launches: flaggedLaunches(rows, at),
     exits: exits as Readonly<Record<Outcome, number>>,
@@ -102,6 +104,18 @@ export function treeJson(
     /** Unix times in seconds; null where unknown. */
     first_seen: time(Column.FirstSeen),
     last_launch: time(Column.LastLaunch),
+  };
+}
+
+/** Launches of the machine in the last ten minutes. */
+export type RecentJson = Readonly<ReturnType<typeof recentJson>>;
+
+/** Launches of the machine in the last ten minutes as JSON. */
+export function recentJson({ recent }: Registry) {
+  return {
+    /** Unix time in seconds at which the last part ends, of the trees' too; null before anything was counted. */
+    until: rounded(recent.untilSeconds),
+    launches: recent.ofAll as readonly number[],
   };
 }
 

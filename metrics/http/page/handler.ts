@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "hono";
-import { type ApiOptions, healthJson, nearTree, treeJson } from "../api/mod.ts";
+import { type ApiOptions, healthJson, nearTree, recentJson, treeJson } from "../api/mod.ts";
 import { selectionOf } from "./browser/mod.ts";
 import { pagePolicy, renderPage } from "./page.tsx";
 
@@ -41,6 +41,7 @@ export function pageHandler(options: PageOptions): (context: Context) => Promise
       telemetryPath,
       health: healthJson(registry, notReady),
       trees: registry.trees.map((tree) => treeJson(tree, registry)),
+      recent: recentJson(registry),
       hasBaseline: registry.hasExpectation,
       events,
       selection,

@@ -8,7 +8,7 @@
 
 import { createHash } from "node:crypto";
 import { raw } from "hono/html";
-import type { EventJson, HealthJson, ProcessesJson, TreeJson } from "../api/mod.ts";
+import type { EventJson, HealthJson, ProcessesJson, RecentJson, TreeJson } from "../api/mod.ts";
 import {
   arranged,
   detailView,
@@ -21,6 +21,7 @@ import {
   isEverything,
   matchesText,
   ProcessLines,
+  pulseView,
   rowView,
   SCRIPT,
   type Selection,
@@ -41,6 +42,7 @@ export interface PageContent {
   readonly telemetryPath: string;
   readonly health: HealthJson;
   readonly trees: readonly TreeJson[];
+  readonly recent: RecentJson;
   readonly hasBaseline: boolean;
   /** The last launches and endings, oldest first. */
   readonly events: readonly EventJson[];
@@ -114,7 +116,14 @@ function selected(content: PageContent) {
     isEmpty: rows.length === 0,
     rows: cut.map((place) => (
       <>
-        <Shown view={rowView(place, byPath.get(place.path), { selection, isFolded: false, now })} />
+        <Shown
+          view={rowView(place, byPath.get(place.path), {
+            selection,
+            isFolded: false,
+            untilSeconds: content.recent.until,
+            now,
+          })}
+        />
         {place.path === opened?.tree.path ? <Shown view={detailView(opened, now)} /> : ""}
       </>
     )),
@@ -175,7 +184,8 @@ export function renderPage(content: PageContent): string {
           </section>
           <section id="news" aria-label="Launches and endings">
             <div class="bar">
-              <h2>Launches and endings</h2>
+              <h2>Launches</h2>
+              <Shown view={pulseView(content.recent, content.nowSeconds)} />
               <button id="pause" type="button" aria-pressed="false" hidden>Pause</button>
             </div>
             <Shown view={feedView(lines.lines, 0, "None since this page was opened.")} />

@@ -66,7 +66,7 @@ button:hover { background: var(--hover); color: var(--ink); }
 button[aria-pressed=true] { background: var(--ink); color: var(--paper); }
 #matches, .note { color: var(--soft); font-size: .85rem; white-space: nowrap; }
 ol { list-style: none; margin: 0; padding: 0; }
-.row, .head { align-items: center; column-gap: .6rem; display: grid; grid-template-columns: minmax(8rem, 1fr) 3.9rem 4.2rem 3.4rem 4.3rem 4.3rem 3.3rem; padding: 0 .4rem; }
+.row, .head { align-items: center; column-gap: .6rem; display: grid; grid-template-columns: minmax(8rem, 1fr) 3.7rem 3.9rem 3.1rem 4.1rem 4.1rem 3.2rem 60px; padding: 0 .4rem; }
 .head { background: var(--paper); border-bottom: 1px solid var(--faint); color: var(--soft); font-size: .76rem; position: sticky; top: 0; z-index: 1; }
 .head a { display: inline-block; line-height: 24px; min-width: 24px; text-decoration: none; }
 .head a:hover { text-decoration: underline; }
@@ -108,6 +108,9 @@ ol { list-style: none; margin: 0; padding: 0; }
 .copies button { min-height: 24px; padding: 0 .5rem; }
 .lines { background: var(--card); border-radius: 6px; padding: 0 .5rem; }
 svg { border-bottom: 1px solid var(--guide); height: 16px; vertical-align: bottom; width: 71px; }
+svg.spark { width: 60px; }
+#pulse { color: var(--soft); flex: 1 1 auto; font-size: .85rem; margin: 0; white-space: nowrap; }
+#pulse svg { margin-right: .5rem; }
 path { fill: var(--plot); }
 em { border: 1px solid; border-radius: 4px; flex: none; font-size: .72rem; font-style: normal; line-height: 1.25; padding: 0 .3rem; }
 em.random { color: var(--odd); }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { HealthJson, TreesMessage } from "../../api/mod.ts";
+import type { HealthJson, RecentJson, TreesMessage } from "../../api/mod.ts";
 import { find, page, type PageEvent, say } from "./dom.ts";
 import { FeedView } from "./feed_view.ts";
 import { ForestView } from "./forest_view.ts";
@@ -17,14 +17,19 @@ import { healthView } from "./health.ts";
 import { Keyboard } from "./keyboard.ts";
 import { patch } from "./patch.ts";
 import { addressOf, isEverything, type Selection, selectionOf } from "./selection.ts";
+import { pulseView } from "./sparkline.ts";
 import { stripView } from "./strip.ts";
 
 /** Events of a message at most. */
 const MOST_EVENTS = 200;
+/** Time between two looks at the machine's last ten minutes, which go on by themselves. */
+const PULSE_MS = 5000;
 
 const filter = find("#filter"), state = find("#state"), strip = find("#strip");
 let selection = selectionOf(parametersOf(page.location.search)),
   hasBaseline = find("#forest").dataset.baseline !== undefined;
+
+let recent: RecentJson | undefined;
 
 const forest = new ForestView(selection);
 const feed = new FeedView((tree) => isEverything(selection) || forest.isSelected(tree));
@@ -88,9 +93,16 @@ function showState(isLive: boolean): void {
   state.className = isLive ? "live" : "away";
 }
 
+/** Shows the machine's last ten minutes. */
+function showPulse(): void {
+  if (recent !== undefined) patch(find("#pulse"), pulseView(recent, Date.now() / 1000));
+}
+
 function showHealth(health: HealthJson): void {
   patch(find("#health"), healthView(health));
 }
+
+setInterval(showPulse, PULSE_MS);
 
 const source = new page.EventSource(`/api/v1/events?trees=true&limit=${MOST_EVENTS}&after=${forest.after}`);
 source.addEventListener("open", () => showState(true));
@@ -99,6 +111,8 @@ source.addEventListener("trees", ({ data }: MessageEvent<string>) => {
   const message: TreesMessage = JSON.parse(data);
   hasBaseline ||= message.trees.some(({ expected }) => expected !== null);
   forest.update(message);
+  recent = message.recent;
+  showPulse();
   showHealth(message.health);
   showCounts();
   feed.refresh();

@@ -5,6 +5,7 @@
  */
 
 import type { TreeJson } from "../../api/mod.ts";
+import { totalOf } from "./sparkline.ts";
 
 /** Columns of numbers, in their order, by the name that an address has. */
 export const SORTS = {
@@ -15,6 +16,7 @@ export const SORTS = {
   time: "Run time",
   cpu: "CPU",
   seen: "Seen",
+  recent: "10 min",
 } as const;
 
 export type SortKey = keyof typeof SORTS;
@@ -24,7 +26,7 @@ export interface Facts {
   readonly path: string;
   /** What is odd about it, in the order of {@link KINDS} and then its flags. `new` is only true for a while: it isn't among these. */
   readonly kinds: readonly string[];
-  /** Running, launches, failed, mean run time, CPU time, Unix time of the first launch: as {@link SORTS} from its second on. */
+  /** Running, launches, failed, mean run time, CPU time, Unix time of the first launch, launches of the last ten minutes: as {@link SORTS} from its second on. */
   readonly numbers: readonly number[];
 }
 
@@ -40,7 +42,9 @@ export const KINDS: Readonly<Record<string, string>> = {
 const NEW_SECONDS = 3600;
 
 /** The numbers of a tree that both its facts and its cells show. */
-export function numbersOf({ running, processes, launches, exits, seconds, resources, first_seen }: TreeJson) {
+export function numbersOf(
+  { running, processes, launches, exits, seconds, resources, first_seen, recent_launches }: TreeJson,
+) {
   const failed = exits.error + exits.signal + exits.core;
   return {
     running: Math.max(running, processes),
@@ -49,13 +53,14 @@ export function numbersOf({ running, processes, launches, exits, seconds, resour
     mean: seconds.count === 0 ? 0 : seconds.sum / seconds.count,
     cpu: resources === null ? 0 : resources.cpu_seconds.user + resources.cpu_seconds.system,
     firstSeen: first_seen ?? 0,
+    recent: totalOf(recent_launches),
     isFailing: failed > 0 && failed >= exits.success,
   };
 }
 
 /** The facts of a tree. */
 export function factsOf(tree: TreeJson): Facts {
-  const { running, launches, failed, mean, cpu, firstSeen, isFailing } = numbersOf(tree);
+  const { running, launches, failed, mean, cpu, firstSeen, recent, isFailing } = numbersOf(tree);
   const isUnexpected = tree.expected === false || tree.unexpected_flags.length > 0;
   return {
     path: tree.path,
@@ -65,7 +70,7 @@ export function factsOf(tree: TreeJson): Facts {
       ...isFailing ? ["failing"] : [],
       ...Object.keys(tree.flagged_launches).map((flag) => flag === "new" ? "new file" : flag),
     ],
-    numbers: [running, launches, failed, mean, cpu, firstSeen],
+    numbers: [running, launches, failed, mean, cpu, firstSeen, recent],
   };
 }
 

@@ -15,6 +15,7 @@ const TITLES: Readonly<Partial<Record<SortKey, string>>> = {
   time: "Mean time that it ran",
   cpu: "CPU time of finished processes",
   seen: "Time since the first launch",
+  recent: "Launches in the last ten minutes",
 };
 
 /** The head: each name is a link that sorts by it, and once more the other way round. */

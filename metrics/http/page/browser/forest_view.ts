@@ -13,7 +13,6 @@ import { emptyText, matchesText } from "./forest.ts";
 import { patch } from "./patch.ts";
 import { isEverything, type Selection } from "./selection.ts";
 import { rowView } from "./tree_row.ts";
-import { writeAge } from "./times.ts";
 
 /** Time between two looks at the ages of the trees in sight. */
 const AGES_MS = 10_000;
@@ -22,6 +21,8 @@ const AGES_MS = 10_000;
 interface Row {
   facts: Facts | undefined;
   tree: TreeJson | undefined;
+  /** Until when its last ten minutes were counted. */
+  untilSeconds: number | null;
   readonly element: PageElement;
   place: Place;
   /** Whether the row doesn't show its tree's last numbers yet. */
@@ -66,7 +67,11 @@ export class ForestView {
       this.#isHeld = false;
       if (this.#selection.sort !== "tree") this.#arrange();
     });
-    setInterval(() => this.#inSight.forEach(({ element }) => writeAge(element)), AGES_MS);
+    // Ages and the last ten minutes go on by themselves.
+    setInterval(() => {
+      for (const row of this.#inSight) row.isStale ||= row.tree !== undefined;
+      this.#draw();
+    }, AGES_MS);
   }
 
   /** Where a stream of messages goes on. */
@@ -135,7 +140,7 @@ export class ForestView {
   }
 
   /** Takes the trees of a message. */
-  update({ complete, trees, removed }: Pick<TreesMessage, "complete" | "trees" | "removed">): void {
+  update({ complete, trees, removed, recent }: TreesMessage): void {
     for (const row of this.#flashing) row.element.classList.toggle("flash", false);
     this.#flashing = [];
     let isOther = false;
@@ -161,6 +166,7 @@ export class ForestView {
       row.isNews = before !== undefined && before.numbers[1] !== facts.numbers[1];
       row.facts = facts;
       row.tree = tree;
+      row.untilSeconds = recent.until;
       row.isStale = true;
     }
     if (isOther || this.#selection.sort !== "tree" && !this.#isHeld && trees.length > 0) this.#arrange();
@@ -170,7 +176,7 @@ export class ForestView {
 
   #take(path: string, element: PageElement): Row {
     const place = { path, depth: 0, parent: undefined, hasChildren: false };
-    const row = { facts: undefined, tree: undefined, element, place, isStale: true, isNews: false };
+    const row = { facts: undefined, tree: undefined, untilSeconds: null, element, place, isStale: true, isNews: false };
     this.#rows.set(path, row);
     this.#byElement.set(element, row);
     element.tabIndex = -1;
@@ -251,11 +257,17 @@ export class ForestView {
   }
 
   #write(row: Row): void {
-    const { place, tree, element, isNews } = row, selection = this.#selection;
+    const { place, tree, element, isNews, untilSeconds } = row, selection = this.#selection;
     row.isStale = row.isNews = false;
     patch(
       element,
-      rowView(place, tree, { selection, isFolded: this.#folded.has(place.path), isNews, now: Date.now() / 1000 }),
+      rowView(place, tree, {
+        selection,
+        isFolded: this.#folded.has(place.path),
+        isNews,
+        untilSeconds,
+        now: Date.now() / 1000,
+      }),
     );
     element.querySelector("a")!.tabIndex = -1;
     if (isNews) this.#flashing.push(row);

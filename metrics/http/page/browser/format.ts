@@ -47,16 +47,16 @@ export function clockText(unixSeconds: number): string {
 }
 
 /**
- * The bars of a histogram, as the path of a plot 16 high: 5 wide, 1 between them. The highest is 16; what is there at all is at
- * least 2.
+ * The bars of a histogram, as the path of a plot 16 high: each `width` wide, a new one each `step`. The highest is 16; what is
+ * there at all is at least 2.
  */
-export function plotPath(buckets: readonly number[]): string {
+export function plotPath(buckets: readonly number[], step = 6, width = 5): string {
   const most = Math.max(...buckets);
   let path = "";
   for (let i = 0; i < buckets.length; i++) {
     if (buckets[i] === 0) continue;
     const height = Math.max(2, Math.round(buckets[i]! / most * 32) / 2);
-    path += `M${i * 6} 16v-${height}h5v${height}z`;
+    path += `M${i * step} 16v-${height}h${width}v${height}z`;
   }
   return path;
 }

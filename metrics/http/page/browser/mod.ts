@@ -13,6 +13,7 @@ export { emptyText, headView, matchesText } from "./forest.ts";
 export { healthView } from "./health.ts";
 export { ProcessLines } from "./process_lines.ts";
 export { isEverything, type Selection, selectionOf } from "./selection.ts";
+export { pulseView } from "./sparkline.ts";
 export { stripView } from "./strip.ts";
 export { MOST_DEPTH, rowView } from "./tree_row.ts";
 export type { View } from "./view.ts";

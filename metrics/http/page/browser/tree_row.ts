@@ -10,13 +10,14 @@ import { badgeViews, treeBadges } from "./badges.ts";
 import { type Facts, factsOf, numbersOf } from "./facts.ts";
 import { agoText, countText, durationText, failuresText } from "./format.ts";
 import { addressOf, type Selection } from "./selection.ts";
+import { launchesAt, sparkline } from "./sparkline.ts";
 import { element, type ElementView } from "./view.ts";
 
 /** Depths that the style knows: labels of a tree at most, `/random`, and a guard against more. */
 export const MOST_DEPTH = 33;
 
 /** What stands in a row's numbers, in the order of the columns. */
-function cellsOf(tree: TreeJson, now: number): ElementView[] {
+function cellsOf(tree: TreeJson, { now, untilSeconds }: RowState): ElementView[] {
   const { running, launches, failed, mean, cpu, firstSeen } = numbersOf(tree);
   const cell = (text: string, title?: string) => element("span", { role: "gridcell", title: title || undefined }, text);
   return [
@@ -34,6 +35,7 @@ function cellsOf(tree: TreeJson, now: number): ElementView[] {
         agoText(now - firstSeen),
       ),
     ),
+    element("span", { role: "gridcell" }, sparkline(launchesAt(tree.recent_launches, untilSeconds, now))),
   ];
 }
 
@@ -44,13 +46,15 @@ export interface RowState {
   readonly isFolded: boolean;
   /** Whether something was launched since a moment ago. */
   readonly isNews?: boolean;
+  /** Until when the launches of the last ten minutes were counted; null where they weren't. */
+  readonly untilSeconds: number | null;
   /** Unix time in seconds. */
   readonly now: number;
 }
 
 /** A row; `tree` is undefined for a program that is only known by what stands below it. */
 export function rowView(place: Place, tree: TreeJson | undefined, state: RowState): ElementView {
-  const { path, depth, hasChildren } = place, { selection, isFolded, now } = state;
+  const { path, depth, hasChildren } = place, { selection, isFolded } = state;
   const isFlat = selection.sort !== "tree", isOpen = selection.open === path;
   const facts = tree === undefined ? undefined : factsOf(tree), label = lastLabel(path);
   const classes = ["row", `d${Math.min(depth, MOST_DEPTH)}`, ...rowClasses(facts), ...isOpen ? ["opened"] : []];
@@ -75,7 +79,7 @@ export function rowView(place: Place, tree: TreeJson | undefined, state: RowStat
       ),
       ...tree === undefined ? [] : badgeViews(treeBadges(tree)),
     ),
-    ...tree === undefined ? [] : cellsOf(tree, now),
+    ...tree === undefined ? [] : cellsOf(tree, state),
   );
 }
 

@@ -97,3 +97,23 @@ Deno.test("a tree that was never announced is a defect", async () => {
   watcher.set(77, busyRow(1, 0, 1));
   await assert.rejects(apply, /tree 77 was never announced/);
 });
+
+Deno.test("launches of the last ten minutes, by tree, as of the reports", async () => {
+  const watcher = new FakeWatcher(),
+    a = watcher.add("/a", row({ Launches: 5 })),
+    b = watcher.add("/b", row({ Launches: 9 }));
+  let now = 1000;
+  const registry = new Registry({}, 0, () => now);
+  registry.apply(await watcher.collect());
+  const sums = () => [a, b].map((id) => registry.recent.of(id).reduce((sum, launches) => sum + launches, 0));
+  assert.deepEqual(sums(), [0, 0]); // nobody knows when those were
+  now = 1005;
+  watcher.set(a, row({ Launches: 8 }));
+  const c = watcher.add("/c", row({ Launches: 2 }));
+  registry.apply(await watcher.collect());
+  assert.deepEqual([...sums(), registry.recent.of(c).at(-1)], [3, 0, 2]);
+  assert.equal(registry.recent.ofAll.at(-1), 5);
+  watcher.remove(c);
+  registry.apply(await watcher.collect());
+  assert.deepEqual(registry.recent.of(c), []);
+});

@@ -25,6 +25,7 @@ export function treeOf(
     running: 0,
     processes: 0,
     launches: 1,
+    recent_launches: [],
     flagged_launches: {},
     resources: null,
     first_seen: null,
