@@ -191,9 +191,12 @@ export class Procfs {
 
   /**
    * The name that the process was executed by: of a script that was executed itself its own, from the working folder that it was
-   * executed in. Undefined where it can't be read; the process can have written over it as over its command line.
+   * executed in. Undefined where it can't be read; the process can have written over it as over its command line. Only of root's
+   * processes: others can have the memory there be a file whose file system never answers, for which `mem` waits (`cmdline` and
+   * `environ` don't, FOLL_ANON in mm/gup.c).
    */
   readExecName(pid: number): string | undefined {
+    if (this.readUsers(pid)?.every((user) => user === 0) !== true) return undefined;
     // One that may not be read so is named without it, which is no error.
     const { errors, isUnreadable } = this, text = this.#text;
     const address = execNameAddress(text, Math.max(0, this.#readFile(pid, AUXV, text, AUXV_BYTES)));

@@ -5,7 +5,9 @@
 
 import assert from "node:assert/strict";
 import { machineExplainer } from "../../fingerprint/mod.ts";
-import { findTool, requireTool } from "../require.ts";
+import { Procfs } from "../../fingerprint/proc/mod.ts";
+import { Libc } from "../../netlink/mod.ts";
+import { findTool, requireRoot, requireTool } from "../require.ts";
 
 const explainer = machineExplainer();
 await explainer.process(Deno.pid); // opens what it keeps open
@@ -19,6 +21,33 @@ const SCRIPTS: readonly (readonly [interpreter: string, text: string])[] = [
     `console.log("ready"); process.stdin.on("data", () => { process.title = "x".repeat(300); console.log("titled"); });`,
   ],
 ];
+
+Deno.test({
+  name: "live: memory of other users' processes isn't read, which may never be answered",
+  ignore: requireRoot() || requireTool("perl") || requireTool("setpriv", "util-linux"),
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "titles" }), script = `${folder}/own-daemon`;
+    await Deno.chmod(folder, 0o755);
+    await Deno.writeTextFile(script, `#!/usr/bin/perl\n${SCRIPTS[0]![1]}\n`, { mode: 0o755 });
+    const procfs = new Procfs(new Libc());
+    for (const [user, name] of [[0, script], [65_534, undefined]] as const) {
+      const args = [`--reuid=${user}`, "--regid=65534", "--clear-groups", script];
+      const child = new Deno.Command("setpriv", { args, stdin: "piped", stdout: "piped" }).spawn();
+      try {
+        const reader = child.stdout.getReader();
+        await reader.read();
+        await reader.cancel();
+        assert.equal(procfs.readExecName(child.pid), name);
+      } finally {
+        await child.stdin.close();
+        child.kill("SIGKILL");
+        await child.status;
+      }
+    }
+    procfs.close();
+    await Deno.remove(folder, { recursive: true });
+  },
+});
 
 for (const [interpreter, text] of SCRIPTS) {
   const path = findTool(interpreter);
