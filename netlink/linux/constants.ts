@@ -104,6 +104,8 @@ export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 /** A file descriptor that only names a place, for openat(2) and the like. */
 export const O_PATH = 0o10000000;
+/** Of x86_64; on aarch64 (asm/fcntl.h) it has another number. */
+export const O_NOFOLLOW = Deno.build.arch === "aarch64" ? 0o100000 : 0o400000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 /** The open file itself, for statx(2) with an empty path. */

@@ -123,6 +123,8 @@ const SYMBOLS = {
 const BACKGROUND = {
   // int openat(int dirfd, const char *pathname, int flags);
   openat: { parameters: ["i32", "buffer", "i32"], result: "i32", nonblocking: true },
+  // ssize_t readlinkat(int dirfd, const char *pathname, char *buf, size_t bufsiz);
+  readlinkat: { parameters: ["i32", "buffer", "buffer", "u32"], result: "i32", nonblocking: true },
   // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
   pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32", nonblocking: true },
   // ssize_t write(int fd, const void *buf, size_t count);

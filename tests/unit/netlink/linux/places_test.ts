@@ -49,6 +49,89 @@ Deno.test("places: a kernel that doesn't know the flag is asked once", () => {
   assert.deepEqual([s.find(), s.find(), s.places.isSupported, s.resolves.length], [NOT_CACHED, NOT_CACHED, false, 1]);
 });
 
+/** The real C library without openat2(2), as a filter of system calls has it. */
+function withoutOpenat2(): Libc {
+  const libc = new Libc(), { number, background } = libc;
+  let isMissing = false;
+  const openat2 = () => (isMissing = true, -1);
+  const call = new Proxy(libc.call, {
+    get: (calls, name) => {
+      if (name === "openat2") return openat2;
+      isMissing = false;
+      return Reflect.get(calls, name);
+    },
+  });
+  return {
+    call,
+    number,
+    background,
+    returned: libc.returned.bind(libc),
+    get errno() {
+      return isMissing ? c.ENOSYS : libc.errno;
+    },
+  } as unknown as Libc;
+}
+
+Deno.test(
+  { name: "places: without openat2 each path leads where it leads with it", sanitizeResources: false },
+  async () => {
+    const folder = await Deno.makeTempDir(), libc = new Libc(), without = withoutOpenat2();
+    try {
+      await Deno.mkdir(`${folder}/a/b`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/a/b/file`, "");
+      const links = {
+        "a/up": "../a/b",
+        "a/root": "/a",
+        "file": "/a/b/file",
+        "out": "../../../etc",
+        "loop": "loop",
+        "a/broken": "none",
+      };
+      for (const [name, target] of Object.entries(links)) await Deno.symlink(target, `${folder}/${name}`);
+      const paths = [
+        "/",
+        ".",
+        "/..",
+        "/a",
+        "/a/b/file",
+        "a//b/./file",
+        "/a/../a/b",
+        "/a/up/file",
+        "/a/root/root/b/file",
+        "/file",
+      ]
+        .concat("/out", "/out/passwd", "/loop", "/a/broken", "/none", "/a/b/file/x", "/a/up", "/a/up/..");
+      using root = Descriptor.of(libc, libc.call.open(cString(folder), c.O_PATH | c.O_CLOEXEC))!;
+      /** The inode of a descriptor, or the error. */
+      const told = (fd: number, { errno }: Pick<Libc, "errno">) => {
+        if (fd < 0) return errno;
+        const { ino } = Deno.statSync(`/proc/self/fd/${fd}`);
+        libc.call.close(fd);
+        return ino!;
+      };
+      const isOpen = () => [...Deno.readDirSync("/proc/self/fd")].length, before = isOpen();
+      for (const resolve of [c.RESOLVE_IN_ROOT, c.RESOLVE_IN_ROOT | c.RESOLVE_NO_SYMLINKS]) {
+        const one = new CachedPlaces(libc, resolve), other = new CachedPlaces(without, resolve);
+        assert.deepEqual([other.find(root.fd, cString("/a")), other.isSupported], [NOT_CACHED, false]);
+        for (const path of paths) {
+          const want = told(one.wait(root.fd, cString(path)), libc),
+            have = told(other.wait(root.fd, cString(path)), without);
+          // What a link ends is told in other words, of which all mean that nothing is there.
+          const isSame = have === want || [c.ELOOP, c.ENOTDIR].includes(want) && [c.ELOOP, c.ENOTDIR].includes(have);
+          assert.ok(isSame, `${path}, ${resolve}: ${have}, want ${want}`);
+          const found = await findPlace(libc, root, path, resolve),
+            walked = await findPlace(without, root, path, resolve);
+          assert.equal(walked === undefined, found === undefined, path);
+          if (found !== undefined) assert.equal(told(walked!.fd, libc), told(found.fd, libc), path);
+        }
+      }
+      assert.equal(isOpen(), before, "open files");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
 Deno.test({ name: "places: found in another thread too", sanitizeResources: false }, async () => {
   const libc = new Libc();
   using root = Descriptor.of(libc, libc.call.open(cString("/"), c.O_PATH | c.O_CLOEXEC));
