@@ -8,9 +8,7 @@ import { requireRoot } from "../require.ts";
 import { requireBpf } from "./bpf.ts";
 import { Exporter, poll } from "./exporter.ts";
 import type { Scrape } from "./exposition.ts";
-
-/** What says in a tree that a name isn't known: all of it, where a file lies, or what an interpreter ran. */
-const NOT_KNOWN = /^unknown$|[@:]\?$/;
+import { mayBe } from "./late_names.ts";
 
 /** Kinds of programs, run by a shell in a folder of their own, `$1`; a kind whose program isn't installed is passed over. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -56,12 +54,6 @@ function below(scrape: Scrape): string[][] {
 /** Launches of all of them. */
 function launchesOf(scrape: Scrape): number {
   return scrape.treesThrough(NAME).reduce((sum, tree) => sum + tree.launches, 0);
-}
-
-/** Whether a tree may be the other, whose names came in time. */
-function mayBe(late: readonly string[], inTime: readonly string[]): boolean {
-  return late.length === inTime.length &&
-    late.every((name, index) => name === inTime[index] || NOT_KNOWN.test(name));
 }
 
 Deno.test({
