@@ -65,6 +65,10 @@ function isWanted({ needsAccounting, needsBaseline }: TreeFamily, { accounting, 
   return (needsAccounting !== true || accounting) && (needsBaseline !== true || hasExpectation);
 }
 
+function isNativeOnly(family: Family): boolean {
+  return family.of === "trees" && family.nativeOnly === true;
+}
+
 function blockOf(family: Family, format: Format): ExporterBlock | TreeBlock {
   const isText = format !== "protobuf";
   const block = { head: isText ? commentLines(family, format) : familyFields(family), length: 0 };
@@ -90,7 +94,8 @@ export class Exposition {
 
   constructor(format: Format, families: readonly Family[] = FAMILIES) {
     this.#format = format;
-    this.#blocks = families.map((family) => blockOf(family, format));
+    this.#blocks = families.filter((family) => format === "protobuf" || !isNativeOnly(family))
+      .map((family) => blockOf(family, format));
   }
 
   /** The bytes. They hold until the next call but one. */

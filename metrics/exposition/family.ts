@@ -61,6 +61,8 @@ export interface TreeFamily {
   readonly needsAccounting?: true;
   /** Only with a baseline. */
   readonly needsBaseline?: true;
+  /** Of a histogram: only as a native one, so that it is one series; the text formats don't have it. */
+  readonly nativeOnly?: true;
   /** The last image ended, on its bucket (histogram), or the last launch (counter), with its process id. */
   readonly exemplar?: "ending" | "launch";
   /** None for a histogram: its lines follow from the buckets. */

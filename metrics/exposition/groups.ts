@@ -45,25 +45,32 @@ export interface Selection {
   readonly groups: ReadonlySet<Group>;
   /** Whether what an increase is asked of has series while it is 0. */
   readonly zeros: boolean;
+  /** Whether run times are there only where they are one series; see {@link TreeFamily.nativeOnly}. */
+  readonly nativeOnly: boolean;
 }
 
 /** What there is to begin with: all, or what rules and alerts of a fleet read, and no zeros. */
 export const PROFILES = {
-  full: { groups: new Set(GROUPS), zeros: true },
+  full: { groups: new Set(GROUPS), zeros: true, nativeOnly: false },
   small: {
-    groups: new Set<Group>(["baseline", "cpu", "exits", "exporter", "flags", "launches", "running"]),
+    groups: new Set<Group>(["baseline", "cpu", "durations", "exits", "exporter", "flags", "launches", "running"]),
     zeros: false,
+    nativeOnly: true,
   },
 } as const satisfies Readonly<Record<string, Selection>>;
 
-/** A profile with groups more, and then groups less. */
-export function select({ groups, zeros }: Selection, enable: readonly Group[], disable: readonly Group[]): Selection {
-  return { groups: groups.union(new Set(enable)).difference(new Set(disable)), zeros };
+/** A profile with groups more, and then groups less. Run times that are asked for are there in all formats. */
+export function select(profile: Selection, enable: readonly Group[], disable: readonly Group[]): Selection {
+  return {
+    ...profile,
+    groups: profile.groups.union(new Set(enable)).difference(new Set(disable)),
+    nativeOnly: profile.nativeOnly && !enable.includes("durations"),
+  };
 }
 
 /** Names what a selection is, for whoever keeps something of it. */
-export function selectionKey({ groups, zeros }: Selection): string {
-  return `${GROUPS.filter((group) => groups.has(group)).join()} ${zeros}`;
+export function selectionKey({ groups, zeros, nativeOnly }: Selection): string {
+  return `${GROUPS.filter((group) => groups.has(group)).join()} ${zeros} ${nativeOnly}`;
 }
 
 function withoutZeros(family: TreeFamily): TreeFamily {
@@ -71,10 +78,12 @@ function withoutZeros(family: TreeFamily): TreeFamily {
 }
 
 /** The families of a selection. {@link TreeSeries.omitZero} alone says which of their series have none while they are 0. */
-export function familiesOf({ groups, zeros }: Selection): readonly Family[] {
-  return FAMILIES.filter((family) => groups.has(groupOf(family))).map((family) =>
-    zeros || family.of === "exporter" || isJudgement(family) ? family : withoutZeros(family)
-  );
+export function familiesOf({ groups, zeros, nativeOnly }: Selection): readonly Family[] {
+  return FAMILIES.filter((family) => groups.has(groupOf(family))).map((family) => {
+    if (family.of === "exporter") return family;
+    if (family.type === "histogram") return nativeOnly ? { ...family, nativeOnly } : family;
+    return zeros || isJudgement(family) ? family : withoutZeros(family);
+  });
 }
 
 /** Whether a 0 says something: of a tree that it isn't expected. */

@@ -81,7 +81,7 @@ export class TreeMetrics implements TreeWriter {
     }
   }
 
-  /** Both kinds of buckets: Prometheus takes the ones that its configuration says. */
+  /** Both kinds of buckets, unless one was asked for: Prometheus takes the ones that its configuration says. */
   #writeHistogram(out: Bytes, { bytes, at, createdSeconds, runTimes }: Tree, rows: Float64Array): void {
     const { MetricFamily, Metric, Histogram } = Tag;
     const length = HISTOGRAM_BYTES + 3 * runTimes.indexes.length, expected = length + bytes.length;
@@ -96,7 +96,7 @@ export class TreeMetrics implements TreeWriter {
     out.varint(count);
     out.byte(Histogram.sum);
     out.double(rows[at + Column.SecondsSum]!);
-    this.#writeBuckets(out, at, rows);
+    if (this.#family.nativeOnly !== true) this.#writeBuckets(out, at, rows);
     // A scrape with one histogram that doesn't add up would be refused as a whole.
     if (runTimes.count === count) putNative(out, runTimes);
     if (createdSeconds > 0) putTimestamp(out, Histogram.created, createdSeconds);

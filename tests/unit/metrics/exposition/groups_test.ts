@@ -11,6 +11,8 @@ import {
   type Selection,
   selectionKey,
 } from "../../../../metrics/exposition/groups.ts";
+import { BUCKETS } from "../../../../fingerprint/mod.ts";
+import { decodeFamilies } from "./metrics_proto.ts";
 import { busyRow, FakeWatcher, scraping } from "../fake_watcher.ts";
 
 const names = (selection: Selection) => familiesOf(selection).map(({ name }) => name);
@@ -33,6 +35,7 @@ Deno.test("flags add groups to a profile, and take some from it", () => {
       "cnproc_tree_launches",
       "cnproc_tree_running",
       "cnproc_tree_unexpected_launches",
+      "process_seconds",
     ].sort((a, b) => FAMILIES.findIndex(({ name }) => name === a) - FAMILIES.findIndex(({ name }) => name === b)),
   );
   assert.equal(select(PROFILES.full, [], ["io"]).groups.has("io"), false);
@@ -44,9 +47,9 @@ Deno.test("a request asks for a part of what there is", () => {
   const cases: [query: string, want: string | RegExp][] = [
     ["", selectionKey(selection)],
     ["other=1", selectionKey(selection)],
-    ["collect[]=io&collect[]=launches", "io,launches true"],
-    ["collect%5B%5D=io", "io true"],
-    ["collect[]=io&collect[]=io", "io true"],
+    ["collect[]=io&collect[]=launches", "io,launches true false"],
+    ["collect%5B%5D=io", "io true false"],
+    ["collect[]=io&collect[]=io", "io true false"],
     ["exclude[]=exporter&exclude[]=io", selectionKey(select(selection, [], ["exporter", "io"]))],
     ["collect[]=io&exclude[]=cpu", /not both/],
     ["collect[]=nothing", /want some of baseline, cpu/],
@@ -74,9 +77,26 @@ Deno.test("the small profile has at most ten series a tree, and none that is 0",
   assert.ok(busy.length >= 4 && busy.length <= 10, busy.join("\n"));
   assert.match(text, /^cnproc_trees \d/m);
   assert.doesNotMatch(text, /process_seconds|cnproc_tree_read_bytes/);
-  const one = await scrape({ groups: new Set<Group>(["launches"]), zeros: true });
+  const withDurations = await scrape(select(PROFILES.small, ["durations"], []));
+  assert.equal(withDurations.match(/^process_seconds.*sshd\/base"/gm)!.length, BUCKETS + 2);
+  const one = await scrape({ groups: new Set<Group>(["launches"]), zeros: true, nativeOnly: false });
   assert.deepEqual(one.match(/^[^#{ ]+/gm), ["cnproc_tree_launches_total", "cnproc_tree_launches_total"]);
   assert.deepEqual(seriesOf(await scrape()), series, "one selection leaves another alone");
+});
+
+Deno.test("the small profile has run times where they are one series", async () => {
+  const watcher = new FakeWatcher();
+  watcher.add("/sshd/base", busyRow(3, 1, 0.5));
+  const { scraper } = scraping(watcher, { selection: PROFILES.small });
+  const histograms = async (selection?: Selection) =>
+    decodeFamilies((await scraper.scrape("protobuf", false, selection)).bytes)
+      .filter(({ name }) => name === "process_seconds").flatMap(({ metric }) =>
+        metric.map(({ histogram }) => histogram!)
+      );
+  const [small] = await histograms(), [full] = await histograms(PROFILES.full);
+  assert.equal(small!.bucket.length, 0);
+  assert.equal(full!.bucket.length, BUCKETS);
+  assert.deepEqual({ ...small, bucket: [] }, { ...full, bucket: [] });
 });
 
 Deno.test("a client may ask for more selections than are kept", async () => {
@@ -86,7 +106,7 @@ Deno.test("a client may ask for more selections than are kept", async () => {
   for (let round = 0; round < 2; round++) {
     for (const group of GROUPS) {
       const text = new TextDecoder().decode(
-        (await scraper.scrape("text", false, { groups: new Set([group]), zeros: true })).bytes,
+        (await scraper.scrape("text", false, { groups: new Set([group]), zeros: true, nativeOnly: false })).bytes,
       );
       assert.equal(/cnproc_tree_launches_total/.test(text), group === "launches", group);
     }
