@@ -149,7 +149,7 @@ export const IN_CONTAINERS: readonly ByDesign[] = [
     "rke2",
     "data",
     "/var/lib/rancher/rke2/data",
-    "(v.+-)[0-9a-f]{12}()",
+    "(v[^/]+-)[0-9a-f]{12}()",
     "/var/lib/rancher/rke2/data/v1.34.7-rke2r1-{hex12}",
     "docs.rke2.io: data directory; rancher/rke2 #3902",
   ),

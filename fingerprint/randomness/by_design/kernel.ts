@@ -48,7 +48,7 @@ export const KERNEL: readonly ByDesign[] = [
     "appimage",
     "tmp",
     "/tmp",
-    "(\\.mount_.{1,6}?)[A-Za-z0-9]{6}",
+    "(\\.mount_[^/]{1,6}?)[A-Za-z0-9]{6}",
     "/tmp/.mount_Nextcl{base62-6}",
     "AppImage/type2-runtime: mkdtemp in TMPDIR",
   ),

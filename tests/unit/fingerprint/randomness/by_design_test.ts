@@ -49,6 +49,13 @@ for (const { tool, example } of BY_DESIGN) {
   });
 }
 
+Deno.test("a form is of one element: nothing deeper is taken into it", () => {
+  for (const { example } of BY_DESIGN) {
+    const path = drawn(example), name = path.split("/").at(-1)!;
+    for (const { collapsed } of judgePath(`${path}/deeper/${name}`).elements) assert.ok(!collapsed.includes("/"), path);
+  }
+});
+
 Deno.test("the same names where everybody may write are random", () => {
   for (const folder of ["/tmp", "/var/tmp", "/dev/shm", "/tmp/.cache", "/run/lock"]) {
     for (const { example } of BY_DESIGN) {
