@@ -1,5 +1,5 @@
 /**
- * Measures scrapes: the time and memory of writing the text for 1,000 and 10,000 trees, beside prom-client with the same
+ * Measures scrapes: the time and memory of writing the formats for 1,000 and 10,000 trees, beside prom-client with the same
  * families, and the CPU a whole scrape over HTTP takes.
  *
  * `deno run -A --no-lock scripts/bench_exposition.ts` (prom-client is no dependency of the exporter: it is fetched here).
@@ -93,7 +93,7 @@ const text = ({ min, median, cpu }: Figures): string =>
 /** Writes the figures of one number of trees; gives the CPU time of a text with nothing cached. */
 async function benchTexts(count: number): Promise<number> {
   const { scraper, change } = setUp(count);
-  const scrape = async (format: "text" | "openmetrics", gzip: boolean) => {
+  const scrape = async (format: "text" | "openmetrics" | "protobuf", gzip: boolean) => {
     const { bytes } = await scraper.scrape(format, gzip);
     return bytes;
   };
@@ -101,7 +101,7 @@ async function benchTexts(count: number): Promise<number> {
   const series = new TextDecoder().decode(await scrape("text", false)).match(/^[^#]/gm)!.length;
   console.log(`\n${count} trees, ${series} series, ${(bytes / 1e6).toFixed(2)} MB of text; wall time min / median`);
   let all = 0;
-  for (const format of ["text", "openmetrics"] as const) {
+  for (const format of ["text", "openmetrics", "protobuf"] as const) {
     for (const [what, share] of [["1 % changed", 0.01], ["10 % changed", 0.1], ["all changed", 1]] as const) {
       for (const gzip of [false, true]) {
         for (let warm = 0; warm < 10; warm++) await scrape(format, gzip);
