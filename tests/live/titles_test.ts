@@ -9,7 +9,7 @@ import { Procfs } from "../../fingerprint/proc/mod.ts";
 import { Libc } from "../../netlink/mod.ts";
 import { findTool, requireRoot, requireTool } from "../require.ts";
 
-const explainer = machineExplainer();
+const explainer = machineExplainer(), procfs = new Procfs(new Libc());
 await explainer.process(Deno.pid); // opens what it keeps open
 
 /** Scripts that say so when they run, wait for a line, set a title that is longer than their command line, and wait again. */
@@ -29,7 +29,6 @@ Deno.test({
     const folder = await Deno.makeTempDir({ prefix: "titles" }), script = `${folder}/own-daemon`;
     await Deno.chmod(folder, 0o755);
     await Deno.writeTextFile(script, `#!/usr/bin/perl\n${SCRIPTS[0]![1]}\n`, { mode: 0o755 });
-    const procfs = new Procfs(new Libc());
     for (const [user, name] of [[0, script], [65_534, undefined]] as const) {
       const args = [`--reuid=${user}`, "--regid=65534", "--clear-groups", script];
       const child = new Deno.Command("setpriv", { args, stdin: "piped", stdout: "piped" }).spawn();
@@ -44,7 +43,6 @@ Deno.test({
         await child.status;
       }
     }
-    procfs.close();
     await Deno.remove(folder, { recursive: true });
   },
 });
