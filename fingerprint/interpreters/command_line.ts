@@ -1,72 +1,23 @@
 /**
- * Which executables are interpreters, and which program their command line names: by each interpreter's own rules, which are
- * data (table.ts).
- *
+ * Which program the command line of an interpreter names: by each interpreter's own rules, which are data (table.ts).
  * @module
  */
 
-import { climbs, isVouched } from "../places/mod.ts";
+import { climbs } from "../places/mod.ts";
 import { ELIXIR, findErlangProgram } from "./erlang.ts";
-import type { Before, Command, Effect, Interpreter, Loads, Program } from "./grammar.ts";
+import type { Effect, Interpreter, Loads, Program } from "./grammar.ts";
 import { Origin, originOf } from "./loads.ts";
-import { LAUNCHERS } from "./launchers.ts";
-import { byName } from "./names.ts";
-import { INLINE, MAX_PATH, module, operand, script, task, UNKNOWN } from "./operands.ts";
-import { INTERPRETERS } from "./table.ts";
+import { findInterpreter, findLauncher } from "./lookup.ts";
+import { INLINE, module, operand, script, task, UNKNOWN } from "./operands.ts";
+import { abbreviated, type Rules, rulesFor } from "./row_rules.ts";
 import { findWindowsProgram } from "./windows.ts";
 
+export { findInterpreter } from "./lookup.ts";
 export type { Interpreter, Program } from "./grammar.ts";
 
 /** Arguments that are looked at, and letters of one; what a program behind more of them is, isn't known. */
 const MAX_ARGUMENTS = 1024;
 const MAX_LETTERS = 256;
-
-/** A row with its lists made into look-ups. */
-interface Rules {
-  readonly letters: ReadonlyMap<string, Effect> | undefined;
-  readonly words: ReadonlyMap<string, Effect>;
-  readonly commands: ReadonlyMap<string, Command>;
-  readonly before: ReadonlyMap<string, Before>;
-  /** Whether there are words whose value stands behind `:`. */
-  readonly hasColons: boolean;
-  readonly settings: ReadonlySet<string>;
-}
-
-const rulesOf = new Map<Interpreter, Rules>();
-const PATTERNED = INTERPRETERS.filter((row) => row.pattern !== undefined);
-
-let byExecutable: ReadonlyMap<string, Interpreter> | undefined, byLauncher: typeof byExecutable;
-
-function namesOf(rows: readonly Interpreter[]): ReadonlyMap<string, Interpreter> {
-  return new Map(rows.flatMap((row) => row.names.map((name) => [name, row] as const)));
-}
-
-/** The interpreter that an executable is by its name, whatever its version, build and place; `undefined` when it is none. */
-export function findInterpreter(executablePath: string): Interpreter | undefined {
-  byExecutable ??= namesOf(INTERPRETERS);
-  const name = executablePath.slice(executablePath.lastIndexOf("/") + 1, MAX_PATH);
-  const found = byName(byExecutable, name);
-  if (found !== undefined) return found;
-  for (const row of PATTERNED) if (row.pattern!.test(name)) return row;
-  return undefined;
-}
-
-/** Who runs something in its own process, of what an interpreter runs: a module or class by its name, a file where nobody puts his own. */
-function findLauncher(program: Program): Interpreter | undefined {
-  byLauncher ??= namesOf(LAUNCHERS);
-  if (program.kind === "module") return byLauncher.get(program.name);
-  if (program.kind !== "script") return undefined;
-  const { path } = program, at = path.lastIndexOf("/") + 1, first = path[at] === "." ? at + 1 : at;
-  // Most scripts don't begin like any launcher.
-  launcherStarts ??= new Set([...byLauncher.keys()].map((name) => name.slice(0, START)));
-  if (!launcherStarts.has(path.slice(first, first + START))) return undefined;
-  const found = byName(byLauncher, path.slice(at).replace(/\.(?:c?js|rb|py)$/, ""));
-  return found !== undefined && isVouched(path) ? found : undefined;
-}
-
-/** Characters by which it is told that a script is no launcher. */
-const START = 3;
-let launcherStarts: ReadonlySet<string> | undefined;
 
 /**
  * What an interpreter was told to run.
@@ -305,44 +256,7 @@ function launchedBy(program: Program, launcher: string): Program {
 
 /** A class of Java: its own name begins with a capital letter. */
 const CLASS_NAME = /^(?:[\w$]+[./])*[A-Z][\w$]*$/;
-/** No shorter word is taken for one that was cut short: those are listed. */
-const MIN_ABBREVIATION = 4;
-
-/** What an option means that was written in another case, with two hyphens, or cut short. */
-function abbreviated(words: ReadonlyMap<string, Effect>, name: string): Effect | undefined {
-  const wanted = name.toLowerCase().replace(/^--/, "-"), exact = words.get(wanted);
-  if (exact !== undefined || wanted.length < MIN_ABBREVIATION) return exact;
-  for (const [word, effect] of words) if (word.startsWith(wanted)) return effect;
-  return undefined;
-}
-
 /** A path that is looked for in a folder. */
 function under(folder: string, path: string): string {
   return folder === "" || path.startsWith("/") ? path : `${folder}/${path}`;
-}
-
-function rulesFor(interpreter: Interpreter): Rules {
-  let rules = rulesOf.get(interpreter);
-  if (rules === undefined) {
-    const words = invert<Effect>(interpreter.words ?? {}, " ");
-    rules = {
-      letters: interpreter.letters && invert<Effect>(interpreter.letters, ""),
-      words,
-      hasColons: [...words.keys()].some((word) => word.endsWith(":")),
-      commands: invert<Command>(interpreter.commands ?? {}, " "),
-      before: invert<Before>(interpreter.before ?? {}, " "),
-      settings: new Set(interpreter.settings?.split(" ")),
-    };
-    rulesOf.set(interpreter, rules);
-  }
-  return rules;
-}
-
-/** `{ value: "WX" }` → `W` → value, `X` → value. */
-function invert<T extends string>(lists: { readonly [meaning in T]?: string }, separator: string): Map<string, T> {
-  const map = new Map<string, T>();
-  for (const meaning of Object.keys(lists) as T[]) {
-    for (const name of lists[meaning]!.split(separator)) map.set(name, meaning);
-  }
-  return map;
 }
