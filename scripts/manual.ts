@@ -165,6 +165,12 @@ Watch this machine and look at what it runs:
 sudo cnproc\\-exporter &
 curl \\-s localhost:9501/metrics | grep launches_total
 .Ed
+.Pp
+What is odd on another machine, and what it launches now:
+.Bd -literal -offset indent
+cnproc\\-exporter tree \\-\\-url=http://web\\-1:9501 \\-\\-unexpected
+cnproc\\-exporter trace \\-\\-url=http://web\\-1:9501 \\-\\-joined
+.Ed
 .Sh SEE ALSO
 .Xr prometheus 1 ,
 .Xr systemd 1 ,

@@ -51,6 +51,31 @@ export class HttpClient implements Disposable {
     }
   }
 
+  /** The lines of an answer that goes on as long as both sides want. Throws a {@link SourceError}. */
+  async *lines(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): AsyncGenerator<string> {
+    const shown = withoutUser(url);
+    try {
+      const response = await fetch(url, { headers: { ...this.#headers, ...headers }, client: this.#client, signal });
+      if (!response.ok) {
+        throw new SourceError(
+          shown,
+          `it answers ${response.status} ${hintFor(response.status, await readLimited(response, shown))}`,
+        );
+      }
+      const decoder = new TextDecoder();
+      let rest = "";
+      for await (const chunk of response.body ?? []) {
+        const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+        rest = parts.pop()!;
+        if (rest.length > LIMIT_BYTES) throw new SourceError(shown, "a line of its answer has no end");
+        yield* parts;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof SourceError ? error : new SourceError(shown, causeOf(error));
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#client.close();
   }

@@ -5,9 +5,10 @@
  */
 
 import { FLAGS, ORDINARY } from "../../fingerprint/mod.ts";
+import { parseDuration } from "../text/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { choice, LOG_FLAGS } from "./shared_flags.ts";
+import { choice, HTTP_CONFIG_FLAG, LOG_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
 
 /** Bits of each flag, of all grave ones, and of any. */
 const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
@@ -24,10 +25,19 @@ export const TRACE = {
     "A line has the time, the process id, the outcome (or launch), the run time of the image, the CPU time of the process\n" +
     "where it ended too, the flags of a launch, and the tree. What couldn't be printed in time, or was lost, is said in a\n" +
     "line of its own.",
+    "Lines are in the order of time, a tenth of a second after what they tell of. On a terminal a tree that is too long\n" +
+    "for its line loses its middle.",
     "It runs beside an exporter: it has sockets of its own and answers no HTTP. Colours only on a terminal, and not with\n" +
     "NO_COLOR.",
   ],
   flags: {
+    url: {
+      name: "url",
+      ...URL_VALUE,
+      help:
+        "A running exporter to ask, without rights, instead of this machine's kernel; flags about that have no effect.",
+    },
+    httpConfigFile: HTTP_CONFIG_FLAG,
     output: {
       name: "output",
       ...choice(["text", "json"]),
@@ -46,6 +56,31 @@ export const TRACE = {
       help: "Write only events of trees that match: RE2 such as pstree$, or a tree, with wildcards, such as /sshd/**.",
       wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
       parse: (text) => text === "" ? undefined : text,
+    },
+    exclude: {
+      name: "exclude",
+      placeholder: "REGEX|TREE",
+      repeatable: true,
+      help: "Write no events of trees that match, written like --filter.",
+      wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
+      parse: (text) => text === "" ? undefined : text,
+    },
+    flagged: {
+      name: "flagged",
+      default: false,
+      help: "Write only launches with a grave flag, as --flag=grave does.",
+    },
+    joined: {
+      name: "joined",
+      default: false,
+      help: "Write one line a process, when it ends, with all that it was.",
+    },
+    forMs: {
+      name: "for",
+      placeholder: "DURATION",
+      help: "How long it goes on; until a signal unless given.",
+      wanted: "a duration from 1s to 365d such as 10s",
+      parse: within(parseDuration, 1000, 365 * 86_400_000),
     },
     launchFlags: {
       name: "flag",

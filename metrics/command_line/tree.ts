@@ -4,9 +4,8 @@
  * @module
  */
 
-import { parseDuration } from "../text/mod.ts";
 import type { Command, Flags, OptionsOf } from "./command.ts";
-import { choice, HTTP_CONFIG_FLAG, OUTPUT_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
+import { choice, HTTP_CONFIG_FLAG, OUTPUT_FLAGS, URL_VALUE } from "./shared_flags.ts";
 import { TRACE } from "./trace.ts";
 
 /** Which exporter is asked, and which trees are shown. */
@@ -74,13 +73,7 @@ export const TOP = {
       default: "rate",
       help: "The order: the greatest first (rate is launches a second, time the mean run time); or by name.",
     },
-    forMs: {
-      name: "for",
-      placeholder: "DURATION",
-      help: "How long it goes on; until a signal unless given.",
-      wanted: "a duration from 1s to 365d such as 10s",
-      parse: within(parseDuration, 1000, 365 * 86_400_000),
-    },
+    forMs: TRACE.flags.forMs,
   },
 } as const satisfies Command;
 

@@ -25,3 +25,15 @@ export function untilEnd(more: readonly Deno.Signal[] = []): Promise<void> {
   });
   return promise;
 }
+
+/** Resolves after a time, or at an end that comes first; rejects as that does. */
+export async function pause(milliseconds: number, end: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>(), timer = setTimeout(resolve, milliseconds);
+  await Promise.race([promise, end]).finally(() => clearTimeout(timer));
+}
+
+/** {@link untilEnd}, or after a time. */
+export function untilEndOr(forMs: number | undefined, more: readonly Deno.Signal[] = []): Promise<void> {
+  const end = untilEnd(more);
+  return forMs === undefined ? end : pause(forMs, end);
+}

@@ -14,7 +14,7 @@ import { complain, print } from "./output.ts";
 import type { Process } from "./process.ts";
 import { serve } from "./serve.ts";
 import { watchForest } from "./top.ts";
-import { traceMachine } from "./trace.ts";
+import { runTrace } from "./trace.ts";
 import { printForest } from "./tree.ts";
 import { rulesOf } from "./watching.ts";
 
@@ -51,7 +51,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
     case "top":
       return await watchForest(commandLine.options);
     case "trace":
-      return await traceMachine(commandLine.options, process);
+      return await runTrace(commandLine.options, process);
     case "explain": {
       const explainer = machineExplainer(await rulesOf(commandLine.options));
       const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: Deno.cwd, complain };

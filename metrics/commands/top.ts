@@ -6,7 +6,7 @@
 
 import type { TopOptions } from "../command_line/mod.ts";
 import { clockText, countText } from "../http/page/browser/mod.ts";
-import { untilEnd } from "./ending.ts";
+import { pause, untilEndOr } from "./ending.ts";
 import { forestHeading, forestLine, forestRows, type Wish } from "./forest_lines.ts";
 import { complain, write } from "./output.ts";
 import { clientOf, type Forest, readForest } from "./remote.ts";
@@ -88,9 +88,8 @@ export function topLines(
 export async function watchForest(options: TopOptions): Promise<number> {
   const wish = await wishOf(options), { isTerminal, hasColours } = terminal();
   const paint = painter(hasColours), rates = new Rates();
-  const over = options.forMs === undefined ? untilEnd() : Promise.race([untilEnd(), passed(options.forMs)]);
   let isOver = false, forest: Forest | undefined, rate: ReadonlyMap<string, number> = new Map();
-  const end = over.then(() => void (isOver = true));
+  const end = untilEndOr(options.forMs).then(() => void (isOver = true));
   try {
     using client = await clientOf(options);
     if (isTerminal) write(ENTER);
@@ -110,7 +109,7 @@ export async function watchForest(options: TopOptions): Promise<number> {
           ? HOME + lines.map((line) => `${line}${CLEAR_LINE}\n`).join("") + CLEAR_REST
           : `${lines.join("\n")}\n\n`;
         if (!write(text)) return 0;
-        await Promise.race([end, passed(LOOK_MS)]);
+        await pause(LOOK_MS, end);
       }
       return 0;
     } finally {
@@ -120,8 +119,4 @@ export async function watchForest(options: TopOptions): Promise<number> {
     complain(error instanceof Error ? error.message : String(error));
     return 1;
   }
-}
-
-function passed(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

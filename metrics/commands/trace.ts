@@ -5,15 +5,18 @@
  */
 
 import { eventJson } from "../http/api/mod.ts";
-import type { TraceOptions } from "../command_line/mod.ts";
-import { type Changes, EVENT_WIDTH, EventField, EventKind, Rows, Stat } from "../../fingerprint/mod.ts";
+import { type TraceOptions, UsageError } from "../command_line/mod.ts";
+import { type Changes, EVENT_WIDTH, EventField, ORDINARY, Rows, Stat } from "../../fingerprint/mod.ts";
 import { type Expectation, lostIn, Registry } from "../registry/mod.ts";
-import { untilEnd } from "./ending.ts";
+import { pause, untilEndOr } from "./ending.ts";
 import type { Process } from "./process.ts";
 import { write } from "./output.ts";
 import { reporting } from "./reporting.ts";
-import { readTreeFilter, type TreeFilter } from "./tree_filter.ts";
-import { HEADING, jsonLine, type LineWriter, textLines } from "./trace_lines.ts";
+import { roomOf, terminal } from "./terminal.ts";
+import { HEADING, jsonLine, textLines } from "./trace_lines.ts";
+import { traceExporter } from "./trace_remote.ts";
+import { TraceWriter } from "./trace_writer.ts";
+import { readTreeFilter } from "./tree_filter.ts";
 import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
 
 /** Time between two reports of the worker: a launch is a line within a twentieth of a second. */
@@ -31,45 +34,33 @@ export interface Tracing {
     confirm(report: number): void;
     listen(isOn: boolean): void;
   };
-  readonly options: Pick<TraceOptions, "output" | "kinds" | "launchFlags"> & {
-    readonly filter: TreeFilter | undefined;
+  readonly options: {
     /** What is expected; undefined for no judgement. */
     readonly baseline?: Expectation | undefined;
   };
-  readonly isTerminal: boolean;
-  readonly hasColours: boolean;
+  /** Makes the lines. */
+  readonly writer: TraceWriter;
   /** Writes all of a text; false when nobody reads any more. */
   readonly write: (text: string) => boolean;
   /** Resolves when the trace is to end. */
   readonly stop: Promise<void>;
 }
 
-/** Whether an event is wanted, by its kind and flags: `wanted` has the bits of which a launch must have one, 0 for any event. */
-function isWanted(event: Float64Array, kinds: TraceOptions["kinds"], wanted: number): boolean {
-  const kind = event[EventField.Kind]!, isEnding = kind < EventKind.Launch;
-  if (wanted !== 0) return kind === EventKind.Launch && (event[EventField.Flags]! & wanted) !== 0;
-  return kinds === "all" || isEnding === (kinds === "endings");
-}
-
 /**
  * Writes launches and endings until `stop` resolves or nobody reads on. Throws what makes the worker fail. Launches are those
  * that follow the start: what ran before is no launch.
  */
-export async function trace({ watcher, options, isTerminal, hasColours, write, stop }: Tracing): Promise<void> {
-  const { kinds, filter } = options, wanted = options.launchFlags.reduce((bits, some) => bits | some, 0);
-  const line: LineWriter = options.output === "json" ? jsonLine : textLines(hasColours);
-  let text = options.output === "text" && isTerminal ? HEADING : "";
+export async function trace({ watcher, options, write, writer, stop }: Tracing): Promise<void> {
+  const now = () => performance.now();
   let seq = 0, lost = 0, isStopped = false;
   const registry = new Registry({
     events: ({ fields, skipped, places }, treeOf) => {
-      if (skipped > 0) text += line({ type: "skipped", count: skipped });
+      if (skipped > 0) writer.add({ type: "skipped", count: skipped }, now());
       seq += skipped;
       const batch = new Rows(EVENT_WIDTH, fields);
       for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), place = places?.get(i);
-        seq++;
-        if (!isWanted(event, kinds, wanted)) continue;
-        if (filter === undefined || filter(place ?? tree.path)) text += line(eventJson(event, seq, tree, place));
+        const event = batch.row(i);
+        writer.add(eventJson(event, ++seq, treeOf(event[EventField.Tree]!), places?.get(i)), now());
       }
     },
   });
@@ -81,16 +72,16 @@ export async function trace({ watcher, options, isTerminal, hasColours, write, s
   while (!isStopped) {
     const changes = await Promise.race([watcher.collect(), end]);
     if (typeof changes === "boolean") break;
-    const now = lostIn(changes.stats);
-    if (now > lost) text += line({ type: "lost", count: now - lost });
-    lost = now;
+    const dropped = lostIn(changes.stats);
+    if (dropped > lost) writer.add({ type: "lost", count: dropped - lost }, now());
+    lost = dropped;
     registry.apply(changes);
     watcher.confirm(changes.stats[Stat.Report]!); // lets stopped trees leave
+    const text = writer.take(now());
     if (text !== "" && !write(text)) return;
-    text = "";
-    const pause = Promise.withResolvers<void>(), timer = setTimeout(pause.resolve, REPORT_MS);
-    await Promise.race([pause.promise, end]).finally(() => clearTimeout(timer));
+    await pause(REPORT_MS, end);
   }
+  write(writer.take(Infinity));
 }
 
 /** Read before rights are given up. What reads it is loaded where there is one only. */
@@ -100,20 +91,44 @@ async function baselineOf({ baselineFile }: TraceOptions): Promise<Expectation |
   return readBaseline(baselineFile);
 }
 
-/** Writes launches and endings of this machine until a signal ends it or nobody reads them; the exit status. */
-export async function traceMachine(options: TraceOptions, process: Process): Promise<number> {
+/** What makes the lines that options want; throws a `UsageError`. */
+async function writerOf(options: TraceOptions): Promise<TraceWriter> {
+  const { joined, kinds, flagged, output } = options;
+  if (joined && kinds !== "all") {
+    throw new UsageError("--only", `Cannot use --only=${kinds} with --joined: a process is launched and ends`);
+  }
+  const launchFlags = flagged ? [...options.launchFlags, ~ORDINARY] : options.launchFlags;
   const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
+  const exclude = await Promise.all(options.exclude.map((text) => readTreeFilter(text, "exclude")));
+  const { isTerminal, hasColours } = terminal();
+  const line = output === "json" ? jsonLine : textLines(hasColours, () => roomOf(isTerminal).columns);
+  return new TraceWriter({ kinds, joined, launchFlags, filter, exclude }, line);
+}
+
+/** Writes launches and endings until a signal ends it, the time is over, or nobody reads them; the exit status. */
+export async function runTrace(options: TraceOptions, process: Process): Promise<number> {
+  const writer = await writerOf(options);
   return await reporting(options, process, async (log) => {
+    if (options.url !== undefined) {
+      const stop = untilEndOr(options.forMs, ["SIGHUP"]);
+      printHeading(options);
+      await traceExporter({ options: { ...options, url: options.url }, writer, write, stop, log });
+      return 0;
+    }
     const baseline = await baselineOf(options);
     const handedOver = dropPrivileges(options, { files: [options.configFile] }, process, log);
-    const stop = untilEnd(["SIGHUP"]);
+    const stop = untilEndOr(options.forMs, ["SIGHUP"]);
     const watcher = await startWatching(options, TREES, log, handedOver);
     try {
-      const isTerminal = Deno.stdout.isTerminal(), hasColours = isTerminal && !Deno.noColor;
-      await trace({ watcher, options: { ...options, filter, baseline }, isTerminal, hasColours, write, stop });
+      printHeading(options);
+      await trace({ watcher, options: { baseline }, writer, write, stop });
       return 0;
     } finally {
       await stopWatching(watcher);
     }
   });
+}
+
+function printHeading({ output }: Pick<TraceOptions, "output">): void {
+  if (output === "text" && terminal().isTerminal) write(HEADING);
 }

@@ -6,52 +6,103 @@
 
 import { flagNames, ORDINARY } from "../../fingerprint/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
-import { clockText, durationText } from "../http/page/mod.ts";
+import { clockText, durationText, type ImageLine } from "../http/page/browser/mod.ts";
+import { jsonText } from "../text/mod.ts";
+import { columnsOf, DIM, fitted, GREEN, painter, RED, YELLOW } from "./terminal.ts";
 
 /** Something that happened, or could not be told. */
-export type TraceEvent =
+export type SeenEvent =
   | EventJson
   /** Events that came faster than they were written. */
   | { readonly type: "skipped"; readonly count: number }
   /** Messages that the kernel dropped: the events in them are missing. */
   | { readonly type: "lost"; readonly count: number };
 
+/** A process that ended, or runs at the end of the trace, with all that it ran. `time` is that of its ending, or its beginning. */
+export interface JoinedProcess {
+  readonly type: "process";
+  readonly time: number | null;
+  readonly pid: number;
+  readonly images: readonly ImageLine[];
+}
+
+/** What a line is about. */
+export type TraceEvent = SeenEvent | JoinedProcess;
+
 /** Gives the line of an event, with its line feed. */
 export type LineWriter = (event: TraceEvent) => string;
-
-/** Select Graphic Rendition, ECMA-48. */
-const DIM = 2, RED = 31, GREEN = 32, YELLOW = 33;
 
 const ORDINARY_NAMES: ReadonlySet<string> = new Set(flagNames(ORDINARY));
 
 /** Stands behind the flags of a launch that the baseline doesn't expect. */
 const UNEXPECTED = "unexpected";
 
+/** Outcomes that are failures. */
+const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
+
 /** Width of the column of flags: that of most launches that have one. */
 const FLAGS_WIDTH = 8;
 
-/** A JSON object a line. */
-export const jsonLine: LineWriter = (event) => `${JSON.stringify(event)}\n`;
+/** Columns that a tree gets, however narrow the terminal is. */
+const LEAST_COLUMNS = 12;
 
-/** Lines for people. A tree has no control character: it is escaped where it is made. */
-export function textLines(hasColours: boolean): LineWriter {
-  const paint = (colour: number, text: string) => hasColours ? `\x1b[${colour}m${text}\x1b[0m` : text;
+/** A JSON object a line. */
+export const jsonLine: LineWriter = (event) => `${jsonText(event)}\n`;
+
+/** What a line of text says of an event, or of all that a process was. */
+interface Told {
+  readonly time: number | null;
+  readonly pid: number;
+  readonly tree: string;
+  /** `launch`, `correction`, an outcome, or `runs`. */
+  readonly word: string;
+  readonly seconds?: number | null | undefined;
+  readonly cpu?: number | null | undefined;
+  readonly flags: readonly string[];
+  readonly expected?: boolean | null | undefined;
+}
+
+function toldOf(event: Exclude<TraceEvent, { type: "skipped" | "lost" }>): Told {
+  if (event.type !== "process") {
+    const { outcome, seconds, cpu_seconds: cpu, flags = [] } = event;
+    return { ...event, word: outcome ?? event.type, seconds, cpu, flags };
+  }
+  const { time, pid, images } = event, { tree = "", ending } = images.at(-1) ?? {};
+  const known = images.map(({ ending }) => ending?.seconds).filter((seconds) => typeof seconds === "number");
+  return {
+    time,
+    pid,
+    tree,
+    word: ending?.outcome ?? "runs",
+    seconds: known.length === 0 ? null : known.reduce((sum, seconds) => sum + seconds, 0),
+    cpu: ending?.cpu_seconds,
+    flags: [...new Set(images.flatMap(({ launch }) => launch?.flags ?? []))],
+    expected: images.some(({ launch }) => launch?.expected === false) ? false : null,
+  };
+}
+
+/**
+ * Lines for people, of at most so many columns: a tree that has no room loses its middle. A tree has no control character: it is
+ * escaped where it is made, and made printable where it came from elsewhere.
+ */
+export function textLines(hasColours: boolean, columns: () => number = () => Infinity): LineWriter {
+  const paint = painter(hasColours);
   const duration = (seconds: number | null | undefined) =>
     (typeof seconds === "number" ? durationText(seconds) : "").padStart(8);
-  // Before the tree, whose name anybody may choose: `x  memfd` is one.
-  const flagsColumn = ({ flags = [], expected }: EventJson) => {
-    const words = [...flags, ...expected === false ? [UNEXPECTED] : []], text = words.join(",").padEnd(FLAGS_WIDTH);
-    return words.length === 0 ? text : paint(words.every((word) => ORDINARY_NAMES.has(word)) ? DIM : RED, text);
-  };
   return (event) => {
     if (event.type === "skipped") return `${paint(YELLOW, `${event.count} events skipped: they came too fast`)}\n`;
     if (event.type === "lost") return `${paint(RED, `${event.count} messages lost: the kernel dropped them`)}\n`;
-    const { outcome, seconds, cpu_seconds: cpu } = event;
-    const word = (outcome ?? event.type).padEnd(10);
-    const colour = outcome === undefined ? GREEN : ["error", "signal", "core"].includes(outcome) ? RED : 0;
-    const time = event.time === null ? "".padEnd(12) : clockText(event.time);
-    return `${paint(DIM, time)} ${String(event.pid).padStart(7)} ${colour === 0 ? word : paint(colour, word)} ` +
-      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${flagsColumn(event)}  ${event.tree}\n`;
+    const { time, pid, tree, word, seconds, cpu, flags, expected } = toldOf(event);
+    const colour = word === "launch" || word === "runs" ? GREEN : FAILURES.has(word) ? RED : 0;
+    const outcome = word.padEnd(10), clock = time === null ? "".padEnd(12) : clockText(time);
+    // Before the tree, whose name anybody may choose: `x  memfd` is one.
+    const words = [...flags, ...expected === false ? [UNEXPECTED] : []], odd = words.join(",").padEnd(FLAGS_WIDTH);
+    const oddPainted = words.length === 0 ? odd : paint(words.every((one) => ORDINARY_NAMES.has(one)) ? DIM : RED, odd);
+    const before = `${clock} ${String(pid).padStart(7)} ${outcome} ${duration(seconds)} ${duration(cpu)}  ${odd}  `;
+    return `${paint(DIM, clock)} ${String(pid).padStart(7)} ${colour === 0 ? outcome : paint(colour, outcome)} ` +
+      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${oddPainted}  ${
+        fitted(tree, Math.max(LEAST_COLUMNS, columns() - columnsOf(before)))
+      }\n`;
   };
 }
 

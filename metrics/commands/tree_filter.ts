@@ -17,10 +17,10 @@ import { shown, UsageError } from "../command_line/mod.ts";
 export type TreeFilter = (tree: string) => boolean;
 
 /**
- * Reads the value of `--filter`: what begins with `/` is a pattern of trees, anything else an expression of RE2 that is
+ * Reads the value of `--filter`, or of another flag: what begins with `/` is a pattern of trees, anything else an expression of RE2 that is
  * searched for in them. Throws a {@link UsageError}.
  */
-export async function readTreeFilter(text: string): Promise<TreeFilter> {
+export async function readTreeFilter(text: string, flag = "filter"): Promise<TreeFilter> {
   try {
     if (text.startsWith("/")) {
       const patterns = new PatternSet([text]);
@@ -34,6 +34,6 @@ export async function readTreeFilter(text: string): Promise<TreeFilter> {
     const problem = error instanceof PatternError
       ? `it ${error.message}; want a tree such as /sshd/**, or an expression such as ^/sshd/`
       : error.message;
-    throw new UsageError(text, `Cannot use ${shown(text)} for --filter: ${problem}`);
+    throw new UsageError(text, `Cannot use ${shown(text)} for --${flag}: ${problem}`);
   }
 }

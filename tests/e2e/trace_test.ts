@@ -16,10 +16,10 @@ class Trace implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #read: Promise<unknown>;
 
-  constructor(...flags: readonly string[]) {
+  constructor(flags: readonly string[], user: { readonly uid?: number; readonly gid?: number } = {}) {
     const env = { NO_COLOR: "", RUST_BACKTRACE: "0" };
-    this.#child = new Deno.Command(BINARY, { args: ["trace", ...flags], stdout: "piped", stderr: "piped", env })
-      .spawn();
+    const args = ["trace", ...flags];
+    this.#child = new Deno.Command(BINARY, { args, stdout: "piped", stderr: "piped", env, ...user }).spawn();
     const read = async (stream: ReadableStream<Uint8Array>, take: (text: string) => void) => {
       for await (const chunk of stream.pipeThrough(new TextDecoderStream())) take(chunk);
     };
@@ -35,6 +35,11 @@ class Trace implements AsyncDisposable {
 
   get lines(): string[] {
     return this.text.split("\n").slice(0, -1);
+  }
+
+  /** Waits until it ends by itself. */
+  ended(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
   }
 
   async stop(signal: Deno.Signal): Promise<number> {
@@ -78,7 +83,7 @@ async function launchUntilSeen(program: string, isSeen: () => boolean): Promise<
 Deno.test({ name: "e2e: trace prints launches and endings beside an exporter, until SIGINT", ignore }, async () => {
   await withProgram(1, async (program) => {
     await using exporter = await Exporter.start({ command: [BINARY] });
-    await using trace = new Trace(`--filter=${NAME}$`);
+    await using trace = new Trace([`--filter=${NAME}$`]);
     await launchUntilSeen(program, () => trace.lines.length >= 2);
     const before = trace.lines.length;
     const { pid, status } = await (async () => {
@@ -109,7 +114,7 @@ Deno.test({ name: "e2e: trace prints launches and endings beside an exporter, un
 
 Deno.test({ name: "e2e: trace --output=json --only=endings, until SIGTERM", ignore }, async () => {
   await withProgram(0, async (program) => {
-    await using trace = new Trace("--output=json", "--only=endings", `--filter=${NAME}$`);
+    await using trace = new Trace(["--output=json", "--only=endings", `--filter=${NAME}$`]);
     await launchUntilSeen(program, () => trace.lines.length >= 1);
     assert.equal(await trace.stop("SIGTERM"), 0);
     for (const line of trace.lines) {
@@ -181,4 +186,18 @@ Deno.test({ name: "e2e: what trace can't follow is one line", ignore }, async ()
   assert.equal(lines.length, 1, lines.join("\n"));
   assert.match(lines[0]!, /level=error .*Cannot use the proc connector/);
   assert.deepEqual(traces(lines), []);
+});
+
+Deno.test({ name: "e2e: trace --url --joined of a running exporter, without rights, for a time", ignore }, async () => {
+  await withProgram(1, async (program) => {
+    await using exporter = await Exporter.start({ command: [BINARY] });
+    const flags = [`--url=${exporter.url}`, "--joined", `--filter=${NAME}$`, "--exclude=nothing", "--for=60s"];
+    await using trace = new Trace(flags, { uid: 65_534, gid: 65_534 });
+    await launchUntilSeen(program, () => trace.lines.length >= 2);
+    for (const line of trace.lines) assert.match(line, new RegExp(` error +\\d.* (µs|ms|s) .*/${NAME}$`));
+    assert.equal(await trace.stop("SIGTERM"), 0);
+    assert.equal(trace.errors, "");
+    await using short = new Trace(["--for=1s", `--url=${exporter.url}`, "--filter=^$"]);
+    assert.equal((await short.ended()).code, 0);
+  });
 });

@@ -11,7 +11,7 @@ export { feedView } from "./feed.ts";
 export { agoText, clockText, countText, durationText } from "./format.ts";
 export { emptyText, headView, matchesText } from "./forest.ts";
 export { healthView } from "./health.ts";
-export { ProcessLines } from "./process_lines.ts";
+export { type ImageLine, type ProcessLine, ProcessLines } from "./process_lines.ts";
 export { isEverything, type Selection, selectionOf } from "./selection.ts";
 export { pulseView } from "./sparkline.ts";
 export { stripView } from "./strip.ts";

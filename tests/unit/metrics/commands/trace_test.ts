@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { type Changes, EventKind, Flag, ORDINARY, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
 import { UsageError } from "../../../../metrics/command_line/mod.ts";
 import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
-import { trace, type Tracing } from "../../../../metrics/commands/trace.ts";
+import { trace } from "../../../../metrics/commands/trace.ts";
+import { jsonLine, textLines } from "../../../../metrics/commands/trace_lines.ts";
+import { type TraceWish, TraceWriter } from "../../../../metrics/commands/trace_writer.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
+import type { Expectation } from "../../../../metrics/registry/mod.ts";
+import { assertSchema } from "../api_schema.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
+
+/** What a trace is run with, beside what is usual. */
+type Options = Partial<TraceWish> & { readonly output?: "text" | "json"; readonly baseline?: Expectation };
 
 /** A watcher that gives what was prepared, report by report, and asks for the stop after the last. */
 class Scene {
@@ -16,9 +23,9 @@ class Scene {
   isRead = true;
 
   async run(
-    options: Partial<Tracing["options"]>,
+    { output = "text", baseline, ...wish }: Options,
     reports: readonly (() => void)[],
-    isTerminal = false,
+    hasColours = false,
   ): Promise<string> {
     let report = 0;
     const collect = (): Promise<Changes> => {
@@ -26,6 +33,8 @@ class Scene {
       if (report > reports.length) this.stop.resolve();
       return this.watcher.collect();
     };
+    const line = output === "json" ? jsonLine : textLines(hasColours);
+    const usual = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
     await trace({
       watcher: {
         ready: Promise.resolve(),
@@ -34,12 +43,14 @@ class Scene {
         confirm: (report) => this.watcher.confirm(report),
         listen: (isOn) => this.watcher.listen(isOn),
       },
-      options: { output: "text", kinds: "all", filter: undefined, launchFlags: [], ...options },
-      isTerminal,
-      hasColours: isTerminal,
+      options: { baseline },
+      writer: new TraceWriter({ ...usual, ...wish }, line, 0),
       write: (text) => (this.text += text, this.isRead),
       stop: this.stop.promise,
     });
+    if (output === "json") {
+      for (const line of this.text.split("\n").slice(0, -1)) assertSchema("line", JSON.parse(line));
+    }
     return this.text;
   }
 
@@ -185,9 +196,8 @@ Deno.test("what is missing is said, whatever the filter", async () => {
   }
 });
 
-Deno.test("a heading and colours on a terminal, neither elsewhere", async () => {
+Deno.test("colours on a terminal, none elsewhere", async () => {
   const scene = new Scene(), text = await scene.run({}, [() => scene.happen()], true);
-  assert.match(text, /^TIME +PID +OUTCOME/);
   // deno-lint-ignore no-control-regex
   assert.match(text, /\x1b\[31msignal +\x1b\[0m/);
   const other = new Scene();
@@ -204,4 +214,78 @@ Deno.test("it ends when nobody reads, and fails when the worker does", async () 
     broken.run({}, [() => broken.stopped.reject(new Error("the worker's reason"))]),
     /the worker's reason/,
   );
+});
+
+const LAUNCH = { type: "launch", flags: [], expected: null } as const;
+const ENDING = { type: "ending", outcome: "success", seconds: 0.5, cpu_seconds: 0.1 } as const;
+
+/** A writer of JSON lines that hands on what it has. */
+function writing(wish: Partial<TraceWish>, holdMs?: number) {
+  const usual = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
+  const writer = new TraceWriter({ ...usual, ...wish }, jsonLine, holdMs);
+  const take = (nowMs: number) => {
+    const found = writer.take(nowMs).split("\n").slice(0, -1).map((line) => JSON.parse(line));
+    for (const line of found) assertSchema("line", line);
+    return found;
+  };
+  return { writer, take };
+}
+
+Deno.test("lines are in the order of time; what comes later than it may is late", () => {
+  const { writer, take } = writing({}, 100);
+  const add = (seq: number, time: number, nowMs: number) =>
+    writer.add({ ...LAUNCH, seq, time, pid: seq, tree: "/a" }, nowMs);
+  const seqs = (nowMs: number) => take(nowMs).map(({ seq, type }) => seq ?? type);
+  add(1, 10, 0);
+  add(2, 11, 10);
+  add(3, 10.5, 60); // came after what followed it
+  assert.deepEqual(seqs(99), []);
+  assert.deepEqual(seqs(100), [1]);
+  assert.deepEqual(seqs(110), [3, 2], "3 may go before its time is over");
+  writer.add({ type: "lost", count: 7 }, 200);
+  add(4, 12, 210);
+  // A correction has no time: it stays before the launch that follows it.
+  writer.add({ seq: 5, type: "correction", time: null, pid: 4, tree: "/a" }, 220);
+  add(6, 12, 220);
+  assert.deepEqual(seqs(Infinity), ["lost", 4, 5, 6]);
+});
+
+Deno.test("some trees are left out", async () => {
+  const { writer, take } = writing({ filter: await readTreeFilter("^/a"), exclude: [await readTreeFilter("/a/b/**")] });
+  for (const tree of ["/a", "/a/b", "/a/b/c", "/d"]) writer.add({ ...LAUNCH, seq: 1, time: 1, pid: 1, tree }, 0);
+  assert.deepEqual(take(Infinity).map(({ tree }) => tree), ["/a"]);
+});
+
+Deno.test("joined: a line a process, at its end, with all that it ran", () => {
+  const { writer, take } = writing({ joined: true });
+  const happen = (event: Record<string, unknown>, time: number) =>
+    writer.add({ seq: time, time, ...event } as never, 0);
+  happen({ ...LAUNCH, pid: 1, tree: "/sh", flags: ["memfd"] }, 1);
+  happen({ ...LAUNCH, pid: 2, tree: "/sleep" }, 2);
+  happen({ ...ENDING, pid: 1, tree: "/sh", outcome: "exec", cpu_seconds: null }, 3);
+  happen({ ...LAUNCH, pid: 1, tree: "/sh/ls", expected: false }, 3);
+  happen({ ...ENDING, pid: 1, tree: "/sh/ls" }, 4);
+  const [ended, runs, ...more] = take(Infinity);
+  assert.deepEqual(more, []);
+  assert.deepEqual([ended.pid, ended.time, ended.images.map(({ tree }: { tree: string }) => tree)], [1, 4, [
+    "/sh",
+    "/sh/ls",
+  ]]);
+  assert.deepEqual([runs.pid, runs.time], [2, 2]);
+  const [one, other] = [ended, runs].map(textLines(false));
+  assert.match(one!, / 1 success {7}1\.0 s {3}100 ms {2}memfd,unexpected {2}\/sh\/ls\n$/);
+  assert.match(other!, / 2 runs {36}\/sleep\n$/);
+});
+
+Deno.test("a line has no more columns than the terminal", () => {
+  const line = textLines(false, () => 80);
+  const text = line({
+    ...LAUNCH,
+    seq: 1,
+    time: 1,
+    pid: 4_194_304,
+    tree: `/sshd/base/${"x".repeat(90)}/sudo/base/pstree`,
+  });
+  assert.equal(text.length, 81);
+  assert.match(text, / {2}\/sshd\/…\/base\/pstree\n$/);
 });
