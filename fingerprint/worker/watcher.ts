@@ -33,6 +33,11 @@ export class WatchError extends Error {
 /** After so many reports what they left in this thread is collected, once none was wanted for so long: it takes some 15 ms. */
 const TIDY_REPORTS = 10;
 const TIDY_MS = 4000;
+/**
+ * Time between two questions about what runs: an answer takes the reading thread up to 2 ms, of which whoever asks without end is to
+ * have a small share.
+ */
+const ASK_PAUSE_MS = 25;
 /** Time from the start's end until what only it needed of the executable is given back: the first answers are ready by then. */
 const START_OVER_MS = 2000;
 
@@ -209,13 +214,13 @@ export class Watcher {
   }
 
   /**
-   * What runs the tree of this number now. Questions are answered one after the other. Rejects with a {@link WatchError} where the
+   * What runs the tree of this number now. Questions are answered one after the other, with a pause. Rejects with a {@link WatchError} where the
    * worker has stopped.
    */
   running(tree: number): Promise<RunningTree> {
     const before = this.#asking;
     const answer = (async () => {
-      await before.catch(() => {});
+      await before;
       await this.ready; // the worker looks for questions when it goes round
       const { promise, resolve } = Promise.withResolvers<RunningTree>();
       this.#answer = resolve;
@@ -227,7 +232,8 @@ export class Watcher {
       });
       return await Promise.race([promise, ended]);
     })();
-    this.#asking = answer;
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
+    this.#asking = answer.then(pause, pause);
     return answer;
   }
 
