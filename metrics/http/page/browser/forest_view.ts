@@ -163,7 +163,7 @@ export class ForestView {
       }
       const facts = factsOf(tree), before = row.facts;
       isOther ||= before === undefined || before.kinds.includes("random") !== facts.kinds.includes("random");
-      row.isNews = before !== undefined && before.numbers[1] !== facts.numbers[1];
+      row.isNews ||= before !== undefined && before.numbers[1] !== facts.numbers[1]; // until it is written
       row.facts = facts;
       row.tree = tree;
       row.untilSeconds = recent.until;
