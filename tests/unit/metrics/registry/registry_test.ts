@@ -117,3 +117,22 @@ Deno.test("launches of the last ten minutes, by tree, as of the reports", async 
   registry.apply(await watcher.collect());
   assert.deepEqual(registry.recent.of(c), []);
 });
+
+Deno.test("a tree counts since its first launch or the exporter's start, and that doesn't change", async () => {
+  const watcher = new FakeWatcher(), registry = new Registry({}, 1000);
+  const first = (FirstSeen: number) => row({ Launches: 1, Running: 1, FirstSeen });
+  const ids = [["/found", 300], ["/launched", 1500.25], ["/unknown", 0]] as const;
+  const [, launched] = ids.map(([path, seconds]) => watcher.add(path, first(seconds)));
+  registry.apply(await watcher.collect());
+  const created = () => registry.trees.map(({ path, createdSeconds }) => [path, createdSeconds]);
+  const want = [["/found", 1000], ["/launched", 1500.25], ["/unknown", 1000]];
+  assert.deepEqual(created(), want);
+  watcher.set(launched!, first(1400));
+  registry.apply(await watcher.collect());
+  assert.deepEqual(created(), want);
+  // One that left and comes back is counted anew.
+  watcher.remove(launched!);
+  watcher.add("/launched", first(2000));
+  registry.apply(await watcher.collect());
+  assert.deepEqual(created(), [["/found", 1000], ["/launched", 2000], ["/unknown", 1000]]);
+});
