@@ -1,5 +1,6 @@
 /**
  * Which program the command line of an interpreter names: by each interpreter's own rules, which are data (table.ts).
+ *
  * @module
  */
 

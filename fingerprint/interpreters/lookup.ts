@@ -11,9 +11,8 @@ import { MAX_PATH } from "./operands.ts";
 import { INTERPRETERS } from "./table.ts";
 
 const PATTERNED = INTERPRETERS.filter((row) => row.pattern !== undefined);
-/** Characters by which it is told that a script is no launcher. */
-const START = 3;
-let launcherStarts: ReadonlySet<string> | undefined;
+/** Pairs of characters that launchers' names begin with. */
+const launcherStarts = new Uint8Array(128 * 128);
 let byExecutable: ReadonlyMap<string, Interpreter> | undefined, byLauncher: typeof byExecutable;
 
 function namesOf(rows: readonly Interpreter[]): ReadonlyMap<string, Interpreter> {
@@ -30,15 +29,22 @@ export function findInterpreter(executablePath: string): Interpreter | undefined
   return undefined;
 }
 
+/** The place of a pair of characters in {@link launcherStarts}. */
+function startOf(text: string, at: number): number {
+  return (text.charCodeAt(at) & 127) << 7 | text.charCodeAt(at + 1) & 127;
+}
+
 /** Who runs something in its own process, of what an interpreter runs: a module or class by its name, a file where nobody puts his own. */
 export function findLauncher(program: Program): Interpreter | undefined {
-  byLauncher ??= namesOf(LAUNCHERS);
+  if (byLauncher === undefined) {
+    byLauncher = namesOf(LAUNCHERS);
+    for (const name of byLauncher.keys()) launcherStarts[startOf(name, 0)] = 1;
+  }
   if (program.kind === "module") return byLauncher.get(program.name);
   if (program.kind !== "script") return undefined;
-  const { path } = program, at = path.lastIndexOf("/") + 1, first = path[at] === "." ? at + 1 : at;
-  // Most scripts don't begin like any launcher.
-  launcherStarts ??= new Set([...byLauncher.keys()].map((name) => name.slice(0, START)));
-  if (!launcherStarts.has(path.slice(first, first + START))) return undefined;
+  const { path } = program, at = path.lastIndexOf("/") + 1;
+  // Most scripts begin like no launcher, and like no wrapped one.
+  if (launcherStarts[startOf(path, at)] === 0 && path.charCodeAt(at) !== 0x2e /* . */) return undefined;
   const found = byName(byLauncher, path.slice(at).replace(/\.(?:c?js|rb|py)$/, ""));
   return found !== undefined && isVouched(path) ? found : undefined;
 }
