@@ -91,7 +91,7 @@ Deno.test("recorded threads: each has its record and name, the last one the sums
   near(all!, 0.15, 0.005, "all threads");
 });
 
-Deno.test("sums without modes and switches, as before Linux 5.19, leave those of the task", () => {
+Deno.test("sums without modes and switches, as Linux 6.1 has them, leave those of the task", () => {
   const version = 10, exact = { cpu_run_virtual_total: 4_000_000_000, ac_utime: 0, ac_stime: 0, nvcsw: 0, nivcsw: 0 };
   const own = { ac_utime: 1_000_000, ac_stime: 3_000_000, nvcsw: 5, nivcsw: 7, cpu_run_virtual_total: 1_000_000_000 };
   const sums = (values: Values) =>
