@@ -108,7 +108,7 @@ Deno.test("containers: the Dockerfile and its list of files agree", async () => 
 });
 
 Deno.test("release: actionlint has nothing to say, and each action is a commit", async () => {
-  const workflows = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+  const workflows = ["ci", "release", "vm"].map((name) => `.github/workflows/${name}.yml`);
   assert.equal(await goRun("actionlint", workflows, ROOT), "");
   for (const workflow of workflows) assert.deepEqual(unpinned(await Deno.readTextFile(`${ROOT}/${workflow}`)), []);
   assert.deepEqual(unpinned("  - uses: a/b@v1\n  - uses: a/b@0123456789012345678901234567890123456789\n"), [
