@@ -67,6 +67,7 @@ async function run(
     log,
     handedOver,
   );
+  if (eventFile !== undefined) watcher.listen(true); // from its first drain on
   using health = new WorkerHealth(watcher);
   service.keepAlive(() => health.unhealthy() === undefined);
 
@@ -138,10 +139,7 @@ async function run(
   const looks = baselineFile === undefined ? undefined : setInterval(() => baseline.look(), LOOK_MS);
   try {
     await reloader.start([baseline, server]); // the worker has had the rules from its start
-    if (eventLog !== undefined) {
-      watcher.listen(true);
-      eventLog.start();
-    }
+    eventLog?.start();
     // Deno.serve listens where this variable says, whatever it is told.
     process.takeVariable("DENO_SERVE_ADDRESS");
     await server.start(app.fetch);

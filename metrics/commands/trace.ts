@@ -19,7 +19,7 @@ import { TraceWriter } from "./trace_writer.ts";
 import { readTreeFilter } from "./tree_filter.ts";
 import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
 
-/** Time between two reports of the worker: a launch is a line within a twentieth of a second. */
+/** Time between two reports of the worker; then a line waits for earlier ones (`HOLD_MS` of event_order.ts). */
 const REPORT_MS = 25;
 /** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
 const TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };

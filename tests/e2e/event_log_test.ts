@@ -10,8 +10,8 @@ const SECRET = "--password=hunter2-never-logged";
 /** Any user but root. */
 const NOBODY = 65_534;
 
-/** Names of words alone: others might be taken for machine-made ones. */
-const FIRST = "logged-at-first", SECOND = "logged-after-rotation";
+/** Names of words alone, since others might be taken for machine-made ones, and no longer than a thread's name (15 bytes). */
+const FIRST = "logged-at-first", SECOND = "logged-later";
 
 /** A folder with programs of these names, which end at once. */
 async function withPrograms(work: (folder: string) => Promise<void>): Promise<void> {

@@ -6,8 +6,8 @@ import { assertSchema } from "../unit/metrics/api_schema.ts";
 import { BINARY, requireBinary } from "./binary.ts";
 
 const ignore = requireBinary();
-/** A name of words alone: others might be taken for machine-made ones. */
-const NAME = "shown-by-the-tree";
+/** A name of words alone, since others might be taken for machine-made ones, and no longer than a thread's name (15 bytes). */
+const NAME = "shown-by-tree";
 
 /** Runs a command of the program as nobody; its status and texts. */
 async function asNobody(...args: readonly string[]): Promise<{ code: number; out: string; errors: string }> {

@@ -3,5 +3,4 @@
  *
  * @module
  */
-export { clockText, durationText } from "./browser/mod.ts";
 export { pageHandler } from "./handler.ts";
