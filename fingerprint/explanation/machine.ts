@@ -63,6 +63,7 @@ function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledR
 
 function firstLine(path: string): string | undefined {
   try {
+    if (!Deno.statSync(path).isFile) return undefined; // a pipe would have us wait
     using file = Deno.openSync(path);
     const bytes = new Uint8Array(FIRST_LINE_BYTES), length = file.readSync(bytes) ?? 0;
     return new TextDecoder().decode(bytes.subarray(0, length)).split("\n")[0];

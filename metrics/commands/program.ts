@@ -29,6 +29,15 @@ export async function runProgram(args: readonly string[], process: Process): Pro
   }
 }
 
+/** The working folder; the root where it was deleted. */
+function workingFolder(): string {
+  try {
+    return Deno.cwd();
+  } catch {
+    return "/";
+  }
+}
+
 async function run(args: readonly string[], process: Process): Promise<number> {
   const commandLine = parseCommandLine(args);
   // These would make the YAML parser print what it reads.
@@ -54,7 +63,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
       return await runTrace(commandLine.options, process);
     case "explain": {
       const explainer = machineExplainer(await rulesOf(commandLine.options));
-      const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: Deno.cwd, complain };
+      const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: workingFolder, complain };
       return await explain(explainer, commandLine.options, commandLine, io);
     }
     case "baseline learn":
