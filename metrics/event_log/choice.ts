@@ -36,7 +36,7 @@ function remember<Type>(set: Set<Type>, member: Type): boolean {
 }
 
 /** Why a launch is told of, in the order of the schema. `isNew`: nothing like it was launched before. */
-export function reasonsOf(flags: number, tree: EventTree, isNew: boolean): LogReason[] {
+function reasonsOf(flags: number, tree: EventTree, isNew: boolean): LogReason[] {
   const reasons: LogReason[] = [];
   if ((flags & ~ORDINARY) !== 0) reasons.push("flagged");
   if (isNew) reasons.push("new");
