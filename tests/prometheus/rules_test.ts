@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { FAMILIES } from "../../metrics/exposition/families.ts";
+import type { Family } from "../../metrics/exposition/family.ts";
+import { familiesOf, PROFILES } from "../../metrics/exposition/groups.ts";
 import { requireTool } from "../require.ts";
 import { run } from "./texts.ts";
 
@@ -45,12 +47,17 @@ const tests = (await Promise.all(
   (await testFiles()).map(async (file) => parse(await Deno.readTextFile(`${TESTS}/${file}`)) as RuleTests),
 )).flatMap((file) => file.tests);
 
+/** Name of a family's samples; of a histogram what they begin with. */
+function sampleOf({ name, type }: Family): string {
+  return type === "counter" ? `${name}_total` : type === "info" ? `${name}_info` : name;
+}
+
 /** Names of the exporter's samples, as text 0.0.4 has them. */
-const SAMPLES = new Set(FAMILIES.flatMap(({ name, type }) => {
-  if (type === "counter") return [`${name}_total`];
-  if (type === "histogram") return [`${name}_bucket`, `${name}_sum`, `${name}_count`];
-  return [type === "info" ? `${name}_info` : name];
-}));
+const SAMPLES = new Set(
+  FAMILIES.flatMap((family) =>
+    family.type === "histogram" ? ["_bucket", "_sum", "_count"].map((end) => family.name + end) : [sampleOf(family)]
+  ),
+);
 
 Deno.test({
   name: "promtool finds the rules valid, and their tests pass",
@@ -119,6 +126,16 @@ Deno.test("rules and runbook name series that the exporter or a rule has", async
     }
   }
   assert.ok(names > 60, `only ${names} names found`);
+});
+
+Deno.test("the small profile has all that rules and alerts read", () => {
+  const small = new Set(familiesOf(PROFILES.small).map(sampleOf)),
+    other = FAMILIES.map(sampleOf).filter((name) => !small.has(name));
+  const texts = [...recorded, ...alerts].flatMap(({ expr, annotations = {} }) => [expr, ...Object.values(annotations)]);
+  for (const name of other) {
+    for (const text of texts) assert.doesNotMatch(text, new RegExp(`(?<![\\w:])${name}(?![\\w:])`));
+  }
+  assert.ok(other.includes("cnproc_tree_read_bytes_total"));
 });
 
 Deno.test({
