@@ -209,7 +209,7 @@ export const CHECKS: readonly Check[] = [
       await guest.reboot();
       await guest.ready();
       const { trees } = await guest.scrape();
-      const early = ["/systemd-journald", "/udevadm", "/systemd-networkd", "/cron", "/sshd"];
+      const early = ["/systemd-journald", "/systemd-networkd", "/cron", "/sshd"];
       assert.deepEqual(early.filter((path) => !trees.has(path)), [], [...trees.keys()].join(" "));
       assert.deepEqual([...trees.keys()].filter((path) => path.startsWith("/unknown")), []);
       await guest.must("systemctl is-system-running --wait || true");

@@ -51,6 +51,9 @@ testCaptures("storm: a process id used again while it was stopped", requireRoot(
     (scrape) => scrape.treeNamed("squatter")?.running === 1,
   );
   assert.equal(during.treeNamed("squatter")!.launches, 1);
-  const run = await running.end();
-  assertForest(await exporter.scrapeUntil("its end", (scrape) => forestEnded(scrape, run)), run);
+  const { truth, ...run } = await running.end();
+  const ended = await exporter.scrapeUntil("its end", (scrape) => forestEnded(scrape, { ...run, truth }));
+  // Where only a record was left, of a file that nobody had seen, its name is, and not where it lies.
+  const name = (tree: string) => capture === "proc" && /^(?:former|latter)$/.test(tree) ? `${tree}@?` : tree;
+  assertForest(ended, { ...run, truth: truth.map((part) => ({ ...part, tree: name(part.tree) })) });
 });
