@@ -46,7 +46,7 @@ export function openRing(libc: Libc, wish: RingWish, log: Log): ExecRing | undef
   try {
     return handedOver === undefined
       ? ExecRing.open(libc, { ringBytes, lifecycle })
-      : ExecRing.adopt(libc, handedOver, lifecycle);
+      : ExecRing.adopt(libc, handedOver, { ringBytes, lifecycle });
   } catch (error) {
     goOnWithout(error, wish, log);
     return undefined;

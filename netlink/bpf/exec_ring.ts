@@ -12,7 +12,7 @@ import { execProgram, SCRATCH_BYTES } from "./exec_program.ts";
 import { layoutOf, tellsGroupDead, type Tracepoint, tracepointOf, TYPE_NAMES } from "./layout.ts";
 import { exitProgram, forkProgram } from "./lifecycle_programs.ts";
 import { type RingHandler, RingReader } from "./ring.ts";
-import { attachTracing, createMap, entriesOf, isLinkOf, loadTracing, ProgramInfo } from "./system_calls.ts";
+import { attachTracing, createMap, entriesOf, isLinkOf, loadTracing, mayAsk, ProgramInfo } from "./system_calls.ts";
 import { type Step, unavailable } from "./unavailable.ts";
 
 /** The kernel's types. Mode 0444, in every namespace. */
@@ -115,10 +115,10 @@ export class ExecRing implements Disposable {
   }
 
   /**
-   * Takes over what another program image of this process opened and {@link handOver} told; `lifecycle` is as it was for
-   * {@link open}. Needs no capability. Throws {@link SourceUnavailableError} where that isn't such a ring.
+   * Takes over what another program image of this process opened and {@link handOver} told, with the options of {@link open}.
+   * Needs no capability. Throws {@link SourceUnavailableError} where that isn't such a ring.
    */
-  static adopt(libc: Libc, handedOver: string, lifecycle = false): ExecRing {
+  static adopt(libc: Libc, handedOver: string, { ringBytes, lifecycle = false }: ExecRingOptions): ExecRing {
     using owned = new DisposableStack();
     try {
       const numbers = /^\d+(?:,\d+)*$/.test(handedOver) ? handedOver.split(",").map(Number) : [];
@@ -126,11 +126,12 @@ export class ExecRing implements Disposable {
       const all = numbers.map((number) => new Descriptor(libc, number));
       const [ring, lost, ...others] = all as [Descriptor, Descriptor, ...Descriptor[]], running: Running[] = [];
       for (let i = 0; i < others.length; i += 2) running.push({ program: others[i]!, link: others[i + 1]! });
-      // Its size is the kernel's word: to read beyond it would end the process.
-      const ringBytes = entriesOf(libc, ring, b.BPF_MAP_TYPE_RINGBUF, RING_NAME);
-      const counters = entriesOf(libc, lost, b.BPF_MAP_TYPE_ARRAY, LOST_NAME);
-      const isRunning = running.every(({ program, link }) => isLinkOf(libc, link, program));
-      if (ringBytes === undefined || counters !== 1 || !isRunning) throw new Error();
+      const isRing = mayAsk(libc, ring)
+        ? entriesOf(libc, ring, b.BPF_MAP_TYPE_RINGBUF, RING_NAME) === ringBytes &&
+          entriesOf(libc, lost, b.BPF_MAP_TYPE_ARRAY, LOST_NAME) === 1 &&
+          running.every(({ program, link }) => isLinkOf(libc, link, program))
+        : isMappable(libc, ring, lost, ringBytes);
+      if (!isRing) throw new Error();
       // They are what they should be, and only now this ring's own.
       for (const part of all) owned.use(part).setInherited(false);
       return new ExecRing(libc, { ring, lost, running }, ringBytes, owned);
@@ -170,6 +171,17 @@ export class ExecRing implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** Whether two maps can be mapped as a ring and a counter are: the kernel maps nothing else so, and nothing beyond their ends. */
+function isMappable(libc: Libc, ring: Descriptor, lost: Descriptor, ringBytes: number): boolean {
+  const page = libc.pageBytes, parts = [[ring, page, 0], [ring, page + 2 * ringBytes, page], [lost, page, 0]] as const;
+  try {
+    for (const [{ fd }, length, offset] of parts) libc.map(fd, length, c.PROT_READ, offset).close();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Descriptor, type Libc, LITTLE, SystemCallError } from "../linux/mod.ts";
+import { Descriptor, EPERM, type Libc, LITTLE, SystemCallError } from "../linux/mod.ts";
 import * as b from "./constants.ts";
 
 const ASCII = new TextEncoder();
@@ -111,18 +111,44 @@ class Info {
   }
 }
 
+/**
+ * Whether this process may ask about BPF objects that it holds. Before Linux 5.19 bpf(2) refuses everything to who has no CAP_BPF,
+ * where `kernel.unprivileged_bpf_disabled` is set, as distributions have it. Throws {@link SystemCallError}.
+ */
+export function mayAsk(libc: Libc, object: Descriptor): boolean {
+  try {
+    new Info(libc, object, 16).read();
+    return true;
+  } catch (error) {
+    if (error instanceof SystemCallError && error.errno === EPERM) return false;
+    throw error;
+  }
+}
+
 /** Counters of a program that runs. */
 export class ProgramInfo {
   readonly #info: Info;
+  #misses = 0;
+  #isAsked = true;
 
   constructor(libc: Libc, program: Descriptor) {
     this.#info = new Info(libc, program, 224);
   }
 
-  /** Times that the program was to run and did not, because it ran on that CPU already; 0 on kernels that don't count them. */
+  /**
+   * Times that the program was to run and did not, because it ran on that CPU already; 0 on kernels that don't count them, and the
+   * last number that was told where this process may not ask any more ({@link mayAsk}).
+   */
   recursionMisses(): number {
-    this.#info.read();
-    return this.#info.u64(208);
+    if (!this.#isAsked) return this.#misses;
+    try {
+      this.#info.read();
+      this.#misses = this.#info.u64(208);
+    } catch (error) {
+      if (!(error instanceof SystemCallError) || error.errno !== EPERM) throw error;
+      this.#isAsked = false;
+    }
+    return this.#misses;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { CUT, DELETED, DETACHED, ExecRing, EXIT_RECORD, FORK_RECORD } from "../../netlink/bpf/mod.ts";
-import { constants as c, Libc, SourceUnavailableError } from "../../netlink/linux/mod.ts";
+import { constants as c, Libc, SourceUnavailableError, SystemCallError } from "../../netlink/linux/mod.ts";
 import { requireRoot, requireTool } from "../require.ts";
 import { assertBpfGone, type BpfIds, bpfIds, bpfProgramName, newBpfIds, requireBpf } from "./bpf.ts";
 import type { ChildReport } from "./bpf_child.ts";
@@ -71,7 +71,7 @@ for (const lifecycle of [false, true]) {
     const libc = new Libc();
     using opened = ExecRing.open(libc, { ringBytes: 64 << 10, lifecycle });
     const numbers = opened.handOver();
-    const adopted = ExecRing.adopt(libc, numbers, lifecycle); // owns the same descriptors
+    const adopted = ExecRing.adopt(libc, numbers, { ringBytes: 64 << 10, lifecycle }); // owns the same descriptors
     assert.ok(new Deno.Command("/bin/true", { args: ["handed", "over"] }).outputSync().success);
     const lengths = new Set<number>();
     assert.ok(drain(adopted, lengths).some(({ args }) => args[1] === "handed"));
@@ -81,12 +81,65 @@ for (const lifecycle of [false, true]) {
     ]);
     assert.equal(adopted.lost(), 0);
     for (const rubbish of ["", "none", "1,2", "0,1,2,3", numbers.split(",").reverse().join(","), `${numbers},9`]) {
-      assert.throws(() => ExecRing.adopt(libc, rubbish, lifecycle), SourceUnavailableError, rubbish);
+      assert.throws(
+        () => ExecRing.adopt(libc, rubbish, { ringBytes: 64 << 10, lifecycle }),
+        SourceUnavailableError,
+        rubbish,
+      );
     }
-    assert.throws(() => ExecRing.adopt(libc, numbers, !lifecycle), SourceUnavailableError, "of the other kind");
+    for (const wrong of [{ ringBytes: 64 << 10, lifecycle: !lifecycle }, { ringBytes: 128 << 10, lifecycle }]) {
+      assert.throws(() => ExecRing.adopt(libc, numbers, wrong), SourceUnavailableError, "of another kind");
+    }
     assert.equal(libc.call.write(1, new Uint8Array(0), 0), 0, "standard output is still open");
   });
 }
+
+/** A C library for which the kernel refuses bpf(2), as it does before Linux 5.19 to who has given CAP_BPF up. */
+function withoutBpf(libc: Libc): Libc {
+  let isRefused = false;
+  const call = {
+    ...libc.call,
+    bpf: () => {
+      isRefused = true;
+      return -1;
+    },
+  };
+  return new Proxy(libc, {
+    get(_, name) {
+      if (name === "call") return call;
+      if (name === "errno" && isRefused) {
+        isRefused = false;
+        return c.EPERM;
+      }
+      const value: unknown = Reflect.get(libc, name, libc);
+      return typeof value !== "function" ? value : name === "check"
+        ? (result: number, op: string) => {
+          if (result < 0) throw new SystemCallError(op, c.EPERM);
+          return result;
+        }
+        : value.bind(libc);
+    },
+  });
+}
+
+Deno.test({ ...live, name: "bpf: a ring is taken over where the kernel tells nothing of it" }, () => {
+  const libc = new Libc(), blind = withoutBpf(libc), ringBytes = 64 << 10;
+  using opened = ExecRing.open(libc, { ringBytes });
+  const numbers = opened.handOver();
+  for (const rubbish of ["0,1,2,3", numbers.split(",").reverse().join(",")]) {
+    assert.throws(() => ExecRing.adopt(blind, rubbish, { ringBytes }), SourceUnavailableError, rubbish);
+  }
+  assert.throws(
+    () => ExecRing.adopt(blind, numbers, { ringBytes: 128 << 10 }),
+    SourceUnavailableError,
+    "it is smaller",
+  );
+  assert.equal(libc.call.write(1, new Uint8Array(0), 0), 0, "standard output is still open");
+  const adopted = ExecRing.adopt(blind, numbers, { ringBytes }); // owns the same descriptors
+  assert.ok(new Deno.Command("/bin/true", { args: ["taken", "over"] }).outputSync().success);
+  assert.ok(drain(adopted).some(({ args }) => args[1] === "taken"));
+  assert.equal(adopted.lost(), 0);
+});
 
 /** Ways to run a program that stays, `$1` being a folder and `$2` a copy of sleep(1) in it. */
 const WAYS: readonly {

@@ -52,7 +52,7 @@ function freePort(): number {
 /** A running guest. Use it with `await using`, so that it ends with whoever started it. */
 export class Guest implements AsyncDisposable {
   readonly kernel: Kernel;
-  /** Whether launches are named by BPF: not with lockdown=confidentiality, nor on 5.10, where what has no rights may ask nothing of it. */
+  /** Whether launches are named by BPF: not with lockdown=confidentiality. */
   readonly hasBpf: boolean;
   /** What its console has said. */
   readonly console: string;
@@ -64,7 +64,7 @@ export class Guest implements AsyncDisposable {
 
   private constructor(parts: GuestParts, child: Deno.ChildProcess, sshPort: number) {
     this.kernel = parts.kernel;
-    this.hasBpf = parts.kernel.name !== "5.10" && parts.append?.includes("lockdown=confidentiality") !== true;
+    this.hasBpf = parts.append?.includes("lockdown=confidentiality") !== true;
     this.console = `${parts.folder}/console`;
     this.#socket = `${parts.folder}/ssh`;
     this.#image = parts.image;
@@ -77,8 +77,10 @@ export class Guest implements AsyncDisposable {
     const { kernel, image, append = "", folder } = parts, sshPort = freePort();
     const line = `root=/dev/nvme0n1 rw console=ttyS0 net.ifnames=0 panic=-1 ${append}`;
     const accelerator = hasKvm() ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg", "-cpu", "max"];
-    const child = new Deno.Command("qemu-system-x86_64", {
+    // It ends with this process, however that ends.
+    const child = new Deno.Command("setpriv", {
       args: [
+        ...["--pdeathsig", "KILL", "qemu-system-x86_64"],
         ...accelerator,
         ...["-smp", "1", "-m", "1536", "-nodefaults", "-display", "none"],
         ...["-serial", `file:${folder}/console`],
