@@ -9,6 +9,14 @@ const TEXT_BYTES = 65536, DIRECTORY_BYTES = 32768;
 
 const UTF8 = new TextDecoder();
 
+/** A folder that should be procfs and holds no process. */
+export class ProcfsError extends Error {
+  override readonly name = "ProcfsError";
+  constructor(readonly root: string) {
+    super(`Cannot list processes: there are none in ${root}; mount procfs there`);
+  }
+}
+
 /** The text of a small file (64 KiB at most), below an open folder or anywhere; undefined when it can't be read. */
 export function readTextFile(libc: Libc, path: string, folder: number = c.AT_FDCWD): string | undefined {
   const buffer = new Uint8Array(TEXT_BYTES), length = readPieces(libc, folder, cString(path), buffer);

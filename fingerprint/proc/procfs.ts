@@ -5,13 +5,16 @@
  * A process that has gone is normal: readers return a negative number, false or undefined. The root folder is a value, so a
  * fixture tree is just another root.
  *
+ * More than 300 lines, as each kind of file has a reader of its own: all share the open folder, the buffers and the errors.
+ *
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 import { parseCgroup, type ProcessPlace } from "./cgroup.ts";
 import { type Environment, parseEnviron } from "./environ.ts";
 import { AUXV_BYTES, execNameAddress } from "./exec_name.ts";
-import { numbersIn, readPieces, readTextFile } from "./files.ts";
+import { numbersIn, ProcfsError, readPieces, readTextFile } from "./files.ts";
+import * as names from "./names.ts";
 import { listsSocket } from "./net_sockets.ts";
 import { type FileIdentity, FileStatus } from "./statx.ts";
 import { parseStat, type ProcessStat } from "./stat.ts";
@@ -26,18 +29,8 @@ const LONG_CMDLINE_BYTES = 1_048_576;
 const ENVIRON_BYTES = 32768, SOCKETS_BYTES = 524288;
 /** st_mode (inode(7)), and address families (socket(2)). */
 const S_IFMT = 0o170000, S_IFSOCK = 0o140000, AF_UNIX = 1, AF_INET = 2;
-/** Room for `<pid>/cmdline` and the like. */
-const NAME_BYTES = 32;
 
 const UTF8 = new TextDecoder();
-
-/** A folder that should be procfs and holds no process. */
-export class ProcfsError extends Error {
-  override readonly name = "ProcfsError";
-  constructor(readonly root: string) {
-    super(`Cannot list processes: there are none in ${root}; mount procfs there`);
-  }
-}
 
 export class Procfs {
   /** What {@link readExe} has read: the first bytes are valid. */
@@ -53,7 +46,7 @@ export class Procfs {
   /** The root folder, open: names below it are found without walking there each time. */
   readonly #folder: number;
   readonly #owner?: Descriptor;
-  readonly #name = new Uint8Array(NAME_BYTES);
+  readonly #name = new Uint8Array(names.NAME_BYTES);
   readonly #status: FileStatus;
   readonly #executable: FileStatus;
   #longCmdline: Uint8Array<ArrayBuffer> | undefined;
@@ -88,7 +81,7 @@ export class Procfs {
    * that was unlinked ends in ` (deleted)`.
    */
   readExe(pid: number): number {
-    return this.#readLink(pid, EXE, this.path);
+    return this.#readLink(pid, names.EXE, this.path);
   }
 
   /**
@@ -96,7 +89,7 @@ export class Procfs {
    * those whose file can't be read (proc_pid(5)).
    */
   readOwner(pid: number): number | undefined {
-    this.#setName(pid, END);
+    names.writeName(this.#name, pid, names.END);
     return this.#status.read(this.#folder, this.#name) ? this.#status.owner : undefined;
   }
 
@@ -105,7 +98,7 @@ export class Procfs {
    * undefined where {@link readExe} would fail.
    */
   readIdentity(pid: number): FileIdentity | undefined {
-    this.#setName(pid, EXE);
+    names.writeName(this.#name, pid, names.EXE);
     if (this.#executable.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return this.#executable;
     this.#failed();
     return undefined;
@@ -113,7 +106,7 @@ export class Procfs {
 
   /** The working directory, relative to the process's own root; undefined when it can't be read. */
   readCwd(pid: number): string | undefined {
-    const length = this.#readLink(pid, CWD, this.path);
+    const length = this.#readLink(pid, names.CWD, this.path);
     return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
   }
 
@@ -122,8 +115,8 @@ export class Procfs {
    * it can't be told.
    */
   readNamespace(pid: number, kind: "mnt" | "user"): number {
-    const suffix = kind === "mnt" ? MOUNT_NAMESPACE : USER_NAMESPACE, status = this.#status;
-    if (pid > 0) this.#setName(pid, suffix);
+    const suffix = kind === "mnt" ? names.MOUNT_NAMESPACE : names.USER_NAMESPACE, status = this.#status;
+    if (pid > 0) names.writeName(this.#name, pid, suffix);
     const name = pid > 0 ? this.#name : cString(`self/ns/${kind}`);
     if (status.read(this.#folder, name, c.AT_STATX_DONT_SYNC)) return status.inodeLow;
     this.#failed();
@@ -132,7 +125,7 @@ export class Procfs {
 
   /** The id of the user who made the user namespace of a process; -1 where that can't be told. */
   readNamespaceOwner(pid: number): number {
-    this.#setName(pid, USER_NAMESPACE);
+    names.writeName(this.#name, pid, names.USER_NAMESPACE);
     const flags = c.O_RDONLY | c.O_CLOEXEC;
     using file = Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, this.#name, flags));
     if (file === undefined) return -1;
@@ -147,7 +140,7 @@ export class Procfs {
    * Its file system isn't asked: it may be one that never answers. Of one that a user keeps to himself (FUSE) only the device is told.
    */
   readRoot(pid: number, into: FileStatus): boolean {
-    this.#setName(pid, ROOT);
+    names.writeName(this.#name, pid, names.ROOT);
     if (into.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return true;
     if (this.#libc.errno === c.EACCES && into.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC, 0)) return true;
     this.#failed();
@@ -156,13 +149,13 @@ export class Procfs {
 
   /** Where the folder lies that the process takes for `/`: `/` itself in another mount namespace. */
   readRootPath(pid: number): string | undefined {
-    const length = this.#readLink(pid, ROOT, this.#text);
+    const length = this.#readLink(pid, names.ROOT, this.#text);
     return length < 0 ? undefined : UTF8.decode(this.#text.subarray(0, length));
   }
 
   /** Opens the place of the folder that the process takes for `/`, whose file system isn't asked; undefined where that can't be. */
   openRoot(pid: number): Descriptor | undefined {
-    this.#setName(pid, ROOT);
+    names.writeName(this.#name, pid, names.ROOT);
     return Descriptor.of(this.#libc, this.#libc.call.openat(this.#folder, this.#name, c.O_PATH | c.O_CLOEXEC));
   }
 
@@ -180,12 +173,13 @@ export class Procfs {
    * error number. Arguments end in zero bytes; the process can have written over them.
    */
   readCmdline(pid: number): number {
-    return this.#readFile(pid, CMDLINE, this.cmdline);
+    return this.#readFile(pid, names.CMDLINE, this.cmdline);
   }
 
   /** The first MiB of /proc/PID/cmdline, until the next call; undefined where it can't be read. */
   readLongCmdline(pid: number): { readonly bytes: Uint8Array; readonly isCut: boolean } | undefined {
-    const room = this.#longCmdline ??= new Uint8Array(LONG_CMDLINE_BYTES), length = this.#readFile(pid, CMDLINE, room);
+    const room = this.#longCmdline ??= new Uint8Array(LONG_CMDLINE_BYTES),
+      length = this.#readFile(pid, names.CMDLINE, room);
     return length <= 0 ? undefined : { bytes: room.subarray(0, length), isCut: length === room.length };
   }
 
@@ -199,8 +193,8 @@ export class Procfs {
     if (this.readUsers(pid)?.every((user) => user === 0) !== true) return undefined;
     // One that may not be read so is named without it, which is no error.
     const { errors, isUnreadable } = this, text = this.#text;
-    const address = execNameAddress(text, Math.max(0, this.#readFile(pid, AUXV, text, AUXV_BYTES)));
-    const length = address === undefined ? 0 : this.#readFile(pid, MEMORY, text, text.length, address);
+    const address = execNameAddress(text, Math.max(0, this.#readFile(pid, names.AUXV, text, AUXV_BYTES)));
+    const length = address === undefined ? 0 : this.#readFile(pid, names.MEMORY, text, text.length, address);
     this.errors = errors;
     this.isUnreadable = isUnreadable;
     const end = text.indexOf(0);
@@ -209,7 +203,7 @@ export class Procfs {
 
   /** What the environment has that a process was executed with; undefined when it can't be read. 32 kB of it are looked at. */
   readEnvironment(pid: number): Environment | undefined {
-    const bytes = this.#environ ??= new Uint8Array(ENVIRON_BYTES), length = this.#readFile(pid, ENVIRON, bytes);
+    const bytes = this.#environ ??= new Uint8Array(ENVIRON_BYTES), length = this.#readFile(pid, names.ENVIRON, bytes);
     return length < 0 ? undefined : parseEnviron(bytes, length);
   }
 
@@ -219,19 +213,21 @@ export class Procfs {
    */
   readInput(pid: number): [mode: number, detail: number] {
     const input = this.#input ??= new FileStatus(this.#libc);
-    this.#setName(pid, INPUT);
+    names.writeName(this.#name, pid, names.INPUT);
     if (!input.read(this.#folder, this.#name, c.AT_STATX_DONT_SYNC)) return [0, 0];
     const { mode, inodeLow, specialMajor } = input;
     if ((mode & S_IFMT) !== S_IFSOCK) return [mode, specialMajor];
     const bytes = this.#sockets ??= new Uint8Array(SOCKETS_BYTES);
-    const isListed = NET_SOCKETS.some((table) => listsSocket(bytes, this.#readTable(pid, table, bytes), inodeLow));
+    const isListed = names.NET_SOCKETS.some((table) =>
+      listsSocket(bytes, this.#readTable(pid, table, bytes), inodeLow)
+    );
     return [mode, isListed ? AF_INET : AF_UNIX];
   }
 
   /** Fills `into` from /proc/PID/stat; false when the process has gone. */
   readStat(pid: number, into: ProcessStat): boolean {
     this.isUnreadable = false;
-    const length = this.#readFile(pid, STAT, this.#text);
+    const length = this.#readFile(pid, names.STAT, this.#text);
     return length > 0 && parseStat(this.#text, length, into);
   }
 
@@ -248,7 +244,7 @@ export class Procfs {
 
   /** The real and the effective user of a process; undefined when it has gone. */
   readUsers(pid: number): [uid: number, euid: number] | undefined {
-    const length = this.#readFile(pid, STATUS, this.#text);
+    const length = this.#readFile(pid, names.STATUS, this.#text);
     const match = length > 0 ? /^Uid:\t(\d+)\t(\d+)/m.exec(UTF8.decode(this.#text.subarray(0, length))) : null;
     return match === null ? undefined : [Number(match[1]), Number(match[2])];
   }
@@ -265,7 +261,7 @@ export class Procfs {
 
   /** The thread's name, from /proc/PID/comm, without the line feed; undefined when the process has gone. */
   readComm(pid: number): Uint8Array | undefined {
-    const length = this.#readFile(pid, COMM, this.#text);
+    const length = this.#readFile(pid, names.COMM, this.#text);
     return length <= 0 ? undefined : this.#text.slice(0, this.#text[length - 1] === 10 ? length - 1 : length);
   }
 
@@ -282,26 +278,14 @@ export class Procfs {
     return readTextFile(this.#libc, name, this.#folder);
   }
 
-  /** Puts `<pid><suffix>` into the name buffer, ended by a zero byte. */
-  #setName(pid: number, suffix: Uint8Array): void {
-    const name = this.#name;
-    let digits = 1;
-    for (let power = 10; power <= pid; power *= 10) digits++;
-    for (let rest = pid, i = digits - 1; i >= 0; i--) {
-      name[i] = 48 + rest % 10;
-      rest = (rest / 10) | 0;
-    }
-    for (let i = 0; i < suffix.length; i++) name[digits + i] = suffix[i]!;
-  }
-
   #readLink(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
-    this.#setName(pid, suffix);
+    names.writeName(this.#name, pid, suffix);
     const length = this.#libc.call.readlinkat(this.#folder, this.#name, into, into.length);
     return length < 0 ? this.#failed() : length;
   }
 
   #readFile(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>, most = into.length, at = 0): number {
-    this.#setName(pid, suffix);
+    names.writeName(this.#name, pid, suffix);
     const { call } = this.#libc;
     const fd = call.openat(this.#folder, this.#name, c.O_RDONLY | c.O_CLOEXEC);
     if (fd < 0) return this.#failed();
@@ -313,7 +297,7 @@ export class Procfs {
 
   /** As {@link #readFile}, of a file that comes in pieces: as much as there is room for. */
   #readTable(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
-    this.#setName(pid, suffix);
+    names.writeName(this.#name, pid, suffix);
     const length = readPieces(this.#libc, this.#folder, this.#name, into);
     return length < 0 ? this.#failed() : length;
   }
@@ -325,19 +309,3 @@ export class Procfs {
     return -errno;
   }
 }
-
-const END = Uint8Array.of(0);
-const EXE = new TextEncoder().encode("/exe\0");
-const ROOT = new TextEncoder().encode("/root\0");
-const MOUNT_NAMESPACE = new TextEncoder().encode("/ns/mnt\0");
-const USER_NAMESPACE = new TextEncoder().encode("/ns/user\0");
-const CWD = new TextEncoder().encode("/cwd\0");
-const CMDLINE = new TextEncoder().encode("/cmdline\0");
-const AUXV = new TextEncoder().encode("/auxv\0");
-const MEMORY = new TextEncoder().encode("/mem\0");
-const STAT = new TextEncoder().encode("/stat\0");
-const STATUS = new TextEncoder().encode("/status\0");
-const COMM = new TextEncoder().encode("/comm\0");
-const ENVIRON = new TextEncoder().encode("/environ\0");
-const INPUT = new TextEncoder().encode("/fd/0\0");
-const NET_SOCKETS = ["tcp", "tcp6", "udp", "udp6"].map((name) => new TextEncoder().encode(`/net/${name}\0`));

@@ -9,4 +9,5 @@ export { type AccountingSource } from "./end_records.ts";
 export { Intake } from "./intake.ts";
 export { Resync } from "./resync.ts";
 export { Scanner } from "./scan.ts";
-export { ProcessTable, type RunningProcess } from "./table.ts";
+export { type RunningProcess } from "./found.ts";
+export { ProcessTable } from "./table.ts";

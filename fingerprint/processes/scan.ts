@@ -5,7 +5,8 @@
  */
 import { isSameStart, ProcessStat, type Procfs } from "../proc/mod.ts";
 import type { Clocks } from "./clocks.ts";
-import type { FoundProcess, ProcessTable } from "./table.ts";
+import type { FoundProcess } from "./found.ts";
+import type { ProcessTable } from "./table.ts";
 import { NamedBy, type ProcessReader, type Programs } from "../programs/mod.ts";
 
 /** Ancestors followed at most: a parent that is not there ends the chain long before. */

@@ -8,10 +8,8 @@
  */
 import { constants as c, type ExecRecord, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 import type { Claims } from "./claims.ts";
-import { InodeTable } from "./executables.ts";
 import { Identities } from "./identities.ts";
 import {
-  Claim,
   escapeJudged,
   escapeName,
   type LabelChanges,
@@ -22,10 +20,11 @@ import {
 import { judgePath } from "../randomness/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
-import { commOf, decodeComm, isOwnName, type ProcessReader } from "./reading.ts";
+import { commOf, decodeComm, type ProcessReader } from "./reading.ts";
+import { InodeNames } from "./inode_names.ts";
 import { LateNames } from "./late_names.ts";
 import { NamedBy } from "./numbers.ts";
-import { LookedAtPrograms, staysThere } from "./looked.ts";
+import { LookedAtPrograms } from "./looked.ts";
 import { NUMBER, RECORDED, ROOT_SEEN, SCRIPT_UNSEEN, UNLABELLED, UNSEEN } from "./marks.ts";
 import { RecordedPrograms } from "./recorded.ts";
 import { HOST } from "./roots.ts";
@@ -53,11 +52,7 @@ export class Programs {
   readonly #claims: Claims;
   readonly recorded: RecordedPrograms;
   readonly #looked: LookedAtPrograms;
-  /** Records of ends that named another file than was seen. */
-  #contradicted = 0;
-  readonly #inodes = new InodeTable();
-  /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
-  readonly #turns = new Map<number, number>();
+  readonly #inodes: InodeNames;
   /** The label of what nothing names. */
   readonly unknownLabel: number;
 
@@ -75,6 +70,7 @@ export class Programs {
     this.#labels = labels;
     this.#roots = roots;
     this.#executables = new LabelledExecutables(labeller, labels, changes, claims, roots);
+    this.#inodes = new InodeNames(this.#executables, this.#identities, claims);
     this.#late = new LateNames(this.#executables, labels, changes);
     const parts = [this.#executables, this.#identities, claims, this.#late] as const;
     this.recorded = new RecordedPrograms(procfs, ...parts, changes, roots);
@@ -84,7 +80,7 @@ export class Programs {
 
   /** Claims that another source contradicted: paths that lead to another file, records of ends that name one. */
   get contradicted(): number {
-    return this.#contradicted + this.#claims.contradicted;
+    return this.#inodes.contradicted + this.#claims.contradicted;
   }
 
   /** Number of executables known by device and inode. */
@@ -215,28 +211,12 @@ export class Programs {
     if (program < 0 && low === 0 && high === 0) return this.nameFromComm(UNSEEN, comm, Left.Name);
     const executable = program >= 0
       ? this.executableOf(program)
-      : this.#byInode(f[at + RecordField.ExeDevice]!, low, high);
-    if (executable < 0 || program < 0 && this.#hasAnotherName(executable, comm)) {
+      : this.#inodes.executableOf(f[at + RecordField.ExeDevice]!, low, high);
+    if (executable < 0 || program < 0 && this.#inodes.hasAnotherName(executable, comm)) {
       return this.nameFromComm(UNSEEN, comm, Left.File);
     }
     this.#executables.known(executable);
     return this.nameFromComm(this.#executables.programOf(executable), comm);
-  }
-
-  /** The executable that lies at an inode, where it still does: its number may be another file's now. */
-  #byInode(device: number, inodeLow: number, inodeHigh: number): number {
-    const executable = this.#inodes.find(device, inodeLow, inodeHigh), executables = this.#executables;
-    // What lies in another root isn't looked at.
-    if (executable < 0 || executables.rootOf(executable) !== HOST) return executable;
-    const file = this.#identities.get(executables.identityOf(executable));
-    return this.#claims.isThere(executables.pathBytes(executable), file) ? executable : -1;
-  }
-
-  /** Whether the process ran a file by another of its names: the last that ran under one is what the inode tells. */
-  #hasAnotherName(executable: number, comm: Uint8Array): boolean {
-    if ((this.#turns.get(executable) ?? 0) < 2) return false;
-    const known = this.#executables.known(executable), name = decodeComm(comm);
-    return !known.base && name !== "" && !isOwnName(known, name);
   }
 
   /** Names an image by what was seen of it and by its thread's name (`comm`), and by what is left of its process. */
@@ -263,45 +243,17 @@ export class Programs {
 
   /** Whether a process's record says that it ran another file than the one that was seen. */
   isContradicted(executable: number, records: RecordQueue, record: number): boolean {
-    const at = records.rows.at(record), f = records.rows.values;
-    const low = f[at + RecordField.ExeInodeLow]!, high = f[at + RecordField.ExeInodeHigh]!;
-    if (low === 0 && high === 0) return false; // a record without it
-    return !this.#identities.isFile(this.#executables.identityOf(executable), low, high);
+    return this.#inodes.isContradicted(executable, records, record);
   }
 
-  /**
-   * Learns where an executable lies from the accounting record of a process that ran it: the device that the kernel knows it by.
-   * Only one whose path was proved. A record that names another file teaches nothing: an exec was lost, or the process had its
-   * link lead elsewhere (prctl(2), PR_SET_MM_MAP).
-   */
+  /** Learns where an executable lies from the accounting record of a process that ran it. */
   learn(executable: number, records: RecordQueue, record: number): void {
-    if (this.isContradicted(executable, records, record)) {
-      this.#contradicted++;
-      return;
-    }
-    const executables = this.#executables;
-    if (executables.claimOf(executable) !== Claim.Confirmed) return;
-    const at = records.rows.at(record), f = records.rows.values;
-    const device = f[at + RecordField.ExeDevice]!;
-    const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
-    const known = this.#inodes.find(device, inodeLow, inodeHigh);
-    if (known === executable) return;
-    if (known >= 0 && !executables.haveOnePath(known, executable)) {
-      this.#turns.set(executable, (this.#turns.get(known) ?? 0) + 1);
-    }
-    this.#inodes.learn(device, inodeLow, inodeHigh, executable);
+    this.#inodes.learn(executable, records, record);
   }
 
-  /**
-   * An executable that is known before it runs, by its path in the machine's own root and the file that lies there. Returns its
-   * number.
-   */
+  /** An executable that is known before it runs, by its path in the machine's own root and the file that lies there: its number. */
   know(path: Uint8Array, file: FileIdentity): number {
-    const executables = this.#executables, identity = this.#identities.of(file);
-    const executable = executables.number(path, path.length, HOST, identity, Claim.Confirmed);
-    if (file.links === 1 && staysThere(executables.pathOf(executable))) this.#identities.confirm(identity, executable);
-    this.#inodes.learn(file.device, file.inodeLow, file.inodeHigh, executable);
-    return executable;
+    return this.#inodes.know(path, file);
   }
 
   /** A link by which an executable that is known may be run. */
@@ -323,7 +275,6 @@ export class Programs {
     this.#late.clear();
     this.recorded.clear();
     this.#inodes.clear();
-    this.#turns.clear();
     this.#labels.purge(usedLabels.add(this.unknownLabel));
   }
 }

@@ -2,8 +2,10 @@
  * The roots that processes run in: the machine's own, and those of containers and chroots, each with its own base system.
  *
  * A root is a folder, known by its device and inode. Where whoever set it up is trusted, its base system is read by another thread;
- * its programs are told by the built-in list until it is, and for ever in a root that any user may have made. Nothing here asks
- * the file system of another root anything.
+ * its programs are told by the built-in list until it is. In a root that any user may have made nothing is of the base system.
+ * Nothing here asks the file system of another root anything.
+ *
+ * One class of more than 300 lines: a root's number, its trust and its reading change together.
  *
  * @module
  */
@@ -14,6 +16,7 @@ import { FileStatus, type Procfs } from "../proc/mod.ts";
 import { AdministratorFiles } from "./administrator_files.ts";
 import { writableLayer } from "./overlay.ts";
 import { PendingReadings, type RootReadings } from "./pending_readings.ts";
+import { type Population, Root, type RootLog } from "./root.ts";
 import type { RootRequest } from "./root_readings.ts";
 import { RootTrust, type TrustReader } from "./root_trust.ts";
 import { SharedBases } from "./shared_bases.ts";
@@ -40,41 +43,10 @@ export type ProgramRules = BaseOverrides & Renames;
 /** What is read of /proc about roots. */
 export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot"> & TrustReader;
 
-/** Who runs in which root. */
-export interface Population {
-  /** A living process in a root, or -1: whom to ask for the root again. */
-  pidIn(root: number): number;
-  /** The numbers of roots in which somebody runs. */
-  rootsInUse(): ReadonlySet<number>;
-}
-
-/** Told what an operator should know of, once: more roots than numbers, and a root whose file system doesn't answer. */
-export interface RootLog {
-  full(roots: number): void;
-  stalled(path: string): void;
-}
-
 /** The rule of roots that aren't the machine's own. */
 const NOWHERE: RootRule = () => false;
 
 const NO_LOG: RootLog = { full: () => {}, stalled: () => {} };
-
-class Root {
-  /** Whether a program of it was labelled. */
-  isAsked = false;
-  /** Whether its base system was read. */
-  isRead = false;
-  constructor(
-    readonly device: number,
-    readonly inodeLow: number,
-    readonly inodeHigh: number,
-    readonly path: string,
-    readonly userNs: number,
-    /** Where the machine has the files that aren't of a container's image. */
-    readonly layer: string | undefined,
-    readonly labeller: Labeller,
-  ) {}
-}
 
 export class Roots {
   /** Time for which the first program of a trusted root may wait for its base system to be read, nanoseconds. */

@@ -8,24 +8,11 @@ import { columns, RecordField, Rows, shrunk } from "../../netlink/mod.ts";
 import { EventKind, EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, Column, ROW_WIDTH } from "./columns.ts";
 import type { Changes, NewTree } from "./report.ts";
+import type { Ending } from "./ending.ts";
 import { LeastUsed } from "./least_used.ts";
 import { RunTimes } from "./run_times.ts";
 import { OTHER, ROOT } from "./nodes.ts";
 import { Trie } from "./trie.ts";
-
-/** Indexes into `OUTCOMES` of report.ts. */
-export const Ending = { Success: 0, Error: 1, Signal: 2, Core: 3, Exec: 4, Unknown: 5 } as const satisfies Record<
-  string,
-  number
->;
-
-export type Ending = (typeof Ending)[keyof typeof Ending];
-
-/** How a process ended, from its status as wait(2) reports it. */
-export function endingOf(status: number): Ending {
-  if ((status & 0x7f) !== 0) return (status & 0x80) !== 0 ? Ending.Core : Ending.Signal;
-  return (status & 0xff00) !== 0 ? Ending.Error : Ending.Success;
-}
 
 /** Columns of an accounting record → columns of a tree, without the peak memory, which doesn't add up. */
 const SUMS: readonly (readonly [field: number, column: number])[] = [

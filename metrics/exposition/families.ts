@@ -1,5 +1,5 @@
 /**
- * The metric families, as data: a row each, in groups of one type.
+ * The metric families, as data: a row each, in groups of one type, which makes it longer than other files.
  *
  * `process` and `process_seconds` keep the names and labels of the original exporter. `process` is a gauge and no
  * stateset, because a stateset's label would have to be called `process`. The standard `process_*` families of the

@@ -4,6 +4,7 @@
  * @module
  */
 export { type RecentLaunches } from "./recent_launches.ts";
-export { type EventTree, lostIn, Registry, type RegistryObserver, type Tree, type Watcher } from "./registry.ts";
+export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
 export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";
+export { type EventTree, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";

@@ -8,99 +8,24 @@ import { encode, escapeLabelValue } from "../text/mod.ts";
 import {
   type Changes,
   Column,
-  type EventBatch,
   type NewTree,
   ROW_WIDTH,
   Rows,
   RUN_TIME_WIDTH,
-  type RunningTree,
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { RecentLaunches } from "./recent_launches.ts";
-import {
-  type Expectation,
-  EXPECTED,
-  flagsIn,
-  type Judged,
-  SHOWN_WIDTH,
-  UNEXPECTED,
-  unexpectedAmong,
-} from "./shown_row.ts";
+import { type Expectation, EXPECTED, flagsIn, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
+import type { Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
 
 /** Messages that the kernel dropped, by a report's statistics. */
 export function lostIn(stats: Float64Array): number {
   return stats[Stat.LostExecs]! + stats[Stat.LostLifecycle]! + stats[Stat.LostRecords]! + stats[Stat.LostRing]!;
 }
 
-/** A source of changes: the worker, or what stands for it in a test. */
-export interface Watcher {
-  /** What changed since the last call. One call at a time is made. */
-  collect(): Promise<Changes>;
-  /** A scrape has got the text with the report of this number (`Stat.Report`). */
-  confirm(report: number): void;
-  /** What runs the tree of this number now. */
-  running(tree: number): Promise<RunningTree>;
-}
-
-/** One shown path with its row. */
-export interface Tree extends Judged {
-  /** Its number in the reports. */
-  readonly id: number;
-  readonly path: string;
-  /** Whether a machine-made name is part of it. */
-  readonly random: boolean;
-  /** Whether its own name or place is, and not only one above. */
-  readonly randomName: boolean;
-  /** The path in UTF-8. */
-  readonly bytes: Uint8Array;
-  /** The path as the value of a label of a text: escaped, UTF-8. */
-  readonly label: Uint8Array;
-  /** Since when its launches are counted, Unix time in seconds: its first one, or the exporter's start; 0 when unknown. */
-  readonly createdSeconds: number;
-  /** Run times of its images that ended. */
-  readonly runTimes: RunTimeHistogram;
-  /** Index of its row's first number in {@link Registry.rows}. */
-  readonly at: number;
-  /** The {@link Registry.generation} in which its row changed last. */
-  readonly changed: number;
-}
-
-/** The registry's own view of a tree. */
-interface Entry extends Tree {
-  /** Number of its row. */
-  row: number;
-  at: number;
-  changed: number;
-  createdSeconds: number;
-  expected: boolean | undefined;
-  unexpectedFlags: number;
-  /** Flags that were told of as unexpected. */
-  toldFlags: number;
-  firstSeen: number;
-  /** Whether it has series; once it has, it keeps them until it leaves. */
-  shown: boolean;
-}
-
-/** The tree of an event; the path of the root, which has no series, is `/`. */
-export type EventTree = Judged & Pick<Tree, "path"> & {
-  /** Unix time of the tree's first launch, seconds; undefined where there was none. */
-  readonly firstSeen?: number;
-};
-
 const ROOT: EventTree = { path: "/", expected: undefined, unexpectedFlags: 0 };
-
-/** Who is told of what a registry learns. */
-export interface RegistryObserver {
-  /** Gets the launches and endings of a report, with their trees. */
-  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree) => void;
-  /**
-   * Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. Of a tree
-   * that is: once for each flag that isn't.
-   */
-  readonly unexpected?: (path: string, reason: string) => void;
-}
 
 const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { DELETED, DETACHED, PATH_FLAGS } from "./record_path.ts";
 import { LITTLE, NO_USER, USER_NS_INIT_INO } from "../linux/mod.ts";
 
 /** Offsets in the record. */
@@ -96,15 +97,6 @@ export const OPTION_VARIABLES: readonly VariableName[] = ["PERL5OPT", "NODE_OPTI
 export const OPTION_BYTES = 256;
 
 export const UNREAD_INPUT = 0xffff;
-
-/** Path flags. The file was unlinked before its exec, or never had a name in a mounted file system (memfd_create(2)). */
-export const DELETED = 1;
-export const DETACHED = 2;
-/** The path is deeper than the walk goes, or longer: only its end is there. */
-export const CUT = 4;
-/** Part of it could not be read. */
-export const BROKEN = 8;
-const PATH_FLAGS = 15;
 
 /** Bytes of a name as it was given, with its zero byte; one of this length was cut. */
 export const NAME_LIMIT = 256;
@@ -294,25 +286,4 @@ export class ExecRecord {
 function encodeDevice(device: number): number {
   const major = device >>> 20, minor = device & 0xfffff;
   return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
-}
-
-/**
- * Writes a path of a record, whose names are in `bytes` from `at` to `end`, into `into` from the root on, without a mark for a file
- * that was unlinked. Returns its length; -1 where it doesn't fit, or isn't whole by its `flags`.
- */
-export function writePath(bytes: Uint8Array, at: number, end: number, flags: number, into: Uint8Array): number {
-  const length = Math.max(1, end - at);
-  if ((flags & (CUT | BROKEN)) !== 0 || length > into.length) return -1;
-  into[0] = 0x2f;
-  let to = length;
-  for (let from = at; from < end;) {
-    let next = from;
-    while (next < end && bytes[next] !== 0) next++;
-    if (next === end) return -1; // a name without its end
-    to -= next - from;
-    for (let i = from; i < next; i++) into[to + i - from] = bytes[i]!;
-    into[--to] = 0x2f;
-    from = next + 1;
-  }
-  return length;
 }

@@ -5,10 +5,6 @@
  * @module
  */
 export {
-  BROKEN,
-  CUT,
-  DELETED,
-  DETACHED,
   EXEC_RECORD,
   ExecRecord,
   MORE_VARIABLES,
@@ -19,9 +15,9 @@ export {
   UNREAD_VARIABLES,
   type VariableName,
   VARIABLES,
-  writePath,
 } from "./exec_record.ts";
 export { ExecRing, type ExecRingOptions, RING_BYTES } from "./exec_ring.ts";
 export { EXIT_RECORD, FORK_RECORD, readTime } from "./lifecycle_records.ts";
+export { BROKEN, CUT, DELETED, DETACHED, writePath } from "./record_path.ts";
 export { type RingHandler, type RingReader } from "./ring.ts";
 export { ProgramRefusedError } from "./system_calls.ts";

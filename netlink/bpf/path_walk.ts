@@ -11,7 +11,7 @@
  */
 import { type Assembler, FP, R0, R1, R2, R3, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
-import { BROKEN, CUT, DELETED, DETACHED } from "./exec_record.ts";
+import { BROKEN, CUT, DELETED, DETACHED } from "./record_path.ts";
 import type { Layout } from "./layout.ts";
 import type { Member } from "./btf.ts";
 import { SourceUnavailableError } from "../linux/mod.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Btf, BtfError } from "../../netlink/bpf/btf.ts";
-import { EXEC_RECORD, ExecRecord, writePath } from "../../netlink/bpf/exec_record.ts";
+import { EXEC_RECORD, ExecRecord } from "../../netlink/bpf/exec_record.ts";
+import { writePath } from "../../netlink/bpf/record_path.ts";
 import { layoutOf, TYPE_NAMES } from "../../netlink/bpf/layout.ts";
 import { SourceUnavailableError } from "../../netlink/linux/errors.ts";
 import { RING_DATA, ringWith } from "../unit/netlink/bpf/recorded_ring.ts";

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
 import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
-import { Ending, TreeTable } from "../../fingerprint/trees/table.ts";
+import { Ending } from "../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../fingerprint/trees/table.ts";
 
 const EVIL = 1001, ALICE = 1000;
 

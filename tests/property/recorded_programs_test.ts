@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CUT, DELETED, EXEC_RECORD, ExecRecord } from "../../netlink/bpf/exec_record.ts";
+import { EXEC_RECORD, ExecRecord } from "../../netlink/bpf/exec_record.ts";
+import { CUT, DELETED } from "../../netlink/bpf/record_path.ts";
 import { madeRecord } from "../unit/netlink/bpf/made_records.ts";
 import { Scene } from "../unit/fingerprint/fake_proc.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { Feed, type TreesMessage } from "./feed.ts";
+export { Feed } from "./feed.ts";
+export { type TreesMessage } from "./subscriber.ts";
 export { type EventJson, eventJson, type EventList, Recorder } from "./history.ts";
 export { type ProcessesJson } from "./processes.ts";
 export { type ApiOptions, apiRoutes, EVENT_STREAM, nearTree } from "./routes.ts";

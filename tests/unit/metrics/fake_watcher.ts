@@ -18,9 +18,11 @@ import {
   STAT_WIDTH,
 } from "../../../fingerprint/mod.ts";
 import { Scraper, type ScraperOptions } from "../../../metrics/exposition/scraper.ts";
-import { Feed, type FeedOptions } from "../../../metrics/http/api/feed.ts";
+import { Feed } from "../../../metrics/http/api/feed.ts";
+import type { FeedOptions } from "../../../metrics/http/api/subscriber.ts";
 import { Recorder } from "../../../metrics/http/api/history.ts";
-import { Registry, type Watcher } from "../../../metrics/registry/registry.ts";
+import { Registry } from "../../../metrics/registry/registry.ts";
+import type { Watcher } from "../../../metrics/registry/tree.ts";
 
 /** A row from the values of some columns; the rest is 0. */
 export function row(values: Partial<Record<keyof typeof Column, number>>): Float64Array {

@@ -5,7 +5,7 @@ import { Found } from "../../../../fingerprint/programs/machine_files.ts";
 import { HOST, NO_ROOT } from "../../../../fingerprint/programs/roots.ts";
 import type { FileIdentity } from "../../../../fingerprint/proc/statx.ts";
 import { ExecRecord } from "../../../../netlink/bpf/mod.ts";
-import { DELETED, DETACHED } from "../../../../netlink/bpf/exec_record.ts";
+import { DELETED, DETACHED } from "../../../../netlink/bpf/record_path.ts";
 import { type MadeExec, madeRecord } from "../../netlink/bpf/made_records.ts";
 import { FakeFiles, FakeProc, fileAt, OWN_NAMESPACE } from "../fake_proc.ts";
 

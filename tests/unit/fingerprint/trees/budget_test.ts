@@ -5,7 +5,8 @@ import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column } from "../../../../fingerprint/trees/columns.ts";
 import { EventLog } from "../../../../fingerprint/trees/event_log.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
+import { Ending } from "../../../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 import { BudgetWarnings } from "../../../../fingerprint/worker/budget_warnings.ts";
 
 const ALICE = 1000, EVIL = 1001, HOUR_NS = 3600e9;

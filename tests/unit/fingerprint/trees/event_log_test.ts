@@ -3,7 +3,8 @@ import { EVENT_WIDTH, EventField, EventKind, EventLog } from "../../../../finger
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { OUTCOMES } from "../../../../fingerprint/trees/columns.ts";
 import { ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
+import { Ending } from "../../../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 /** The pids of a batch. */
 function pids(fields: Float64Array): number[] {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column, ROW_WIDTH } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
+import { Ending } from "../../../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 const RETENTION_NS = 100e9;
 

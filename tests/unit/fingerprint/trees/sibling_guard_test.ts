@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { Column } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Ending, TreeTable } from "../../../../fingerprint/trees/table.ts";
+import { Ending } from "../../../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 
 function make({ limit = 10_000, maxOnce = 3, retentionNs = 0 } = {}) {
   const labels = new LabelTable(), trees = new TreeTable(labels, { limit, maxOnce, retentionNs }), { trie } = trees;

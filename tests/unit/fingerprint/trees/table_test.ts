@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
 import { BUCKET_BOUNDS, Column, OUTCOMES, ROW_WIDTH } from "../../../../fingerprint/trees/columns.ts";
 import { OTHER, ROOT } from "../../../../fingerprint/trees/nodes.ts";
-import { Ending, endingOf, TreeTable } from "../../../../fingerprint/trees/table.ts";
+import { Ending, endingOf } from "../../../../fingerprint/trees/ending.ts";
+import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 import { RECORD_AMOUNTS, RecordField } from "../../../../netlink/records.ts";
 
 function make(limit = 1000) {

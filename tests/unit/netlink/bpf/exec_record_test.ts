@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  BROKEN,
-  CUT,
-  DELETED,
-  DETACHED,
-  EXEC_RECORD,
-  ExecRecord,
-  writePath,
-} from "../../../../netlink/bpf/exec_record.ts";
+import { EXEC_RECORD, ExecRecord } from "../../../../netlink/bpf/exec_record.ts";
+import { BROKEN, CUT, DELETED, DETACHED, writePath } from "../../../../netlink/bpf/record_path.ts";
 import { RECORDED, RING_DATA, ringWith } from "./recorded_ring.ts";
 
 const UTF8 = new TextDecoder();
