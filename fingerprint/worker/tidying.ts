@@ -40,7 +40,8 @@ export class Tidying {
     const events = execs + forks;
     if (this.#garbageBytes > GARBAGE_BYTES || (this.#isQuiet && events - this.#eventsAtCollection > GARBAGE_EVENTS)) {
       this.#garbageBytes = 0;
-      this.#eventsAtCollection = events;
+      // In the midst of a storm more comes, which is collected when it is over.
+      if (this.#isQuiet) this.#eventsAtCollection = events;
       return "garbage";
     }
     return this.#isQuiet ? "pages" : "nothing";

@@ -27,3 +27,12 @@ Deno.test("many forks and execs leave garbage that no buffer shows", () => {
   assert.equal(tidying.check(20e9, 0, 2000, 20_000), "garbage");
   assert.equal(tidying.check(25e9, 0, 2500, 21_000), "pages");
 });
+
+Deno.test("what a storm leaves after a collection in its midst is collected when it is over", () => {
+  const tidying = new Tidying();
+  tidying.check(10e9, 0, 0, 0);
+  assert.equal(tidying.check(15e9, 30 << 20, 50_000, 50_000), "nothing");
+  assert.equal(tidying.check(20e9, 1 << 20, 55_000, 55_000), "garbage");
+  assert.equal(tidying.check(25e9, 1 << 20, 55_010, 55_010), "garbage");
+  assert.equal(tidying.check(30e9, 1 << 20, 55_020, 55_020), "pages");
+});
