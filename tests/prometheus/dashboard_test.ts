@@ -78,7 +78,10 @@ Deno.test({
     assert.ok(values.get("Failures")! > 0 && values.get("Failures")! < 1, String(values.get("Failures")));
     // A baseline is learned from the same server.
     using client = new HttpClient();
-    const seen = await treesOfPrometheus(client, prometheus.url, 'job="cnproc"', 600);
+    const seen = await poll("all trees, the last ones scraped too", async () => {
+      const found = await treesOfPrometheus(client, prometheus.url, 'job="cnproc"', 600);
+      return found.length >= fleet.trees.size ? found : undefined;
+    });
     assert.deepEqual(new Set(seen.map(({ tree }) => tree)), fleet.trees);
     const everywhere = seen.find(({ tree }) => tree === "/service-1/base/worker-1.py")!;
     assert.equal(everywhere.instances.length, 10);

@@ -108,7 +108,7 @@ Deno.test(
     const grown = await poll("memory as before", () => {
       const bytes = processFigures(exporter.pid).anonymousBytes - figuresBefore.anonymousBytes;
       return bytes <= MOST_GROWTH ? { bytes } : undefined;
-    }, 30_000);
+    }, 60_000);
     const mebibytes = (bytes: number) => `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
     console.log(`memory grew by ${mebibytes(peak)} in the storm, by ${mebibytes(grown.bytes)} after it`);
     assert.equal(launches(after, run), NAMES + 1, "every launch is counted");
