@@ -11,7 +11,7 @@ const NAMES = 50_000;
 const WARM_UP = 5_000;
 const MEBIBYTE = 1 << 20;
 /** What the tables keep of the last some thousands of names, once the garbage of the storm is collected. */
-const MOST_GROWTH = 12 * MEBIBYTE;
+const MOST_GROWTH = 16 * MEBIBYTE;
 /** Names below one tree that were launched once and have series. */
 const MAX_ONCE = 64;
 /** Programs that are named twice, because one of them ended before it could be looked at. */
