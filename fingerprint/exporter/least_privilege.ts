@@ -174,8 +174,10 @@ function restart(libc: Libc, kept: bigint, readAll: bigint, files: readonly stri
 
 /** Whether a file can be opened, or isn't there: then it is for its reader to say. */
 function mayRead(libc: Libc, path: string): boolean {
-  using file = Descriptor.of(libc, libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK));
-  return file !== undefined || libc.errno !== c.EACCES;
+  const file = Descriptor.of(libc, libc.call.open(cString(path), c.O_RDONLY | c.O_CLOEXEC | c.O_NONBLOCK));
+  const isAllowed = file !== undefined || libc.errno !== c.EACCES;
+  file?.close();
+  return isAllowed;
 }
 
 /** C strings out of bytes in which each ends with a zero. */

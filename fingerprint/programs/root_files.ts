@@ -63,7 +63,8 @@ export class RootFiles implements Disposable {
 
   /** When a file or folder was last written: milliseconds since 1970. */
   async modified(path: string): Promise<number | undefined> {
-    using place = await this.#place(path);
+    const place = await this.#place(path);
+    place?.close();
     return place && this.#status.modified;
   }
 

@@ -93,7 +93,8 @@ export class RootFolder implements Disposable {
 
   /** Whether there is anything at a path. */
   async exists(path: string): Promise<boolean> {
-    using place = await this.#place(path, c.RESOLVE_IN_ROOT);
+    const place = await this.#place(path, c.RESOLVE_IN_ROOT);
+    place?.close();
     return place !== undefined;
   }
 
