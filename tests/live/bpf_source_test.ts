@@ -15,7 +15,7 @@ import { constants as c, Libc } from "../../netlink/linux/mod.ts";
 import { requireRoot, requireTool } from "../require.ts";
 import { requireBpf } from "./bpf.ts";
 import { Exporter, FROM_SOURCE } from "./exporter.ts";
-import { assertForest, Forest, forestEnded, type ForestRun } from "./forest.ts";
+import { assertForest, Forest, forestEnded } from "./forest.ts";
 
 // The C library stays open, as it does in the exporter.
 const live = { ignore: requireRoot() || requireBpf(), sanitizeResources: false };
@@ -114,12 +114,19 @@ const namespaces = { ...live, ignore: live.ignore || requireTool("unshare", "uti
 
 Deno.test({ ...namespaces, name: "source bpf: works in a network namespace of its own, with taskstats" }, async () => {
   await using forest = await Forest.build();
-  let run: Promise<ForestRun> | undefined;
+  let runs: Promise<void> | undefined, isSeen = false;
   const text = await traced(["--net"], (text) => {
-    if (/Watching processes/.test(text)) run ??= forest.run("seen", "launch", "base", "1", "0", "/bin/true");
-    return /success.*\/seen/.test(text);
+    // Lines come a moment after it says that it watches: what ran before has none.
+    if (/Watching processes/.test(text)) {
+      runs ??= (async () => {
+        for (; !isSeen; await new Promise((resolve) => setTimeout(resolve, 500))) {
+          await forest.run("seen", "launch", "base", "1", "0", "/bin/true");
+        }
+      })();
+    }
+    return isSeen ||= /success.*\/seen/.test(text);
   });
-  await run;
+  await runs;
   assert.doesNotMatch(text, /Cannot/);
   assert.match(text, /Watching processes" source=bpf/);
 });
