@@ -65,9 +65,9 @@ async function makePrograms(folder: string, from: number, count: number): Promis
   for (let i = 0; i < count; i++) Deno.writeFileSync(`${folder}/${nameOf(from + i)}`, bytes, { mode: 0o755 });
 }
 
-/** Launches of a forest and all below it. */
+/** Launches of a forest and all below it, those of random names too, whose trees may be marked ones. */
 function launches(scrape: Scrape, run: ForestRun): number {
-  return scrape.below(scrape.treeNamed(run.name)!.path).reduce((sum, tree) => sum + tree.launches, 0);
+  return scrape.treesThrough(run.name).reduce((sum, tree) => sum + tree.launches, 0);
 }
 
 const ignore = requireRoot() || requireTool("cc", "gcc") || Deno.build.arch !== "x86_64";
