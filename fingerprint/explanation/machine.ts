@@ -4,6 +4,7 @@
  * @module
  */
 import { Libc } from "../../netlink/mod.ts";
+import { denoFiles } from "../base/mod.ts";
 import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../labels/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
@@ -22,7 +23,7 @@ export function machineExplainer(rules?: Rules): Explainer {
     procfs,
     claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
     roots: (host, rules) => rootLabels(libc, procfs, host, rules),
-    realPath: realPathOf,
+    realPath: denoFiles().target,
     firstLine,
     verify: (program) => verifier.verify(program),
   });
@@ -69,13 +70,5 @@ function firstLine(path: string): string | undefined {
     return new TextDecoder().decode(bytes.subarray(0, length)).split("\n")[0];
   } catch {
     return undefined; // only to be executed, by this user
-  }
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined; // missing, or in a folder that is closed to this user
   }
 }

@@ -6,6 +6,8 @@
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
 
 const TEXT_BYTES = 65536, DIRECTORY_BYTES = 32768;
+/** PATH_MAX: no link is longer. */
+const PATH_BYTES = 4096;
 
 const UTF8 = new TextDecoder();
 
@@ -37,6 +39,12 @@ export function readPieces(
     got = libc.call.read(file.fd, into.subarray(length), into.length - length);
   }
   return length;
+}
+
+/** The text of a link; undefined for what is none. `room` is used for it, where many are read. */
+export function readLink(libc: Libc, path: string, room = new Uint8Array(PATH_BYTES)): string | undefined {
+  const length = libc.call.readlinkat(c.AT_FDCWD, cString(path), room, room.length);
+  return length < 0 ? undefined : UTF8.decode(room.subarray(0, length));
 }
 
 /**

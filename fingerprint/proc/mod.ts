@@ -4,7 +4,7 @@
  * @module
  */
 export { parseCgroup, type ProcessPlace } from "./cgroup.ts";
-export { readTextFile } from "./files.ts";
+export { readLink, readTextFile } from "./files.ts";
 export { OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
 export { Procfs } from "./procfs.ts";
 export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";

@@ -5,15 +5,12 @@
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
-import { numbersIn, readTextFile } from "./files.ts";
+import { numbersIn, readLink, readTextFile } from "./files.ts";
 import { type MemoryRange, unchangedMappings } from "./maps.ts";
 import { CMDLINE_BYTES } from "./procfs.ts";
 
 /** The link to the executable of the process that follows it. */
 export const OWN_EXECUTABLE = "/proc/self/exe";
-
-/** PATH_MAX: no link is longer. */
-const PATH_BYTES = 4096;
 
 /** What this process was executed as. */
 export interface OwnExecution {
@@ -26,7 +23,7 @@ export interface OwnExecution {
 
 /** What this process was executed as; undefined where it can't be read, or is longer than is read. */
 export function readOwnExecution(libc: Libc): OwnExecution | undefined {
-  const executable = readOwnLink(libc, OWN_EXECUTABLE), folder = readOwnLink(libc, "/proc/self/cwd");
+  const executable = readLink(libc, OWN_EXECUTABLE), folder = readLink(libc, "/proc/self/cwd");
   using file = Descriptor.of(libc, libc.call.open(cString("/proc/self/cmdline"), c.O_RDONLY | c.O_CLOEXEC));
   if (file === undefined) return undefined;
   const cmdline = new Uint8Array(CMDLINE_BYTES), length = libc.call.read(file.fd, cmdline, CMDLINE_BYTES);
@@ -36,7 +33,7 @@ export function readOwnExecution(libc: Libc): OwnExecution | undefined {
 
 /** Where the memory of this process shows its executable as the file is: {@link unchangedMappings}. */
 export function ownExecutableMappings(libc: Libc): MemoryRange[] {
-  const executable = readOwnLink(libc, OWN_EXECUTABLE), maps = readTextFile(libc, "/proc/self/maps");
+  const executable = readLink(libc, OWN_EXECUTABLE), maps = readTextFile(libc, "/proc/self/maps");
   return executable === undefined || maps === undefined ? [] : unchangedMappings(maps, executable);
 }
 
@@ -47,9 +44,4 @@ export function ownFiles(libc: Libc): Int32Array {
   } catch {
     return new Int32Array(0);
   }
-}
-
-function readOwnLink(libc: Libc, path: string): string | undefined {
-  const bytes = new Uint8Array(PATH_BYTES), length = libc.call.readlinkat(c.AT_FDCWD, cString(path), bytes, PATH_BYTES);
-  return length < 0 ? undefined : new TextDecoder().decode(bytes.subarray(0, length));
 }

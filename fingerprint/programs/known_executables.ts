@@ -8,7 +8,7 @@ import { dirname, resolve } from "@std/path/posix";
 import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
 import type { BasePaths, Files } from "../base/mod.ts";
 import type { Programs } from "./naming.ts";
-import { FileStatus } from "../proc/mod.ts";
+import { FileStatus, readLink } from "../proc/mod.ts";
 
 const FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"];
 /** Links that links of those folders lead to (update-alternatives(1)). */
@@ -16,7 +16,6 @@ const ALTERNATIVES = "/etc/alternatives";
 /** Links followed at most: symlink(7) allows 40; more than a few are a slip. */
 const MAX_LINKS = 8;
 const PATH_BYTES = 4096;
-const UTF8 = new TextDecoder();
 
 /** Fills the table of inodes. A folder that can't be listed is passed over, and so is what isn't there. */
 export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths, programs: Programs): void {
@@ -28,9 +27,9 @@ export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths,
     if (!status.isRegular || !status.isExecutable) return;
     known.set(executable, programs.know(path.subarray(0, path.length - 1), status));
   };
-  const readLink = linkReader(libc);
+  const room = new Uint8Array(PATH_BYTES), target = (link: string) => readLink(libc, link, room);
   // Nor does it name a file by a folder that is a link, as /bin mostly is.
-  const targets = new Map(FOLDERS.map((folder) => [folder, readLink(folder)]));
+  const targets = new Map(FOLDERS.map((folder) => [folder, target(folder)]));
   const folders = FOLDERS.filter((folder) => targets.get(folder) === undefined);
   const names = folders.flatMap((folder) => (files.list(folder) ?? []).map((name) => `${folder}/${name}`));
   for (const path of names) learn(path);
@@ -41,22 +40,13 @@ export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths,
     // By their texts: where they lead to, a file system may not answer.
     let path = link;
     for (let links = 0; links < MAX_LINKS && !known.has(path); links++) {
-      const target = readLink(path);
-      if (target === undefined) break;
-      path = resolve(dirname(path), target);
+      const text = target(path);
+      if (text === undefined) break;
+      path = resolve(dirname(path), text);
       const folder = targets.get(dirname(path));
       if (folder !== undefined) path = path.replace(dirname(path), resolve("/", folder));
     }
     const executable = known.get(path);
     if (executable !== undefined) programs.knowLink(link, executable);
   }
-}
-
-/** What gives the text of a link; undefined for what is none. */
-function linkReader(libc: Libc): (path: string) => string | undefined {
-  const bytes = new Uint8Array(PATH_BYTES);
-  return (path) => {
-    const length = libc.call.readlinkat(c.AT_FDCWD, cString(path), bytes, bytes.length);
-    return length <= 0 ? undefined : UTF8.decode(bytes.subarray(0, length));
-  };
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
-import { mergePath } from "../base/mod.ts";
+import { denoFiles, mergePath } from "../base/mod.ts";
 import { Flag, type LabelChanges, type Labeller } from "../labels/mod.ts";
 import { FileStatus } from "../proc/mod.ts";
 import { type BaseProgram, HOST, type Programs, type Roots } from "../programs/mod.ts";
@@ -16,6 +16,8 @@ import { Stat, type TreeTable, type Trie } from "../trees/mod.ts";
 import { type Identity, identityOf, isSame, Verdict, type VerifyRequest } from "../verification/mod.ts";
 import type { Log } from "./protocol.ts";
 
+/** Those of the machine. */
+const FILES = denoFiles();
 /** Programs that are known; when there are more, all are asked about again. */
 const MAX_PROGRAMS = 8192;
 /** Launches of a program that are remembered until it is known to be unchanged; further ones get no flag afterwards. */
@@ -90,9 +92,10 @@ export class BaseCheck {
   #ranScript(path: string): void {
     const key = `${HOST}\0${path}`, known = this.#known.get(key);
     if (known !== undefined) return this.#note(known);
-    const { base } = this.#parts.host, file = realPathOf(path);
-    const name = file === undefined ? undefined : base.packageOf(file);
-    if (file === undefined || name === undefined) return;
+    const { base } = this.#parts.host, lies = FILES.target(path);
+    if (lies === undefined) return;
+    const file = mergePath(lies), name = base.packageOf(file); // /usr/bin/which may be a link
+    if (name === undefined) return;
     const program = { root: HOST, path, file, package: name, origin: base.origin };
     this.#note(this.#add(key, new Checked(program, this.#parts.host)));
   }
@@ -209,14 +212,5 @@ export class BaseCheck {
     if (verdict === Verdict.Unchanged) stats[Stat.BaseUnchanged]!++;
     else if (verdict === Verdict.Modified) stats[Stat.BaseModified]!++;
     else stats[Stat.BaseUnverified]!++;
-  }
-}
-
-/** Where a script of the machine's own lies, links followed: /usr/bin/which may be one. */
-function realPathOf(path: string): string | undefined {
-  try {
-    return mergePath(Deno.realPathSync(path));
-  } catch {
-    return undefined; // not there
   }
 }

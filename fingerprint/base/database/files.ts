@@ -26,7 +26,7 @@ const MAX_FILE_BYTES = 512 << 20;
  * Files below `root` (`""` is the machine's own root) through Deno; it needs read permission there. Links that begin with `/` lead
  * out of another root, to the machine's own files: what comes back is data to parse, whoever chose it.
  */
-export function denoFiles(root = ""): Files {
+export function denoFiles(root = ""): Required<Files> {
   const quiet = <T>(read: () => T): T | undefined => {
     try {
       return read();

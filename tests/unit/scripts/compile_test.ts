@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { describeBuild, inAscii, relativeUrls, withBundledUrls, withoutLocalPaths } from "../../../scripts/compile.ts";
+import {
+  countUsing,
+  describeBuild,
+  inAscii,
+  relativeUrls,
+  withBundledUrls,
+  withoutLocalPaths,
+} from "../../../scripts/compile.ts";
 import { PERMISSION_FLAGS, RESTRICTION_FLAGS, RUNTIME_FLAGS } from "../../../scripts/permissions.ts";
 
 const ROOT = `${import.meta.dirname}/../../..`;
@@ -68,4 +75,9 @@ Deno.test("the start task has the permissions of the compiled file", async () =>
   };
   const flags = tasks.start.command.split(" ").filter((word) => /^--(?!quiet$|lock=|frozen$)/.test(word));
   assert.deepEqual(flags.toSorted(), [...RUNTIME_FLAGS, ...RESTRICTION_FLAGS, ...PERMISSION_FLAGS].toSorted());
+});
+
+Deno.test("what a bundle closes at the end of a block is counted, whatever its names and blanks", () => {
+  const bundle = "using a=f();await using $b = await g();for(using c2 of h());// using it\nlet using_ = 1; x.using";
+  assert.equal(countUsing(bundle), 2);
 });
