@@ -1,5 +1,5 @@
 /**
- * Holds the committed model against the bars of the README, on a sample of the corpora and, where they lie beside the
+ * Holds the committed model against the bars of docs/randomness.md, on a sample of the corpora and, where they lie beside the
  * repository, on all of them. `scripts/randomness/sample.ts` drew the sample.
  *
  * @module
