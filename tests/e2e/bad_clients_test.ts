@@ -113,8 +113,8 @@ Deno.test(
         );
       }
       await poll("room for a scrape", async () => (await exporter.get("/metrics")).status === 200);
-      const more = processFigures(exporter.pid).anonymousBytes - before;
-      assert.ok(more < 20e6, `${more} bytes more`);
+      // What was given back since is garbage for a second or two: what stays is what the answers hold.
+      await poll("less than 20 MB more", () => processFigures(exporter.pid).anonymousBytes < before + 20e6);
     } finally {
       for (const connection of held) connection.close();
     }
