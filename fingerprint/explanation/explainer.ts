@@ -206,12 +206,19 @@ export class Explainer {
 
   /** The process and those that it descends from, the first one first; empty when it isn't there. */
   async #ancestors(pid: number): Promise<(Explanation & { pid: number; neverExecuted: boolean })[]> {
-    const line: (Explanation & { pid: number; neverExecuted: boolean })[] = [];
-    for (let at = pid, parent = 0; at > 0 && line.length < MAX_ANCESTORS; at = parent) {
+    const line: (Explanation & { pid: number; neverExecuted: boolean })[] = [], forked: number[] = [];
+    for (let at = pid, parent = 0; at > 0 && line.length + forked.length < MAX_ANCESTORS; at = parent) {
       if (!this.#procfs.readStat(at, this.#stat)) break;
       const { neverExecuted } = this.#stat;
       parent = this.#stat.parent;
-      line.push({ pid: at, neverExecuted, ...await this.#look(at) });
+      if (neverExecuted && this.#procfs.sharesImage(at, parent)) {
+        forked.push(at);
+        continue;
+      }
+      // What it forked that runs its image still is called as it is, whatever its own command line says.
+      const looked = { neverExecuted, ...await this.#look(at) };
+      for (const pid of forked.splice(0)) line.push({ pid, ...looked, neverExecuted: true });
+      line.push({ pid: at, ...looked });
     }
     return line.reverse();
   }

@@ -17,7 +17,7 @@ import { numbersIn, ProcfsError, readPieces, readTextFile } from "./files.ts";
 import * as names from "./names.ts";
 import { listsSocket } from "./net_sockets.ts";
 import { type FileIdentity, FileStatus } from "./statx.ts";
-import { parseStat, type ProcessStat } from "./stat.ts";
+import { parseLayout, parseStat, type ProcessStat } from "./stat.ts";
 
 /** PATH_MAX: no link is longer. */
 const PATH_BYTES = 4096;
@@ -229,6 +229,16 @@ export class Procfs {
     this.isUnreadable = false;
     const length = this.#readFile(pid, names.STAT, this.#text);
     return length > 0 && parseStat(this.#text, length, into);
+  }
+
+  /**
+   * Whether a process that never exec'd runs the image that its parent runs now, as their memory tells: the parent has exec'd nothing
+   * since the fork. False where that can't be told.
+   */
+  sharesImage(pid: number, parent: number): boolean {
+    const layoutOf = (pid: number) => parseLayout(this.#text, Math.max(0, this.#readFile(pid, names.STAT, this.#text)));
+    const layout = layoutOf(pid);
+    return layout !== "" && layout === layoutOf(parent);
   }
 
   /** As {@link readExe}, as text; undefined where it can't be read. */

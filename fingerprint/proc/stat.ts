@@ -71,3 +71,20 @@ export function parseStat(bytes: Uint8Array, length: number, into: ProcessStat):
   }
   return false;
 }
+
+/** Fields of stat that say where the kernel put an image's code, stack and heap: startcode, startstack, start_brk. */
+const LAYOUT_FIELDS = [26, 28, 47] as const;
+
+/**
+ * Where an image lies in the memory of its process, from the first `length` bytes; empty where that isn't told. Each exec draws it anew
+ * (randomize_va_space of proc_sys_kernel(5)), and a fork keeps it: processes that share it and their executable run one image.
+ */
+export function parseLayout(bytes: Uint8Array, length: number): string {
+  const fields = TEXT.decode(bytes.subarray(bytes.lastIndexOf(41, length - 1) + 2, length)).split(" ");
+  const layout = LAYOUT_FIELDS.map((field) => fields[field - FIRST_FIELD] ?? "0");
+  return layout.includes("0") ? "" : layout.join(" ");
+}
+
+/** The field behind the name. */
+const FIRST_FIELD = 3;
+const TEXT = new TextDecoder();

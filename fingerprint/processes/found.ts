@@ -14,7 +14,7 @@ export interface FoundProcess {
   readonly foundNs: number;
   /** Its program by `Programs.look`; undefined for kernel threads and processes that never exec'd themselves. */
   readonly program: number | undefined;
-  /** Its program's label also where it never exec'd; undefined for kernel threads. */
+  /** Its program's label, also where it never exec'd; undefined for kernel threads, and where it runs its parent's image. */
   readonly label: number | undefined;
   /** The number of its root, where that was looked at. */
   readonly root?: number | undefined;

@@ -110,9 +110,11 @@ export class Images {
     this.#p.node[slot] = node;
   }
 
-  /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or another program's below it. */
-  inherit(slot: number, parentNode: number, label: number): void {
-    const node = this.#trie.child(parentNode, labelForked(this.#trie, parentNode, label), this.#p.user[slot]);
+  /** Gives a process that never exec'd the tree that its parent had at the fork: the parent's, or that of another program below it. */
+  inherit(slot: number, parentNode: number, label?: number): void {
+    const node = label === undefined
+      ? parentNode
+      : this.#trie.child(parentNode, labelForked(this.#trie, parentNode, label), this.#p.user[slot]);
     this.setNode(slot, node);
     this.#trie.hold(node);
     this.#trie.release(this.#p.base[slot]!);

@@ -73,7 +73,7 @@ export class Scanner {
     }
     for (const found of chain.reverse()) {
       if (table.has(found.pid)) continue;
-      table.adopt({ ...found, ...this.#look(found.pid, found.stat) });
+      table.adopt({ ...found, ...this.#look(found.pid, found.parent, found.stat) });
     }
   }
 
@@ -98,7 +98,10 @@ export class Scanner {
       const label = programs.nameFromComm(program, programs.readComm(pid));
       table.foundRunning(pid, foundNs, label, executable, programs.flagsOf(program));
     } else if (neverExecuted) {
-      table.foundForked(pid, parent, programs.labelOf(program));
+      const label = this.#forkedLabel(pid, parent, program);
+      // Which has the tree of its parent: that is compared first. One that is no older is none, and its id in use again.
+      if (label === undefined && table.startOf(parent)! < table.startOf(pid)!) this.compare(parent);
+      table.foundForked(pid, parent, label);
     } else if (
       table.foundRunning(pid, foundNs, programs.labelOf(program), executable, programs.flagsOf(program))
     ) {
@@ -119,19 +122,28 @@ export class Scanner {
     return this.#programs.lookAtFound(isLeaderless ? this.#procfs.livingThread(pid) ?? pid : pid);
   }
 
-  #look(pid: number, stat: FoundStat): Pick<FoundProcess, "program" | "label" | "root"> {
+  #look(pid: number, parent: number, stat: FoundStat): Pick<FoundProcess, "program" | "label" | "root"> {
     if (stat.isKernelThread) return { program: undefined, label: undefined };
     const { neverExecuted } = stat, programs = this.#programs, program = this.#program(pid, stat);
     const seen = programs.rootOf(program);
     const root = seen < 0 ? undefined : seen;
+    if (neverExecuted) return { program: undefined, label: this.#forkedLabel(pid, parent, program), root };
     if (programs.isComplete(program)) {
-      if (!neverExecuted) programs.namedBy[NamedBy.Proc]++;
-      return { program: neverExecuted ? undefined : program, label: programs.labelOf(program), root };
+      programs.namedBy[NamedBy.Proc]++;
+      return { program, label: programs.labelOf(program), root };
     }
-    return {
-      root,
-      program: neverExecuted ? undefined : program,
-      label: programs.nameFromComm(program, programs.readComm(pid)),
-    };
+    return { root, program, label: programs.nameFromComm(program, programs.readComm(pid)) };
+  }
+
+  /**
+   * The label of a process that never exec'd; undefined where it runs its parent's image, whatever its own command line says: workers
+   * of servers write titles over theirs.
+   */
+  #forkedLabel(pid: number, parent: number, program: number): number | undefined {
+    const programs = this.#programs;
+    if (this.#procfs.sharesImage(pid, parent)) return undefined;
+    return programs.isComplete(program)
+      ? programs.labelOf(program)
+      : programs.nameFromComm(program, programs.readComm(pid));
   }
 }

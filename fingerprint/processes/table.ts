@@ -237,14 +237,21 @@ export class ProcessTable {
     if (slot >= 0) this.#p.root[slot] = root;
   }
 
-  /** A process that never exec'd was found to run a program: its parent's exec was missed if that isn't the one in the table. */
-  foundForked(pid: number, parent: number, label: number): void {
+  /**
+   * A process that never exec'd was found to run a program, or its parent's image (undefined): its parent's exec was missed if that
+   * isn't the one in the table.
+   */
+  foundForked(pid: number, parent: number, label: number | undefined): void {
     const slot = this.#p.slotOf(pid), parentSlot = this.#p.slotOf(parent), changedNs = this.#labelChanges.sinceNs;
     if (slot < 0 || this.#p.flags[slot] !== 0 || this.#p.state[slot] !== State.Lives) return;
     if (this.#p.startNs[slot]! < changedNs) return;
     // One of a parent that keeps its tree has that too.
     const isAsItsParent = parentSlot >= 0 && this.#p.node[slot] === this.#p.node[parentSlot];
     if (isAsItsParent && this.#p.imageNs[parentSlot]! < changedNs) return;
+    if (label === undefined) {
+      if (parentSlot >= 0 && !isAsItsParent) this.#images.inherit(slot, this.#p.node[parentSlot]!);
+      return;
+    }
     const known = this.#trie.labelOf(this.#p.node[slot]!);
     if (known === plain(labelForked(this.#trie, this.#p.node[slot]!, label)) || isCollective(known)) return; // whose name got no tree of its own may be any
     this.#images.inherit(slot, parentSlot < 0 ? this.#p.base[slot]! : this.#p.node[parentSlot]!, label);

@@ -25,6 +25,7 @@ export type ProcessReader = Pick<
   | "readCwd"
   | "readComm"
   | "readStat"
+  | "sharesImage"
   | "isUnreadable"
   | "readEnvironment"
   | "readInput"

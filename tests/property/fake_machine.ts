@@ -348,6 +348,7 @@ export class Machine {
       },
       readLongCmdline: () => undefined,
       readExecName: () => undefined,
+      sharesImage: () => false,
       readOwner: () => 1000,
       readCwd: () => "/",
       readComm: (pid) => {

@@ -56,6 +56,8 @@ export interface Shown {
   input?: [mode: number, detail: number];
   mountNs?: number;
   userNs?: number;
+  /** Where its image lies in memory; nowhere that is told where it isn't given. */
+  layout?: string;
 }
 
 export const FORKED_NEVER_EXECUTED = 0x40;
@@ -223,6 +225,11 @@ export class FakeProc implements ProcessReader {
     if (shown === undefined) return false;
     const bytes = ENCODER.encode(statLine(pid, shown));
     return parseStat(bytes, bytes.length, into);
+  }
+
+  sharesImage(pid: number, parent: number): boolean {
+    const layout = this.#get(pid, "layout")?.layout;
+    return layout !== undefined && layout === this.#get(parent, "layout")?.layout;
   }
 
   #get(pid: number, what: string): Shown | undefined {

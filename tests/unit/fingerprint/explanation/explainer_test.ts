@@ -73,6 +73,19 @@ Deno.test("a process is explained with the ancestors that it comes from", async 
   ]);
 });
 
+Deno.test("a worker with a title of its own is explained as what it was forked from", async () => {
+  const proc = new FakeProc(), perl = { exe: "/usr/bin/perl", layout: "1 2 3" } as const;
+  proc.set(1, { parent: 0, exe: "/usr/sbin/cron" });
+  proc.set(20, { ...perl, parent: 1, argv: ["perl", "/srv/app.pl"] });
+  proc.set(21, { ...perl, parent: 20, argv: ["app: worker"], flags: FORKED_NEVER_EXECUTED });
+  const explained = (await explainer(proc).process(21))!;
+  assert.deepEqual([explained.label, explained.program, explained.tree], ["app.pl", "/srv/app.pl", "/cron/app.pl"]);
+  assert.deepEqual(explained.ancestors.map(({ pid, label }) => [pid, label]), [[1, "cron"], [20, "app.pl"], [
+    21,
+    "app.pl",
+  ]]);
+});
+
 Deno.test("an executable that can't be read is named by its thread; the kernel's threads are in no tree", async () => {
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: EACCES, comm: "runit" });

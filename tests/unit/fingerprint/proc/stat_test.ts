@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isSameStart, parseStat, ProcessStat, TICK_NS } from "../../../../fingerprint/proc/stat.ts";
+import { isSameStart, parseLayout, parseStat, ProcessStat, TICK_NS } from "../../../../fingerprint/proc/stat.ts";
 import { skipUnless } from "../../../require.ts";
 
 function parse(line: string): ProcessStat | undefined {
@@ -96,4 +96,20 @@ Deno.test({
     }
     assert.ok(processes > 0);
   },
+});
+
+Deno.test("where an image lies in memory: code, stack and heap, or nothing where one of them isn't told", () => {
+  // Fields 25 to 52, as the kernel has them for who may trace the process.
+  const layout = (startcode: number, startstack: number, startBrk: number, comm = "a b) c") => {
+    const rest =
+      `9223372036854775807 ${startcode} 94029 ${startstack} 0 0 0 0 2 0 0 0 0 17 1 0 0 0 0 0 94050 94060 ${startBrk} 14073 14074 14075 14076 0`;
+    const bytes = new TextEncoder().encode(`${line(comm)} ${rest}\n`);
+    return parseLayout(bytes, bytes.length);
+  };
+  assert.equal(layout(94001, 140730, 95000), "94001 140730 95000");
+  assert.equal(layout(94001, 140730, 95000, ") 1 2 3"), "94001 140730 95000");
+  assert.equal(layout(1, 0, 95000), ""); // what nobody may look into has zeros, and so have threads of the kernel
+  assert.equal(layout(94001, 140730, 0), "");
+  const short = new TextEncoder().encode(line("x"));
+  assert.equal(parseLayout(short, short.length), "");
 });

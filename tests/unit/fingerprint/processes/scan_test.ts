@@ -102,6 +102,48 @@ Deno.test("a process that never exec'd shows what its parent ran at the fork, an
   assert.equal(scene.tree(21), "/init/next/base/tool");
 });
 
+/** A server in Perl, a worker of it, and that one's worker: as long as they run one image their memory is laid out alike. */
+function serverWithWorkers(scene: Scene, layouts: readonly [server: string, worker: string, last: string]): void {
+  const perl = (parent: number, title: string, layout: string, flags = FORKED_NEVER_EXECUTED) =>
+    ({ parent, exe: "/usr/bin/perl", argv: [title], layout, flags }) as const;
+  scene.proc.set(1, { parent: 0, exe: "/opt/init" });
+  scene.proc.set(20, { ...perl(1, "", layouts[0], 0), argv: ["perl", "/srv/app.pl"] });
+  scene.proc.set(21, perl(20, "app: worker", layouts[1]));
+  scene.proc.set(22, perl(21, "app: busy", layouts[2]));
+}
+
+Deno.test("a worker that wrote a title over its command line runs its parent's image, as its memory tells", () => {
+  const scene = new Scene();
+  serverWithWorkers(scene, ["1 2 3", "1 2 3", "1 2 3"]);
+  scene.scanner.scan();
+  assert.deepEqual([21, 22].map((pid) => scene.tree(pid)), ["/init/app.pl", "/init/app.pl"]);
+  assert.deepEqual(scene.row("/init/app.pl"), { launches: 1, running: 1, processes: 3, exits: [0, 0, 0, 0, 0, 0] });
+});
+
+Deno.test("a worker whose parent runs another image by now is called by what it says itself", () => {
+  const scene = new Scene();
+  serverWithWorkers(scene, ["4 5 6", "1 2 3", "1 2 3"]);
+  scene.scanner.scan();
+  assert.deepEqual([21, 22].map((pid) => scene.tree(pid)), ["/init/app.pl/base", "/init/app.pl/base"]);
+});
+
+Deno.test("a worker with a title keeps its tree when it is compared, and follows its parent where an exec was missed", () => {
+  const scene = new Scene();
+  scene.proc.set(1, { parent: 0, exe: "/opt/init" });
+  scene.proc.set(20, { exe: "/opt/starter" });
+  scene.scanner.scan();
+  scene.fork(20, 21);
+  scene.fork(21, 22);
+  assert.equal(scene.tree(22), "/init/starter");
+  const starts = [20, 21, 22].map((pid) => [pid, scene.proc.processes.get(pid)!.startTicks] as const);
+  serverWithWorkers(scene, ["1 2 3", "1 2 3", "1 2 3"]);
+  for (const [pid, startTicks] of starts) scene.proc.processes.get(pid)!.startTicks = startTicks;
+  for (let round = 0; round < 2; round++) {
+    for (const pid of [22, 21, 20]) scene.scanner.compare(pid);
+    assert.deepEqual([20, 21, 22].map((pid) => scene.tree(pid)), Array(3).fill("/init/app.pl"));
+  }
+});
+
 Deno.test("an executable that may not be read: the thread's name is left", () => {
   const scene = new Scene(), { proc } = scene;
   proc.set(1, { parent: 0, exe: 13, comm: "init" });
