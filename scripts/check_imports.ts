@@ -42,6 +42,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/randomness/by_design",
   "fingerprint/interpreters",
   "fingerprint/places",
+  "fingerprint/context",
   "fingerprint/proc",
   "netlink",
   "netlink/bpf",

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { parseCgroup, type ProcessPlace } from "./cgroup.ts";
 export { readLink, readTextFile } from "./files.ts";
 export { OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
 export { Procfs } from "./procfs.ts";

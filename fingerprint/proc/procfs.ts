@@ -10,7 +10,6 @@
  * @module
  */
 import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mod.ts";
-import { parseCgroup, type ProcessPlace } from "./cgroup.ts";
 import { type Environment, parseEnviron } from "./environ.ts";
 import { AUXV_BYTES, execNameAddress } from "./exec_name.ts";
 import { numbersIn, ProcfsError, readPieces, readTextFile } from "./files.ts";
@@ -247,9 +246,9 @@ export class Procfs {
     return length < 0 ? undefined : UTF8.decode(this.path.subarray(0, length));
   }
 
-  /** The unit and the container of a process; both undefined when it has gone. */
-  readPlace(pid: number): ProcessPlace {
-    return parseCgroup(this.readText(`${pid}/cgroup`) ?? "");
+  /** The text of /proc/PID/cgroup; empty when the process has gone. */
+  readCgroup(pid: number): string {
+    return this.readText(`${pid}/cgroup`) ?? "";
   }
 
   /** The real and the effective user of a process; undefined when it has gone. */

@@ -5,7 +5,8 @@
  */
 import { judgePath } from "../randomness/mod.ts";
 import { flagNames } from "../labels/mod.ts";
-import type { ProcessPlace, Procfs } from "../proc/mod.ts";
+import { NOWHERE, placeIn, type ProcessPlace } from "../context/mod.ts";
+import type { Procfs } from "../proc/mod.ts";
 import type { Clocks, ProcessTable, Scanner } from "../processes/mod.ts";
 import type { Explanation } from "../explanation/mod.ts";
 import type { Programs } from "../programs/mod.ts";
@@ -43,7 +44,7 @@ export interface RunningSources {
   readonly table: ProcessTable;
   readonly programs: Programs;
   readonly scanner: Scanner;
-  readonly procfs: Pick<Procfs, "readPlace" | "readExecutable">;
+  readonly procfs: Pick<Procfs, "readCgroup" | "readExecutable">;
   readonly clocks: Clocks;
 }
 
@@ -57,7 +58,7 @@ export function runningIn(
     pid,
     user,
     // Another process may have the id by now, and its end not be applied yet.
-    ...scanner.isSame(pid) ? procfs.readPlace(pid) : { unit: undefined, container: undefined },
+    ...scanner.isSame(pid) ? placeIn(procfs.readCgroup(pid)) : NOWHERE,
     sinceSeconds: clocks.unixSeconds(imageNs),
     executable: executable < 0 ? procfs.readExecutable(pid) : programs.explain(executable).path,
     flags: launchFlags,

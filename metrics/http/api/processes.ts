@@ -49,14 +49,16 @@ export function processesJson(tree: Tree, registry: Registry, { running, events,
     baseline_rules: baselineRules(tree, registry),
     /** How many processes run it; of many those that began last are told of. */
     count,
-    processes: processes.map(({ pid, user, unit, container, sinceSeconds, executable, flags }) => ({
+    processes: processes.map(({ pid, user, unit, container, runtime, pod, sinceSeconds, executable, flags }) => ({
       pid,
       /** By number and by name; null where unknown. */
       uid: user ?? null,
       user: user === undefined ? null : users.get(user) ?? null,
-      /** Unit of the service manager and container; null where it is in none. */
+      /** Unit of the service manager, container with who made it, and id of the pod; null where it is in none. */
       unit: unit ?? null,
       container: container ?? null,
+      runtime: runtime ?? null,
+      pod: pod ?? null,
       /** Unix time when it began to run the program. */
       since: rounded(sinceSeconds),
       /** The executable, of a script its interpreter's; null where unknown. */

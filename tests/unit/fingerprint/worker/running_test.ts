@@ -6,7 +6,7 @@ import { Scene } from "../fake_proc.ts";
 function ask(scene: Scene, pid: number, places: Readonly<Record<number, string>> = {}) {
   const { trie, table, programs, scanner, clocks } = scene;
   const procfs = {
-    readPlace: (pid: number) => ({ unit: places[pid], container: undefined }),
+    readCgroup: (pid: number) => places[pid] === undefined ? "" : `0::/system.slice/${places[pid]}`,
     readExecutable: (pid: number) => `/read/${pid}`,
   };
   return runningIn({ trie, table, programs, scanner, clocks, procfs }, trie.idOf(table.nodeOf(pid)));
