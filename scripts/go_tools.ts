@@ -8,6 +8,7 @@
 export const GO_TOOLS = {
   nfpm: "github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0",
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+  jsonnet: "github.com/google/go-jsonnet/cmd/jsonnet@v0.21.0",
 } as const;
 
 /** A tool that failed: its own words. */
