@@ -231,13 +231,19 @@ export class Procfs {
   }
 
   /**
-   * Whether a process that never exec'd runs the image that its parent runs now, as their memory tells: the parent has exec'd nothing
-   * since the fork. False where that can't be told.
+   * Whether a process that never exec'd runs the image that its parent runs now, as their memory and their executables tell: the parent
+   * has exec'd nothing since the fork. False where that can't be told.
    */
   sharesImage(pid: number, parent: number): boolean {
-    const layoutOf = (pid: number) => parseLayout(this.#text, Math.max(0, this.#readFile(pid, names.STAT, this.#text)));
-    const layout = layoutOf(pid);
-    return layout !== "" && layout === layoutOf(parent);
+    const image = this.#imageOf(pid);
+    return image !== "" && image === this.#imageOf(parent);
+  }
+
+  /** Where a process's image lies, and of which file it is, which counts where layouts aren't random; empty where that isn't told. */
+  #imageOf(pid: number): string {
+    const layout = parseLayout(this.#text, Math.max(0, this.#readFile(pid, names.STAT, this.#text)));
+    const file = layout === "" ? undefined : this.readIdentity(pid);
+    return file === undefined ? "" : `${layout} ${file.device} ${file.inodeHigh} ${file.inodeLow}`;
   }
 
   /** As {@link readExe}, as text; undefined where it can't be read. */

@@ -81,6 +81,32 @@ Deno.test("a long command line is cut, and a stat that is none is refused", () =
   }
 });
 
+Deno.test("an image is shared where memory is laid out alike and the executable is one", () => {
+  const folder = Deno.makeTempDirSync();
+  const add = (pid: number, startStack: number, executable: string) => {
+    Deno.mkdirSync(`${folder}/${pid}`);
+    // Fields from the third on; startcode is the 26th, startstack the 28th, start_brk the 47th.
+    const fields = Array.from({ length: 50 }, (_, i) => i + 3 === 28 ? startStack : i + 3);
+    Deno.writeTextFileSync(`${folder}/${pid}/stat`, `${pid} (a) b) ${fields.join(" ")}\n`);
+    Deno.writeTextFileSync(`${folder}/${executable}`, "");
+    Deno.symlinkSync(`${folder}/${executable}`, `${folder}/${pid}/exe`);
+  };
+  try {
+    add(1, 4096, "one");
+    add(2, 4096, "one");
+    add(3, 8192, "one"); // executed again
+    add(4, 4096, "two"); // another program, where layouts aren't random
+    add(5, 0, "one"); // of a process that may not be asked
+    withProcfs(folder, (procfs) => {
+      const shared = [2, 3, 4, 5, 6].map((pid) => procfs.sharesImage(pid, 1));
+      assert.deepEqual(shared, [true, false, false, false, false]);
+      assert.equal(procfs.sharesImage(5, 5), false);
+    });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("processes are the folders that are called by a number", () => {
   withProcfs(root, (procfs) => {
     assert.deepEqual([...procfs.processIds()].sort((a, b) => a - b), [1, 2, 37, 310, 311, 312, 313, 314, 315, 400]);
