@@ -67,8 +67,8 @@ export async function trace({ watcher, options, write, writer, stop }: Tracing):
   registry.expect(options.baseline);
   const end = Promise.race([stop, watcher.stopped]).then(() => isStopped = true);
   end.catch(() => {}); // thrown below
+  watcher.listen(true); // before it says that it watches: from then on nothing is left out
   await Promise.race([watcher.ready, end]);
-  watcher.listen(true);
   while (!isStopped) {
     const changes = await Promise.race([watcher.collect(), end]);
     if (typeof changes === "boolean") break;
