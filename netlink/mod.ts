@@ -58,5 +58,6 @@ export {
   RECORD_AMOUNTS,
   RecordField,
   RecordQueue,
+  UNDECIDED,
 } from "./records.ts";
 export { columns, fields, hashBytes, hashInts, IntTable, Rows, shrunk } from "./tables/mod.ts";

@@ -35,7 +35,7 @@ const RECORD = fields([
   "ExeDevice",
   "ExeInodeLow",
   "ExeInodeHigh",
-  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link PARTIAL_SUMS}, {@link LEADER}. */
+  /** Bit set of {@link LAST}, {@link PROCESS_SUMS}, {@link PARTIAL_SUMS}, {@link LEADER}, {@link UNDECIDED}. */
   "Flags",
   /** The drain in which the record came. */
   "Generation",
@@ -56,6 +56,11 @@ export const PROCESS_SUMS = 2;
 export const PARTIAL_SUMS = 8;
 /** The first task of its process: the one whose exit event is sent. */
 export const LEADER = 4;
+/**
+ * It doesn't tell whether it was the last of its process, as before Linux 5.19 that of a process of one thread and that of the first of
+ * several that live on are alike: it is taken for {@link LAST} until something else says so.
+ */
+export const UNDECIDED = 16;
 
 /** Bytes of a task's name that are kept: TASK_COMM_LEN. */
 export const COMM_BYTES = 16;
@@ -116,17 +121,16 @@ export class RecordQueue {
     f[at + RecordField.ExeDevice] = record.exeDevice;
     f[at + RecordField.ExeInodeLow] = record.exeInodeLow;
     f[at + RecordField.ExeInodeHigh] = record.exeInodeHigh;
-    // Before 5.19 a record says neither its process nor whether it was the last; then each task counts as a process.
-    const last = record.last || record.tgid === 0;
-    const leader = record.tgid === 0 || record.pid === record.tgid;
+    const undecided = record.tgid === 0, last = record.last || undecided;
+    const leader = undecided || record.pid === record.tgid;
     const sums = (record.hasProcessSums ? PROCESS_SUMS : 0) | (record.arePartialSums ? PARTIAL_SUMS : 0);
-    f[at + RecordField.Flags] = (last ? LAST : 0) | sums | (leader ? LEADER : 0);
+    f[at + RecordField.Flags] = (last ? LAST : 0) | sums | (leader ? LEADER : 0) | (undecided ? UNDECIDED : 0);
     f[at + RecordField.Generation] = generation;
     f[at + RecordField.ReceivedNs] = receivedNs;
     for (let i = 0; i < COMM_BYTES; i++) {
       this.comm[index * COMM_BYTES + i] = record.commOffset < 0 ? 0 : bytes.getUint8(record.commOffset + i);
     }
-    const key = record.tgid === 0 ? record.pid : record.tgid;
+    const key = undecided ? record.pid : record.tgid;
     const links = this.#links, head = this.#heads.get(key);
     links.tgid[index] = key;
     links.next[index] = -1;

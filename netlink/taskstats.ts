@@ -102,10 +102,13 @@ export class TaskRecord {
   /** Time between two ticks of the kernel, seconds: 1 / CONFIG_HZ. Set by the owner. */
   tickSeconds = 0.004;
   version = 0;
-  /** Thread id; process id, 0 where the kernel doesn't say (before 5.19). */
+  /** Thread id; process id, 0 where the kernel doesn't say: before 5.19 only the sums of a process tell it. */
   pid = 0;
   tgid = 0;
-  /** Whether the task was the last of its process (AGROUP), so that the process is gone. Before 5.19 never set. */
+  /**
+   * Whether the task was the last of its process (AGROUP), so that the process is gone. Before 5.19 known of a process of several
+   * threads only, by its sums, which come with its last one.
+   */
   last = false;
   /** Whether the process forked and never exec'd (AFORK). */
   neverExecuted = false;
@@ -270,6 +273,11 @@ export function decodeTaskRecord(view: DataView, start: number, length: number, 
     : findAttribute(view, group, group + attributeLength(view, group), c.TASKSTATS_TYPE_STATS);
   record.hasProcessSums = sums >= 0 && attributeLength(view, sums) >= MINIMUM_LENGTH;
   record.arePartialSums = record.hasProcessSums && readSums(view, sums, places, numbers);
+  if (record.tgid === 0 && record.hasProcessSums) {
+    const tgid = findAttribute(view, group, group + attributeLength(view, group), c.TASKSTATS_TYPE_TGID);
+    record.tgid = tgid < 0 || attributeLength(view, tgid) < 4 ? 0 : Math.max(0, view.getInt32(tgid, LITTLE));
+    record.last = record.tgid !== 0;
+  }
   setSums(record);
   return true;
 }

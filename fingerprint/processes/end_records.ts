@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LAST, LEADER, RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { LAST, LEADER, RecordField, type RecordQueue, UNDECIDED } from "../../netlink/mod.ts";
 
 /** Where records come from; a `Reader` is one. */
 export interface AccountingSource {
@@ -52,6 +52,11 @@ export class EndRecords {
   /** Whether a record is that of the last task of its process. */
   isLast(record: number): boolean {
     return (this.queue.field(record, RecordField.Flags) & LAST) !== 0;
+  }
+
+  /** Whether a record, taken for that of a last task, may as well be that of a first one whose process lives on. */
+  isUndecided(record: number): boolean {
+    return (this.queue.field(record, RecordField.Flags) & UNDECIDED) !== 0;
   }
 
   /** Whether a record is that of the first task of its process. */

@@ -23,9 +23,12 @@ export type State = (typeof State)[keyof typeof State];
 
 /** What is learned of it. */
 export const Learned = {
-  /** The exit event came, and the record of the process's end is there. */
+  /** The exit event came, and the record of the process's end is there; or turns out to be that, where the record doesn't say so. */
   ExitWithRecord: 0,
-  /** The exit event came, and others live on: the first thread's record says so, or the last one's would be there. */
+  /**
+   * The exit event came, and others live on: the first thread's record says so, or the last one's would be there. Before Linux 5.19
+   * they may: what comes next tells.
+   */
   LeaderExit: 1,
   /** The exit event came, and nothing tells whether others live on; or it is that of the whole process, whose record was lost. */
   ExitAlone: 2,
@@ -82,7 +85,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: Doubted, learned: Learned.LongMissing, to: Gone, by: "nothing" },
   { from: Doubted, learned: Learned.Replaced, to: Gone, by: "leader" },
   { from: Doubted, learned: Learned.Exec, to: Lives },
-  // Twice an exit event: the exec between them, from another thread, was lost.
+  // There were no others (Linux before 5.19); or twice an exit event, and the exec between them, from another thread, was lost.
   { from: Leaderless, learned: Learned.ExitWithRecord, to: Gone, by: "event" },
   { from: Leaderless, learned: Learned.LeaderExit, to: Leaderless },
   { from: Leaderless, learned: Learned.ExitAlone, to: Gone, by: "event" },

@@ -61,7 +61,9 @@ export class Ends {
 
   /** After a drain: applies records whose exit event doesn't come. */
   settle(generation: number, previousDrainNs: number, drainNs: number): void {
-    for (const slot of this.#leaderless) this.applyRecords(slot, Infinity, drainNs);
+    for (const slot of this.#leaderless) {
+      if (!this.endUndecided(slot, generation - 1)) this.applyRecords(slot, Infinity, drainNs);
+    }
     this.#records.queue.visitOld(generation - 1, (_index, pid) => {
       const slot = this.#p.slotOf(pid);
       if (slot >= 0) this.applyRecords(slot, generation - 1, drainNs);
@@ -87,7 +89,10 @@ export class Ends {
     const { to, by }: Transition = TRANSITIONS[row]!;
     if (to !== State.Gone) {
       this.#p.state[slot] = to;
-      if (to === State.Lives) this.#leaderless.delete(slot);
+      if (to === State.Lives) {
+        this.#takeUndecided(slot);
+        this.#leaderless.delete(slot);
+      }
       if (learned !== Learned.LeaderExit) return false;
       this.#p.leaderEndNs[slot] = timestampNs;
       this.#p.leaderStatus[slot] = status;
@@ -109,6 +114,11 @@ export class Ends {
     const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records;
     for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
       if (records.isLast(record)) {
+        // The end of all is told, and its record behind that of the first thread.
+        if (records.areExitsWhole && this.#hasSumsBehind(record)) {
+          this.#takeUndecided(slot);
+          continue;
+        }
         // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
         const ageNs = records.ageNs(record);
         const fits = ageNs === 0 || Math.abs(this.#p.startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
@@ -125,6 +135,51 @@ export class Ends {
   }
 
   /**
+   * Ends a process by the record of its first thread, where its exit was told and nothing says that others live on: no exec from one of
+   * them has come by the drain behind that of the record, no sums of all of them, and /proc doesn't have it. A generation of
+   * `Infinity`: its id is in use again. True if it ended.
+   */
+  endUndecided(slot: number, generation: number): boolean {
+    const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records, record = queue.first(pid);
+    if (record < 0 || this.#p.state[slot] === State.Lives || !records.isUndecided(record)) return false;
+    if (generation !== Infinity) {
+      if (this.#hasSumsBehind(record)) {
+        this.#takeUndecided(slot);
+        return false;
+      }
+      if (queue.field(record, RecordField.Generation) > generation || !this.#programs.hasGone(pid)) return false;
+    }
+    const endNs = this.#p.leaderEndNs[slot]!, status = this.#p.leaderStatus[slot]!;
+    return this.learn(slot, Learned.ExitWithRecord, endNs, status, record);
+  }
+
+  /** Whether the record behind an undecided one is that of the last of several threads. */
+  #hasSumsBehind(record: number): boolean {
+    const records = this.#records, next = records.queue.next(record);
+    return records.isUndecided(record) && next >= 0 && records.isLast(next) && !records.isUndecided(next);
+  }
+
+  /** The first thread's record turns out to be that: the process lived on. */
+  #takeUndecided(slot: number): void {
+    const pid = this.#p.pid[slot]!, records = this.#records, record = records.queue.first(pid);
+    if (record < 0 || !records.isUndecided(record)) return;
+    this.#resources.addThread(slot, record);
+    records.queue.shift(pid);
+  }
+
+  /**
+   * When a process ended by its record. Before Linux 5.19 that doesn't tell its age: then with its first thread, where the record came
+   * soon after.
+   */
+  #endNs(slot: number, record: number): number {
+    const ageNs = this.#records.ageNs(record);
+    if (ageNs !== 0 || this.#p.state[slot] === State.Lives) return this.#p.startNs[slot]! + ageNs;
+    const leaderEndNs = this.#p.leaderEndNs[slot]!,
+      receivedNs = this.#records.queue.field(record, RecordField.ReceivedNs);
+    return receivedNs - leaderEndNs < AGE_TOLERANCE_NS ? leaderEndNs : receivedNs;
+  }
+
+  /**
    * Takes the records of a process up to a generation without its exit event. Ends it where one says that it ended up to
    * `untilNs`; a younger end waits for the events before it. True if it ended.
    */
@@ -134,10 +189,11 @@ export class Ends {
     const sinceNs = isLeaderless ? this.#p.leaderEndNs[slot]! : this.#recordsSinceNs;
     for (let record = queue.first(pid); record >= 0; record = queue.first(pid)) {
       if (queue.field(record, RecordField.Generation) > generation) return false;
+      if (isLeaderless && records.isUndecided(record)) return false; // see endUndecided
       if (!records.isLast(record)) {
         this.#resources.addThread(slot, record);
       } else {
-        const endNs = this.#p.startNs[slot]! + records.ageNs(record);
+        const endNs = this.#endNs(slot, record);
         const fits = endNs > sinceNs - AGE_TOLERANCE_NS && endNs <= untilNs;
         // Without its exit event a process is taken for ended if it is: it may be a later one of about the same age.
         if (fits && (generation === Infinity || isLeaderless || this.#programs.hasGone(pid))) {

@@ -130,7 +130,9 @@ export class ProcessTable {
       }
       if (timestampNs < this.#p.startNs[old]!) return; // of an earlier process with this id
       // The end of the earlier one is known from its record only, or was lost.
-      if (!this.#ends.applyRecords(old, Infinity, timestampNs)) this.#ends.learn(old, Learned.Replaced);
+      const ends = this.#ends,
+        hasEnded = ends.endUndecided(old, Infinity) || ends.applyRecords(old, Infinity, timestampNs);
+      if (!hasEnded) ends.learn(old, Learned.Replaced);
     }
     if (parentSlot >= 0) this.#images.nameNow(parentSlot);
     this.#records.dropEarlier(child, timestampNs);
@@ -158,10 +160,13 @@ export class ProcessTable {
   exit(timestampNs: number, pid: number, status: number): void {
     const slot = this.#p.slotOf(pid);
     if (slot < 0 || timestampNs < this.#p.startNs[slot]!) return this.#records.dropEnded(pid); // of one that isn't here any more
-    const record = this.#ends.takeThreads(slot, timestampNs);
-    if (record >= 0) return void this.#ends.learn(slot, Learned.ExitWithRecord, timestampNs, status, record);
-    const livesOn = !this.#records.areExitsWhole &&
-      (record === LIVES_ON || this.#records.areAll || timestampNs <= this.#p.foundNs[slot]!);
+    const record = this.#ends.takeThreads(slot, timestampNs), areWhole = this.#records.areExitsWhole;
+    const isUndecided = record >= 0 && !areWhole && this.#records.isUndecided(record);
+    if (record >= 0 && !isUndecided) {
+      return void this.#ends.learn(slot, Learned.ExitWithRecord, timestampNs, status, record);
+    }
+    const livesOn = !areWhole &&
+      (isUndecided || record === LIVES_ON || this.#records.areAll || timestampNs <= this.#p.foundNs[slot]!);
     this.#ends.learn(slot, livesOn ? Learned.LeaderExit : Learned.ExitAlone, timestampNs, status);
   }
 

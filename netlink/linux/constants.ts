@@ -68,6 +68,7 @@ export const TASKSTATS_CMD_NEW = 2;
 export const TASKSTATS_CMD_ATTR_REGISTER_CPUMASK = 3;
 export const TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK = 4;
 export const TASKSTATS_TYPE_PID = 1;
+export const TASKSTATS_TYPE_TGID = 2;
 export const TASKSTATS_TYPE_STATS = 3;
 export const TASKSTATS_TYPE_AGGR_PID = 4;
 export const TASKSTATS_TYPE_AGGR_TGID = 5;
