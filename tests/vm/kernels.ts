@@ -50,7 +50,10 @@ export async function kernelOf(name: KernelName, cache: string): Promise<Kernel>
   const modules = await exists(`${root}/usr/lib/modules`) ? `${root}/usr/lib/modules` : `${root}/lib/modules`;
   const [release] = [...Deno.readDirSync(modules)].map((entry) => entry.name);
   if (release === undefined) throw new Error(`Cannot find the modules of ${name} in ${modules}: remove ${folder}`);
-  return { name, release, image: `${root}/boot/vmlinuz-${release}`, modules: `${modules}/${release}` };
+  // sid's packages have it with the modules, all others below /boot.
+  const beside = `${modules}/${release}/vmlinuz`,
+    image = await exists(beside) ? beside : `${root}/boot/vmlinuz-${release}`;
+  return { name, release, image, modules: `${modules}/${release}` };
 }
 
 async function download(folder: string, suite: string): Promise<void> {
