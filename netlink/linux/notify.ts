@@ -39,12 +39,25 @@ export function encodeNotifyAddress(address: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Tells the service manager how this process is. A message that can't be sent is given up: the manager may be restarting. */
+/** How long until a message is tried again that found the manager's queue full, milliseconds. */
+const RETRY_MS = 100;
+const READY = "READY=1\n", RELOADING = "RELOADING=1\n";
+
+/**
+ * Tells the service manager how this process is, without ever waiting for it.
+ *
+ * libsystemd's sd_notify(3) blocks while the manager's queue is full. Here a change of state waits instead, until there is room: without
+ * READY the manager would end the process when its time for starting is over. What is said again and again (WATCHDOG,
+ * EXTEND_TIMEOUT_USEC) is given up, and so is all where nobody listens any more.
+ */
 export class Notifier {
-  /** Messages that were not taken. */
+  /** How often a message was not taken. */
   failures = 0;
   readonly #libc: Libc;
   readonly #socket: Descriptor;
+  /** Changes of state that wait for room, the first one first. */
+  #waiting: string[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Opens the socket. Throws {@link NotifyError} where nobody listens at the address. */
   constructor(libc: Libc, address: string) {
@@ -60,39 +73,65 @@ export class Notifier {
 
   /** The start, reload or end that is under way may take so much longer, whatever the unit says. */
   extend(milliseconds: number): void {
-    this.#send(`EXTEND_TIMEOUT_USEC=${Math.ceil(milliseconds * 1000)}`);
+    this.#sendOnce(`EXTEND_TIMEOUT_USEC=${Math.ceil(milliseconds * 1000)}`);
   }
 
   /** The start is over. */
   ready(status: string): void {
-    this.#send(`READY=1\nSTATUS=${oneLine(status)}`);
+    this.#sendSurely(`${READY}STATUS=${oneLine(status)}`);
   }
 
   /** The configuration is being read again; {@link ready} follows. systemd wants the time it began with `Type=notify-reload`. */
   reloading(): void {
     const microseconds = Math.floor(this.#libc.clock(c.CLOCK_MONOTONIC) / 1000);
-    this.#send(`RELOADING=1\nMONOTONIC_USEC=${microseconds}`);
+    this.#sendSurely(`${RELOADING}MONOTONIC_USEC=${microseconds}`);
   }
 
   /** The end has begun. */
   stopping(): void {
-    this.#send("STOPPING=1");
+    this.#sendSurely("STOPPING=1");
   }
 
   /** Still alive: wanted more often than every `WATCHDOG_USEC`. */
   alive(): void {
-    this.#send("WATCHDOG=1");
+    this.#sendOnce("WATCHDOG=1");
   }
 
   close(): void {
+    this.#waiting = [];
+    clearInterval(this.#timer);
     this.#socket.close();
   }
 
-  #send(state: string): void {
+  #sendOnce(state: string): void {
+    this.#sendWaiting();
+    this.#send(state);
+  }
+
+  /** A state that replaces those before makes them needless: at most RELOADING and its READY wait. */
+  #sendSurely(state: string): void {
+    const last = this.#waiting.at(-1);
+    if (!state.startsWith(READY)) this.#waiting = [];
+    else if (last?.startsWith(READY)) this.#waiting.pop();
+    this.#waiting.push(state);
+    this.#sendWaiting();
+  }
+
+  #sendWaiting(): void {
+    while (this.#waiting.length > 0 && this.#send(this.#waiting[0]!)) this.#waiting.shift();
+    const waits = this.#waiting.length > 0;
+    if (waits === (this.#timer !== undefined)) return;
+    clearInterval(this.#timer);
+    this.#timer = waits ? setInterval(() => this.#sendWaiting(), RETRY_MS) : undefined;
+    if (this.#timer !== undefined) Deno.unrefTimer(this.#timer);
+  }
+
+  /** False where it has to be tried again. */
+  #send(state: string): boolean {
     const bytes = new TextEncoder().encode(state);
-    if (this.#libc.call.send(this.#socket.fd, bytes, bytes.length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL) < 0) {
-      this.failures++;
-    }
+    if (this.#libc.call.send(this.#socket.fd, bytes, bytes.length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL) >= 0) return true;
+    this.failures++;
+    return this.#libc.errno !== c.EAGAIN && this.#libc.errno !== c.ENOBUFS;
   }
 }
 

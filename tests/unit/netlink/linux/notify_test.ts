@@ -7,24 +7,32 @@ import {
   SOCK_DGRAM,
 } from "../../../../netlink/linux/constants.ts";
 import { Libc } from "../../../../netlink/linux/libc.ts";
+import { poll } from "../../../live/exporter.ts";
 import { encodeNotifyAddress, Notifier, NotifyError } from "../../../../netlink/linux/notify.ts";
 
-/** A service manager that listens at `address`, for the length of `fn`; `take` gives its next message, if there is one. */
-function manager(address: string, fn: (libc: Libc, take: () => string | undefined) => void): void {
-  const libc = new Libc(), bytes = encodeNotifyAddress(address), buffer = new Uint8Array(4096);
+/** A service manager that listens at `address`; `take` gives its next message, if there is one. */
+function listen(libc: Libc, address: string) {
+  const bytes = encodeNotifyAddress(address), buffer = new Uint8Array(4096);
   const fd = libc.check(libc.call.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "open a socket");
+  libc.check(libc.call.bind(fd, bytes, bytes.length), `bind ${address}`);
+  const take = () => {
+    const length = libc.call.recvfrom(fd, buffer, buffer.length, MSG_DONTWAIT, null, null);
+    return length < 0 ? undefined : new TextDecoder().decode(buffer.subarray(0, length));
+  };
+  return { take, close: () => libc.call.close(fd) };
+}
+
+/** As {@link listen}, for the length of `fn`. */
+function manager(address: string, fn: (libc: Libc, take: () => string | undefined) => void): void {
+  const libc = new Libc(), listener = listen(libc, address);
   try {
-    libc.check(libc.call.bind(fd, bytes, bytes.length), `bind ${address}`);
-    fn(libc, () => {
-      const length = libc.call.recvfrom(fd, buffer, buffer.length, MSG_DONTWAIT, null, null);
-      return length < 0 ? undefined : new TextDecoder().decode(buffer.subarray(0, length));
-    });
+    fn(libc, listener.take);
   } finally {
-    libc.call.close(fd);
+    listener.close();
   }
 }
 
-function test(name: string, fn: () => void): void {
+function test(name: string, fn: () => void | Promise<void>): void {
   Deno.test({ name, sanitizeResources: false, fn });
 }
 
@@ -65,6 +73,42 @@ test("a manager that has gone, or whose queue is full, costs nothing but a count
   gone!.alive();
   assert.equal(gone!.failures, 2);
   gone!.close();
+});
+
+test("what changes while the manager's queue is full is told when there is room, in order", async () => {
+  const address = `@cnproc-exporter-test-${crypto.randomUUID()}`;
+  const libc = new Libc(), listener = listen(libc, address), notifier = new Notifier(libc, address);
+  const told = async (last: string) => {
+    const messages: string[] = [];
+    await poll(last, () => {
+      const message = listener.take();
+      if (message !== undefined && message !== "WATCHDOG=1") messages.push(message.split("\n").at(-1)!);
+      return messages.at(-1) === last;
+    }, 60_000);
+    return messages.map((message) => message.replace(/(MONOTONIC_USEC=)\d+/, "$1…"));
+  };
+  try {
+    for (
+      const { what, want } of [
+        { what: ["one"], want: ["STATUS=one"] },
+        { what: ["", "two"], want: ["MONOTONIC_USEC=…", "STATUS=two"] },
+        { what: ["", "two", "three"], want: ["MONOTONIC_USEC=…", "STATUS=three"] },
+        { what: ["one", "", "two", "", "three"], want: ["MONOTONIC_USEC=…", "STATUS=three"] },
+      ]
+    ) {
+      for (const before = notifier.failures; notifier.failures === before;) notifier.alive();
+      for (const status of what) status === "" ? notifier.reloading() : notifier.ready(status);
+      notifier.alive(); // stands behind them, and is given up
+      assert.deepEqual(await told(want.at(-1)!), want, what.join());
+    }
+    for (const before = notifier.failures; notifier.failures === before;) notifier.alive();
+    notifier.ready("four");
+    notifier.stopping();
+    assert.deepEqual(await told("STOPPING=1"), ["STOPPING=1"]);
+  } finally {
+    notifier.close();
+    listener.close();
+  }
 });
 
 test("an address that is none, or that nobody listens at, is an error that names it", () => {
