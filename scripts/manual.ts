@@ -171,6 +171,21 @@ What is odd on another machine, and what it launches now:
 cnproc\\-exporter tree \\-\\-url=http://web\\-1:9501 \\-\\-unexpected
 cnproc\\-exporter trace \\-\\-url=http://web\\-1:9501 \\-\\-joined
 .Ed
+.Pp
+Learn for a day what is usual, look whether the file can be used, and mark
+what isn't usual from then on:
+.Bd -literal -offset indent
+sudo cnproc\\-exporter baseline learn \\-\\-for=24h baseline.yml
+cnproc\\-exporter check\\-config \\-\\-baseline.file=baseline.yml
+sudo cnproc\\-exporter \\-\\-baseline.file=baseline.yml
+.Ed
+.Pp
+Why a program, a process or a command line is called what it is:
+.Bd -literal -offset indent
+cnproc\\-exporter explain /usr/sbin/sshd
+cnproc\\-exporter explain 4711
+cnproc\\-exporter explain \\-\\- python3 /srv/top.py
+.Ed
 .Sh SEE ALSO
 .Xr prometheus 1 ,
 .Xr systemd 1 ,

@@ -5,6 +5,8 @@
  */
 
 import { CHECK, DIFF, LEARN } from "./baseline.ts";
+import { HELP, VERSION } from "./about.ts";
+import { CHECK_CONFIG } from "./check_config.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { SERVE } from "./serve.ts";
@@ -18,8 +20,8 @@ export const PROGRAM = "cnproc-exporter";
 export const SUMMARY =
   "cnproc-exporter watches every process launch of this machine and counts them by process tree for Prometheus.";
 
-/** The commands, in the order of `--help`. */
-const COMMANDS = [SERVE, TREE, TOP, TRACE, EXPLAIN, LEARN, CHECK, DIFF] as const;
+/** The commands that have a work to do, in the order of `--help`. */
+const COMMANDS = [SERVE, TREE, TOP, TRACE, EXPLAIN, LEARN, CHECK, DIFF, CHECK_CONFIG] as const;
 
 /** A command that is to be run, with what it is run with. */
 export type Invocation = {
@@ -43,7 +45,7 @@ export interface CommandSet {
 
 /** All that can be typed. */
 export const COMMAND_SET: CommandSet = {
-  commands: COMMANDS,
+  commands: [...COMMANDS, HELP, VERSION],
   groups: { baseline: "What is expected to run: learn it, and compare with it." },
   byDefault: SERVE,
 };

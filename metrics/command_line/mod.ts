@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { CheckConfigOptions } from "./check_config.ts";
 export type { CheckOptions, LearnOptions } from "./baseline.ts";
 export { type Command, type Flag, SWITCHES, takesValue } from "./command.ts";
 export { COMMAND_SET, type CommandSet, PROGRAM, SUMMARY } from "./commands.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HELP, VERSION } from "./about.ts";
 import { type Command, type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
 import { COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
 import { locate, secondWords, tokensOf } from "./tokens.ts";
@@ -45,6 +46,8 @@ export function parseCommandLine(args: readonly string[], set: CommandSet = COMM
     );
   }
   checkOperands(command, given);
+  if (command.name === VERSION.name) return { command: VERSION.name };
+  if (command.name === HELP.name) return { command: HELP.name, about: subject(given.operands, set) };
   const options = Object.fromEntries(
     Object.entries(command.flags).map(([field, flag]) => [field, readFlag(flag, given)]),
   );
@@ -52,6 +55,13 @@ export function parseCommandLine(args: readonly string[], set: CommandSet = COMM
   // Each option was read by the flag that the table's type ties to it.
   const { operands, argv } = given;
   return { command: command.name, options, operands, ...argv.length > 0 && { argv } } as unknown as Invocation;
+}
+
+/** What `help` is asked about. Throws a {@link UsageError} for what is no command. */
+function subject(words: readonly string[], set: CommandSet): string | undefined {
+  const { command, group, rest } = locate(words, set);
+  if (rest.length > 0) throw new UsageError(rest[0]!, `Cannot use the argument ${shown(rest[0]!)}: want one command`);
+  return command?.name ?? group;
 }
 
 /** Stands for the second word that is missing: it has no flags of its own. */

@@ -9,6 +9,7 @@ import { helpText, parseCommandLine, PROGRAM, UsageError } from "../command_line
 import { ConfigError } from "../text/mod.ts";
 import { checkBaseline, diffBaselines, learnBaseline } from "./baseline.ts";
 import { readBuild } from "./build.ts";
+import { checkConfig } from "./check_config.ts";
 import { explain } from "./explain.ts";
 import { complain, print } from "./output.ts";
 import type { Process } from "./process.ts";
@@ -66,6 +67,8 @@ async function run(args: readonly string[], process: Process): Promise<number> {
       const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: workingFolder, complain };
       return await explain(explainer, commandLine.options, commandLine, io);
     }
+    case "check-config":
+      return await checkConfig(commandLine.options, print, complain);
     case "baseline learn":
       return await learnBaseline(commandLine.options, commandLine.operands[0], process);
     case "baseline check":

@@ -5,4 +5,5 @@
  */
 export { type AppOptions, createApp, type Health } from "./app.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
+export { checkWebConfig } from "./web_config_check.ts";
 export { WebServer } from "./web_server.ts";

@@ -77,19 +77,22 @@ export function parseSettings<Schema extends v.GenericSchema>(
     throw new ConfigError(file, undefined, undefined, `it has ${text.length} characters, want at most ${length}`);
   }
   const lines = new LineCounter();
-  const errorAt = (offset: number, problem: string): ConfigError => {
+  const errorAt = (offset: number, problem: string, further: readonly ConfigError[] = []): ConfigError => {
     const { line, col } = lines.linePos(offset);
-    return new ConfigError(file, line, col, problem);
+    return new ConfigError(file, line, col, problem, further);
   };
+  /** The first of them, with the others in it. */
+  const together = ([first, ...others]: readonly (readonly [offset: number, problem: string])[]): ConfigError =>
+    errorAt(...first!, others.map((other) => errorAt(...other)));
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
     logLevel: "error", // warnings quote the file
   });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) {
-    throw errorAt(problem.pos[0], PROBLEMS[problem.code] ?? withoutQuotation(problem.message));
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length > 0) {
+    throw together(problems.map(({ pos, code, message }) => [pos[0], PROBLEMS[code] ?? withoutQuotation(message)]));
   }
   const { contents } = document;
   const offsetOf = (path: SettingsPath, part?: "key") => nodeAt(contents, path, part)?.range?.[0] ?? 0;
@@ -105,12 +108,15 @@ export function parseSettings<Schema extends v.GenericSchema>(
   const result = v.safeParse(schema, plain);
   if (!result.success) {
     // A key that is mistyped is missing, too.
-    const issue = result.issues.find(isUnknownKey) ?? result.issues[0];
-    const path = issue.path?.map(({ key }) => key as PropertyKey) ?? [], above = path.slice(0, -1);
-    if (!isUnknownKey(issue)) throw errorAt(offsetOf(path), problemOf(issue, schema, path));
-    // To the library a list is a map, too.
-    if (isSeq(document.getIn(above))) throw errorAt(offsetOf(above), wanted(schema, above));
-    throw errorAt(offsetOf(path, "key"), unknownKey(String(path.at(-1)), keysOf(schema, above)));
+    const unknown = result.issues.filter(isUnknownKey);
+    const others = result.issues.filter((issue) => !isUnknownKey(issue) && !(unknown.length > 0 && isMissing(issue)));
+    throw together([...unknown, ...others].map((issue) => {
+      const path = issue.path?.map(({ key }) => key as PropertyKey) ?? [], above = path.slice(0, -1);
+      if (!isUnknownKey(issue)) return [offsetOf(path), problemOf(issue, schema, path)];
+      // To the library a list is a map, too.
+      if (isSeq(document.getIn(above))) return [offsetOf(above), wanted(schema, above)];
+      return [offsetOf(path, "key"), unknownKey(String(path.at(-1)), keysOf(schema, above))];
+    }));
   }
   if (alias !== undefined && !aliases) {
     throw errorAt(alias.range![0], "an alias can't stand here, want the value itself");
@@ -186,6 +192,11 @@ function unknownKey(key: string, known: readonly string[]): string {
 
 function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
   return issue.type === "strict_object" && issue.expected === "never";
+}
+
+/** Whether a key that must be there isn't. */
+function isMissing({ path, input }: v.BaseIssue<unknown>): boolean {
+  return path !== undefined && input === undefined;
 }
 
 /** What is wrong, in words; `received` of an issue would show the value. */

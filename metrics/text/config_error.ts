@@ -16,6 +16,8 @@ export class ConfigError extends Error {
     readonly line: number | undefined,
     readonly column: number | undefined,
     readonly problem: string,
+    /** What else is wrong with the file, where it was read to its end. */
+    readonly further: readonly ConfigError[] = [],
   ) {
     super(`Cannot use ${file}${line === undefined ? "" : `:${line}:${column}`}: ${problem}`);
   }

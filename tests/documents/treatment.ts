@@ -65,6 +65,8 @@ const TREATMENTS: readonly (readonly [file: string, begins: string, treatment: T
     replace: [["https://web-17.example:9501", "exporter"]],
     status: 1, // the machine that tests run on isn't that fleet's
   }],
+  ["docs/install.md", "jb init", { because: "it fetches a published repository" }],
+  ["docs/install.md", "", { because: "it reads what jb fetched; tests/prometheus/mixin_test.ts renders the same" }],
   ["docs/live.md", "cnproc-exporter tree", { run: true }],
   ["docs/live.md", "sudo cnproc-exporter trace", { run: true, until: /./ }],
   ["docs/runbook.md", 'curl -s "$HOST/api/v1/trees" |', { run: true }],

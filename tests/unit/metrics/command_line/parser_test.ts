@@ -114,6 +114,18 @@ Deno.test("--web.listen-address may be given several times", () => {
   ]);
 });
 
+Deno.test("help and version are commands, too", () => {
+  assert.deepEqual(parseCommandLine(["help"]), { command: "help", about: undefined });
+  assert.deepEqual(parseCommandLine(["help", "trace"]), { command: "help", about: "trace" });
+  assert.deepEqual(parseCommandLine(["help", "baseline"]), { command: "help", about: "baseline" });
+  assert.deepEqual(parseCommandLine(["help", "baseline", "learn"]), { command: "help", about: "baseline learn" });
+  assert.deepEqual(parseCommandLine(["help", "--version"]), { command: "version" });
+  assert.deepEqual(parseCommandLine(["version"]), { command: "version" });
+  assertRefused(() => parseCommandLine(["help", "trac"]), /"trac": it is no command; did you mean trace\?$/);
+  assertRefused(() => parseCommandLine(["help", "trace", "top"]), /"top": want one command$/);
+  assertRefused(() => parseCommandLine(["version", "now"]), /"now": version takes none$/);
+});
+
 Deno.test("--help and --version", () => {
   for (
     const args of [["--help"], ["-h"], ["--version", "--help"], ["--log.level=nonsense", "-h"]]
@@ -238,7 +250,7 @@ Deno.test("the tables of the commands hold what the parser relies on", () => {
   assert.equal(new Set(commands.map(({ name }) => name)).size, commands.length);
   const kinds = new Map<string, boolean>();
   for (const { name, help, flags } of commands) {
-    assert.match(name, /^[a-z]+( [a-z]+)?$/);
+    assert.match(name, /^[a-z-]+( [a-z]+)?$/);
     assert.match(help, /^[A-Z].*\.$/);
     if (name.includes(" ")) assert.ok(Object.hasOwn(groups, name.split(" ")[0]!), name);
     for (const flag of Object.values(flags)) {
