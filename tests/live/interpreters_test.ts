@@ -29,6 +29,8 @@ interface Subject {
   readonly files?: Readonly<Record<string, string>>;
   /** A command of the shell that makes further files. */
   readonly setUp?: string;
+  /** An option with which a starter prints the arguments of what it becomes, a line each, and that one's name. */
+  readonly becomes?: readonly [option: string, name: string];
   /** Programs that print another word than their name. */
   readonly prints?: Readonly<Record<string, string>>;
 }
@@ -234,6 +236,56 @@ const SUBJECTS: readonly Subject[] = [
     runs: 10,
   },
   {
+    executables: ["mono"],
+    script: "run.exe",
+    print: (word) => `class Run { static void Main() { System.Console.WriteLine("RAN ${word}"); } }`,
+    options:
+      "--debug | --debug=mdb-optimizations | --optimize=all | -O=-inline | --runtime=v4.0.30319 | --gc=sgen | --server | --desktop | --nollvm | " +
+      "--attach=disable | --aot-path=. | --jitmap | --config ./config | --security=cas | --handlers | --trace=none | --profile=log:output=/dev/null",
+    ends: "S x | ./S --version | --config ./config S -c",
+    files: { config: "<configuration/>" },
+    setUp: "mv run.exe run.cs && mcs -out:run.exe run.cs",
+    runs: 22,
+  },
+  {
+    executables: ["erl"],
+    script: "run.escript",
+    print: (word) => `io:format("RAN ${word}~n").`,
+    options:
+      "+A 1 | +S 1:1 | +P 4096 | +Bi | -pa . | -kernel logger_level error | -env A b | -boot start_clean | -noinput | " +
+      "-s crypto start | -start_epmd false | +sbt u",
+    ends:
+      "-noshell -s amodule -s erlang halt | -noshell -run amodule go x -s erlang halt | -noshell -eval $ -s erlang halt | " +
+      "-noshell -run escript start -extra S x | -noshell -s amodule -s erlang halt -extra S | -noshell -eval $ -s amodule -s erlang halt | " +
+      "-noshell -s erlang halt -s amodule go | -noshell -s erlang halt -- -s amodule",
+    setUp:
+      `printf 'main(_) -> io:format("RAN run.escript~n").\n' >run.escript; sed -i '1i #!/usr/bin/env escript' run.escript; ` +
+      `printf '%s\n' '-module(amodule).' '-export([start/0, go/0, go/1]).' 'start() -> go().' 'go(_) -> go().' 'go() -> io:format("RAN amodule~n").' >amodule.erl; erlc amodule.erl`,
+    becomes: ["-emu_args_exit", "beam.smp"],
+    runs: 20,
+  },
+  {
+    executables: ["qemu-x86_64-static"],
+    script: "guest",
+    print: (word) => `#include <stdio.h>\nint main(void) { return puts("RAN ${word}") < 0; }`,
+    options:
+      "-cpu max | -L / | -s 8388608 | -E A=b | -U A | -0 name | -r 5.10.0 | -B 0x100000 | -R 0 | -d unimp | -D log | -strace | -one-insn-per-tb | -seed 1 | -p 4096 | -singlestep",
+    ends: "S x | ./S -c | -0 x ./S -L",
+    setUp: "mv guest guest.c && cc -static -o guest guest.c",
+    runs: 22,
+  },
+  {
+    executables: ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"],
+    isCommon: true,
+    script: "mapped",
+    print: (word) => `#include <stdio.h>\nint main(void) { return puts("RAN ${word}") < 0; }`,
+    options:
+      "--library-path /lib | --inhibit-cache | --inhibit-rpath x | --argv0 name | --preload libc.so.6 | --audit= | --glibc-hwcaps-mask x | --glibc-hwcaps-prepend x",
+    ends: "./S x | ./S --list | --argv0 x ./S --preload | --list ./S | --verify ./S",
+    setUp: "mv mapped mapped.c && cc -o mapped mapped.c",
+    runs: 24,
+  },
+  {
     executables: ["sbcl"],
     script: "run.lisp",
     print: (word) => `(progn (format t "~&RAN ${word}~%") (finish-output))`,
@@ -359,8 +411,17 @@ for (const subject of SUBJECTS) {
           .output();
         assert.ok(success, subject.setUp);
       }
-      const interpreter = findInterpreter(await Deno.realPath(tool!));
+      const interpreter = findInterpreter(subject.becomes?.[1] ?? await Deno.realPath(tool!));
       assert.ok(interpreter, tool);
+      const env = { LC_ALL: "C.UTF-8", HOME: folder };
+      /** The command line that it is asked about. */
+      const shown = async (args: readonly string[]): Promise<string[]> => {
+        if (subject.becomes === undefined) return [name, ...args];
+        const [option, becomes] = subject.becomes;
+        const { stdout } = await new Deno.Command(tool!, { args: [option, ...args], cwd: folder, stderr: "null", env })
+          .output();
+        return [becomes, ...new TextDecoder().decode(stdout).trimEnd().split("\n")];
+      };
       let compared = 0;
       const wrong: string[] = [];
       const compare = async (args: string[]): Promise<void> => {
@@ -370,7 +431,7 @@ for (const subject of SUBJECTS) {
           stdin: "piped",
           stdout: "piped",
           stderr: "null",
-          env: { LC_ALL: "C.UTF-8", HOME: folder },
+          env,
         })
           .spawn();
         const writer = child.stdin.getWriter();
@@ -379,7 +440,7 @@ for (const subject of SUBJECTS) {
         const ran = ranLast(new TextDecoder().decode((await child.output()).stdout));
         if (ran === undefined) return; // it refused the command line, or only checked it
         compared++;
-        const found = findProgram(interpreter, [name, ...args]);
+        const found = findProgram(interpreter, await shown(args));
         const told = found === undefined || found.kind === "inline"
           ? undefined
           : "path" in found
