@@ -4,7 +4,16 @@
  * @module
  */
 
-const MAINTAINER = "cnproc-exporter maintainers <cnproc-exporter@users.noreply.github.com>";
+import { MAINTAINER } from "./repository.ts";
+
+/** The section of CHANGELOG.md about a version, without its heading; undefined where there is none with a date. */
+export function sectionOf(changelog: string, version: string): string | undefined {
+  const [, ...sections] = changelog.split(/^## /m);
+  const section = sections.find((text) => text.startsWith(`${version} / `));
+  return section === undefined || !/^\S+ \/ \d{4}-\d{2}-\d{2}\n/.test(section)
+    ? undefined
+    : section.slice(section.indexOf("\n")).trim();
+}
 
 /** A time as RFC 5322 has it, in UTC. */
 function emailDate(time: number): string {

@@ -18,6 +18,7 @@ import { debianChangelog } from "./changelog.ts";
 import { manualPage } from "./manual.ts";
 import { billOfMaterials, libraries } from "./sbom.ts";
 import { goRun } from "./go_tools.ts";
+import { HOMEPAGE, MAINTAINER } from "./repository.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 
@@ -138,6 +139,8 @@ async function packagesOf(architecture: Architecture, build: Build, bill: string
       VERSION: version,
       RELEASE: release,
       STAGE: folder,
+      HOMEPAGE,
+      MAINTAINER,
       SOURCE_DATE_EPOCH: String(build.commitTime),
     };
     for (const [packager, name] of Object.entries(names)) {

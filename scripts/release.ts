@@ -9,6 +9,7 @@
  */
 
 import { resolve } from "@std/path/posix";
+import { sectionOf } from "./changelog.ts";
 import { GO_TOOLS, goRun, ToolError } from "./go_tools.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
@@ -56,6 +57,15 @@ const STEPS: readonly Step[] = [
       const tags = (await must("git", ["tag", "--points-at", "HEAD"])).split("\n").filter((tag) => /^v\d/.test(tag));
       if (tags.length > 0 && !tags.includes(want)) throw new Failed(`the tag is ${tags.join(", ")}, want ${want}`);
       return tags.length > 0 ? want : `none yet; ${want} is the one to push`;
+    },
+  },
+  {
+    name: "changelog",
+    async run() {
+      const want = await version();
+      const section = sectionOf(await Deno.readTextFile(`${ROOT}/CHANGELOG.md`), want);
+      if (section === undefined) throw new Failed(`CHANGELOG.md has no section "## ${want} / YYYY-MM-DD"`);
+      return `${section.split(/^- /m).length - 1} entries about ${want}`;
     },
   },
   {

@@ -1,7 +1,7 @@
 // The rules, the alerts and the dashboard as a monitoring mixin (https://monitoring.mixins.dev). They are the files that
 // stand beside this folder, read as they are: what is changed there is changed here.
 //
-// Install the folder above, which has them too: jb install github.com/nfx/prom-cnproc/deploy@main
+// Install the folder above, which has them too: jb install github.com/nfx/cnproc-exporter/deploy@main
 //
 //   (import 'deploy/mixin/mixin.libsonnet') + { _config+:: { withoutAlerts: ['CnprocUnparsedLaunch'] } }
 //
@@ -11,7 +11,7 @@
     // Regular expression of the jobs that scrape exporters: whether they answer is asked of these.
     jobs: 'cnproc.*',
     // Where the runbook is; the name of the alert in lower case follows.
-    runbook: 'https://github.com/nfx/prom-cnproc/blob/main/docs/runbook.md#',
+    runbook: 'https://github.com/nfx/cnproc-exporter/blob/main/docs/runbook.md#',
     // Alerts that aren't wanted, by name.
     withoutAlerts: [],
     // What the three severities are called, and other labels that all alerts have.

@@ -102,7 +102,7 @@ Deno.test("every alert has a severity, which its section of the runbook repeats"
     assert.ok(["critical", "warning", "info"].includes(severity), `${alert}: severity ${severity}`);
     assert.equal(
       annotations?.["runbook_url"],
-      `https://github.com/nfx/prom-cnproc/blob/main/docs/runbook.md#${alert!.toLowerCase()}`,
+      `https://github.com/nfx/cnproc-exporter/blob/main/docs/runbook.md#${alert!.toLowerCase()}`,
     );
     assert.ok(annotations?.["summary"] && annotations["description"], `${alert} has no summary or no description`);
     const begin = `**${severity[0]!.toUpperCase()}${severity.slice(1)}.**`;
