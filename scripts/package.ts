@@ -48,7 +48,7 @@ async function compile(architecture: Architecture): Promise<void> {
   const denort = Deno.env.get(`DENORT_BIN_${machine.toUpperCase()}`);
   await run(
     Deno.execPath(),
-    ["run", "-A", "--lock=deno.lock", "--quiet", "scripts/compile.ts", `--target=${machine}`],
+    ["run", "-A", "--lock=tests/deno.lock", "--quiet", "scripts/compile.ts", `--target=${machine}`],
     denort === undefined ? {} : { DENORT_BIN: denort },
   );
 }

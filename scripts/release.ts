@@ -91,7 +91,7 @@ const STEPS: readonly Step[] = [
       const text = await must(Deno.execPath(), [
         "run",
         "-A",
-        "--lock=deno.lock",
+        "--lock=tests/deno.lock",
         "-q",
         "scripts/package.ts",
         "--verify",

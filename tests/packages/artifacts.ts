@@ -58,7 +58,7 @@ export async function must(command: readonly string[], options: Deno.CommandOpti
 }
 
 /** A temporary folder that goes with the test. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "cnproc-packages-" });
+export async function temporaryFolder(options: Deno.MakeTempOptions = {}): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "cnproc-packages-", ...options });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
