@@ -11,6 +11,7 @@ import {
   parseBaseline,
   type SeenTree,
 } from "../../metrics/baseline/mod.ts";
+import { runs } from "./runs.ts";
 
 const ALL = FLAGS.reduce((bits, _, i) => bits | 1 << i, 0), GRAVE = ALL & ~ORDINARY;
 
@@ -52,7 +53,7 @@ Deno.test("what was learned is expected, and any further grave flag is not", () 
       assert.equal(difference.removed.length, 0);
       if (isNews) assert.deepEqual(difference.added.map(({ pattern }) => pattern), [patternOf(chosen.tree)]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

@@ -7,6 +7,7 @@ import { layoutOf, TYPE_NAMES } from "../../netlink/bpf/layout.ts";
 import { SourceUnavailableError } from "../../netlink/linux/errors.ts";
 import { RING_DATA, ringWith } from "../unit/netlink/bpf/recorded_ring.ts";
 import { RECORDED_TYPES } from "../unit/netlink/bpf/types.ts";
+import { runs } from "./runs.ts";
 
 Deno.test("property: any change of a kernel's types gives a layout or a typed error, and ends", () => {
   const { btf } = RECORDED_TYPES[0]!;
@@ -21,7 +22,7 @@ Deno.test("property: any change of a kernel's types gives a layout or a typed er
         assert.ok(error instanceof BtfError || error instanceof SourceUnavailableError, String(error));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -45,7 +46,7 @@ Deno.test("property: any ring is read to its end, and no record goes over it", (
         assert.ok(consumed() <= end && consumed() >= begin);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -66,6 +67,6 @@ Deno.test("property: a record out of any bytes is refused or lies within its len
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -6,6 +6,7 @@ import { LabelTable } from "../../fingerprint/labels/table.ts";
 import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
 import { Ending } from "../../fingerprint/trees/ending.ts";
 import { TreeTable } from "../../fingerprint/trees/table.ts";
+import { runs } from "./runs.ts";
 
 const EVIL = 1001, ALICE = 1000;
 
@@ -59,6 +60,6 @@ Deno.test("whatever one user launches, the bounds hold, and another's new progra
         assert.ok(own[1] !== OTHER && !trie.isOther(own[1]!) && path === `/sshd/login/alice${i}`, path);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

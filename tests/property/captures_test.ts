@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Captures } from "../../netlink/captures.ts";
+import { runs } from "./runs.ts";
 
 interface Capture {
   readonly timeNs: number;
@@ -53,6 +54,6 @@ Deno.test("property: captures are those of a plain list, whatever is added, take
       for (let pid = 0; pid <= 5; pid++) assert.equal(captures.take(pid, timeNs), model.take(pid, timeNs));
       assert.ok(captures.isEmpty);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMAND_SET, helpText, parseCommandLine, UsageError } from "../../metrics/command_line/mod.ts";
 import { chooseFormat, wantsGzip, wantsHtml } from "../../metrics/exposition/negotiation.ts";
+import { runs } from "./runs.ts";
 
 const flags = COMMAND_SET.commands.flatMap((command) => Object.values(command.flags));
 const name = fc.constantFrom(...flags.map(({ name }) => name), "help", "version", "web", "no-help", "");
@@ -38,7 +39,7 @@ Deno.test("any command line gives options or one line that says what is wrong", 
         assert.ok(error.message.length < 1000, error.message);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -73,7 +74,7 @@ Deno.test("any header has an answer", () => {
       if (!header.toLowerCase().includes("openmetrics")) assert.equal(chooseFormat(header), "text");
       if (!/gzip|\*/i.test(header)) assert.equal(wantsGzip(header), false);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

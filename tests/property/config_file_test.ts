@@ -4,6 +4,7 @@ import { CompiledRules, isTree, type Rules } from "../../fingerprint/mod.ts";
 import { rulesOf } from "../../metrics/settings/config_file.ts";
 import { ConfigError } from "../../metrics/text/mod.ts";
 import { loadExpressions } from "../../fingerprint/labels/expressions.ts";
+import { runs } from "./runs.ts";
 
 await loadExpressions();
 
@@ -45,7 +46,7 @@ Deno.test("any file gives rules that can be followed, or one line that says what
       compiled.ignores(text);
       compiled.adds(text);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -72,6 +73,6 @@ Deno.test("rules survive their way through a file", () => {
       const read = rulesOf(JSON.stringify(file), "x");
       assert.deepEqual(read, { rename, base: { add, remove }, ignore, roots });
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

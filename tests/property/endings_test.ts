@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TRANSITIONS } from "../../fingerprint/processes/endings.ts";
 import { bringInto, endingScene, HAPPENS } from "../unit/fingerprint/processes/ending_scenes.ts";
+import { runs } from "./runs.ts";
 
 const TREES = ["/init", "/init/a", "/init/b"];
 
@@ -45,6 +46,6 @@ Deno.test("the whole table of endings, walked in any order, keeps launches = end
       assert.equal(scene.row("/init/a")!.launches, launches);
       for (const row of rows) assert.ok(scene.table.taken[row]! > 0);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EventBuffer, EXEC, EXIT, FORK } from "../../netlink/event_buffer.ts";
+import { runs } from "./runs.ts";
 
 interface Event {
   readonly timestampNs: number;
@@ -70,7 +71,7 @@ Deno.test("an EventBuffer keeps nearly sorted events in order", () => {
 });
 
 Deno.test("an EventBuffer keeps events of any order in order", () => {
-  fc.assert(fc.property(unsorted, drops, play), { numRuns: 100 });
+  fc.assert(fc.property(unsorted, drops, play), { numRuns: runs(100) });
 });
 
 Deno.test("an EventBuffer that a storm has filled gives its memory back, and works on", () => {

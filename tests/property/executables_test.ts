@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InodeTable, PathTable } from "../../fingerprint/programs/executables.ts";
+import { runs } from "./runs.ts";
 
 /** Few different bytes, so that paths repeat and begin alike. */
 const path = fc.uint8Array({ maxLength: 6 }).map((bytes) => bytes.map((byte) => byte % 3 === 0 ? 0xff : byte % 4));
@@ -28,7 +29,7 @@ Deno.test("paths are found by their bytes, as in a map", () => {
         assert.equal(paths.textOf(number), new TextDecoder().decode(bytes));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

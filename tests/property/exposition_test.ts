@@ -6,6 +6,7 @@ import { Registry } from "../../metrics/registry/registry.ts";
 import type { TextFormat } from "../../metrics/exposition/templates.ts";
 import { parseText } from "./exposition_text.ts";
 import { NUMBERS, path, row, step, Worker } from "./exposition_trees.ts";
+import { runs } from "./runs.ts";
 
 const FORMATS: readonly TextFormat[] = ["openmetrics", "text"];
 
@@ -43,7 +44,7 @@ Deno.test("any trees, whatever their names and numbers and however they change, 
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -108,6 +109,6 @@ Deno.test("every number of a row reads back where it belongs", () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

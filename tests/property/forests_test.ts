@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type RecordedForest, recordedForests, Replay } from "../unit/fingerprint/recorded_forest.ts";
+import { runs } from "./runs.ts";
 
 /** Names as tools make them: each character as likely as any other. */
 function made(characters: string, length: number): fc.Arbitrary<string> {
@@ -68,7 +69,7 @@ for (const [name, forest] of forests) {
         assert.deepEqual([...trees.keys()].sort(), [...known.keys()].sort());
         assert.deepEqual(new Map([...trees].sort()), new Map([...known].sort()));
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

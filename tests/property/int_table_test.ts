@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hashInts } from "../../netlink/tables/hash.ts";
 import { IntTable } from "../../netlink/tables/int_table.ts";
+import { runs } from "./runs.ts";
 
 /** Compares everything a table says with a Map that went through the same. */
 function assertSame(table: IntTable, model: ReadonlyMap<number, number>, keys: Iterable<number>): void {
@@ -37,11 +38,11 @@ Deno.test("an IntTable does what a Map does: keys as process ids are", () => {
 });
 
 Deno.test("an IntTable does what a Map does: few keys, used again and again", () => {
-  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 12 }), 400), play), { numRuns: 200 });
+  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 12 }), 400), play), { numRuns: runs(200) });
 });
 
 Deno.test("an IntTable does what a Map does: any positive number", () => {
-  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 2147483647 }), 500), play), { numRuns: 100 });
+  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 2147483647 }), 500), play), { numRuns: runs(100) });
 });
 
 Deno.test("an IntTable does what a Map does: keys that want the same few places, across its end", () => {
@@ -50,7 +51,7 @@ Deno.test("an IntTable does what a Map does: keys that want the same few places,
     const at = hashInts(key, 0, 0) & 255;
     if (at >= 253 || at <= 1) crowded.push(key);
   }
-  fc.assert(fc.property(operations(fc.constantFrom(...crowded), 600), play), { numRuns: 300 });
+  fc.assert(fc.property(operations(fc.constantFrom(...crowded), 600), play), { numRuns: runs(300) });
 });
 
 Deno.test("an IntTable grows, and shrinks when it empties", () => {

@@ -6,6 +6,7 @@ import { escapeLabel, escapeName } from "../../fingerprint/labels/escape.ts";
 import { Labeller } from "../../fingerprint/labels/labeller.ts";
 import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
+import { runs } from "./runs.ts";
 
 const base = BasePaths.load(new MapFiles());
 
@@ -56,7 +57,7 @@ Deno.test("any text makes a clean label of at most 64 characters", () => {
         assert.ok(!label.startsWith(" ") && !label.endsWith(" "));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -66,7 +67,7 @@ Deno.test("different short texts have different labels, so that no name passes f
     fc.property(short, short, (one, other) => {
       assert.equal(escapeLabel(one) === escapeLabel(other), one === other);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -84,7 +85,7 @@ Deno.test("any executable with any command line in any folder gets a label", () 
         assert.ok(!(one.base && one.random));
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -101,7 +102,7 @@ Deno.test("what an interpreter runs is one of its arguments, or a part of one", 
         text,
       );
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

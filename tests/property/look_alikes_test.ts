@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { isKnownName } from "../../fingerprint/base/mod.ts";
 import { escapeName } from "../../fingerprint/labels/escape.ts";
 import { skeleton } from "../../fingerprint/labels/look_alikes.ts";
+import { runs } from "./runs.ts";
 
 /** Names that nobody may pass for, a few of each kind. */
 const KNOWN = "ls sshd base systemd apt-get cron bash python3.11 java kworker su dpkg-deb [ init login ld.so".split(
@@ -30,7 +31,7 @@ Deno.test("no label that isn't made of escapes reads like the name of another pr
       const label = escapeName(text);
       assert.equal(label.includes("\\"), text !== name || escapeName(name).includes("\\"), `${text} → ${label}`);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -41,6 +42,6 @@ Deno.test("any text of characters that are read as others is told from the names
       const text = characters.join(""), label = escapeName(text);
       if (!label.includes("\\") && isKnownName(skeleton(label))) assert.equal(skeleton(label), label);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });

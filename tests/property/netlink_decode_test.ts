@@ -4,6 +4,7 @@ import { acknowledgement, attributeLength, findAttribute } from "../../netlink/g
 import { DECODED, decodeProcEvent, MALFORMED, ProcEvent, UNKNOWN_TYPE } from "../../netlink/proc_event.ts";
 import { decodeTaskRecord, TaskRecord } from "../../netlink/taskstats.ts";
 import { allEvents, allRecords, layoutOf, recorded, taskRecord, taskstats } from "../unit/netlink/datagrams.ts";
+import { runs } from "./runs.ts";
 
 /** Bytes before and behind a datagram in its view. */
 const GUARD = 64;
@@ -87,7 +88,7 @@ Deno.test("a damaged event gives a value or is refused", () => {
       for (const cut of cuts(bytes, Math.min(length, bytes.length))) assertBlind(eventOf, cut);
       assertBlind(eventOf, bytes);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -98,7 +99,7 @@ Deno.test("a damaged record gives a value or is refused", () => {
       for (const cut of cuts(bytes, Math.min(length, bytes.length))) assertBlind(recordOf, cut);
       assertBlind(recordOf, bytes);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -111,7 +112,7 @@ Deno.test("a record with a damaged head, where all lengths are, gives a value or
     fc.property(fc.constantFrom(...allRecords), head, (record, changes) => {
       assertBlind(recordOf, damaged(record, changes));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -123,7 +124,7 @@ Deno.test("any bytes give a value or are refused", () => {
         assertBlind(recordOf, cut);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -141,7 +142,7 @@ Deno.test("attributes are found inside their bounds, and the search ends", () =>
       });
       assert.equal(found[0], found[1]);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

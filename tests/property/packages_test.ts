@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BasePaths } from "../../fingerprint/base/programs.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
+import { runs } from "./runs.ts";
 
 const fixtures = new URL("../fixtures/packages/", import.meta.url);
 
@@ -51,7 +52,7 @@ for (const [name, path] of DATABASES) {
         assert.ok(base.size > 0);
         assert.equal(typeof base.kind("/usr/bin/dd"), "string");
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -61,7 +62,7 @@ for (const [name, path] of DATABASES) {
       fc.property(fc.uint8Array({ maxLength: 5000, size: "max" }), (bytes) => {
         assert.ok(BasePaths.load(new MapFiles({ ...contents, [path]: bytes })).size > 0);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 }
@@ -86,7 +87,7 @@ Deno.test("rpm: pages of a tree that lead in a circle come to an end", () => {
       }
       assert.ok(BasePaths.load(new MapFiles({ ...contents, [path]: bytes })).size > 0);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -102,7 +103,7 @@ Deno.test("rpm: overflow pages that lead in a circle come to an end", () => {
       for (const [from, to] of links) view.setUint32(4096 * from + 16, to, true);
       assert.ok(BasePaths.load(new MapFiles({ ...contents, [path]: bytes })).size > 0);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -6,6 +6,7 @@ import { PatternSet } from "../../fingerprint/labels/pattern_set.ts";
 import { CompiledRules, NO_RULES } from "../../fingerprint/mod.ts";
 import { parseBaseline } from "../../metrics/baseline/mod.ts";
 import { escapeLabelValue } from "../../metrics/text/mod.ts";
+import { runs } from "./runs.ts";
 
 /** Few letters, so that they often match. */
 const label = fc.string({ unit: fc.constantFrom("a", "b", "*", "\\"), minLength: 1, maxLength: 4 });
@@ -45,7 +46,7 @@ Deno.test("many rules at once say what each of them says alone", () => {
       assert.equal(rule, patterns[first]);
       assert.equal(reason === "", expected);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -75,7 +76,7 @@ Deno.test("a tree is a pattern of itself, as it is and as the text of /metrics h
         assert.ok(parseBaseline(JSON.stringify({ trees: [copied] }), "b.yml").verdict(tree).expected, copied);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

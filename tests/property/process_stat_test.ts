@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseStat, ProcessStat } from "../../fingerprint/proc/stat.ts";
+import { runs } from "./runs.ts";
 
 Deno.test("any bytes are a stat or are refused, and nothing behind them is read", () => {
   const bytes = fc.oneof(
@@ -19,7 +20,7 @@ Deno.test("any bytes are a stat or are refused, and nothing behind them is read"
       assert.deepEqual({ ...one }, { ...other });
       assert.ok(one.parent >= 0 && one.threads >= 0 && one.startTicks >= 0);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -54,6 +55,6 @@ Deno.test("a process can't lie about itself by its name", () => {
         neverExecuted: (BigInt(flags) & 0x40n) !== 0n,
       });
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });

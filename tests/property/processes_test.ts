@@ -21,6 +21,7 @@ import { Claims } from "../../fingerprint/programs/claims.ts";
 import { FakeFiles, FakeProc, fileAt } from "../unit/fingerprint/fake_proc.ts";
 import { MapFiles } from "../unit/fingerprint/map_files.ts";
 import { DEVICE, Machine, type Process, type Program, PROGRAMS, Truth } from "./fake_machine.ts";
+import { runs } from "./runs.ts";
 
 /** How events reach the table in a run. */
 interface Setting {
@@ -41,8 +42,8 @@ const STATUSES = [0, 0, 0x100, 0x2a00, 9, 0x8b];
 /** Of resources, counted as whole numbers of a microsecond. */
 const CLOSE = 1e-7;
 
-/** Sequences; more of them, given in the environment, find rarer mistakes. */
-const RUNS = Number(Deno.env.get("PROPERTY_RUNS") ?? 10_000);
+/** Sequences. */
+const RUNS = runs(10_000);
 
 /** What happened in all runs together, to see that the sequences reach it. */
 const seen = { forks: 0, execs: 0, exits: 0, reused: 0, threadExecs: 0, leaderless: 0, resyncs: 0, lost: 0, checks: 0 };
@@ -398,15 +399,15 @@ function play(setting: Setting, happenings: readonly Happening[]): void {
 }
 
 Deno.test("whatever happens, launches are endings plus running, and without loss every number is the true one", () => {
-  let runs = 0;
+  let sequences = 0;
   fc.assert(
     fc.property(setting, fc.array(happening, { minLength: 1, maxLength: 120, size: "max" }), (setting, happenings) => {
-      runs++;
+      sequences++;
       play(setting, happenings);
     }),
     { numRuns: RUNS },
   );
-  console.log(`${runs} sequences: ${Object.entries(seen).map(([name, count]) => `${count} ${name}`).join(", ")}`);
+  console.log(`${sequences} sequences: ${Object.entries(seen).map(([name, count]) => `${count} ${name}`).join(", ")}`);
   const never: string[] = [];
   TRANSITIONS.forEach(({ from, learned, to }, row) => {
     const text = `${nameIn(State, from)}, ${nameIn(Learned, learned)} → ${nameIn(State, to)}`;

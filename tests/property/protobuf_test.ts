@@ -11,6 +11,7 @@ import {
 } from "../unit/metrics/exposition/metrics_proto.ts";
 import { parseText, type Sample } from "./exposition_text.ts";
 import { NUMBERS, step, Worker } from "./exposition_trees.ts";
+import { runs } from "./runs.ts";
 
 /** A sample as both formats have it: its value, and the process, value and time of its exemplar. */
 type Known = readonly [value: number, exemplar?: readonly [pid: string, value: number, time: number]];
@@ -99,6 +100,6 @@ Deno.test("any trees, however they change: protobuf has what OpenMetrics has, re
         }
       }
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   );
 });

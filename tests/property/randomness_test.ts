@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type ElementVerdict, judgeElement, judgePath, type Place } from "../../fingerprint/randomness/judge.ts";
+import { runs } from "./runs.ts";
 
 const PLACES: readonly Place[] = ["temporary", "system", "other"];
 const place = fc.constantFrom(...PLACES);
@@ -57,7 +58,7 @@ function checkVerdict(verdict: ElementVerdict, name: string): void {
 
 Deno.test("judgeElement gives a sound verdict on any string", () => {
   fc.assert(fc.property(anyName, place, (name, where) => checkVerdict(judgeElement(name, where), name)), {
-    numRuns: 3000,
+    numRuns: runs(3000),
   });
 });
 
@@ -68,7 +69,7 @@ Deno.test("judgeElement is the same whatever was judged before", () => {
       judgeElement(other, where);
       assert.deepEqual(judgeElement(name, where), first);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -79,7 +80,7 @@ Deno.test("a stricter place finds no more", () => {
       assert.ok(!system || other);
       assert.ok(!other || temporary);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -93,7 +94,7 @@ Deno.test("judgePath judges any path, element by element", () => {
       assert.equal(verdict.random, verdict.elements.some(({ random }) => random));
       assert.equal(verdict.name, verdict.elements.at(-1)?.collapsed ?? "");
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMM_BYTES, LAST, LEADER, PROCESS_SUMS, RecordField, RecordQueue } from "../../netlink/records.ts";
 import { TaskRecord } from "../../netlink/taskstats.ts";
+import { runs } from "./runs.ts";
 
 /** A record that waits, as the model has it. */
 interface Waiting {
@@ -126,7 +127,7 @@ function play(list: readonly Operation[]): void {
 }
 
 Deno.test("a RecordQueue is a queue for each process: few ids", () => {
-  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 6 }), 300), play), { numRuns: 200 });
+  fc.assert(fc.property(operations(fc.integer({ min: 1, max: 6 }), 300), play), { numRuns: runs(200) });
 });
 
 Deno.test("a RecordQueue is a queue for each process: many ids", () => {

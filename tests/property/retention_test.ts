@@ -14,6 +14,7 @@ import type { Trie } from "../../fingerprint/trees/trie.ts";
 import { TreeTable } from "../../fingerprint/trees/table.ts";
 import { Registry } from "../../metrics/registry/registry.ts";
 import { RecordQueue } from "../../netlink/mod.ts";
+import { runs } from "./runs.ts";
 
 const RETENTION_NS = 10e9;
 const NAMES = ["a", "b", "c", "d", "e"];
@@ -180,7 +181,7 @@ Deno.test("every tree shows all since it came, and leaves when it may and must",
         check();
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -222,6 +223,6 @@ Deno.test("whatever the bounds: launches are endings and running ones, none is l
       const { chain } = model.processes[0]!;
       assert.ok(model.trie.usedLabels().size <= 1 + chain.length, "the nodes are given back");
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -7,6 +7,7 @@ import { Exposition } from "../../metrics/exposition/exposition.ts";
 import { Registry } from "../../metrics/registry/registry.ts";
 import { decodeFamilies, type Histogram } from "../unit/metrics/exposition/metrics_proto.ts";
 import { NUMBERS } from "./exposition_trees.ts";
+import { runs } from "./runs.ts";
 
 /** The buckets of a native histogram that aren't empty, by the words of the specification: what they end at, and have. */
 function bucketsOf(
@@ -68,6 +69,6 @@ Deno.test("run times of any kind are in their buckets, at most 160 and none wide
         if (new Set(all).size <= 160) assert.equal(schema, 5);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

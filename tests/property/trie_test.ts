@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
 import { OTHER, ROOT } from "../../fingerprint/trees/nodes.ts";
 import { MAX_DEPTH, Trie } from "../../fingerprint/trees/trie.ts";
+import { runs } from "./runs.ts";
 
 /** A launch: from which node (of those that were reached before), a label, and whether its name is machine-made. */
 const launch = fc.record({ from: fc.nat(1000), label: fc.constantFrom("a", "b", "c", "systemd"), random: fc.nat(5) });
@@ -45,7 +46,7 @@ Deno.test("a tree prints the labels of its chain, and no two trees print the sam
         assert.ok(trie.parentOf(node) === ROOT || (trie.parentOf(node) > OTHER && trie.parentOf(node) < node));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -62,6 +63,6 @@ Deno.test("no more trees than the limit, whatever is launched, and those that ar
         paths.set(node, trie.pathOf(node));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

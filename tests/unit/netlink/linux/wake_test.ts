@@ -63,9 +63,11 @@ test("an edge-triggered descriptor is readable once after each wake-up, though w
 
 test("what can't be watched leaves no descriptor open", (libc) => {
   const open = () => [...Deno.readDirSync("/proc/self/fd")].length, before = open();
-  assert.throws(
-    () => new EdgeTriggered(libc, -1),
-    (error) => error instanceof SystemCallError && error.errno === EBADF,
-  );
-  assert.equal(open(), before);
+  for (let i = 0; i < 300; i++) {
+    assert.throws(
+      () => new EdgeTriggered(libc, -1),
+      (error) => error instanceof SystemCallError && error.errno === EBADF,
+    );
+  }
+  assert.ok(open() < before + 150, `${before}, then ${open()}`); // tests of other threads have files open too
 });

@@ -1,0 +1,3 @@
+import { loadShard } from "./load.ts";
+
+await loadShard(import.meta.url);
