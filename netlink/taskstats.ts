@@ -2,7 +2,7 @@
  * Accounting records of finished tasks (uapi/linux/taskstats.h; Documentation/accounting/taskstats.rst): decoding one
  * datagram of the TASKSTATS family.
  *
- * `struct taskstats` has grown from version 4 (2.6.22) to 16 (Linux 6.18); later fields are read only where the record has them.
+ * `struct taskstats` has grown from version 4 (2.6.22) to 17 (Linux 7.2); later fields are read only where the record has them.
  * Version 15 (6.14.0–6.14.8, early 6.15) moved fields and was mended by version 16, so it has a table of its own.
  *
  * @module

@@ -79,7 +79,8 @@ for (const { name } of Deno.readDirSync(folder)) {
     // Each is split by its ticks, and their sum by those of all.
     near("UserSeconds", truth.userSeconds, 0.15 * all);
     near("SystemSeconds", truth.systemSeconds, 0.15 * all);
+    // wait4(2) counts those behind the record too, in which the task gives its memory back: some, on a busy machine.
     near("VoluntarySwitches", truth.voluntarySwitches, 5);
-    near("InvoluntarySwitches", truth.involuntarySwitches, 5);
+    near("InvoluntarySwitches", truth.involuntarySwitches, 5 + 0.05 * truth.involuntarySwitches);
   });
 }
