@@ -61,6 +61,7 @@ export class Guest implements AsyncDisposable {
   readonly #socket: string;
   readonly #sshPort: number;
   readonly #exporterPort = freePort();
+  #hasEnded = false;
 
   private constructor(parts: GuestParts, child: Deno.ChildProcess, sshPort: number) {
     this.kernel = parts.kernel;
@@ -70,6 +71,7 @@ export class Guest implements AsyncDisposable {
     this.#image = parts.image;
     this.#child = child;
     this.#sshPort = sshPort;
+    void child.status.then(() => this.#hasEnded = true);
   }
 
   /** Boots a guest and waits until it answers by ssh. */
@@ -109,6 +111,7 @@ export class Guest implements AsyncDisposable {
   async connect(): Promise<void> {
     const forward = `${this.#exporterPort}:127.0.0.1:${EXPORTER_PORT}`;
     await poll(`ssh of the guest with Linux ${this.kernel.name} (${this.console})`, async () => {
+      if (this.#hasEnded) throw new Error(`qemu has ended; see ${this.console}`);
       const options = ["-f", "-N", "-M", "-o", "ConnectTimeout=60", "-L", forward];
       return (await this.#ssh([...options, "root@127.0.0.1"])).code === 0;
     }, BOOT_MS);
