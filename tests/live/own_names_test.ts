@@ -8,7 +8,7 @@ import { machineExplainer } from "../../fingerprint/mod.ts";
 import { findTool, requireTool } from "../require.ts";
 
 const explainer = machineExplainer();
-await explainer.process(Deno.pid); // opens what it keeps open
+await explainer.command("/bin/sh"); // opens what it keeps open, that for comparing a file with its package too
 
 /** Long enough to be looked at. */
 const SECONDS = 60;
