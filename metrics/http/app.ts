@@ -87,11 +87,21 @@ function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<
 function costly(
   handler: (context: Context) => Response | Promise<Response>,
   scraper: Scraper,
+  log: Logger,
 ): (context: Context<Guarded>) => Promise<Response> {
   return async (context) => {
     const answer = context.get("answer");
     if (answer?.takeSlot() === false) {
-      scraper.rejected++;
+      // Once: whoever asks too much would fill the log as well. The counter goes on.
+      if (scraper.rejected++ === 0) {
+        log.log(
+          "warn",
+          "--web.max-requests is reached: further requests are answered with 503 until answers are read",
+          {
+            remedy: "raise --web.max-requests, or ask less often; cnproc_scrapes_rejected_total counts them",
+          },
+        );
+      }
       return context.text("Cannot answer: too many answers are under way; try again later\n", 503);
     }
     const response = await handler(context);
@@ -131,7 +141,7 @@ export function createApp(options: AppOptions): Hono<Guarded> {
   const routes: Record<string, (context: Context<Guarded>) => Response | Promise<Response>> = {
     "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
     "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
-    ...Object.fromEntries(Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper)])),
+    ...Object.fromEntries(Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper, log)])),
   };
   for (const [path, handler] of Object.entries(routes)) {
     app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.

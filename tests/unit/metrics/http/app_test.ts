@@ -241,7 +241,7 @@ Deno.test("an error inside is logged and not told", async () => {
 
 Deno.test("more requests than allowed get 503, and the next ones are answered", async () => {
   using scene = setUp({ maxRequests: 3 });
-  const { get, watcher } = scene;
+  const { get, watcher, log } = scene;
   const barrier = Promise.withResolvers<void>(), read = Promise.withResolvers<void>();
   watcher.barrier = barrier.promise;
   const env = { ...READ_AT_ONCE, completed: read.promise };
@@ -251,6 +251,9 @@ Deno.test("more requests than allowed get 503, and the next ones are answered", 
   barrier.resolve();
   const statuses = (await Promise.all(requests)).map(({ status }) => status);
   assert.deepEqual(statuses, [200, 200, 200, 503, 503]);
+  const said = log.lines.filter((line) => line.includes("--web.max-requests is reached"));
+  assert.equal(said.length, 1, "once for all of them");
+  assert.match(said[0]!, /^warn .*"remedy":"raise --web.max-requests/);
   assert.equal(watcher.collects, 1);
   assert.equal((await get("/-/healthy", {}, "GET", env)).status, 200, "what costs nothing is answered");
   // What Deno says at the end of an answer whose length was given.
