@@ -23,8 +23,8 @@ export interface ImageParts {
   readonly programs: Programs;
   readonly records: EndRecords;
   readonly clocks: Clocks;
-  /** Told of every image that begins, with its executable and its tree. */
-  readonly onLaunch?: ((executable: number, node: number) => void) | undefined;
+  /** Told of every image that begins, with its executable, its tree and its process. */
+  readonly onLaunch?: ((executable: number, node: number, pid: number) => void) | undefined;
 }
 
 export class Images {
@@ -83,7 +83,7 @@ export class Images {
     this.#p.flags[slot]! |= HAS_IMAGE;
     this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!), flags);
     this.#tellWhere(slot);
-    if (executable >= 0) this.#onLaunch?.(executable, node);
+    if (executable >= 0) this.#onLaunch?.(executable, node, this.#p.pid[slot]!);
   }
 
   /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */

@@ -19,7 +19,7 @@ const EVENT = fields([
   "Seconds",
   /** CPU time of the whole process, whose last image ended; NaN where it goes on (`exec`) or has no accounting record. */
   "CpuSeconds",
-  /** Of a launch: its flags (`Flag`). */
+  /** Of a launch: its flags (`Flag`); of {@link EventKind.Flags} those that were not known then. */
   "Flags",
 ]);
 
@@ -34,6 +34,8 @@ export const EventKind = {
   Launch: OUTCOMES.length,
   /** The last launch of this pid was counted under the wrong tree; another launch follows, with the right one. */
   Correction: OUTCOMES.length + 1,
+  /** A launch of this pid in this tree, which was told before, has further flags: what they say took a while to find out. */
+  Flags: OUTCOMES.length + 2,
 } as const;
 
 /** The events since the last report, oldest first. */

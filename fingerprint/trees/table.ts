@@ -141,6 +141,12 @@ export class TreeTable {
     for (let i = 0; flags >> i !== 0; i++) if ((flags >> i & 1) !== 0) this.#rows.values[at + i]! += count;
   }
 
+  /** A launch that was told before has further flags. */
+  flagLaunched(node: number, pid: number, flags: number): void {
+    this.flag(node, flags, 1);
+    this.#events.add(EventKind.Flags, this.trie.idOf(node), pid, NaN, NaN, NaN, flags);
+  }
+
   /** An image that began since the last report turns out to be another tree's. */
   revoke(node: number, pid: number, flags = 0): void {
     const at = this.#touch(node), rows = this.#rows.values;

@@ -22,6 +22,8 @@ const FILES = denoFiles();
 const MAX_PROGRAMS = 8192;
 /** Launches of a program that are remembered until it is known to be unchanged; further ones get no flag afterwards. */
 const MAX_LAUNCHES = 1024;
+/** Numbers of each. */
+const LAUNCH_WIDTH = 3;
 /** A program of another root is asked about again after so long, nanoseconds. */
 const AGAIN_NS = 3e9;
 
@@ -35,7 +37,7 @@ class Checked {
   /** How many numbers {@link launches} had then. */
   asked = 0;
   isRecent = false;
-  /** Trees of its launches whose file isn't known to be unchanged: node, number of the tree, and so on. */
+  /** Its launches whose file isn't known to be unchanged: of each the node, the number of its tree and the process, one after the other. */
   readonly launches: number[] = [];
   constructor(readonly program: BaseProgram, readonly labeller: Labeller) {}
 }
@@ -47,7 +49,7 @@ export interface BaseCheckParts {
   readonly roots: Pick<Roots, "accessTo">;
   readonly host: Labeller;
   readonly trie: Pick<Trie, "idOf">;
-  readonly trees: Pick<TreeTable, "flag">;
+  readonly trees: Pick<TreeTable, "flagLaunched">;
   readonly labelChanges: LabelChanges;
   /** Those of the results are counted here. */
   readonly stats: Float64Array;
@@ -72,8 +74,8 @@ export class BaseCheck {
     this.#status = new FileStatus(parts.libc);
   }
 
-  /** An image of an executable begins in a tree. */
-  launched(executable: number, node: number): void {
+  /** An image of an executable begins in a tree, as that of a process. */
+  launched(executable: number, node: number, pid: number): void {
     const { labelChanges } = this.#parts;
     if (labelChanges.count !== this.#changesSeen) {
       this.#changesSeen = labelChanges.count;
@@ -84,8 +86,8 @@ export class BaseCheck {
     if (checked === null) return;
     this.#note(checked);
     // What is known to differ has the flag from the launch on.
-    if (checked.verdict === Verdict.Modified || checked.launches.length >= 2 * MAX_LAUNCHES) return;
-    checked.launches.push(node, this.#parts.trie.idOf(node));
+    if (checked.verdict === Verdict.Modified || checked.launches.length >= LAUNCH_WIDTH * MAX_LAUNCHES) return;
+    checked.launches.push(node, this.#parts.trie.idOf(node), pid);
   }
 
   /** An interpreter was given a script of the machine's own base system. */
@@ -130,9 +132,9 @@ export class BaseCheck {
     const { launches } = checked;
     if (verdict !== before) this.#count(verdict);
     if (verdict === Verdict.Modified) {
-      for (let i = 0; i < launches.length; i += 2) {
+      for (let i = 0; i < launches.length; i += LAUNCH_WIDTH) {
         const node = launches[i]!;
-        if (trie.idOf(node) === launches[i + 1]) trees.flag(node, Flag.Modified, 1);
+        if (trie.idOf(node) === launches[i + 1]) trees.flagLaunched(node, launches[i + 2]!, Flag.Modified);
       }
       if (before !== Verdict.Modified) {
         log("warn", "A program of the base system isn't what its package brought", {

@@ -104,7 +104,7 @@ export class Engine {
       accounting,
       clocks: this.#clocks,
       labelChanges,
-      onLaunch: baseCheck && ((executable, node) => baseCheck.launched(executable, node)),
+      onLaunch: baseCheck && ((executable, node, pid) => baseCheck.launched(executable, node, pid)),
     });
     this.scanner = new Scanner(this.#clocks, this.procfs, this.programs, this.table);
     this.intake = new Intake(this.table, this.scanner);

@@ -39,7 +39,8 @@ export class EventOrder<Item> {
   take(nowMs: number): Item[] {
     this.#place(this.#latest, nowMs);
     const waiting = this.#waiting.sort((a, b) => a.time - b.time);
-    const count = waiting.findLastIndex(({ arrivedMs }) => nowMs - arrivedMs >= this.holdMs) + 1;
+    const isDue = ({ arrivedMs }: Waiting<Item>) => nowMs === Infinity || nowMs - arrivedMs >= this.holdMs;
+    const count = waiting.findLastIndex(isDue) + 1;
     this.#waiting = waiting.slice(count);
     return waiting.slice(0, count).map(({ item }) => item);
   }

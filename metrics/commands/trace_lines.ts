@@ -54,7 +54,7 @@ interface Told {
   readonly time: number | null;
   readonly pid: number;
   readonly tree: string;
-  /** `launch`, `correction`, an outcome, or `runs`. */
+  /** `launch`, `correction`, `flags`, an outcome, or `runs`. */
   readonly word: string;
   readonly seconds?: number | null | undefined;
   readonly cpu?: number | null | undefined;

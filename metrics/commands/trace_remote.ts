@@ -63,8 +63,9 @@ export function eventOf(value: unknown): EventJson | undefined {
   const base = { seq, time: numberOf(time), pid, tree: printable(tree) };
   const counted = typeof counted_as === "string" ? { ...base, counted_as: printable(counted_as) } : base;
   if (type === "correction") return { ...counted, type };
+  const known = Array.isArray(flags) ? FLAGS.filter((flag: FlagName) => flags.includes(flag)) : [];
+  if (type === "flags") return { ...counted, type, flags: known };
   if (type === "launch") {
-    const known = Array.isArray(flags) ? FLAGS.filter((flag: FlagName) => flags.includes(flag)) : [];
     return { ...counted, type, flags: known, expected: typeof expected === "boolean" ? expected : null };
   }
   if (type !== "ending" || !OUTCOMES.includes(outcome as Outcome)) return undefined;

@@ -61,11 +61,15 @@ export class TraceWriter {
     return text;
   }
 
-  /** The line of a process that ended; nothing for any other event. */
+  /** The line of a process that ended, or further flags of one that has ended before; nothing for any other event. */
   #join(event: EventJson, processes: ProcessLines): string {
     processes.add([event]);
-    if (event.type !== "ending" || event.outcome === "exec") return "";
     const process = processes.lines.find(({ pid }) => pid === event.pid);
+    if (event.type === "flags") {
+      const runs = process !== undefined && process.images.at(-1)?.ending === undefined;
+      return runs || !this.#isWanted(event) ? "" : this.#line(event);
+    }
+    if (event.type !== "ending" || event.outcome === "exec") return "";
     return process === undefined ? "" : this.#processText(process);
   }
 

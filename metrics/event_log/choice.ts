@@ -20,7 +20,7 @@ export type LogWish = LogReason | "all";
 
 /** An event as a line has it; `docs/api.schema.json` describes it. */
 export interface EventLine extends EventJson {
-  /** Why the log has it: of a launch, none of an ending. */
+  /** Why the log has it: of a launch and of further flags of one, none of an ending. */
   readonly reasons?: readonly LogReason[];
 }
 
@@ -63,12 +63,13 @@ export class Choice {
   reasons(event: Float64Array, tree: EventTree, place: string | undefined): readonly LogReason[] | undefined {
     const isAll = this.#wanted.has("all"), kind = event[EventField.Kind]!, pid = event[EventField.Pid]!;
     if (kind === EventKind.Correction) return this.#told.delete(pid) || isAll ? [] : undefined;
-    if (kind !== EventKind.Launch) return isAll ? [] : undefined;
-    const isNew = place === undefined
-      ? tree.firstSeen === event[EventField.UnixSeconds]
-      : remember(this.#places, place);
+    if (kind !== EventKind.Launch && kind !== EventKind.Flags) return isAll ? [] : undefined;
+    const isLaunch = kind === EventKind.Launch;
+    const isNew = isLaunch &&
+      (place === undefined ? tree.firstSeen === event[EventField.UnixSeconds] : remember(this.#places, place));
     const reasons = reasonsOf(event[EventField.Flags]!, tree, isNew);
     if (!isAll && !reasons.some((reason) => this.#wanted.has(reason))) return undefined;
+    if (!isLaunch) return reasons;
     this.#told.delete(pid); // the newest last
     remember(this.#told, pid);
     return reasons;

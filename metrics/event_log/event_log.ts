@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EVENT_WIDTH, type EventBatch, EventField, EventKind, Rows } from "../../fingerprint/mod.ts";
+import { EVENT_WIDTH, type EventBatch, EventField, Rows } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
 import type { EventTree } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
@@ -81,7 +81,7 @@ export class EventLog {
       const reasons = this.#choice.reasons(event, tree, place);
       if (reasons === undefined) continue;
       const json = eventJson(event, this.#seq, tree, place);
-      const line: EventLine = event[EventField.Kind] === EventKind.Launch ? { ...json, reasons } : json;
+      const line: EventLine = json.flags === undefined ? json : { ...json, reasons };
       this.#write(line);
     }
   }

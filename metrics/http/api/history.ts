@@ -21,12 +21,12 @@ import { type EventTree, isLaunchExpected } from "../../registry/mod.ts";
 export interface EventJson {
   /** Number of the event in its recording, from 1. */
   readonly seq: number;
-  readonly type: "launch" | "ending" | "correction";
-  /** Unix time in seconds; null for an ending that nobody saw and for a correction. */
+  readonly type: "launch" | "ending" | "correction" | "flags";
+  /** Unix time in seconds; null for an ending that nobody saw, for a correction and for further flags. */
   readonly time: number | null;
   readonly pid: number;
   readonly tree: string;
-  /** What the tree's name can't say about it, none mostly. Only of a launch. */
+  /** What the tree's name can't say about it, none mostly: of a launch, or of one that was told before. */
   readonly flags?: readonly FlagName[];
   /** Whether the baseline expected it, as it was then; null without one. Only of a launch. */
   readonly expected?: boolean | null;
@@ -61,6 +61,7 @@ export function eventJson(event: Float64Array, seq: number, tree: EventTree, pla
     return { seq, type: "launch", ...base, flags: flagNames(flags), expected: isLaunchExpected(tree, flags) ?? null };
   }
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
+  if (kind === EventKind.Flags) return { seq, type: "flags", ...base, flags: flagNames(event[EventField.Flags]!) };
   const seconds = event[EventField.Seconds]!;
   return {
     seq,

@@ -14,7 +14,7 @@ const PAUSE_MS = 100;
 /** What an event of the API has that is looked at here. */
 interface Event {
   readonly seq: number;
-  readonly type: "launch" | "ending" | "correction";
+  readonly type: "launch" | "ending" | "correction" | "flags";
   readonly pid: number;
   readonly tree: string;
   readonly flags?: readonly string[];
@@ -65,7 +65,7 @@ export class Recorder implements AsyncDisposable {
   launch(pid: number, marker: string, passing?: RegExp): Event | undefined {
     const launches: Event[] = [];
     for (const event of this.#events) {
-      if (event.pid !== pid || event.type === "ending") continue;
+      if (event.pid !== pid || event.type === "ending" || event.type === "flags") continue;
       if (event.type === "correction") launches.pop();
       if (`${event.tree}/`.includes(`/${marker}/`)) launches.push(event);
     }
@@ -74,7 +74,9 @@ export class Recorder implements AsyncDisposable {
 
   /** Whether a process was launched and has ended, for all that was told. */
   hasEnded(pid: number): boolean {
-    const last = this.#events.findLast((event) => event.pid === pid && event.type !== "correction");
+    const last = this.#events.findLast((event) =>
+      event.pid === pid && (event.type === "launch" || event.type === "ending")
+    );
     return last?.type === "ending" && last.outcome !== "exec";
   }
 

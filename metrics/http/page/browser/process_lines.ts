@@ -57,6 +57,11 @@ export class ProcessLines {
     } else if (type === "correction") {
       // The launch that follows takes its place.
       if (last !== undefined && last.ending === undefined) put(images.slice(0, -1));
+    } else if (type === "flags") {
+      // Of the last launch that the tree had by this process; it may have ended since.
+      const flagged = images.findLastIndex((image) => image.tree === tree), launch = images[flagged]?.launch;
+      const flags = [...new Set([...launch?.flags ?? [], ...event.flags ?? []])];
+      if (launch !== undefined) put(images.with(flagged, { ...images[flagged]!, launch: { ...launch, flags } }));
     } else {
       const image = { tree, launch: event, ending: undefined };
       const hasEnded = last?.ending !== undefined && last.ending.outcome !== "exec";

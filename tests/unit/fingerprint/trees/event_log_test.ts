@@ -26,7 +26,7 @@ Deno.test("a full log gives the newest events in their order, and counts the oth
   }
 });
 
-Deno.test("launches, endings and corrections are told to a log, and to nobody without one", () => {
+Deno.test("launches, endings, corrections and further flags are told to a log, and to nobody without one", () => {
   const labels = new LabelTable(), events = new EventLog();
   const trees = new TreeTable(labels, { limit: 10 }, events), { trie } = trees;
   const a = trie.child(ROOT, labels.idOf("a", false)), b = trie.child(a, labels.idOf("b", false));
@@ -35,6 +35,7 @@ Deno.test("launches, endings and corrections are told to a log, and to nobody wi
   trees.begin(a, 2, 200);
   trees.revoke(a, 2);
   trees.begin(b, 2, 200, 5);
+  trees.flagLaunched(b, 2, 8);
   trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25);
   trees.end(a, Ending.Exec, 1, 100, 200);
   const { fields, skipped } = events.take()!;
@@ -45,6 +46,7 @@ Deno.test("launches, endings and corrections are told to a log, and to nobody wi
     ...[EventKind.Launch, a, 2, 200, NaN, NaN, 0],
     ...[EventKind.Correction, a, 2, NaN, NaN, NaN, 0],
     ...[EventKind.Launch, b, 2, 200, NaN, NaN, 5],
+    ...[EventKind.Flags, b, 2, NaN, NaN, NaN, 8],
     ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0],
     ...[Ending.Exec, a, 1, 200, 100, NaN, 0],
   ]);

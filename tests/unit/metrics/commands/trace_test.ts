@@ -256,6 +256,19 @@ Deno.test("some trees are left out", async () => {
   assert.deepEqual(take(Infinity).map(({ tree }) => tree), ["/a"]);
 });
 
+Deno.test("joined: further flags stand in the line of a process that runs, and in one of their own where it has ended", () => {
+  const { writer, take } = writing({ joined: true });
+  for (const pid of [1, 2]) writer.add({ ...LAUNCH, seq: pid, time: pid, pid, tree: "/a" }, 0);
+  writer.add({ ...ENDING, seq: 3, time: 3, pid: 1, tree: "/a" }, 0);
+  for (const pid of [1, 2]) {
+    writer.add({ seq: 3 + pid, type: "flags", time: null, pid, tree: "/a", flags: ["modified"] }, 0);
+  }
+  const lines = take(Infinity);
+  assert.deepEqual(lines.map(({ type, pid }) => [type, pid]), [["process", 1], ["flags", 1], ["process", 2]]);
+  assert.deepEqual(lines[2].images[0].launch.flags, ["modified"]);
+  assert.match(textLines(false)(lines[1]), / 1 flags .* modified +\/a\n$/);
+});
+
 Deno.test("joined: a line a process, at its end, with all that it ran", () => {
   const { writer, take } = writing({ joined: true });
   const happen = (event: Record<string, unknown>, time: number) =>

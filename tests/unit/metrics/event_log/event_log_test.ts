@@ -121,6 +121,20 @@ Deno.test("a launch that was told of is corrected, any other is not", async () =
   assert.deepEqual(lines.map(({ type, pid }) => [type, pid]), [["launch", 1], ["correction", 1]]);
 });
 
+Deno.test("further flags of a launch are told where they are a reason, whether the launch was told or not", async () => {
+  const seen = async (only: readonly LogWish[]) => {
+    const scene = new Scene(only), a = scene.watcher.add("/a", row({ Launches: 9, FirstSeen: 1 }));
+    scene.launch(a, 1, 100);
+    scene.watcher.event(EventKind.Flags, a, 1, NaN, NaN, NaN, Flag.Modified);
+    scene.watcher.event(EventKind.Flags, a, 2, NaN, NaN, NaN, Flag.Temp);
+    return (await scene.lines()).map(({ type, pid, flags, reasons }) => [type, pid, flags, reasons]);
+  };
+  const told = ["flags", 1, ["modified"], ["flagged"]];
+  assert.deepEqual(await seen(["flagged"]), [told]);
+  assert.deepEqual(await seen(["new"]), []);
+  assert.deepEqual(await seen(["all"]), [["launch", 1, [], []], told, ["flags", 2, ["temp"], []]]);
+});
+
 Deno.test("a program without room for its tree is new once", () => {
   const seen: unknown[] = [];
   const scene = new Scene(["new"]), tree = { path: "/a/other", expected: undefined, unexpectedFlags: 0, firstSeen: 1 };

@@ -65,13 +65,15 @@ Deno.test("an ending as JSON: what nobody knows is null", () => {
     ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25, 0],
     ...[unknown, 7, 6, NaN, NaN, NaN, 0],
     ...[EventKind.Correction, 7, 6, NaN, NaN, NaN, 0],
+    ...[EventKind.Flags, 7, 5, NaN, NaN, NaN, Flag.Modified],
   ];
-  assert.equal(fields.length, 3 * EVENT_WIDTH);
+  assert.equal(fields.length, 4 * EVENT_WIDTH);
   history.add({ fields: Float64Array.from(fields), skipped: 0 }, () => tree("/a"));
   const ending = { type: "ending", tree: "/a" };
-  assert.deepEqual(history.after(0, 3).events, [
+  assert.deepEqual(history.after(0, 4).events, [
     { seq: 1, ...ending, time: 1000000000.333333, pid: 5, outcome: "error", seconds: 0.123457, cpu_seconds: 0.25 },
     { seq: 2, ...ending, time: null, pid: 6, outcome: "unknown", seconds: null, cpu_seconds: null },
     { seq: 3, type: "correction", time: null, pid: 6, tree: "/a" },
+    { seq: 4, type: "flags", time: null, pid: 5, tree: "/a", flags: ["modified"] },
   ]);
 });

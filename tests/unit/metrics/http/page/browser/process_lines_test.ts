@@ -70,3 +70,21 @@ Deno.test("the oldest lines go, and of what a process ran the oldest", () => {
   const [line] = linesOf(execs);
   assert.equal(line, `1 ${[12, 13, 14, 15, 16, 17, 18, 19].map((i) => `/${i}:exec`).join(" ")}`);
 });
+
+Deno.test("further flags go to the launch that they are of, also where its process has ended", () => {
+  const flags = (pid: number, tree: string): EventJson => ({
+    seq: ++seq,
+    type: "flags",
+    time: null,
+    pid,
+    tree,
+    flags: ["modified"],
+  });
+  const lines = new ProcessLines(9);
+  lines.add([{ ...launch(1, "/a"), flags: ["temp"] }, ending(1, "/a", "exec"), launch(1, "/b"), launch(2, "/a")]);
+  lines.add([ending(1, "/b", "success"), flags(1, "/a"), flags(1, "/a"), flags(2, "/b"), flags(3, "/a")]);
+  assert.deepEqual(
+    lines.lines.map(({ pid, images }) => [pid, ...images.map(({ launch }) => launch!.flags)]),
+    [[2, []], [1, ["temp", "modified"], []]],
+  );
+});
