@@ -126,7 +126,7 @@ export class TaskRecord {
   /** Whether CPU time, switches and delays are those of all threads (AGGR_TGID). */
   hasProcessSums = false;
   /**
-   * Whether those sums have neither user and system time nor switches, as up to Linux 6.1 at least (fill_tgid_exit(), kernel/taskstats.c):
+   * Whether those sums have neither user and system time nor switches, as up to Linux 6.1, and no longer in 6.12 (fill_tgid_exit(), kernel/taskstats.c):
    * the switches are the task's own then, and the CPU time of all is split as the task's own is.
    */
   arePartialSums = false;

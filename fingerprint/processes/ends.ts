@@ -143,11 +143,11 @@ export class Ends {
     const pid = this.#p.pid[slot]!, records = this.#records, { queue } = records, record = queue.first(pid);
     if (record < 0 || this.#p.state[slot] === State.Lives || !records.isUndecided(record)) return false;
     if (generation !== Infinity) {
-      if (this.#hasSumsBehind(record)) {
-        this.#takeUndecided(slot);
-        return false;
-      }
-      if (queue.field(record, RecordField.Generation) > generation || !this.#programs.hasGone(pid)) return false;
+      // What came in this drain may be younger than events that come in the next.
+      const hasSums = this.#hasSumsBehind(record), latest = hasSums ? queue.next(record) : record;
+      if (queue.field(latest, RecordField.Generation) > generation) return false;
+      if (hasSums) this.#takeUndecided(slot);
+      if (hasSums || !this.#programs.hasGone(pid)) return false;
     }
     const endNs = this.#p.leaderEndNs[slot]!, status = this.#p.leaderStatus[slot]!;
     return this.learn(slot, Learned.ExitWithRecord, endNs, status, record);

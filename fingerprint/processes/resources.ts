@@ -13,7 +13,7 @@ const NOT_SUMMED: readonly number[] = [
   RecordField.TailSeconds,
 ];
 
-/** Those that it does not sum either up to Linux 6.1 at least. */
+/** Those that it does not sum either up to Linux 6.1. */
 const PARTLY_SUMMED: readonly number[] = [
   ...NOT_SUMMED,
   RecordField.VoluntarySwitches,
