@@ -76,7 +76,7 @@ export function invocations(script: string): string[][] {
   return [...joined.matchAll(names)].flatMap((match) => {
     const before = joined.slice(joined.lastIndexOf("\n", match.index) + 1, match.index + 1);
     // The name of a package, a unit or an image is no run of the program.
-    if (/\b(?:systemctl|journalctl|apt|dnf|docker|man)\b|#/.test(before)) return [];
+    if (/\b(?:systemctl|journalctl|apt|dnf|docker|helm|man)\b|#/.test(before)) return [];
     return [wordsOf(joined.slice(match.index + match[0].length))];
   });
 }

@@ -66,6 +66,10 @@ const TREATMENTS: readonly (readonly [file: string, begins: string, treatment: T
     status: 1, // the machine that tests run on isn't that fleet's
   }],
   ["docs/install.md", "jb init", { because: "it fetches a published repository" }],
+  ["docs/install.md", "kubectl ", { because: "no cluster is there where tests run" }],
+  ["docs/install.md", "helm ", {
+    because: "no cluster is there where tests run; tests/packages/helm_test.ts renders the chart",
+  }],
   ["docs/install.md", "", { because: "it reads what jb fetched; tests/prometheus/mixin_test.ts renders the same" }],
   ["docs/live.md", "cnproc-exporter tree", { run: true }],
   ["docs/live.md", "sudo cnproc-exporter trace", { run: true, until: /./ }],
