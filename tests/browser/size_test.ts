@@ -7,10 +7,12 @@ import { busyRow } from "../unit/metrics/fake_watcher.ts";
 import { Chromium, PageServer, requireChromium } from "./page.ts";
 
 const TREES = 1000;
-/** Bounds that hold on two busy cores of a slow machine (3.8 s and 0.2 s were seen); what is usual is printed. */
-const MOST_LOAD_MS = 8000;
-const MOST_UPDATE_MS = 500;
-/** Of the processor of that machine, a task of the page; a tenth of a second is where people notice. */
+/**
+ * Bounds of time that hold where ten others want each of two processors (5.2 s and 0.48 s were seen); what is usual is printed.
+ * The processor time of a task is what the page answers for: 70 to 106 ms there, and a tenth of a second is where people notice.
+ */
+const MOST_LOAD_MS = 20_000;
+const MOST_UPDATE_MS = 2000;
 const MOST_TASK_MS = 250;
 const MOST_BYTES = 700_000;
 
@@ -40,7 +42,7 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     loaded = Math.min(loaded, ms);
   }
   // Nothing waits for a task that is short of a processor: the processor time of each counts, of another load and of changes.
-  const longest = await browser.longestTask(async () => {
+  const longest = await browser.longestTask(server.url, async () => {
     const { tab } = await load();
     await poll("the trees", async () => await tab.page.innerText("#strip b") === "1,000");
     ids.forEach((id, i) => server.watcher.set(id, busyRow(50 + i, i % 3, 0.001 * i)));
