@@ -75,7 +75,7 @@ export function invocations(script: string): string[][] {
   const names = /(?:^|[\s(;&|])(?:[\w.~/-]*\/)?(?:cnproc-exporter|"\$exporter")(?=\s|$)/gm;
   return [...joined.matchAll(names)].flatMap((match) => {
     const before = joined.slice(joined.lastIndexOf("\n", match.index) + 1, match.index + 1);
-    // The name of a package, a unit or an image is no run of the program.
+    // The name of a package, a unit, an image or a chart is no run of the program.
     if (/\b(?:systemctl|journalctl|apt|dnf|docker|helm|man)\b|#/.test(before)) return [];
     return [wordsOf(joined.slice(match.index + match[0].length))];
   });

@@ -33,6 +33,8 @@ interface Executed {
   readonly replace?: readonly (readonly [example: string, name: keyof StandIns])[];
   /** Goes on until a signal ends it: does so when it has printed this. */
   readonly until?: RegExp;
+  /** What it prints beside a web server whose `pay.sh` launches a program with a made-up name. */
+  readonly prints?: RegExp;
   /** Its exit status, 0 unless given. */
   readonly status?: number;
 }
@@ -53,7 +55,11 @@ const TREATMENTS: readonly (readonly [file: string, begins: string, treatment: T
   ["README.md", "sudo cnproc-exporter trace --exclude=base", { run: true, until: /./ }],
   ["README.md", "curl -s localhost:9501/metrics", { run: true }],
   ["docs/api.md", "curl -s localhost:9501/api/v1/trees |", { run: true }],
-  ["docs/api.md", "curl -s localhost:9501/api/v1/trees/sshd", { run: true, replace: [["/sshd/base/vim", "tree"]] }],
+  ["docs/api.md", "curl -s localhost:9501/api/v1/trees/sshd", {
+    run: true,
+    replace: [["/sshd/base/vim", "tree"]],
+    prints: /"pid": \d+/,
+  }],
   ["docs/api.md", "curl -sN", { run: true, until: /^event: events\nid: .*\ndata: \{"events":/m }],
   ["docs/fleet.md", "cat http.yml", { run: true }],
   ["docs/fleet.md", "cnproc-exporter baseline learn", {
@@ -66,15 +72,22 @@ const TREATMENTS: readonly (readonly [file: string, begins: string, treatment: T
     status: 1, // the machine that tests run on isn't that fleet's
   }],
   ["docs/install.md", "jb init", { because: "it fetches a published repository" }],
-  ["docs/install.md", "kubectl ", { because: "no cluster is there where tests run" }],
-  ["docs/install.md", "helm ", {
-    because: "no cluster is there where tests run; tests/packages/helm_test.ts renders the chart",
+  ["docs/install.md", "cat cnproc.jsonnet", {
+    because: "it shows a file; tests/prometheus/mixin_test.ts renders one like it",
   }],
-  ["docs/install.md", "", { because: "it reads what jb fetched; tests/prometheus/mixin_test.ts renders the same" }],
-  ["docs/live.md", "cnproc-exporter tree", { run: true }],
+  ["docs/install.md", "jsonnet -J vendor", {
+    because: "it reads what jb fetched; tests/prometheus/mixin_test.ts renders it",
+  }],
+  ["docs/install.md", "kubectl ", { because: "it wants a cluster" }],
+  ["docs/install.md", "helm install", { because: "it wants a cluster; tests/packages/helm_test.ts renders the chart" }],
+  ["docs/live.md", "cnproc-exporter tree", { run: true, prints: /^ +RUN +LAUNCHES .* TREE$/m }],
   ["docs/live.md", "sudo cnproc-exporter trace", { run: true, until: /./ }],
-  ["docs/runbook.md", 'curl -s "$HOST/api/v1/trees" |', { run: true }],
-  ["docs/runbook.md", 'curl -s "$HOST/api/v1/trees$TREE/processes"', { run: true }],
+  // jq before 1.7 leaves a star as it is.
+  ["docs/runbook.md", 'curl -s "$HOST/api/v1/trees" |', { run: true, prints: /\/http\.server\/pay\.sh\/(?:\*|%2A)$/m }],
+  ["docs/runbook.md", 'curl -s "$HOST/api/v1/trees$TREE/processes"', {
+    run: true,
+    prints: /\{"type":"launch","pid":\d+,/,
+  }],
   ["docs/siem.md", "ARGS=", { by: "tests/unit/docs/siem_test.ts" }],
   ["docs/siem.md", "journalctl -u", { because: "no journal is kept where tests run" }],
   ["docs/trees.md", "cnproc-exporter explain", { run: true }],

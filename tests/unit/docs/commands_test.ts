@@ -46,9 +46,8 @@ Deno.test("every command of README and docs is executed by a test, or named with
   assert.deepEqual(forgotten.map(({ file, line, command }) => `${file}:${line}: ${command}`), []);
   assert.deepEqual(unused(TYPED), []);
   const executed = TYPED.filter((typed) => !("because" in treatmentOf(typed)!));
-  // Two thirds of them are, and a document that loses its commands isn't one whose commands are right.
-  assert.ok(TYPED.length >= 30, `${TYPED.length}`);
-  assert.ok(executed.length >= 2 / 3 * TYPED.length, `${executed.length} of ${TYPED.length}`);
+  // A document that loses its commands isn't one whose commands are right.
+  assert.ok(executed.length >= 25, `${executed.length} of ${TYPED.length}`);
 });
 
 Deno.test("every run of the exporter, in blocks and between backticks, is one that the program takes", () => {
