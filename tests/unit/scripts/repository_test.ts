@@ -13,7 +13,7 @@ function* textsBelow(folder: string): Generator<[path: string, text: string]> {
   for (const { name, isDirectory } of Deno.readDirSync(`${ROOT}/${folder}`)) {
     const path = `${folder}/${name}`;
     if (isDirectory) yield* textsBelow(path);
-    else if (!name.endsWith(".png")) yield [path, Deno.readTextFileSync(`${ROOT}/${path}`)];
+    else if (!/\.(?:png|webp)$/.test(name)) yield [path, Deno.readTextFileSync(`${ROOT}/${path}`)];
   }
 }
 
