@@ -23,13 +23,14 @@ package() {
 export const WORK: readonly Trial[] = [
   {
     id: "package-upgrade",
-    what: "apt-get install of a package, and its upgrade by dpkg while a program of it runs",
+    what: "apt-get install of a package, and its upgrades by dpkg and apt-get while a program of it runs",
     script: `${PACKAGE}
-chmod 755 .; mkdir -p lists/partial; package 1; package 2; trap 'kill $! 2>/dev/null; by_dpkg --purge cnproc-test-work' EXIT
+chmod 755 .; mkdir -p lists/partial; package 1; package 2; package 3; trap 'kill $! 2>/dev/null; by_dpkg --purge cnproc-test-work' EXIT
 by_dpkg() { for i in $(seq 100); do dpkg "$@" >/dev/null 2>&1 && return; sleep 0.2; done; return 1; }
-apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dir::State::Lists=$PWD/lists install ./1.deb >/dev/null
+by_apt() { apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dir::State::Lists=$PWD/lists install ./$1.deb >/dev/null; }
+by_apt 1
 cnproc-test-work; mkfifo input; WAIT=1 cnproc-test-daemon comm work <input & exec 5>input
-by_dpkg -i 2.deb; cnproc-test-work; exec 5>&-; wait $!; cnproc-test-daemon comm work`,
+by_dpkg -i 2.deb; cnproc-test-work; by_apt 3; cnproc-test-work; exec 5>&-; wait $!; cnproc-test-daemon comm work`,
     needs: ["apt-get", "dpkg-deb"],
   },
   { id: "login-shell", what: "su -l and what a login shell runs", script: "su -l -c 'id; uname -a; ls /; :'" },
@@ -152,6 +153,20 @@ if command -v node >/dev/null; then NODE_OPTIONS=--max-old-space-size=512 NODE_P
     script: `node -e 'const { spawn } = require("child_process");
 for (const [program, ...args] of [["sh"], ["python3", "-"], ["sh", "-c", "cat"]]) spawn(program, args).stdin.end("\\n")'`,
     needs: ["node", "python3"],
+  },
+  {
+    id: "signatures",
+    what: "a key, a signature and its check by GnuPG, with its agent",
+    script: `export GNUPGHOME=$PWD/keys; mkdir -m 700 keys; trap 'gpgconf --kill all' EXIT
+gpg -q --batch --passphrase '' --quick-generate-key own@example.org ed25519 sign 1d 2>/dev/null; echo x >x
+gpg -q --batch --passphrase '' --pinentry-mode loopback --detach-sign x && gpg -q --verify x.sig x 2>/dev/null`,
+    needs: ["gpg", "gpgconf"],
+  },
+  {
+    id: "manual",
+    what: "a manual page through its formatters",
+    script: "printf '.TH OWN 1\\n.SH NAME\\nown \\\\- nothing\\n' >own.1; man -P cat ./own.1 >/dev/null",
+    needs: ["man", "groff"],
   },
   {
     id: "administration",
