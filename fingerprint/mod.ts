@@ -13,8 +13,9 @@ export {
   type SelfProcess,
   selfProcessReader,
 } from "./exporter/mod.ts";
-/** Rows of numbers, as reports have them. */
-export { Rows } from "../netlink/mod.ts";
+/** Rows of numbers, as reports have them; and in place of a user that nobody knows. */
+export { NO_USER, Rows } from "../netlink/mod.ts";
+export { type ProcessPlace, unitFamily, UNKNOWN_CONTEXT } from "./context/mod.ts";
 export {
   ancestryOf,
   CompiledRules,
@@ -59,6 +60,7 @@ export {
   EventField,
   EventKind,
   FINEST_SCHEMA,
+  type LaunchContextChanges,
   type NewTree,
   type Outcome,
   OUTCOMES,

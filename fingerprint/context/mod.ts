@@ -3,4 +3,6 @@
  *
  * @module
  */
+export { type ContextChanges, Contexts, type NewContext, UNKNOWN_CONTEXT } from "./contexts.ts";
+export { unitFamily } from "./units.ts";
 export { NOWHERE, placeIn, type ProcessPlace } from "./place.ts";

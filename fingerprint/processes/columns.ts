@@ -23,6 +23,8 @@ const Columns = columns({
   node: Int32Array,
   /** User that runs it, as far as is known. */
   user: Uint32Array,
+  /** Number of its unit and container: its parent's, until it was looked at itself. */
+  context: Int32Array,
   /** Label of its image. */
   label: Int32Array,
   /** Number of its root: its parent's, until one of its own was seen. */

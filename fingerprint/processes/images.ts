@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Contexts, UNKNOWN_CONTEXT } from "../context/mod.ts";
 import { HOST, Left, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
 import { type Ending, labelBelow, labelForked, type TreeTable, type Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
@@ -23,6 +24,7 @@ export interface ImageParts {
   readonly programs: Programs;
   readonly records: EndRecords;
   readonly clocks: Clocks;
+  readonly contexts: Contexts;
   /** Told of every image that begins, with its executable, its tree and its process. */
   readonly onLaunch?: ((executable: number, node: number, pid: number) => void) | undefined;
 }
@@ -34,11 +36,12 @@ export class Images {
   readonly #programs: Programs;
   readonly #records: EndRecords;
   readonly #clocks: Clocks;
+  readonly #contexts: Contexts;
   readonly #onLaunch: ImageParts["onLaunch"];
   /** Slots of processes whose image has no name yet. */
   readonly #unnamed = new Set<number>();
 
-  constructor({ columns, trie, trees, programs, records, clocks, onLaunch }: ImageParts) {
+  constructor({ columns, trie, trees, programs, records, clocks, contexts, onLaunch }: ImageParts) {
     this.#onLaunch = onLaunch;
     this.#p = columns;
     this.#trie = trie;
@@ -46,6 +49,7 @@ export class Images {
     this.#programs = programs;
     this.#records = records;
     this.#clocks = clocks;
+    this.#contexts = contexts;
   }
 
   has(slot: number): boolean {
@@ -81,9 +85,25 @@ export class Images {
     this.#p.executable[slot] = executable;
     this.#p.launchFlags[slot] = flags;
     this.#p.flags[slot]! |= HAS_IMAGE;
-    this.#trees.begin(node, this.#p.pid[slot]!, this.#clocks.unixSeconds(this.#p.imageNs[slot]!), flags);
+    const context = this.#p.context[slot] = this.#contextOf(slot, node);
+    this.#contexts.count(context);
+    const unixSeconds = this.#clocks.unixSeconds(this.#p.imageNs[slot]!);
+    this.#trees.begin(node, this.#p.pid[slot]!, unixSeconds, flags, context, this.#p.user[slot]);
     this.#tellWhere(slot);
     if (executable >= 0) this.#onLaunch?.(executable, node, this.#p.pid[slot]!);
+  }
+
+  /**
+   * The context of a process whose image begins in a tree. Its parent's, unless a look at some of the tree's launches tells that
+   * they move: then each is looked at, and of one that had gone nobody knows.
+   */
+  #contextOf(slot: number, node: number): number {
+    const inherited = this.#p.context[slot]!, { contexts } = this.#trees;
+    if (inherited !== UNKNOWN_CONTEXT && !this.#trees.wantsContext(node)) return inherited;
+    const seen = this.#contexts.look(this.#p.pid[slot]!);
+    if (seen === UNKNOWN_CONTEXT) return contexts.moves(node) ? UNKNOWN_CONTEXT : inherited;
+    if (inherited !== UNKNOWN_CONTEXT) contexts.looked(node, seen !== inherited);
+    return seen;
   }
 
   /** An image ends, if there is one. `cpuSeconds` is the whole process's, where it ends too and that is known. */
@@ -165,6 +185,7 @@ export class Images {
     if (executable < 0) return;
     const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.isContradicted(executable, queue, record);
     if (!isMisnamed) return programs.learn(executable, queue, record);
+    this.#contexts.count(this.#p.context[slot]!, -1);
     this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!, this.#p.launchFlags[slot]!);
     programs.namedBy[NamedBy.Proc]--;
     this.#p.flags[slot]! &= ~HAS_IMAGE;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { type Contexts, UNKNOWN_CONTEXT } from "../context/mod.ts";
 import { isCollective, type LabelChanges, plain } from "../labels/mod.ts";
 import { NO_USER } from "../../netlink/mod.ts";
 import { isSameStart } from "../proc/mod.ts";
@@ -28,6 +29,7 @@ export interface ProcessParts {
   readonly programs: Programs;
   readonly accounting: AccountingSource;
   readonly clocks: Clocks;
+  readonly contexts: Contexts;
   readonly labelChanges: LabelChanges;
   readonly onLaunch?: ImageParts["onLaunch"];
 }
@@ -38,20 +40,22 @@ export class ProcessTable {
   readonly #trees: TreeTable;
   readonly #programs: Programs;
   readonly #records: EndRecords;
+  readonly #contexts: Contexts;
   readonly #labelChanges: LabelChanges;
   readonly #images: Images;
   readonly #ends: Ends;
   /** Tree of processes whose ancestry nobody knows. */
   readonly #unknown: number;
 
-  constructor({ columns, trie, trees, programs, accounting, clocks, labelChanges, onLaunch }: ProcessParts) {
+  constructor({ columns, trie, trees, programs, accounting, clocks, contexts, labelChanges, onLaunch }: ProcessParts) {
     this.#p = columns;
     this.#trie = trie;
     this.#trees = trees;
     this.#programs = programs;
+    this.#contexts = contexts;
     this.#labelChanges = labelChanges;
     this.#records = new EndRecords(accounting);
-    this.#images = new Images({ columns, trie, trees, programs, clocks, records: this.#records, onLaunch });
+    this.#images = new Images({ columns, trie, trees, programs, clocks, contexts, records: this.#records, onLaunch });
     this.#ends = new Ends({ columns, trie, trees, programs, records: this.#records, images: this.#images });
     this.#unknown = trie.child(ROOT, programs.unknownLabel);
     trie.hold(this.#unknown);
@@ -138,7 +142,9 @@ export class ProcessTable {
     this.#records.dropEarlier(child, timestampNs);
     const slot = this.#add(child, parentSlot < 0 ? this.#unknown : this.#p.node[parentSlot]!, timestampNs);
     this.#p.root[slot] = parentSlot < 0 ? HOST : this.#p.root[parentSlot]!;
-    if (parentSlot >= 0) this.#p.user[slot] = this.#p.user[parentSlot]!;
+    if (parentSlot < 0) return;
+    this.#p.user[slot] = this.#p.user[parentSlot]!;
+    this.#p.context[slot] = this.#p.context[parentSlot]!;
   }
 
   /** A process exec'd; `program` is what was seen of it then, by `readNs`, and `user` who runs it, where that is known. */
@@ -194,6 +200,7 @@ export class ProcessTable {
     this.#p.user[slot] = found.user ?? (parentSlot < 0 ? NO_USER : this.#p.user[parentSlot]!);
     this.#p.foundNs[slot] = found.foundNs;
     if (found.label === undefined) return;
+    this.#p.context[slot] = this.#contexts.look(found.pid);
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
     const programs = this.#programs, executable = programs.executableOf(found.program);
     const flags = programs.flagsOf(found.program), label = labelBelow(this.#trie, found.pid, base, found.label);
@@ -270,6 +277,11 @@ export class ProcessTable {
     });
   }
 
+  /** The numbers of contexts are about to be given to others. */
+  forgetContexts(): void {
+    this.#p.context.fill(UNKNOWN_CONTEXT);
+  }
+
   /** The numbers of executables are about to be given to others. */
   forgetExecutables(): void {
     this.#p.executable.fill(-1);
@@ -287,6 +299,7 @@ export class ProcessTable {
     this.#p.base[slot] = this.#p.node[slot] = node;
     this.#p.root[slot] = HOST;
     this.#p.user[slot] = NO_USER;
+    this.#p.context[slot] = UNKNOWN_CONTEXT;
     this.#p.executable[slot] = -1;
     this.#p.startNs[slot] = this.#p.imageNs[slot] = this.#p.readNs[slot] = startNs;
     this.#p.foundNs[slot] = -1;

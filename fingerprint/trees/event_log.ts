@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { fields, Rows } from "../../netlink/mod.ts";
+import { UNKNOWN_CONTEXT } from "../context/mod.ts";
+import { fields, NO_USER, Rows } from "../../netlink/mod.ts";
 import { OUTCOMES } from "./columns.ts";
 
 const EVENT = fields([
@@ -21,6 +22,9 @@ const EVENT = fields([
   "CpuSeconds",
   /** Of a launch: its flags (`Flag`); of {@link EventKind.Flags} those that were not known then. */
   "Flags",
+  /** Of a launch: number of its context, and of its user; `NO_USER` where that isn't known. */
+  "Context",
+  "User",
 ]);
 
 /** Places of an event's numbers in its row. */
@@ -91,6 +95,8 @@ export class EventLog {
     seconds: number,
     cpuSeconds: number,
     flags = 0,
+    context = UNKNOWN_CONTEXT,
+    user = NO_USER,
   ): void {
     const ring = this.#ring;
     if (ring === undefined) return;
@@ -102,6 +108,8 @@ export class EventLog {
     f[at + EventField.Seconds] = seconds;
     f[at + EventField.CpuSeconds] = cpuSeconds;
     f[at + EventField.Flags] = flags;
+    f[at + EventField.Context] = context;
+    f[at + EventField.User] = user;
   }
 
   /** The events since the last call; undefined while nobody listens. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { fields } from "../../netlink/mod.ts";
+import type { ContextChanges } from "../context/mod.ts";
 import type { EventBatch } from "./event_log.ts";
 
 const STATS = fields([
@@ -103,6 +104,12 @@ export interface NewTree {
   readonly randomName: boolean;
 }
 
+/** Contexts that are new, the launches in each, and which trees were launched in which. */
+export interface LaunchContextChanges extends ContextChanges {
+  /** Number of a tree, of a context it was launched in, and of the user: three numbers for each that is news. */
+  readonly launchedIn: Uint32Array<ArrayBuffer>;
+}
+
 /** What changed since the last report. */
 export interface Changes {
   readonly newTrees: readonly NewTree[];
@@ -116,6 +123,8 @@ export interface Changes {
   readonly removed: Uint32Array<ArrayBuffer>;
   /** All {@link Stat}s. */
   readonly stats: Float64Array<ArrayBuffer>;
+  /** Who launched; left out where nobody looks. */
+  readonly contexts?: LaunchContextChanges;
   /** Launches and endings one by one; only while somebody listens. */
   readonly events?: EventBatch;
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import type { LabelTable } from "../labels/mod.ts";
-import { columns, RecordField, Rows, shrunk } from "../../netlink/mod.ts";
+import { UNKNOWN_CONTEXT } from "../context/mod.ts";
+import { columns, NO_USER, RecordField, Rows, shrunk } from "../../netlink/mod.ts";
 import { EventKind, EventLog } from "./event_log.ts";
 import { BUCKET_BOUNDS, Column, ROW_WIDTH } from "./columns.ts";
 import type { Changes, NewTree } from "./report.ts";
 import type { Ending } from "./ending.ts";
+import { LaunchContexts } from "./launch_contexts.ts";
 import { LeastUsed } from "./least_used.ts";
 import { RunTimes } from "./run_times.ts";
 import { OTHER, ROOT } from "./nodes.ts";
@@ -69,6 +71,8 @@ export class TreeTable {
   readonly #rows = new Rows(ROW_WIDTH, INITIAL_CAPACITY);
   readonly #reports = new Reports(INITIAL_CAPACITY);
   readonly #runTimes = new RunTimes();
+  /** Who launches the trees. */
+  readonly contexts = new LaunchContexts();
   #dirty: number[] = [];
 
   /** Trees that had series and left. */
@@ -117,8 +121,20 @@ export class TreeTable {
     this.#rows.values[at + Column.Processes]! += count;
   }
 
-  /** An image begins. `unixSeconds` is when, `flags` are those of the launch. */
-  begin(node: number, pid: number, unixSeconds: number, flags = 0): void {
+  /** Whether the process of the next launch is to be looked at for its context. */
+  wantsContext(node: number): boolean {
+    return this.contexts.isWanted(node, this.get(node, Column.Launches));
+  }
+
+  /** An image begins. `unixSeconds` is when, `flags` are those of the launch, `context` and `user` who launched it. */
+  begin(
+    node: number,
+    pid: number,
+    unixSeconds: number,
+    flags = 0,
+    context = UNKNOWN_CONTEXT,
+    user = NO_USER,
+  ): void {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!++;
     rows[at + Column.Launches]!++;
@@ -132,7 +148,9 @@ export class TreeTable {
       rows[at + Column.LastLaunchPid] = pid;
     }
     if (flags !== 0) this.flag(node, flags, 1);
-    this.#events.add(EventKind.Launch, this.trie.idOf(node), pid, unixSeconds, NaN, NaN, flags);
+    const tree = this.trie.idOf(node);
+    if (node !== ROOT) this.contexts.note(node, tree, context, user);
+    this.#events.add(EventKind.Launch, tree, pid, unixSeconds, NaN, NaN, flags, context, user);
   }
 
   /** So many launches of a tree have flags, or don't have them after all (a negative `count`). */
@@ -255,6 +273,7 @@ export class TreeTable {
   #leave(node: number, removed: number[]): void {
     removed.push(this.trie.idOf(node));
     this.#rows.clear(node);
+    this.contexts.forget(node);
     this.trie.retire(node);
   }
 

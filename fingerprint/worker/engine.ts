@@ -11,6 +11,7 @@ import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from ".
 import { Claims, learnKnownExecutables, MachineFiles, NamedBy, Programs, Roots } from "../programs/mod.ts";
 import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
+import { Contexts } from "../context/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
 import { runningIn, type RunningTree } from "./running.ts";
@@ -46,6 +47,7 @@ export class Engine {
   readonly #events = new EventLog();
   readonly #trees: TreeTable;
   readonly #clocks: Clocks;
+  readonly #contexts: Contexts;
   readonly #budgetWarnings: BudgetWarnings;
   readonly #baseCheck: BaseCheck | undefined;
   readonly #verification: Verification | undefined;
@@ -58,6 +60,7 @@ export class Engine {
     this.#libc = libc;
     this.#clocks = new Clocks(libc);
     this.procfs = new Procfs(libc, config.procfs);
+    this.#contexts = new Contexts((pid) => this.procfs.readCgroup(pid));
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
     this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, main, rules, {
@@ -103,6 +106,7 @@ export class Engine {
       programs: this.programs,
       accounting,
       clocks: this.#clocks,
+      contexts: this.#contexts,
       labelChanges,
       onLaunch: baseCheck && ((executable, node, pid) => baseCheck.launched(executable, node, pid)),
     });
@@ -172,8 +176,12 @@ export class Engine {
     this.#trees.proveRegular(this.#clocks.unixSeconds(nowNs));
   }
 
-  /** Starts the tables of executables anew where they have reached their bound. Only while no captured exec waits. */
+  /** Starts the tables of executables and of contexts anew where they have reached their bound. Only while no captured exec waits. */
   bound(): void {
+    if (this.#contexts.isFull) {
+      this.#contexts.restart();
+      this.table.forgetContexts();
+    }
     if (!this.programs.isFull) return;
     const labels = this.#trie.usedLabels();
     this.table.addUsedLabels(labels);
@@ -220,6 +228,7 @@ export class Engine {
     const events = this.#events.take();
     return {
       ...trees,
+      contexts: { ...this.#contexts.take(), launchedIn: this.#trees.contexts.take() },
       stats: stats.slice(),
       ...events === undefined ? {} : { events },
     };

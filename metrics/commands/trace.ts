@@ -54,13 +54,14 @@ export async function trace({ watcher, options, write, writer, stop }: Tracing):
   const now = () => performance.now();
   let seq = 0, lost = 0, isStopped = false;
   const registry = new Registry({
-    events: ({ fields, skipped, places }, treeOf) => {
+    events: ({ fields, skipped, places }, treeOf, placeOf) => {
       if (skipped > 0) writer.add({ type: "skipped", count: skipped }, now());
       seq += skipped;
       const batch = new Rows(EVENT_WIDTH, fields);
       for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i);
-        writer.add(eventJson(event, ++seq, treeOf(event[EventField.Tree]!), places?.get(i)), now());
+        const event = batch.row(i), place = placeOf(event[EventField.Context]!);
+        const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), place };
+        writer.add(eventJson(event, ++seq, details), now());
       }
     },
   });

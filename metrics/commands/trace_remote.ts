@@ -55,7 +55,22 @@ async function* messagesIn(lines: AsyncIterable<string>): AsyncGenerator<Message
 /** An event as it came, which may be from anybody: what is shown of it is printable; undefined where it is no event. */
 export function eventOf(value: unknown): EventJson | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { seq, type, time, pid, tree, flags, expected, counted_as, outcome, seconds, cpu_seconds } = value as Partial<
+  const {
+    seq,
+    type,
+    time,
+    pid,
+    tree,
+    flags,
+    expected,
+    counted_as,
+    outcome,
+    seconds,
+    cpu_seconds,
+    uid,
+    unit,
+    container,
+  } = value as Partial<
     Record<keyof EventJson, unknown>
   >;
   if (typeof seq !== "number" || typeof pid !== "number" || typeof tree !== "string") return undefined;
@@ -66,7 +81,9 @@ export function eventOf(value: unknown): EventJson | undefined {
   const known = Array.isArray(flags) ? FLAGS.filter((flag: FlagName) => flags.includes(flag)) : [];
   if (type === "flags") return { ...counted, type, flags: known };
   if (type === "launch") {
-    return { ...counted, type, flags: known, expected: typeof expected === "boolean" ? expected : null };
+    const textOf = (text: unknown) => typeof text === "string" ? printable(text) : null;
+    const who = { uid: numberOf(uid), unit: textOf(unit), container: textOf(container) };
+    return { ...counted, type, ...who, flags: known, expected: typeof expected === "boolean" ? expected : null };
   }
   if (type !== "ending" || !OUTCOMES.includes(outcome as Outcome)) return undefined;
   return {

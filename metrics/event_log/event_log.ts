@@ -6,7 +6,7 @@
 
 import { EVENT_WIDTH, type EventBatch, EventField, Rows } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
-import type { EventTree } from "../registry/mod.ts";
+import type { EventTree, PlaceOf } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import type { LineQueue } from "./line_queue.ts";
 import { Choice, type EventLine, type LogWish } from "./choice.ts";
@@ -67,7 +67,7 @@ export class EventLog {
   }
 
   /** Takes the events of a report. */
-  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree): void {
+  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf): void {
     const batch = new Rows(EVENT_WIDTH, fields);
     this.#count += batch.capacity;
     this.#seq += skipped;
@@ -76,11 +76,11 @@ export class EventLog {
       this.#writeCount("skipped", skipped);
     }
     for (let i = 0; i < batch.capacity; i++) {
-      const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), place = places?.get(i);
+      const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), path = places?.get(i);
       this.#seq++;
-      const reasons = this.#choice.reasons(event, tree, place);
+      const reasons = this.#choice.reasons(event, tree, path);
       if (reasons === undefined) continue;
-      const json = eventJson(event, this.#seq, tree, place);
+      const json = eventJson(event, this.#seq, { tree, path, place: placeOf(event[EventField.Context]!) });
       const line: EventLine = json.flags === undefined ? json : { ...json, reasons };
       this.#write(line);
     }

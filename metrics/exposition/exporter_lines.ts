@@ -6,7 +6,7 @@
 
 import { type Bytes, numberText } from "../text/mod.ts";
 import type { ExporterFamily, ExporterNumbers } from "./family.ts";
-import { exporterHeads } from "./templates.ts";
+import { exporterHeads, seriesHead } from "./templates.ts";
 import type { ExporterWriter } from "./writers.ts";
 
 /** The lines of a family about the exporter: the same in both text formats. */
@@ -26,6 +26,10 @@ export class ExporterLines implements ExporterWriter {
       const value = read(numbers);
       if (value !== undefined) text += `${heads[index]}${numberText(value)}\n`;
     });
+    const { counted } = this.#family;
+    for (const [name, value] of counted?.series(numbers) ?? []) {
+      text += `${seriesHead(this.#family, [[counted!.label, name]])}${numberText(value)}\n`;
+    }
     out.text(text);
   }
 }

@@ -20,22 +20,28 @@ export class ExporterMetrics implements ExporterWriter {
   }
 
   write(out: Bytes, numbers: ExporterNumbers, startSeconds: number): void {
-    const { type, series } = this.#family;
+    const { type, series, counted } = this.#family;
     const labels = this.#labels ??= series.map(({ label }) => {
       const pairs = type === "info" ? Object.entries(numbers.build) : label === undefined ? [] : [label];
       return pairs.map(([name, value]) => labelField(name, value));
     });
     series.forEach(({ value: read }, index) => {
       const value = read(numbers);
-      if (value === undefined) return;
-      const pairs = labels[index]!, length = pairs.reduce((sum, pair) => sum + pair.length, 0);
-      out.reserve(length + VALUE_BYTES + 8);
-      out.byte(Tag.MetricFamily.metric);
-      const at = out.open(length);
-      for (const pair of pairs) out.put(pair);
-      if (type === "counter") putCounter(out, value, startSeconds);
-      else putGauge(out, value);
-      out.close(at, length);
+      if (value !== undefined) this.#put(out, labels[index]!, value, startSeconds);
     });
+    for (const [name, value] of counted?.series(numbers) ?? []) {
+      this.#put(out, [labelField(counted!.label, name)], value, startSeconds);
+    }
+  }
+
+  #put(out: Bytes, pairs: readonly Uint8Array[], value: number, startSeconds: number): void {
+    const length = pairs.reduce((sum, pair) => sum + pair.length, 0);
+    out.reserve(length + VALUE_BYTES + 8);
+    out.byte(Tag.MetricFamily.metric);
+    const at = out.open(length);
+    for (const pair of pairs) out.put(pair);
+    if (this.#family.type === "counter") putCounter(out, value, startSeconds);
+    else putGauge(out, value);
+    out.close(at, length);
   }
 }

@@ -235,6 +235,19 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     cnproc_worker_cpu_seconds: ["CPU time of the thread that reads the events.", Stat.WorkerCpuSeconds],
     process_cpu_seconds: ["CPU time of the exporter, user and system.", ({ process }) => process?.cpuSeconds],
   }),
+  {
+    of: "exporter",
+    name: "cnproc_unit_launches",
+    type: "counter",
+    help:
+      "Launches by the systemd unit of the process; numbered units of one kind count together, those of a user's manager as that, " +
+      "and beyond 200 as other.",
+    series: [],
+    counted: {
+      label: "unit",
+      series: ({ launchesByUnit }) => [...launchesByUnit].sort(([a], [b]) => a < b ? -1 : 1),
+    },
+  },
 ];
 
 const TREE_FAMILIES: readonly TreeFamily[] = [

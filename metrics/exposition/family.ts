@@ -93,6 +93,8 @@ export interface ExporterNumbers {
   /** Launches that weren't expected; undefined without a baseline. */
   readonly unexpectedLaunches: number | undefined;
   readonly reload: ReloadState;
+  /** Launches by unit. */
+  readonly launchesByUnit: ReadonlyMap<string, number>;
   /** Undefined without an event log. */
   readonly eventLog: EventLogNumbers | undefined;
   /** Labels of `cnproc_exporter_build_info`. */
@@ -106,7 +108,10 @@ export interface ExporterSeries {
   readonly value: (numbers: ExporterNumbers) => number | undefined;
 }
 
-/** A family about the exporter itself. The one series of an `info` has the build's labels. */
+/** A series of a family whose series are known with the numbers only: the value of its label, and its own. */
+export type CountedSeries = readonly [labelValue: string, value: number];
+
+/** A family about the exporter itself, or about all that it watches. The one series of an `info` has the build's labels. */
 export interface ExporterFamily {
   readonly of: "exporter";
   readonly name: string;
@@ -114,6 +119,11 @@ export interface ExporterFamily {
   readonly unit?: Unit;
   readonly help: string;
   readonly series: readonly ExporterSeries[];
+  /** Instead of these: its label, and the series in their order. */
+  readonly counted?: {
+    readonly label: string;
+    readonly series: (numbers: ExporterNumbers) => Iterable<CountedSeries>;
+  };
 }
 
 export type Family = TreeFamily | ExporterFamily;

@@ -25,19 +25,20 @@ const TREE_GROUPS = {
   times: ["cnproc_tree_first_seen_timestamp_seconds", "cnproc_tree_last_launch_timestamp_seconds"],
 } as const;
 
-/** `exporter` is all that is not about the trees. */
-export type Group = keyof typeof TREE_GROUPS | "exporter";
+/** `exporter` is all that is about neither the trees nor who launched. */
+export type Group = keyof typeof TREE_GROUPS | "context" | "exporter";
 
 /** All groups in the order of their names. */
-export const GROUPS: readonly Group[] = ([...Object.keys(TREE_GROUPS), "exporter"] as Group[]).sort();
+export const GROUPS: readonly Group[] = ([...Object.keys(TREE_GROUPS), "context", "exporter"] as Group[]).sort();
 
 const GROUP_OF: ReadonlyMap<string, Group> = new Map(
   Object.entries(TREE_GROUPS).flatMap(([group, names]) => names.map((name) => [name, group as Group])),
 );
 
 /** The group of a family. */
-export function groupOf({ of, name }: Family): Group {
-  return of === "exporter" ? "exporter" : GROUP_OF.get(name)!;
+export function groupOf(family: Family): Group {
+  if (family.of === "exporter") return family.counted === undefined ? "exporter" : "context";
+  return GROUP_OF.get(family.name)!;
 }
 
 /** What a scrape has. */

@@ -195,6 +195,7 @@ export class Scraper {
       stats: this.registry.stats,
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
+      launchesByUnit: this.registry.contexts.launchesByUnit,
       eventLog: this.#options.eventLog,
       process: this.#options.selfProcess(),
       build: this.#options.build,

@@ -68,7 +68,12 @@ export function treeTemplates(family: TreeFamily, format: TextFormat): LineTempl
 export function exporterHeads(family: ExporterFamily, build: Readonly<Record<string, string>>): string[] {
   return family.series.map(({ label }) => {
     const labels = family.type === "info" ? Object.entries(build) : label === undefined ? [] : [label];
-    const text = labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");
-    return `${sampleName(family)}${text === "" ? "" : `{${text}}`} `;
+    return seriesHead(family, labels);
   });
+}
+
+/** The start of a line about the exporter, up to its value. */
+export function seriesHead(family: ExporterFamily, labels: readonly Label[]): string {
+  const text = labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");
+  return `${sampleName(family)}${text === "" ? "" : `{${text}}`} `;
 }

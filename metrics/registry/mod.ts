@@ -4,7 +4,8 @@
  * @module
  */
 export { type RecentLaunches } from "./recent_launches.ts";
+export { MOST_UNITS } from "./contexts.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
 export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";
-export { type EventTree, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";
+export { type EventTree, type PlaceOf, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";

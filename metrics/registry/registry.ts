@@ -15,6 +15,7 @@ import {
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
+import { LaunchContexts } from "./contexts.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { RecentLaunches } from "./recent_launches.ts";
 import { type Expectation, EXPECTED, flagsIn, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
@@ -47,6 +48,8 @@ export class Registry {
   readonly #now: () => number;
   /** Launches of the last ten minutes, by tree. */
   readonly recent = new RecentLaunches();
+  /** Who launched. */
+  readonly contexts = new LaunchContexts();
   readonly #rows = new Rows(SHOWN_WIDTH, 0);
   readonly #byId = new Map<number, Entry>();
   /** Rows that are free again. */
@@ -113,8 +116,10 @@ export class Registry {
       }
       if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
+    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts);
     if (changes.events !== undefined) {
-      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT);
+      const placeOf = (context: number) => this.contexts.placeOf(context);
+      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, placeOf);
     }
     const { runTimes } = changes;
     for (let at = 0; at < runTimes.length; at += RUN_TIME_WIDTH) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Changes, EventBatch, RunningTree } from "../../fingerprint/mod.ts";
+import type { Changes, EventBatch, ProcessPlace, RunningTree } from "../../fingerprint/mod.ts";
 import type { RunTimeHistogram } from "./run_time_histogram.ts";
 import type { Judged } from "./shown_row.ts";
 
@@ -63,10 +63,13 @@ export type EventTree = Judged & Pick<Tree, "path"> & {
   readonly firstSeen?: number;
 };
 
+/** The place of a context, by its number. */
+export type PlaceOf = (context: number) => ProcessPlace | undefined;
+
 /** Who is told of what a registry learns. */
 export interface RegistryObserver {
-  /** Gets the launches and endings of a report, with their trees. */
-  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree) => void;
+  /** Gets the launches and endings of a report, with their trees and their places. */
+  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf) => void;
   /**
    * Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. Of a tree
    * that is: once for each flag that isn't.

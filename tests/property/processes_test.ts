@@ -1,3 +1,4 @@
+import { Contexts } from "../../fingerprint/context/mod.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Labeller } from "../../fingerprint/labels/labeller.ts";
@@ -84,7 +85,7 @@ class Watched implements EventHandler {
   constructor(readonly setting: Setting) {
     const { machine } = this;
     this.reader = new Reader(machine.libc, machine.connector, setting.accounting ? machine.accounting : undefined, -1);
-    this.table = new ProcessTable({ ...this, accounting: this.reader });
+    this.table = new ProcessTable({ ...this, contexts: new Contexts(() => ""), accounting: this.reader });
     this.scanner = new Scanner(this.clocks, machine.procfs, this.programs, this.table);
     this.intake = new Intake(this.table, this.scanner);
     this.resync = new Resync(this.scanner, this.table);

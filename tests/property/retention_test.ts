@@ -1,5 +1,6 @@
 /** Processes that fork, exec and end, reports, scrapes and time, against what must be true of trees that leave. */
 
+import { Contexts } from "../../fingerprint/context/mod.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LabelTable } from "../../fingerprint/labels/table.ts";
@@ -84,6 +85,7 @@ class Model {
       programs,
       accounting,
       clocks: new Clocks(libc),
+      contexts: new Contexts(() => ""),
       labelChanges: new LabelChanges(libc),
     });
     this.table.fork(this.nowNs, 1, 2); // nobody knows its parent

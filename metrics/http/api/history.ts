@@ -11,11 +11,13 @@ import {
   EventKind,
   type FlagName,
   flagNames,
+  NO_USER,
   type Outcome,
   OUTCOMES,
+  type ProcessPlace,
   Rows,
 } from "../../../fingerprint/mod.ts";
-import { type EventTree, isLaunchExpected } from "../../registry/mod.ts";
+import { type EventTree, isLaunchExpected, type PlaceOf } from "../../registry/mod.ts";
 
 /** A launch or an ending as JSON has it. Field names are the interface that `docs/api.md` describes. */
 export interface EventJson {
@@ -28,6 +30,10 @@ export interface EventJson {
   readonly tree: string;
   /** What the tree's name can't say about it, none mostly: of a launch, or of one that was told before. */
   readonly flags?: readonly FlagName[];
+  /** Who launched it: the user by number, the unit and the container; null where it is in none or nobody knows. Only of a launch. */
+  readonly uid?: number | null;
+  readonly unit?: string | null;
+  readonly container?: string | null;
   /** Whether the baseline expected it, as it was then; null without one. Only of a launch. */
   readonly expected?: boolean | null;
   /** The tree that counts it, where there was no room for its own. */
@@ -51,14 +57,34 @@ export function rounded(seconds: number): number | null {
   return Number.isNaN(seconds) ? null : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** An event as JSON; `event` is its row in a batch, `tree` what counts it, and `place` where it belongs, if that is another. */
-export function eventJson(event: Float64Array, seq: number, tree: EventTree, place = tree.path): EventJson {
+/** What an event is told with, beside its row in a batch. */
+export interface EventDetails {
+  /** What counts it. */
+  readonly tree: EventTree;
+  /** The path where it belongs, if that is another than the tree's. */
+  readonly path?: string | undefined;
+  /** Where its process was; undefined where nobody knows. */
+  readonly place?: ProcessPlace | undefined;
+}
+
+/** An event as JSON; `event` is its row in a batch. */
+export function eventJson(
+  event: Float64Array,
+  seq: number,
+  { tree, path = tree.path, place }: EventDetails,
+): EventJson {
   const kind = event[EventField.Kind]!;
-  const where = place === tree.path ? { tree: place } : { tree: place, counted_as: tree.path };
+  const where = path === tree.path ? { tree: path } : { tree: path, counted_as: tree.path };
   const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, ...where };
   if (kind === EventKind.Launch) {
-    const flags = event[EventField.Flags]!;
-    return { seq, type: "launch", ...base, flags: flagNames(flags), expected: isLaunchExpected(tree, flags) ?? null };
+    const flags = event[EventField.Flags]!, user = event[EventField.User]!;
+    const who = {
+      uid: user === NO_USER ? null : user,
+      unit: place?.unit ?? null,
+      container: place?.container ?? null,
+    };
+    const expected = isLaunchExpected(tree, flags) ?? null;
+    return { seq, type: "launch", ...base, ...who, flags: flagNames(flags), expected };
   }
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
   if (kind === EventKind.Flags) return { seq, type: "flags", ...base, flags: flagNames(event[EventField.Flags]!) };
@@ -73,6 +99,9 @@ export function eventJson(event: Float64Array, seq: number, tree: EventTree, pla
   };
 }
 
+/** Where nobody told the places. */
+const nowhere: PlaceOf = () => undefined;
+
 /** Events that can be asked for. */
 export const HISTORY_CAPACITY = 1000;
 
@@ -84,7 +113,9 @@ export class EventHistory {
   /** The trees that count them, by place in the ring, as they were judged then. */
   readonly #trees: EventTree[] = [];
   /** Where those belong that another tree counts. */
-  readonly #places: (string | undefined)[] = [];
+  readonly #paths: (string | undefined)[] = [];
+  /** Where their processes were. */
+  readonly #places: (ProcessPlace | undefined)[] = [];
   /** Events put into the ring. */
   #added = 0;
   #last = 0;
@@ -100,7 +131,7 @@ export class EventHistory {
   }
 
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
-  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree): void {
+  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf = nowhere): void {
     const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
     this.#last += skipped + first;
     for (let i = first; i < batch.capacity; i++) {
@@ -108,7 +139,8 @@ export class EventHistory {
       this.#ring.row(place).set(event);
       const { path, expected, unexpectedFlags } = treeOf(event[EventField.Tree]!);
       this.#trees[place] = { path, expected, unexpectedFlags };
-      this.#places[place] = places?.get(i);
+      this.#paths[place] = places?.get(i);
+      this.#places[place] = placeOf(event[EventField.Context]!);
       this.#seqs[place] = ++this.#last;
     }
   }
@@ -118,13 +150,14 @@ export class EventHistory {
     const events: EventJson[] = [], oldest = Math.max(0, this.#added - this.capacity);
     for (let i = this.#added - 1; i >= oldest && events.length < limit; i--) {
       const place = i % this.capacity;
-      if ((this.#places[place] ?? this.#trees[place]!.path) === tree) events.push(this.#eventAt(place));
+      if ((this.#paths[place] ?? this.#trees[place]!.path) === tree) events.push(this.#eventAt(place));
     }
     return events.reverse();
   }
 
   #eventAt(place: number): EventJson {
-    return eventJson(this.#ring.row(place), this.#seqs[place]!, this.#trees[place]!, this.#places[place]);
+    const tree = this.#trees[place]!, path = this.#paths[place];
+    return eventJson(this.#ring.row(place), this.#seqs[place]!, { tree, path, place: this.#places[place] });
   }
 
   /** The newest events after the one with the number `seq`, at most `limit`. */
@@ -159,7 +192,7 @@ export class Recorder {
   }
 
   /** Takes a batch in, while something is recorded. */
-  add(batch: EventBatch, treeOf: (tree: number) => EventTree): void {
-    this.#history?.add(batch, treeOf);
+  add(batch: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf = nowhere): void {
+    this.#history?.add(batch, treeOf, placeOf);
   }
 }

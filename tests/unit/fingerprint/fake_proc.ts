@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Contexts } from "../../../fingerprint/context/mod.ts";
 import { Labeller } from "../../../fingerprint/labels/labeller.ts";
 import { LabelTable } from "../../../fingerprint/labels/table.ts";
 import { BasePaths } from "../../../fingerprint/base/programs.ts";
@@ -307,6 +308,14 @@ export class Scene {
   /** Whether exits are told when the last task of a process ends. */
   hasWholeExits = false;
   readonly columns = new ProcessColumns();
+  /** Text of /proc/PID/cgroup by process id. */
+  readonly cgroups = new Map<number, string>();
+  /** How often one was read. */
+  looks = 0;
+  readonly contexts = new Contexts((pid) => {
+    this.looks++;
+    return this.cgroups.get(pid) ?? "";
+  });
   readonly clocks: Clocks;
   readonly labelChanges: LabelChanges;
   readonly files = new FakeFiles();

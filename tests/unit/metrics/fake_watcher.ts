@@ -10,12 +10,15 @@ import {
   BUCKETS,
   type Changes,
   Column,
+  type LaunchContextChanges,
   type NewTree,
+  NO_USER,
   ROW_WIDTH,
   type RunningTree,
   runTimeBucket,
   Stat,
   STAT_WIDTH,
+  UNKNOWN_CONTEXT,
 } from "../../../fingerprint/mod.ts";
 import { Scraper, type ScraperOptions } from "../../../metrics/exposition/scraper.ts";
 import { Feed } from "../../../metrics/http/api/feed.ts";
@@ -92,6 +95,9 @@ export class FakeWatcher implements Watcher {
     this.stats[Stat.ConnectorUp] = this.stats[Stat.TaskstatsUp] = this.stats[Stat.ProcfsUp] = 1;
   }
 
+  /** Who launched, in the next report. */
+  contexts: LaunchContextChanges | undefined;
+
   /** Announces a tree; gives its number. */
   add(path: string, numbers?: Float64Array, randomName = path.startsWith("/random/")): number {
     const id = this.#nextId++;
@@ -135,8 +141,11 @@ export class FakeWatcher implements Watcher {
     seconds = NaN,
     cpuSeconds = NaN,
     flags = 0,
+    context = UNKNOWN_CONTEXT,
+    user = NO_USER,
   ): void {
-    if (this.listening) this.#events.push(kind, tree, pid, unixSeconds, seconds, cpuSeconds, flags);
+    const numbers = [kind, tree, pid, unixSeconds, seconds, cpuSeconds, flags, context, user];
+    if (this.listening) this.#events.push(...numbers);
   }
 
   remove(id: number): void {
@@ -156,8 +165,10 @@ export class FakeWatcher implements Watcher {
       runTimes: Uint32Array.from(this.#runTimes),
       removed: Uint32Array.from(this.#removed),
       stats: this.stats.slice(),
+      ...this.contexts === undefined ? {} : { contexts: this.contexts },
       ...this.listening ? { events: { fields: Float64Array.from(this.#events), skipped: this.skipped } } : {},
     };
+    this.contexts = undefined;
     this.#events = [];
     this.skipped = 0;
     this.#newTrees = [];
@@ -182,7 +193,10 @@ export class KeptLog implements Logger {
 /** A scraper of a watcher with what belongs to it, as `serve` puts it together. */
 export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}, startSeconds = 0) {
   const recorder = new Recorder();
-  const registry = new Registry({ events: (batch, pathOf) => recorder.add(batch, pathOf) }, startSeconds);
+  const registry = new Registry(
+    { events: (batch, treeOf, placeOf) => recorder.add(batch, treeOf, placeOf) },
+    startSeconds,
+  );
   const scraper = new Scraper({ watcher, registry, build: {}, selfProcess: () => undefined, ...options });
   return { recorder, registry, scraper };
 }

@@ -1,3 +1,4 @@
+import { Contexts } from "../../../../fingerprint/context/mod.ts";
 import assert from "node:assert/strict";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import type { FileIdentity } from "../../../../fingerprint/proc/statx.ts";
@@ -45,6 +46,7 @@ Deno.test("a /proc on disk: every process has the tree of its ancestors", () => 
     programs,
     accounting,
     clocks,
+    contexts: new Contexts(() => ""),
     labelChanges,
   });
   const scanner = new Scanner(clocks, procfs, programs, table);

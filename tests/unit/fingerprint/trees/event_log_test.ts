@@ -1,3 +1,5 @@
+import { UNKNOWN_CONTEXT } from "../../../../fingerprint/context/mod.ts";
+import { NO_USER } from "../../../../netlink/mod.ts";
 import assert from "node:assert/strict";
 import { EVENT_WIDTH, EventField, EventKind, EventLog } from "../../../../fingerprint/trees/event_log.ts";
 import { LabelTable } from "../../../../fingerprint/labels/table.ts";
@@ -10,6 +12,9 @@ import { TreeTable } from "../../../../fingerprint/trees/table.ts";
 function pids(fields: Float64Array): number[] {
   return Array.from({ length: fields.length / EVENT_WIDTH }, (_, i) => fields[i * EVENT_WIDTH + EventField.Pid]!);
 }
+
+/** In place of a context and a user. */
+const NOBODY = [UNKNOWN_CONTEXT, NO_USER] as const;
 
 Deno.test("a full log gives the newest events in their order, and counts the others", () => {
   for (const capacity of [1, 3, 4]) {
@@ -34,7 +39,7 @@ Deno.test("launches, endings, corrections and further flags are told to a log, a
   events.listen(true);
   trees.begin(a, 2, 200);
   trees.revoke(a, 2);
-  trees.begin(b, 2, 200, 5);
+  trees.begin(b, 2, 200, 5, 3, 1000);
   trees.flagLaunched(b, 2, 8);
   trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25);
   trees.end(a, Ending.Exec, 1, 100, 200);
@@ -43,12 +48,12 @@ Deno.test("launches, endings, corrections and further flags are told to a log, a
   trees.begin(a, 3, 300);
   assert.equal(skipped, 0);
   assert.deepEqual([...fields], [
-    ...[EventKind.Launch, a, 2, 200, NaN, NaN, 0],
-    ...[EventKind.Correction, a, 2, NaN, NaN, NaN, 0],
-    ...[EventKind.Launch, b, 2, 200, NaN, NaN, 5],
-    ...[EventKind.Flags, b, 2, NaN, NaN, NaN, 8],
-    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0],
-    ...[Ending.Exec, a, 1, 200, 100, NaN, 0],
+    ...[EventKind.Launch, a, 2, 200, NaN, NaN, 0, ...NOBODY],
+    ...[EventKind.Correction, a, 2, NaN, NaN, NaN, 0, ...NOBODY],
+    ...[EventKind.Launch, b, 2, 200, NaN, NaN, 5, 3, 1000],
+    ...[EventKind.Flags, b, 2, NaN, NaN, NaN, 8, ...NOBODY],
+    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0, ...NOBODY],
+    ...[Ending.Exec, a, 1, 200, 100, NaN, 0, ...NOBODY],
   ]);
 });
 

@@ -45,6 +45,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     reload: { successful: true, successSeconds: 0 },
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
+    launchesByUnit: new Map(),
     eventLog: undefined,
   };
   const body = new Exposition("text").render(registry, numbers).slice();

@@ -171,7 +171,7 @@ Deno.test("what can't be followed is named, with what was wanted", () => {
     [["--web.allowed-hosts=http://a"], /"http:\/\/a"/],
     [["--web.allowed-hosts=*.a"], /"\*\.a"/],
     [["--web.max-requests=1e3"], /"1e3"/],
-    [["--metrics.enable=io,nothing"], /"io,nothing" for --metrics.enable: want some of baseline, cpu/],
+    [["--metrics.enable=io,nothing"], /"io,nothing" for --metrics.enable: want some of baseline, context, cpu/],
     [["--metrics.disable="], /want some of baseline/],
     [["--trees.max=-1"], /"-1"/],
     [["--trees.max", "-1"], /--trees.max without a value/],

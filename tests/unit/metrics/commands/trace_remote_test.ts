@@ -5,7 +5,8 @@ import { TraceWriter } from "../../../../metrics/commands/trace_writer.ts";
 import { assertSchema } from "../api_schema.ts";
 import { KeptLog } from "../fake_watcher.ts";
 
-const LAUNCH = { seq: 1, type: "launch", time: 1, pid: 1, tree: "/a", flags: ["memfd"], expected: null };
+const WHO = { uid: 33, unit: "php.service", container: null };
+const LAUNCH = { seq: 1, type: "launch", time: 1, pid: 1, tree: "/a", ...WHO, flags: ["memfd"], expected: null };
 const WISH = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
 
 /** Traces a server until a line has come that is the last; the lines, and what was logged. */

@@ -78,7 +78,18 @@ Deno.test("JSON lines have the fields of the JSON interface", async () => {
   const scene = new Scene();
   const text = await scene.run({ output: "json" }, [() => scene.happen()]);
   assert.deepEqual(lines(text).map((line) => JSON.parse(line)), [
-    { seq: 1, type: "launch", time: 1_800_000_000, pid: 1, tree: "/a", flags: [], expected: null },
+    {
+      seq: 1,
+      type: "launch",
+      time: 1_800_000_000,
+      pid: 1,
+      tree: "/a",
+      flags: [],
+      expected: null,
+      uid: null,
+      unit: null,
+      container: null,
+    },
     {
       seq: 2,
       type: "ending",
@@ -216,7 +227,7 @@ Deno.test("it ends when nobody reads, and fails when the worker does", async () 
   );
 });
 
-const LAUNCH = { type: "launch", flags: [], expected: null } as const;
+const LAUNCH = { type: "launch", flags: [], expected: null, uid: null, unit: null, container: null } as const;
 const ENDING = { type: "ending", outcome: "success", seconds: 0.5, cpu_seconds: 0.1 } as const;
 
 /** A writer of JSON lines that hands on what it has. */

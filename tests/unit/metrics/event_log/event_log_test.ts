@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EventKind, Flag, OUTCOMES } from "../../../../fingerprint/mod.ts";
+import { EventKind, Flag, NO_USER, OUTCOMES } from "../../../../fingerprint/mod.ts";
 import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
 import { EventLog, LineQueue, type LogWish } from "../../../../metrics/event_log/mod.ts";
 import { lostIn, Registry } from "../../../../metrics/registry/mod.ts";
@@ -18,7 +18,9 @@ class Scene {
     problem: "",
     close: () => Promise.resolve(),
   }, new KeptLog());
-  readonly registry: Registry = new Registry({ events: (batch, treeOf) => this.log.add(batch, treeOf) });
+  readonly registry: Registry = new Registry({
+    events: (batch, treeOf, placeOf) => this.log.add(batch, treeOf, placeOf),
+  });
   readonly log: EventLog;
 
   constructor(only: readonly LogWish[]) {
@@ -59,7 +61,7 @@ Deno.test("a line has the event and why it is there", async () => {
   scene.launch(b, 5, 101);
   scene.launch(b, 6, 102);
   scene.watcher.event(OUTCOMES.indexOf("error"), b, 5, 103, 0.1, 0.05);
-  const base = { type: "launch", flags: [], expected: false, tree: "/b" };
+  const base = { type: "launch", flags: [], expected: false, tree: "/b", uid: null, unit: null, container: null };
   assert.deepEqual(await scene.lines(), [
     { ...base, seq: 1, time: 100, pid: 1, tree: "/a", expected: true, reasons: ["new"] },
     {
@@ -140,12 +142,19 @@ Deno.test("a program without room for its tree is new once", () => {
   const scene = new Scene(["new"]), tree = { path: "/a/other", expected: undefined, unexpectedFlags: 0, firstSeen: 1 };
   scene.queue.add = (line) => void seen.push(JSON.parse(line));
   const places = ["/a/x", "/a/y", "/a/x"];
-  scene.log.add({
-    fields: Float64Array.from(places.flatMap((_, i) => [EventKind.Launch, 7, i + 1, 100 + i, NaN, NaN, 0])),
-    skipped: 0,
-    places: new Map(places.entries()),
-  }, () => tree);
-  const base = { type: "launch", counted_as: "/a/other", flags: [], expected: null, reasons: ["new"] };
+  scene.log.add(
+    {
+      fields: Float64Array.from(
+        places.flatMap((_, i) => [EventKind.Launch, 7, i + 1, 100 + i, NaN, NaN, 0, 0, NO_USER]),
+      ),
+      skipped: 0,
+      places: new Map(places.entries()),
+    },
+    () => tree,
+    () => undefined,
+  );
+  const who = { uid: null, unit: null, container: null };
+  const base = { type: "launch", counted_as: "/a/other", ...who, flags: [], expected: null, reasons: ["new"] };
   assert.deepEqual(seen, [
     { ...base, seq: 1, time: 100, pid: 1, tree: "/a/x" },
     { ...base, seq: 2, time: 101, pid: 2, tree: "/a/y" },

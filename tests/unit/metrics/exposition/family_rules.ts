@@ -25,6 +25,7 @@ const UNIT_AT_END = /_(seconds|bytes)$/;
 
 /** Labels of a family beside those that the text adds itself. */
 function labelsOf(family: Family): string[][] {
+  if (family.of === "exporter" && family.counted !== undefined) return [[family.counted.label, ""]];
   return family.series.map(({ label }) => label === undefined ? [] : [...label]);
 }
 
@@ -36,7 +37,9 @@ function* ofOne(family: Family): Generator<string> {
   if ((UNIT_AT_END.exec(name)?.[1]) !== unit) yield "does not end with its unit, or has a unit it does not declare";
   if (unit !== undefined && type === "info") yield "is an info with a unit";
   if (!/^[A-Z0-9][ -~]*\.$/.test(help) || /["\\]/.test(help)) yield "has a help text that isn't one plain sentence";
-  if ((type === "histogram") !== (family.series.length === 0)) yield "has series that don't fit its type";
+  if ((type === "histogram") !== (family.series.length === 0 && labelsOf(family).length === 0)) {
+    yield "has series that don't fit its type";
+  }
   const labels = labelsOf(family);
   if (new Set(labels.map(([label]) => label)).size > 1) yield "has series with different label names";
   const values = labels.map(([, value]) => value ?? "");

@@ -52,7 +52,7 @@ Deno.test("a request asks for a part of what there is", () => {
     ["collect[]=io&collect[]=io", "io true false"],
     ["exclude[]=exporter&exclude[]=io", selectionKey(select(selection, [], ["exporter", "io"]))],
     ["collect[]=io&exclude[]=cpu", /not both/],
-    ["collect[]=nothing", /want some of baseline, cpu/],
+    ["collect[]=nothing", /want some of baseline, context, cpu/],
     ["exclude[]=", /want some of/],
     ["collect[]=delays", /delays is switched off/],
   ];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { EventHistory } from "../../../../../metrics/http/api/history.ts";
+import { NOWHERE } from "../../../../../fingerprint/context/mod.ts";
 import type { EventTree } from "../../../../../metrics/registry/mod.ts";
-import { EVENT_WIDTH, EventKind, Flag, OUTCOMES } from "../../../../../fingerprint/mod.ts";
+import { EVENT_WIDTH, EventKind, Flag, NO_USER, OUTCOMES } from "../../../../../fingerprint/mod.ts";
 
 /** A tree without a baseline. */
 const tree = (path: string | number): EventTree => ({ path: String(path), expected: undefined, unexpectedFlags: 0 });
@@ -9,7 +10,7 @@ const tree = (path: string | number): EventTree => ({ path: String(path), expect
 /** A batch of launches with these pids. */
 function batch(pids: readonly number[], skipped = 0) {
   return {
-    fields: Float64Array.from(pids.flatMap((pid) => [EventKind.Launch, 7, pid, 100 + pid, NaN, NaN, 0])),
+    fields: Float64Array.from(pids.flatMap((pid) => [EventKind.Launch, 7, pid, 100 + pid, NaN, NaN, 0, 0, NO_USER])),
     skipped,
   };
 }
@@ -19,7 +20,18 @@ Deno.test("events are numbered, those that were skipped too, and a gap is counte
   history.add(batch([1, 2]), (number) => tree(`/${number}`));
   const { events, skipped } = history.after(0, 10);
   assert.equal(skipped, 0);
-  assert.deepEqual(events[0], { seq: 1, type: "launch", time: 101, pid: 1, tree: "/7", flags: [], expected: null });
+  assert.deepEqual(events[0], {
+    seq: 1,
+    type: "launch",
+    time: 101,
+    pid: 1,
+    tree: "/7",
+    flags: [],
+    expected: null,
+    uid: null,
+    unit: null,
+    container: null,
+  });
   assert.deepEqual(history.after(1, 10).events.map(({ pid }) => pid), [2]);
   assert.deepEqual(history.after(2, 10), { events: [], skipped: 0 });
 
@@ -43,12 +55,18 @@ Deno.test("more events than there is room for: the newest stay", () => {
 
 Deno.test("a launch as JSON: with its flags", () => {
   const history = new EventHistory(), flags = Flag.Deleted | Flag.Unparsed;
-  history.add({ fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, flags), skipped: 0 }, () => tree("/a"));
+  history.add(
+    { fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, flags, 3, 33), skipped: 0 },
+    () => tree("/a"),
+    (context) => context === 3 ? { ...NOWHERE, unit: "php.service", container: "4f8a1c0de3b2" } : undefined,
+  );
+  const { uid, unit, container } = history.after(0, 1).events[0]!;
+  assert.deepEqual([uid, unit, container], [33, "php.service", "4f8a1c0de3b2"]);
   assert.deepEqual(history.after(0, 1).events[0]!.flags, ["deleted", "unparsed"]);
   // As the baseline had it then, whatever became of it.
   const judged = { path: "/a", expected: true, unexpectedFlags: ~flags };
   const launch = (bits: number) => ({
-    fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, bits),
+    fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, bits, 0, NO_USER),
     skipped: 0,
   });
   history.add(launch(flags), () => judged);
@@ -62,10 +80,10 @@ Deno.test("an ending as JSON: what nobody knows is null", () => {
   const history = new EventHistory();
   const error = OUTCOMES.indexOf("error"), unknown = OUTCOMES.indexOf("unknown");
   const fields = [
-    ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25, 0],
-    ...[unknown, 7, 6, NaN, NaN, NaN, 0],
-    ...[EventKind.Correction, 7, 6, NaN, NaN, NaN, 0],
-    ...[EventKind.Flags, 7, 5, NaN, NaN, NaN, Flag.Modified],
+    ...[error, 7, 5, 1e9 + 1 / 3, 0.1234567, 0.25, 0, 0, NO_USER],
+    ...[unknown, 7, 6, NaN, NaN, NaN, 0, 0, NO_USER],
+    ...[EventKind.Correction, 7, 6, NaN, NaN, NaN, 0, 0, NO_USER],
+    ...[EventKind.Flags, 7, 5, NaN, NaN, NaN, Flag.Modified, 0, NO_USER],
   ];
   assert.equal(fields.length, 4 * EVENT_WIDTH);
   history.add({ fields: Float64Array.from(fields), skipped: 0 }, () => tree("/a"));

@@ -1,0 +1,105 @@
+/**
+ * Numbers for the places of processes, so that a process and a launch hold one integer, and how many launches each place had.
+ *
+ * @module
+ */
+import { placeIn, type ProcessPlace } from "./place.ts";
+
+/** The number of a place that nobody knows. */
+export const UNKNOWN_CONTEXT = 0;
+
+/** Places that are told apart at the same time: with more of them the numbers are given anew. Containers come and go. */
+const MOST_CONTEXTS = 4096;
+
+/** Texts of files whose place is remembered. */
+const MOST_TEXTS = 512;
+
+/** A place that had no number before. */
+export interface NewContext extends ProcessPlace {
+  readonly id: number;
+}
+
+/** What changed since the last report. */
+export interface ContextChanges {
+  readonly added: readonly NewContext[];
+  /** Number of a context, and of its launches since the last report, in turn. */
+  readonly launches: Float64Array<ArrayBuffer>;
+}
+
+export class Contexts {
+  readonly #readCgroup: (pid: number) => string;
+  /** The file's text → number: those of a machine are few. */
+  readonly #byText = new Map<string, number>();
+  /** A place in words → number. */
+  readonly #byPlace = new Map<string, number>();
+  /** Number of the first of those that are known now, and of the next: none is used twice. */
+  #first = UNKNOWN_CONTEXT + 1;
+  #next = UNKNOWN_CONTEXT + 1;
+  #added: NewContext[] = [];
+  /** Launches by number, from {@link #first}; those of the unknown place. */
+  readonly #launches = new Float64Array(MOST_CONTEXTS);
+  #unknownLaunches = 0;
+  readonly #pending: number[] = [];
+
+  /** `readCgroup` gives the text of a process's /proc/PID/cgroup, empty when it has gone. */
+  constructor(readCgroup: (pid: number) => string) {
+    this.#readCgroup = readCgroup;
+  }
+
+  /** The context of a process, by a look at it; {@link UNKNOWN_CONTEXT} when it has gone. */
+  look(pid: number): number {
+    const text = this.#readCgroup(pid);
+    if (text === "") return UNKNOWN_CONTEXT;
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const place = placeIn(text), words = JSON.stringify(Object.values(place));
+    let id = this.#byPlace.get(words);
+    if (id === undefined) {
+      if (this.isFull) return UNKNOWN_CONTEXT; // until the end of the drain
+      this.#byPlace.set(words, id = this.#next++);
+      this.#added.push({ id, ...place });
+    }
+    if (this.#byText.size >= MOST_TEXTS) this.#byText.clear();
+    this.#byText.set(text, id);
+    return id;
+  }
+
+  /** Counts a launch, or takes one back. */
+  count(context: number, launches = 1): void {
+    const index = context - this.#first;
+    if (index >= 0) this.#launches[index]! += launches;
+    else this.#unknownLaunches += launches;
+  }
+
+  /** Whether the numbers have reached their bound, so that {@link restart} is due. */
+  get isFull(): boolean {
+    return this.#byPlace.size >= MOST_CONTEXTS;
+  }
+
+  /** Forgets all places: none of their numbers may be in use. */
+  restart(): void {
+    this.#flush();
+    this.#byText.clear();
+    this.#byPlace.clear();
+    this.#first = this.#next;
+  }
+
+  /** What changed since the last call. */
+  take(): ContextChanges {
+    this.#flush();
+    const added = this.#added, launches = Float64Array.from(this.#pending);
+    this.#added = [];
+    this.#pending.length = 0;
+    return { added, launches };
+  }
+
+  #flush(): void {
+    if (this.#unknownLaunches !== 0) this.#pending.push(UNKNOWN_CONTEXT, this.#unknownLaunches);
+    this.#unknownLaunches = 0;
+    for (let index = 0; index < this.#next - this.#first; index++) {
+      if (this.#launches[index] === 0) continue;
+      this.#pending.push(this.#first + index, this.#launches[index]!);
+      this.#launches[index] = 0;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { EVENT_WIDTH, EventField, EventKind } from "../../../../fingerprint/trees/mod.ts";
+import { Rows } from "../../../../netlink/mod.ts";
+import { Scene } from "../fake_proc.ts";
+
+const group = (unit: string) => `0::/system.slice/${unit}\n`;
+
+/** A daemon, process 1, in a unit. */
+class Placed extends Scene {
+  readonly #units = new Map<number, string | undefined>();
+
+  constructor() {
+    super();
+    this.cgroups.set(1, group("daemon.service"));
+    this.proc.set(1, { parent: 0, exe: "/opt/daemon", startTicks: 1 });
+    this.scanner.scan();
+    this.events.listen(true);
+  }
+
+  /** Units of the launches since the last call, by process id. */
+  launches(): [pid: number, unit: string | undefined][] {
+    for (const { id, unit } of this.contexts.take().added) this.#units.set(id, unit);
+    const batch = new Rows(EVENT_WIDTH, this.events.take()!.fields);
+    return Array.from({ length: batch.capacity }, (_, i) => batch.row(i))
+      .filter((event) => event[EventField.Kind] === EventKind.Launch)
+      .map((event) => [event[EventField.Pid]!, this.#units.get(event[EventField.Context]!)]);
+  }
+}
+
+Deno.test("a process is in its parent's unit, and is not looked at again and again", () => {
+  const s = new Placed();
+  for (let pid = 100; pid < 150; pid++) {
+    s.launch(1, pid, "/opt/worker");
+    s.exit(pid);
+  }
+  assert.deepEqual(new Set(s.launches().map(([, unit]) => unit)), new Set(["daemon.service"]));
+  assert.ok(s.looks < 10, `${s.looks} looks at 50 launches`);
+});
+
+Deno.test("processes that are moved when they begin are looked at each time; what they launch is where they are", () => {
+  const s = new Placed();
+  for (let pid = 100; pid < 200; pid += 2) {
+    s.cgroups.set(pid, group(`session-${pid}.scope`));
+    s.launch(1, pid, "/opt/shell");
+    s.launch(pid, pid + 1, "/opt/tool");
+  }
+  for (const [pid, unit] of s.launches()) assert.equal(unit, `session-${pid & ~1}.scope`, String(pid));
+});
+
+Deno.test("of one that had gone before it could be looked at nobody knows, where others move", () => {
+  const s = new Placed();
+  s.cgroups.set(100, group("session-1.scope"));
+  s.launch(1, 100, "/opt/shell");
+  s.launch(1, 101, "/opt/shell"); // has no file any more
+  s.launch(1, 102, "/opt/tool"); // its like doesn't move
+  assert.deepEqual(s.launches(), [[100, "session-1.scope"], [101, undefined], [102, "daemon.service"]]);
+});
+
+Deno.test("when the numbers are given anew, what runs is looked at again", () => {
+  const s = new Placed();
+  s.cgroups.set(100, group("a.service"));
+  s.launch(1, 100, "/opt/shell");
+  s.launches();
+  s.contexts.restart();
+  s.table.forgetContexts();
+  s.exec(100, "/opt/tool");
+  assert.deepEqual(s.launches(), [[100, "a.service"]]);
+});

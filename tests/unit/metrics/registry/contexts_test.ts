@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
+import { LaunchContexts, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
+
+function report(units: readonly (string | undefined)[], launches: readonly number[]) {
+  const added = units.map((unit, index) => ({ ...NOWHERE, id: index + 1, unit }));
+  return { added, launches: Float64Array.from(launches), launchedIn: new Uint32Array(0) };
+}
+
+Deno.test("launches by unit: a user's are that user's manager's, numbered units count together", () => {
+  const contexts = new LaunchContexts();
+  const units = ["cron.service", "session-1.scope", "session-2.scope", "user@1000.service/cron.service", undefined];
+  contexts.apply(report(units, [1, 10, 2, 1, 3, 1, 4, 7, 5, 2, 0, 3]));
+  contexts.apply(report([], [1, 5]));
+  assert.deepEqual(Object.fromEntries(contexts.launchesByUnit), {
+    "cron.service": 15,
+    "session-*.scope": 2,
+    "user@1000.service": 7,
+    none: 2,
+    unknown: 3,
+  });
+  assert.equal(contexts.placeOf(1)?.unit, "cron.service");
+  assert.equal(contexts.placeOf(99), undefined);
+});
+
+Deno.test("units beyond the bound count together, and none of them is lost", () => {
+  const contexts = new LaunchContexts(), count = MOST_UNITS + 50;
+  const units = Array.from({ length: count }, (_, i) => `u${i}.service`);
+  contexts.apply(report(units, units.flatMap((_, i) => [i + 1, 1])));
+  const counted = [...contexts.launchesByUnit.values()];
+  assert.equal(contexts.launchesByUnit.get("other"), 50);
+  assert.equal(contexts.launchesByUnit.size, MOST_UNITS + 1);
+  assert.equal(counted.reduce((sum, launches) => sum + launches, 0), count);
+});
