@@ -1,0 +1,126 @@
+/** Who launched: two units, two containers, two users, and a user who claims to be a unit, each in groups made for the test. */
+
+import assert from "node:assert/strict";
+import { requireRoot, requireTool, skipUnless } from "../require.ts";
+import { Exporter, poll } from "./exporter.ts";
+
+const DOCKER = "d0c4e5".repeat(11).slice(0, 64), CRI = "c41dae".repeat(11).slice(0, 64);
+const POD = "0b5a3c1e-1111-2222-3333-0123456789ab";
+
+interface Case {
+  /** Name of the program. */
+  readonly name: string;
+  /** The group below the test's own slice. */
+  readonly group: string;
+  readonly uid: number;
+  readonly unit: string | null;
+  readonly container: string | null;
+}
+
+const CASES: readonly Case[] = [
+  { name: "weblike", group: "cnweb.service", uid: 0, unit: "cnweb.service", container: null },
+  { name: "dblike", group: "cndb.service", uid: 54_001, unit: "cndb.service", container: null },
+  {
+    ...{ name: "dockerlike", group: `docker-${DOCKER}.scope`, uid: 54_002 },
+    ...{ unit: `docker-${DOCKER}.scope`, container: DOCKER.slice(0, 12) },
+  },
+  {
+    ...{ name: "podlike", group: `kubepods-pod${POD.replaceAll("-", "_")}.slice/cri-containerd-${CRI}.scope` },
+    ...{ uid: 0, unit: `cri-containerd-${CRI}.scope`, container: CRI.slice(0, 12) },
+  },
+  {
+    ...{ name: "liarlike", group: `user@54001.service/app.slice/sshd.service`, uid: 54_001 },
+    ...{ unit: "user@54001.service/sshd.service", container: null },
+  },
+];
+
+/** A hierarchy of version 2 of the test's own sight, with a slice in it; taken away again, whatever happened. */
+class Groups implements AsyncDisposable {
+  readonly #made: string[] = [];
+  #isMounted = false;
+
+  private constructor(readonly folder: string) {}
+
+  static async create(): Promise<Groups> {
+    const groups = new Groups(await Deno.makeTempDir({ dir: "/tmp", prefix: "cgroups-" }));
+    groups.#isMounted = await succeeds("mount", "-t", "cgroup2", "none", groups.folder);
+    if (groups.#isMounted) return groups;
+    await groups[Symbol.asyncDispose]();
+    throw new Error("Cannot mount cgroup2");
+  }
+
+  /** Makes a group and those above it; gives the file that takes processes in. */
+  async make(path: string): Promise<string> {
+    let at = this.folder;
+    for (const name of path.split("/")) {
+      at += `/${name}`;
+      if (this.#made.includes(at)) continue;
+      await Deno.mkdir(at);
+      this.#made.push(at);
+    }
+    return `${at}/cgroup.procs`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      // A group is empty some moments after its last process was waited for.
+      for (const path of this.#made.reverse()) {
+        await poll(`${path} empty`, () => Deno.remove(path).then(() => true, () => undefined));
+      }
+    } finally {
+      if (this.#isMounted) await succeeds("umount", "-l", this.folder);
+      await Deno.remove(this.folder);
+    }
+  }
+}
+
+async function succeeds(command: string, ...args: string[]): Promise<boolean> {
+  return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
+}
+
+/** Whether units are told by the hierarchy of version 2 here, in which the test makes groups. */
+function requireVersion2(): boolean {
+  const lines = Deno.readTextFileSync("/proc/self/cgroup").trim().split("\n");
+  const isHere = lines.some((line) => line.startsWith("0::"));
+  const isElsewhere = lines.some((line) => /:name=systemd:\/./.test(line));
+  return skipUnless(isHere && !isElsewhere, "needs cgroup version 2, and no service manager's own of version 1");
+}
+
+Deno.test({
+  name: "live: launches have the unit, the container and the user of their process",
+  ignore: requireRoot() || requireTool("setpriv", "util-linux") || requireVersion2(),
+  async fn() {
+    const programs = await Deno.makeTempDir({ dir: "/tmp", prefix: "context-" });
+    await Deno.chmod(programs, 0o755);
+    const children: Deno.ChildProcess[] = [];
+    await using groups = await Groups.create();
+    await using exporter = await Exporter.start();
+    try {
+      await exporter.get("/api/v1/events"); // a recording begins
+      for (const { name, group, uid } of CASES) {
+        const program = `${programs}/${name}`, processes = await groups.make(`cncontext${Deno.pid}.slice/${group}`);
+        await Deno.copyFile("/bin/sleep", program);
+        const user = `--reuid=${uid} --regid=${uid} --clear-groups`;
+        const script = `echo $$ > ${processes}; exec setpriv ${user} ${program} 60`;
+        children.push(new Deno.Command("sh", { args: ["-c", script] }).spawn());
+      }
+      for (const { name, uid, unit, container } of CASES) {
+        const launch = await poll(`the launch of ${name}`, async () => {
+          const { events } = JSON.parse((await exporter.get("/api/v1/events?limit=1000")).text);
+          const isIt = ({ type, tree }: Record<string, string>) => type === "launch" && tree!.endsWith(`/${name}`);
+          return events.find(isIt);
+        });
+        assert.deepEqual([launch.uid, launch.unit, launch.container], [uid, unit, container], name);
+      }
+      const scrape = (await exporter.get("/metrics")).text;
+      assert.match(scrape, /^cnproc_unit_launches_total\{unit="cnweb\.service"\} [1-9]/m);
+      assert.match(scrape, /^cnproc_unit_launches_total\{unit="docker-\*\.scope"\} [1-9]/m);
+      assert.match(scrape, /^cnproc_unit_launches_total\{unit="user@54001\.service"\} [1-9]/m);
+      assert.doesNotMatch(scrape, /unit="sshd\.service"/);
+    } finally {
+      for (const child of children) child.kill("SIGKILL");
+      await Promise.all(children.map(({ status }) => status));
+      await Deno.remove(programs, { recursive: true });
+    }
+  },
+});
