@@ -5,19 +5,13 @@
 
 import assert from "node:assert/strict";
 import { findTool, requireRoot, requireTool } from "../require.ts";
+import { run } from "./command.ts";
 import { Exporter, FROM_SOURCE, NAMED_BY_PROC, poll, testCaptures } from "./exporter.ts";
 import type { Scrape } from "./exposition.ts";
 import { Forest } from "./forest.ts";
 
 /** A program that does nothing, without libraries, so that it runs in any root. */
 const NOTHING = "int main(void) { return 0; }\n";
-
-/** Runs a command to its end; throws where it fails. */
-async function run(command: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "piped" })
-    .output();
-  assert.ok(success, `${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-}
 
 /** Launches of all trees that end with `name`. */
 function launchesOf(scrape: Scrape, name: string): number {

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { requireRoot, requireTool } from "../require.ts";
+import { run } from "./command.ts";
 import { Exporter, poll, testCaptures } from "./exporter.ts";
 import type { Scrape } from "./exposition.ts";
 import { Forest } from "./forest.ts";
@@ -15,13 +16,6 @@ const WITHIN_MS = 5000;
 const NAME = "cnproc-test-vouched", PROGRAM = `/usr/bin/${NAME}`;
 /** So much is added to the program, to be cut off. */
 const PADDING = 64 << 10;
-
-/** Runs a command to its end; throws where it fails. */
-async function run(command: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "piped" })
-    .output();
-  assert.ok(success, `${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-}
 
 /** Builds a program without libraries that does nothing, each version with other bytes, and its package. */
 async function build(forest: Forest, version: number): Promise<string> {

@@ -4,17 +4,10 @@
  * @module
  */
 
-import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { findTool } from "../require.ts";
 import type { Forest } from "./forest.ts";
-
-/** Runs a command to its end; throws where it fails. */
-export async function run(command: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "piped" })
-    .output();
-  assert.ok(success, `${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-}
+import { run } from "./command.ts";
 
 /** A package manager: how it brings a program into a root. */
 export interface PackageManager {

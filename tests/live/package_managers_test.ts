@@ -6,9 +6,10 @@
 import assert from "node:assert/strict";
 import { requireBpf } from "./bpf.ts";
 import { requireRoot, requireTool, skipUnless } from "../require.ts";
+import { run } from "./command.ts";
 import { Exporter, poll } from "./exporter.ts";
 import { Forest } from "./forest.ts";
-import { buildProgram, HeldRoot, missingTool, PACKAGE_MANAGERS, type PackageManager, run } from "./package_managers.ts";
+import { buildProgram, HeldRoot, missingTool, PACKAGE_MANAGERS, type PackageManager } from "./package_managers.ts";
 
 /** So much is added to a program, to be cut off. */
 const PADDING = 4096;
