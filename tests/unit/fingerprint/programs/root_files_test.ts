@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ownFiles } from "../../../../fingerprint/proc/own_process.ts";
+import { openFilesBelow } from "../../open_files.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { RootFiles } from "../../../../fingerprint/programs/root_files.ts";
 import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
@@ -14,7 +14,6 @@ async function inRoot(
   test: (root: string, files: RootFiles) => Promise<void>,
 ): Promise<void> {
   const top = Deno.makeTempDirSync(), root = `${top}/root`, procfs = new Procfs(libc);
-  const openFiles = ownFiles(libc).length;
   try {
     Deno.mkdirSync(`${root}/etc/deep`, { recursive: true, mode: 0o755 });
     Deno.writeTextFileSync(`${root}/secret`, "inside");
@@ -27,7 +26,7 @@ async function inRoot(
       );
       await test(root, files);
     }
-    assert.equal(ownFiles(libc).length, openFiles);
+    assert.deepEqual(openFilesBelow(top), []);
   } finally {
     procfs.close();
     Deno.removeSync(top, { recursive: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LabelChanges } from "../../../../fingerprint/labels/changes.ts";
 import { Labeller } from "../../../../fingerprint/labels/labeller.ts";
 import { BasePaths, NO_OVERRIDES } from "../../../../fingerprint/base/programs.ts";
-import { ownFiles } from "../../../../fingerprint/proc/own_process.ts";
+import { openFilesBelow } from "../../open_files.ts";
 import { Procfs } from "../../../../fingerprint/proc/procfs.ts";
 import { HOST, NO_ROOT, type RootReader as ProcReader, Roots } from "../../../../fingerprint/programs/roots.ts";
 import { RootReader, type RootRequest } from "../../../../fingerprint/programs/root_readings.ts";
@@ -119,7 +119,7 @@ class Folders implements ProcReader, Disposable {
   }
 
   get openFiles(): number {
-    return ownFiles(libc).length;
+    return openFilesBelow(this.top).length;
   }
 
   /** Lets the time of looks at all roots pass. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CachedPlaces, findPlace, NOT_CACHED } from "../../../../netlink/linux/places.ts";
 import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/linux/mod.ts";
+import { openFilesBelow } from "../../open_files.ts";
 
 const EAGAIN = c.EAGAIN, EINVAL = c.EINVAL, ENOENT = c.ENOENT;
 
@@ -109,16 +110,7 @@ Deno.test(
         libc.call.close(fd);
         return ino!;
       };
-      /** Where the open descriptors below the folder lead; those of tests in other threads lead elsewhere. */
-      const open = () =>
-        [...Deno.readDirSync("/proc/self/fd")].flatMap(({ name }) => {
-          try {
-            const target = Deno.readLinkSync(`/proc/self/fd/${name}`);
-            return target.startsWith(folder) ? [target] : [];
-          } catch {
-            return []; // closed meanwhile
-          }
-        });
+      const open = () => openFilesBelow(folder);
       const before = open();
       assert.deepEqual(before, [folder], "the root itself");
       for (const resolve of [c.RESOLVE_IN_ROOT, c.RESOLVE_IN_ROOT | c.RESOLVE_NO_SYMLINKS]) {
