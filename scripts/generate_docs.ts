@@ -28,10 +28,12 @@ function labels(family: Family): string {
     if (label !== undefined) values.set(label[0], [...values.get(label[0]) ?? [], label[1]]);
   }
   const own = [...values].map(([name, all]) => `\`${name}\` = ${all.map((value) => `\`${value}\``).join(", ")}`);
-  if (family.of === "exporter" && family.counted !== undefined) own.push(`\`${family.counted.label}\``);
+  if (family.of === "exporter" && family.counted !== undefined) {
+    own.push(...family.counted.labels.map((name) => `\`${name}\``));
+  }
   if (family.of === "trees") own.unshift("`tree`");
   if (family.type === "histogram") own.push("`le`");
-  if (family.type === "info") own.push("`version`, `revision`, `deno`");
+  if (family.type === "info" && own.length === 0) own.push("`version`, `revision`, `deno`");
   return own.join("; ");
 }
 

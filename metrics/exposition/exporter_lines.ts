@@ -6,7 +6,7 @@
 
 import { type Bytes, numberText } from "../text/mod.ts";
 import type { ExporterFamily, ExporterNumbers } from "./family.ts";
-import { exporterHeads, seriesHead } from "./templates.ts";
+import { exporterHeads, labelled, seriesHead } from "./templates.ts";
 import type { ExporterWriter } from "./writers.ts";
 
 /** The lines of a family about the exporter: the same in both text formats. */
@@ -27,8 +27,8 @@ export class ExporterLines implements ExporterWriter {
       if (value !== undefined) text += `${heads[index]}${numberText(value)}\n`;
     });
     const { counted } = this.#family;
-    for (const [name, value] of counted?.series(numbers) ?? []) {
-      text += `${seriesHead(this.#family, [[counted!.label, name]])}${numberText(value)}\n`;
+    for (const [values, value] of counted?.series(numbers) ?? []) {
+      text += `${seriesHead(this.#family, labelled(counted!.labels, values))}${numberText(value)}\n`;
     }
     out.text(text);
   }

@@ -7,6 +7,7 @@
 import type { Bytes } from "../text/mod.ts";
 import type { ExporterFamily, ExporterNumbers } from "./family.ts";
 import { labelField, putCounter, putGauge, Tag, VALUE_BYTES } from "./protobuf.ts";
+import { labelled } from "./templates.ts";
 import type { ExporterWriter } from "./writers.ts";
 
 /** The metrics of a family about the exporter. */
@@ -29,8 +30,9 @@ export class ExporterMetrics implements ExporterWriter {
       const value = read(numbers);
       if (value !== undefined) this.#put(out, labels[index]!, value, startSeconds);
     });
-    for (const [name, value] of counted?.series(numbers) ?? []) {
-      this.#put(out, [labelField(counted!.label, name)], value, startSeconds);
+    for (const [values, value] of counted?.series(numbers) ?? []) {
+      const pairs = labelled(counted!.labels, values).map(([name, text]) => labelField(name, text));
+      this.#put(out, pairs, value, startSeconds);
     }
   }
 

@@ -244,8 +244,24 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       "and beyond 200 as other.",
     series: [],
     counted: {
-      label: "unit",
-      series: ({ launchesByUnit }) => [...launchesByUnit].sort(([a], [b]) => a < b ? -1 : 1),
+      labels: ["unit"],
+      series: ({ launchesByUnit }) =>
+        [...launchesByUnit].sort(([a], [b]) => a < b ? -1 : 1).map(([unit, launches]) => [[unit], launches]),
+    },
+  },
+  {
+    of: "exporter",
+    name: "cnproc_tree",
+    type: "info",
+    help:
+      "Who launches a tree: unit, container and user by number, the last 4 of them that were seen; a label is missing where " +
+      "there is none or nobody knows.",
+    series: [],
+    counted: {
+      labels: ["tree", "unit", "container", "user"],
+      *series({ launchedBy }) {
+        for (const [path, { unit, container, user }] of launchedBy()) yield [[path, unit, container, user], 1];
+      },
     },
   },
 ];

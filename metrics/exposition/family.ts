@@ -5,6 +5,7 @@
  */
 
 import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
+import type { LaunchedBy } from "../registry/mod.ts";
 
 /** How the last reload went. */
 export interface ReloadState {
@@ -95,6 +96,8 @@ export interface ExporterNumbers {
   readonly reload: ReloadState;
   /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
+  /** Each tree with who was seen to launch it last. */
+  readonly launchedBy: () => Iterable<readonly [path: string, by: LaunchedBy]>;
   /** Undefined without an event log. */
   readonly eventLog: EventLogNumbers | undefined;
   /** Labels of `cnproc_exporter_build_info`. */
@@ -108,10 +111,10 @@ export interface ExporterSeries {
   readonly value: (numbers: ExporterNumbers) => number | undefined;
 }
 
-/** A series of a family whose series are known with the numbers only: the value of its label, and its own. */
-export type CountedSeries = readonly [labelValue: string, value: number];
+/** A series of a family whose series are known with the numbers only: the values of its labels, and its own. */
+export type CountedSeries = readonly [labelValues: readonly string[], value: number];
 
-/** A family about the exporter itself, or about all that it watches. The one series of an `info` has the build's labels. */
+/** A family about the exporter itself, or about who launches. The one series of an `info` has the build's labels. */
 export interface ExporterFamily {
   readonly of: "exporter";
   readonly name: string;
@@ -119,9 +122,9 @@ export interface ExporterFamily {
   readonly unit?: Unit;
   readonly help: string;
   readonly series: readonly ExporterSeries[];
-  /** Instead of these: its label, and the series in their order. */
+  /** Instead of these: its labels, and the series in their order. */
   readonly counted?: {
-    readonly label: string;
+    readonly labels: readonly string[];
     readonly series: (numbers: ExporterNumbers) => Iterable<CountedSeries>;
   };
 }

@@ -8,7 +8,7 @@
 import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
 import { type RunningTree, type SelfProcess, Stat } from "../../fingerprint/mod.ts";
-import type { Registry, Tree, Watcher } from "../registry/mod.ts";
+import type { LaunchedBy, Registry, Tree, Watcher } from "../registry/mod.ts";
 import { familiesOf, PROFILES, type Selection, selectionKey } from "./groups.ts";
 import type { EventLogNumbers, ReloadState } from "./family.ts";
 import type { Format } from "./templates.ts";
@@ -196,6 +196,7 @@ export class Scraper {
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
       launchesByUnit: this.registry.contexts.launchesByUnit,
+      launchedBy: () => launchersOf(this.registry),
       eventLog: this.#options.eventLog,
       process: this.#options.selfProcess(),
       build: this.#options.build,
@@ -219,4 +220,9 @@ export class Scraper {
     if (this.#expositions.size > MOST_EXPOSITIONS) this.#expositions.delete(this.#expositions.keys().next().value!);
     return exposition;
   }
+}
+
+/** Each tree with who launches it, in the order of the trees. */
+function* launchersOf({ trees, contexts }: Registry): Generator<readonly [path: string, by: LaunchedBy]> {
+  for (const { id, path } of trees) for (const by of contexts.launchersOf(id)) yield [path, by];
 }

@@ -72,6 +72,11 @@ export function exporterHeads(family: ExporterFamily, build: Readonly<Record<str
   });
 }
 
+/** Labels with their values; an empty one is none. */
+export function labelled(names: readonly string[], values: readonly string[]): Label[] {
+  return names.map((name, i): Label => [name, values[i]!]).filter(([, value]) => value !== "");
+}
+
 /** The start of a line about the exporter, up to its value. */
 export function seriesHead(family: ExporterFamily, labels: readonly Label[]): string {
   const text = labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");

@@ -4,7 +4,7 @@
  * @module
  */
 export { type RecentLaunches } from "./recent_launches.ts";
-export { MOST_UNITS } from "./contexts.ts";
+export { type LaunchedBy, MOST_OF_TREE, MOST_UNITS } from "./contexts.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
 export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";

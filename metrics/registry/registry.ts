@@ -116,7 +116,7 @@ export class Registry {
       }
       if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
-    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts);
+    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.has(tree));
     if (changes.events !== undefined) {
       const placeOf = (context: number) => this.contexts.placeOf(context);
       this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, placeOf);
@@ -203,6 +203,7 @@ export class Registry {
     const entry = this.#entry(id);
     this.#byId.delete(id);
     this.recent.forget(id);
+    this.contexts.forget(id);
     this.#rows.clear(entry.row);
     this.#free.push(entry.row);
     gone.add(entry);

@@ -14,6 +14,7 @@ export const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   unexpectedLaunches: undefined,
   reload: { successful: true, successSeconds: 0 },
   launchesByUnit: new Map(),
+  launchedBy: () => [],
   eventLog: undefined,
   build: { version: "1" },
 };

@@ -46,6 +46,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
     launchesByUnit: new Map(),
+    launchedBy: () => [],
     eventLog: undefined,
   };
   const body = new Exposition("text").render(registry, numbers).slice();

@@ -25,7 +25,9 @@ const UNIT_AT_END = /_(seconds|bytes)$/;
 
 /** Labels of a family beside those that the text adds itself. */
 function labelsOf(family: Family): string[][] {
-  if (family.of === "exporter" && family.counted !== undefined) return [[family.counted.label, ""]];
+  if (family.of === "exporter" && family.counted !== undefined) {
+    return [family.counted.labels.filter((name) => name !== "tree")]; // which is a tree's path there too
+  }
   return family.series.map(({ label }) => label === undefined ? [] : [...label]);
 }
 

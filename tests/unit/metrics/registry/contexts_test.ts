@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
+import { NO_USER } from "../../../../fingerprint/mod.ts";
 import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
-import { LaunchContexts, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
+import { LaunchContexts, MOST_OF_TREE, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
 
-function report(units: readonly (string | undefined)[], launches: readonly number[]) {
+const all = () => true;
+
+function report(
+  units: readonly (string | undefined)[],
+  launches: readonly number[],
+  launchedIn: readonly number[] = [],
+) {
   const added = units.map((unit, index) => ({ ...NOWHERE, id: index + 1, unit }));
-  return { added, launches: Float64Array.from(launches), launchedIn: new Uint32Array(0) };
+  return { added, launches: Float64Array.from(launches), launchedIn: Uint32Array.from(launchedIn) };
 }
 
 Deno.test("launches by unit: a user's are that user's manager's, numbered units count together", () => {
   const contexts = new LaunchContexts();
   const units = ["cron.service", "session-1.scope", "session-2.scope", "user@1000.service/cron.service", undefined];
-  contexts.apply(report(units, [1, 10, 2, 1, 3, 1, 4, 7, 5, 2, 0, 3]));
-  contexts.apply(report([], [1, 5]));
+  contexts.apply(report(units, [1, 10, 2, 1, 3, 1, 4, 7, 5, 2, 0, 3]), all);
+  contexts.apply(report([], [1, 5]), all);
   assert.deepEqual(Object.fromEntries(contexts.launchesByUnit), {
     "cron.service": 15,
     "session-*.scope": 2,
@@ -26,9 +33,27 @@ Deno.test("launches by unit: a user's are that user's manager's, numbered units 
 Deno.test("units beyond the bound count together, and none of them is lost", () => {
   const contexts = new LaunchContexts(), count = MOST_UNITS + 50;
   const units = Array.from({ length: count }, (_, i) => `u${i}.service`);
-  contexts.apply(report(units, units.flatMap((_, i) => [i + 1, 1])));
+  contexts.apply(report(units, units.flatMap((_, i) => [i + 1, 1])), all);
   const counted = [...contexts.launchesByUnit.values()];
   assert.equal(contexts.launchesByUnit.get("other"), 50);
   assert.equal(contexts.launchesByUnit.size, MOST_UNITS + 1);
   assert.equal(counted.reduce((sum, launches) => sum + launches, 0), count);
+});
+
+Deno.test("who launches a tree: the last few, each once, until the tree leaves", () => {
+  const contexts = new LaunchContexts(), TREE = 7, units = Array.from({ length: 6 }, (_, i) => `u${i}.service`);
+  const seen = (context: number) => [TREE, context, 1000, 8, context, 1000];
+  contexts.apply(report(units, [], [1, 2, 3, 4, 5, 6, 4].flatMap(seen)), (tree) => tree === TREE);
+  assert.deepEqual(contexts.launchersOf(TREE).map(({ unit }) => unit), [
+    "u2.service",
+    "u4.service",
+    "u5.service",
+    "u3.service",
+  ]);
+  assert.equal(contexts.launchersOf(TREE).length, MOST_OF_TREE);
+  assert.deepEqual(contexts.launchersOf(8), [], "it isn't known any more");
+  contexts.apply(report([], [], [TREE, 0, NO_USER]), all);
+  assert.deepEqual(contexts.launchersOf(TREE).at(-1), { unit: "", container: "", user: "" });
+  contexts.forget(TREE);
+  assert.deepEqual(contexts.launchersOf(TREE), []);
 });
