@@ -14,6 +14,8 @@ export class ExporterLines implements ExporterWriter {
   readonly #family: ExporterFamily;
   /** Known with the first numbers: they bring the build's labels. */
   #heads: readonly string[] | undefined;
+  /** Those of counted series, by their labels. */
+  readonly #counted = new WeakMap<readonly string[], string>();
 
   constructor(family: ExporterFamily) {
     this.#family = family;
@@ -28,7 +30,12 @@ export class ExporterLines implements ExporterWriter {
     });
     const { counted } = this.#family;
     for (const [values, value] of counted?.series(numbers) ?? []) {
-      text += `${seriesHead(this.#family, labelled(counted!.labels, values))}${numberText(value)}\n`;
+      let head = this.#counted.get(values);
+      if (head === undefined) {
+        head = seriesHead(this.#family, labelled(counted!.labels, values));
+        this.#counted.set(values, head);
+      }
+      text += `${head}${numberText(value)}\n`;
     }
     out.text(text);
   }

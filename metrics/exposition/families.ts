@@ -260,7 +260,7 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     counted: {
       labels: ["tree", "unit", "container", "user"],
       *series({ launchedBy }) {
-        for (const [path, { unit, container, user }] of launchedBy()) yield [[path, unit, container, user], 1];
+        for (const by of launchedBy()) yield [by, 1];
       },
     },
   },

@@ -97,7 +97,7 @@ export interface ExporterNumbers {
   /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
   /** Each tree with who was seen to launch it last. */
-  readonly launchedBy: () => Iterable<readonly [path: string, by: LaunchedBy]>;
+  readonly launchedBy: () => Iterable<LaunchedBy>;
   /** Undefined without an event log. */
   readonly eventLog: EventLogNumbers | undefined;
   /** Labels of `cnproc_exporter_build_info`. */
@@ -111,7 +111,7 @@ export interface ExporterSeries {
   readonly value: (numbers: ExporterNumbers) => number | undefined;
 }
 
-/** A series of a family whose series are known with the numbers only: the values of its labels, and its own. */
+/** A series of a family whose series are known with the numbers only: the values of its labels, whose text is kept while they are the same object, and its own. */
 export type CountedSeries = readonly [labelValues: readonly string[], value: number];
 
 /** A family about the exporter itself, or about who launches. The one series of an `info` has the build's labels. */

@@ -223,6 +223,6 @@ export class Scraper {
 }
 
 /** Each tree with who launches it, in the order of the trees. */
-function* launchersOf({ trees, contexts }: Registry): Generator<readonly [path: string, by: LaunchedBy]> {
-  for (const { id, path } of trees) for (const by of contexts.launchersOf(id)) yield [path, by];
+function* launchersOf({ trees, contexts }: Registry): Generator<LaunchedBy> {
+  for (const { id } of trees) yield* contexts.launchersOf(id);
 }

@@ -14,14 +14,11 @@ export const NO_UNIT = "none", UNKNOWN_UNIT = "unknown", OTHER_UNIT = "other";
 /** Of a tree as many ways to be launched are shown. */
 export const MOST_OF_TREE = 4;
 
-/** Who launches a tree, as labels; empty where it is in no unit or container, or nobody knows. */
-export interface LaunchedBy {
-  /** Numbered units as one: `session-*.scope`. */
-  readonly unit: string;
-  readonly container: string;
-  /** By number. */
-  readonly user: string;
-}
+/**
+ * Who launches a tree, as labels: the tree's path, the unit (numbered ones as one: `session-*.scope`), the container, and the user
+ * by number; empty where it is in none, or nobody knows. The same object from scrape to scrape.
+ */
+export type LaunchedBy = readonly [tree: string, unit: string, container: string, user: string];
 
 /** Places that are remembered: twice as many as the worker tells apart at a time. */
 const MOST_PLACES = 8192;
@@ -52,8 +49,8 @@ export class LaunchContexts {
     this.#byTree.delete(tree);
   }
 
-  /** Takes a report in; of trees that `isKnown` denies nothing is kept. */
-  apply({ added, launches, launchedIn }: LaunchContextChanges, isKnown: (tree: number) => boolean): void {
+  /** Takes a report in; `pathOf` gives the path of a tree, undefined for one that has left: of that nothing is kept. */
+  apply({ added, launches, launchedIn }: LaunchContextChanges, pathOf: (tree: number) => string | undefined): void {
     for (const { id, ...place } of added) {
       if (this.#places.size >= MOST_PLACES) this.#places.delete(this.#places.keys().next().value!);
       this.#places.set(id, place);
@@ -63,15 +60,15 @@ export class LaunchContexts {
       this.#count(place === undefined ? UNKNOWN_UNIT : countedUnit(place), launches[i + 1]!);
     }
     for (let i = 0; i < launchedIn.length; i += 3) {
-      if (isKnown(launchedIn[i]!)) this.#add(launchedIn[i]!, launchedIn[i + 1]!, launchedIn[i + 2]!);
+      const path = pathOf(launchedIn[i]!);
+      if (path !== undefined) this.#add(launchedIn[i]!, path, launchedIn[i + 1]!, launchedIn[i + 2]!);
     }
   }
 
-  #add(tree: number, context: number, uid: number): void {
+  #add(tree: number, path: string, context: number, uid: number): void {
     const place = this.placeOf(context), user = uid === NO_USER ? "" : String(uid);
-    const by = { unit: unitFamily(place?.unit ?? ""), container: place?.container ?? "", user };
-    const isOther = (known: LaunchedBy) =>
-      known.unit !== by.unit || known.container !== by.container || known.user !== by.user;
+    const by: LaunchedBy = [path, unitFamily(place?.unit ?? ""), place?.container ?? "", user];
+    const isOther = (known: LaunchedBy) => known.some((label, i) => label !== by[i]);
     this.#byTree.set(tree, [...this.launchersOf(tree).filter(isOther), by].slice(-MOST_OF_TREE));
   }
 

@@ -116,7 +116,7 @@ export class Registry {
       }
       if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
-    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.has(tree));
+    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path);
     if (changes.events !== undefined) {
       const placeOf = (context: number) => this.contexts.placeOf(context);
       this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, placeOf);

@@ -24,7 +24,7 @@ function numbers(stats: Float64Array): ExporterNumbers {
     unexpectedLaunches: 42,
     reload: { successful: true, successSeconds: 1_800_000_001.5 },
     launchesByUnit: new Map([["sshd@*.service", 12], ["cron.service", 40_000], ["none", 3]]),
-    launchedBy: () => [['/cron/a"b', { unit: "cron.service", container: "", user: "0" }]],
+    launchedBy: () => [['/cron/a"b', "cron.service", "", "0"]],
     eventLog: { lines: 12, lost: { backlog: 3, overrun: 0, write: 1 } },
     build: { version: "0.1.0", revision: 'a"b\\c\nd' },
   };

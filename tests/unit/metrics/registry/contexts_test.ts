@@ -3,7 +3,7 @@ import { NO_USER } from "../../../../fingerprint/mod.ts";
 import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
 import { LaunchContexts, MOST_OF_TREE, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
 
-const all = () => true;
+const all = (tree: number) => `/${tree}`;
 
 function report(
   units: readonly (string | undefined)[],
@@ -43,8 +43,8 @@ Deno.test("units beyond the bound count together, and none of them is lost", () 
 Deno.test("who launches a tree: the last few, each once, until the tree leaves", () => {
   const contexts = new LaunchContexts(), TREE = 7, units = Array.from({ length: 6 }, (_, i) => `u${i}.service`);
   const seen = (context: number) => [TREE, context, 1000, 8, context, 1000];
-  contexts.apply(report(units, [], [1, 2, 3, 4, 5, 6, 4].flatMap(seen)), (tree) => tree === TREE);
-  assert.deepEqual(contexts.launchersOf(TREE).map(({ unit }) => unit), [
+  contexts.apply(report(units, [], [1, 2, 3, 4, 5, 6, 4].flatMap(seen)), (tree) => tree === TREE ? "/a" : undefined);
+  assert.deepEqual(contexts.launchersOf(TREE).map(([, unit]) => unit), [
     "u2.service",
     "u4.service",
     "u5.service",
@@ -53,7 +53,7 @@ Deno.test("who launches a tree: the last few, each once, until the tree leaves",
   assert.equal(contexts.launchersOf(TREE).length, MOST_OF_TREE);
   assert.deepEqual(contexts.launchersOf(8), [], "it isn't known any more");
   contexts.apply(report([], [], [TREE, 0, NO_USER]), all);
-  assert.deepEqual(contexts.launchersOf(TREE).at(-1), { unit: "", container: "", user: "" });
+  assert.deepEqual(contexts.launchersOf(TREE).at(-1), ["/7", "", "", ""]);
   contexts.forget(TREE);
   assert.deepEqual(contexts.launchersOf(TREE), []);
 });
