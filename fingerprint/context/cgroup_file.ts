@@ -24,8 +24,3 @@ export function cgroupPath(text: string): string {
   }
   return [named, unified, deepest].find((path) => path !== "/") ?? "/";
 }
-
-/** Whether units are in the hierarchy of version 2 alone, so that its ids tell them (the layout that systemd calls unified). */
-export function isUnified(text: string): boolean {
-  return text.trim().split("\n").every((line) => line.startsWith("0::"));
-}

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { placeIn, type ProcessPlace } from "../../../../fingerprint/context/place.ts";
-import { isUnified } from "../../../../fingerprint/context/cgroup_file.ts";
 import { unescapeUnit, unitFamily } from "../../../../fingerprint/context/units.ts";
 
 const ID = "4f8a1c0de3b29a7f5566778899aabbccddeeff00112233445566778899aabbcc", SHORT = "4f8a1c0de3b2";
@@ -120,8 +119,6 @@ Deno.test("version 1 and both: the hierarchy that has the groups", () => {
     }],
     ["a colon in a name", "0::/system.slice/a:b.service", { unit: "a:b.service" }],
   ]);
-  assert.ok(isUnified("0::/a\n"));
-  assert.ok(!isUnified("1:name=systemd:/\n0::/\n"));
 });
 
 Deno.test("units that come and go count together, others don't", () => {
