@@ -71,6 +71,9 @@ const TREATMENTS: readonly (readonly [file: string, begins: string, treatment: T
     replace: [["https://web-17.example:9501", "exporter"]],
     status: 1, // the machine that tests run on isn't that fleet's
   }],
+  ["docs/install.md", "ansible-playbook ", {
+    because: "it wants a machine of its own; tests/packages/ansible_test.ts applies the role to a copy of this one",
+  }],
   ["docs/install.md", "jb init", { because: "it fetches a published repository" }],
   ["docs/install.md", "cat cnproc.jsonnet", {
     because: "it shows a file; tests/prometheus/mixin_test.ts renders one like it",
