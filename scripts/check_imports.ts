@@ -25,6 +25,7 @@ export const ROOMS: readonly string[] = [
   "metrics/registry",
   "metrics/settings",
   "metrics/text",
+  "metrics/tree_path",
   "fingerprint",
   "fingerprint/exporter",
   "fingerprint/worker",

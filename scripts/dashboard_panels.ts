@@ -185,6 +185,14 @@ const FLAGGED: RowSpec = {
       width: 8,
       queries: one(`sort_desc(cnproc_tree_flagged_launches_total{${TREES}, flag!~"inline|temp|new|loader"})`),
     },
+    {
+      kind: "table",
+      title: "Rarest launches",
+      description:
+        "Trees whose launch by their parent is the greatest surprise, in bits: 10 bits are one chance in 1,024.",
+      width: 24,
+      queries: one(`topk(20, cnproc_tree_rarity{${TREES}})`),
+    },
   ],
 };
 

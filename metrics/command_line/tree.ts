@@ -33,7 +33,7 @@ const DETAILS = [
   "--flag one must.",
 ] as const;
 
-const SORTS = ["tree", "running", "launches", "failed", "time", "cpu", "seen"] as const;
+const SORTS = ["tree", "running", "launches", "failed", "time", "cpu", "seen", "rarity"] as const;
 
 /** Prints the forest of a running exporter. */
 export const TREE = {
@@ -42,7 +42,7 @@ export const TREE = {
   details: [
     ...DETAILS,
     "A line has the processes that run the tree's program now, its launches and how many failed, its mean run time, its\n" +
-    "CPU time, the time since its first launch, what is odd about it, and its name below what launched it.",
+    "CPU time, the time since its first launch, its rarity, what is odd about it, and its name below what launched it.",
   ],
   flags: {
     ...FOREST_FLAGS,

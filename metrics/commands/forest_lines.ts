@@ -49,10 +49,11 @@ const ORDINARY_KINDS: ReadonlySet<string> = new Set(["new", ...flagNames(ORDINAR
 const COLUMNS = [
   { name: "RUN", width: 6, leaves: Infinity },
   { name: "LAUNCHES", width: 8, leaves: Infinity },
-  { name: "FAILED", width: 6, leaves: 4 },
+  { name: "FAILED", width: 6, leaves: 5 },
   { name: "MEAN", width: 7, leaves: 2 },
   { name: "CPU", width: 7, leaves: 1 },
-  { name: "SEEN", width: 6, leaves: 3 },
+  { name: "SEEN", width: 6, leaves: 4 },
+  { name: "RARE", width: 4, leaves: 3 },
 ] as const;
 /** Width of the column of what is odd: that of most trees where something is. */
 const KINDS_WIDTH = 8;
@@ -63,7 +64,7 @@ const WANTED_COLUMNS = 36, LEAST_COLUMNS = 20;
 function columnsIn(room: number): readonly number[] {
   const kept = new Set(COLUMNS.keys());
   const used = () => [...kept].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 1 + KINDS_WIDTH + 2);
-  for (const last of [1, 2, 3, 4]) {
+  for (const last of [1, 2, 3, 4, 5]) {
     if (room - used() >= WANTED_COLUMNS) break;
     kept.delete(COLUMNS.findIndex(({ leaves }) => leaves === last));
   }
@@ -125,12 +126,20 @@ export function forestLine(
 
 /** The columns of numbers; blanks where there are none, or where a number is 0. */
 function numbersText(tree: TreeJson | undefined, now: number, shown: readonly number[]): string {
-  const { running = 0, launches = 0, failed = 0, mean = 0, cpu = 0, firstSeen = 0 } = tree === undefined
+  const { running = 0, launches = 0, failed = 0, mean = 0, cpu = 0, firstSeen = 0, rarity = 0 } = tree === undefined
     ? {}
     : numbersOf(tree);
   const count = (value: number) => value === 0 ? "" : countText(value);
   const duration = (value: number) => value === 0 ? "" : durationText(value);
   const seen = firstSeen === 0 ? "" : agoText(now - firstSeen);
-  const cells = [count(running), count(launches), count(failed), duration(mean), duration(cpu), seen];
+  const cells = [
+    count(running),
+    count(launches),
+    count(failed),
+    duration(mean),
+    duration(cpu),
+    seen,
+    rarity === 0 ? "" : rarity.toFixed(1),
+  ];
   return shown.map((i) => cells[i]!.padStart(COLUMNS[i]!.width)).join(" ");
 }

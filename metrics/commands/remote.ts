@@ -45,7 +45,13 @@ export async function readForest(client: HttpClient, url: string): Promise<Fores
   const isForest = typeof time === "number" && typeof health?.lost === "object" && Array.isArray(trees) &&
     trees.every(isTree);
   if (!isForest) throw problem();
-  return { time, health, trees: trees.map((tree) => ({ ...tree, path: printable(tree.path) })) };
+  return { time, health, trees: trees.map(shown) };
+}
+
+/** A tree with a printable path. An older exporter says no rarity. */
+function shown(tree: TreeJson): TreeJson {
+  const { path, rarity } = tree as Pick<TreeJson, "path"> & { readonly rarity?: unknown };
+  return { ...tree, path: printable(path), rarity: typeof rarity === "number" ? rarity : 0 };
 }
 
 /** Whether it has what is shown of a tree. */

@@ -14,7 +14,7 @@
  */
 
 import { BOOSTS, Column, FLAGS, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
-import { EXPECTED, UNEXPECTED } from "../registry/mod.ts";
+import { EXPECTED, RARITY, UNEXPECTED } from "../registry/mod.ts";
 import type {
   ExporterFamily,
   ExporterNumbers,
@@ -279,6 +279,10 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
     cnproc_tree_processes: [
       "Processes alive that run the program, workers forked without an exec included.",
       Column.Processes,
+    ],
+    cnproc_tree_rarity: [
+      "Surprisal of a launch of the tree by its parent, in bits, as far as this exporter has seen (docs/rarity.md).",
+      RARITY,
     ],
     cnproc_tree_running: ["Images under way.", Column.Running],
     process: [

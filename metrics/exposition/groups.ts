@@ -19,6 +19,7 @@ const TREE_GROUPS = {
   io: ["cnproc_tree_read_bytes", "cnproc_tree_written_bytes"],
   launches: ["cnproc_tree_launches"],
   memory: ["cnproc_tree_max_resident_bytes"],
+  rarity: ["cnproc_tree_rarity"],
   running: ["cnproc_tree_running"],
   state: ["cnproc_tree_processes", "process"],
   switches: ["cnproc_tree_context_switches"],
@@ -54,7 +55,17 @@ export interface Selection {
 export const PROFILES = {
   full: { groups: new Set(GROUPS), zeros: true, nativeOnly: false },
   small: {
-    groups: new Set<Group>(["baseline", "cpu", "durations", "exits", "exporter", "flags", "launches", "running"]),
+    groups: new Set<Group>([
+      "baseline",
+      "cpu",
+      "durations",
+      "exits",
+      "exporter",
+      "flags",
+      "launches",
+      "rarity",
+      "running",
+    ]),
     zeros: false,
     nativeOnly: true,
   },

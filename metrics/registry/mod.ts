@@ -7,5 +7,5 @@ export { type RecentLaunches } from "./recent_launches.ts";
 export { type LaunchedBy, MOST_OF_TREE, MOST_UNITS } from "./contexts.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
-export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, UNEXPECTED } from "./shown_row.ts";
+export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, RARITY, UNEXPECTED } from "./shown_row.ts";
 export { type EventTree, type PlaceOf, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";

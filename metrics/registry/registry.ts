@@ -5,6 +5,7 @@
  */
 
 import { encode, escapeLabelValue } from "../text/mod.ts";
+import { pathAbove } from "../tree_path/mod.ts";
 import {
   type Changes,
   Column,
@@ -17,8 +18,9 @@ import {
 } from "../../fingerprint/mod.ts";
 import { LaunchContexts } from "./contexts.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
+import { Rarity } from "./rarity.ts";
 import { RecentLaunches } from "./recent_launches.ts";
-import { type Expectation, EXPECTED, flagsIn, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
+import { type Expectation, EXPECTED, flagsIn, RARITY, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
 import type { Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
 
 /** Messages that the kernel dropped, by a report's statistics. */
@@ -27,6 +29,11 @@ export function lostIn(stats: Float64Array): number {
 }
 
 const ROOT: EventTree = { path: "/", expected: undefined, unexpectedFlags: 0 };
+
+/** Time between two looks at the rarity of all trees. A tree that is launched is looked at with its report. */
+const RARITY_SECONDS = 60;
+/** A rarity that differs less, in bits, is left as it was: a tree of which nothing else changed needn't be written again. */
+const RARITY_STEP = 0.1;
 
 const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
@@ -50,6 +57,9 @@ export class Registry {
   readonly recent = new RecentLaunches();
   /** Who launched. */
   readonly contexts = new LaunchContexts();
+  readonly #rarity = new Rarity();
+  /** Unix time in seconds of the last look at all of it. */
+  #measuredSeconds = NaN;
   readonly #rows = new Rows(SHOWN_WIDTH, 0);
   readonly #byId = new Map<number, Entry>();
   /** Rows that are free again. */
@@ -92,7 +102,9 @@ export class Registry {
   /** Applies a report. Throws a RangeError if it names a tree that was never announced: that is a defect, nobody's input. */
   apply(changes: Changes): void {
     this.generation++;
-    this.recent.begin(this.#now());
+    const nowSeconds = this.#now();
+    this.recent.begin(nowSeconds);
+    this.#rarity.begin(nowSeconds);
     this.stats = changes.stats;
     if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
     for (const tree of changes.newTrees) this.#add(tree);
@@ -100,7 +112,8 @@ export class Registry {
     changes.ids.forEach((id, index) => {
       const entry = this.#entry(id), row = this.#rows.row(entry.row);
       const unexpected = unexpectedAmong(entry, row, reported.row(index));
-      this.recent.add(id, reported.row(index)[Column.Launches]! - row[Column.Launches]!);
+      const added = reported.row(index)[Column.Launches]! - row[Column.Launches]!;
+      this.recent.add(id, added);
       row.set(reported.row(index));
       row[UNEXPECTED]! += unexpected;
       this.unexpectedLaunches += unexpected;
@@ -112,8 +125,10 @@ export class Registry {
         // Once for all: a launch of before that is learned of later doesn't make the counting older.
         entry.createdSeconds = Math.max(this.startSeconds, row[Column.FirstSeen]!);
         begun.push(entry);
+        entry.step = this.#rarity.add(entry.path, pathAbove(entry.path, entry.randomName));
         if (entry.expected === false) this.#tell(entry);
       }
+      if (entry.step !== undefined) this.#rarity.count(entry.step, added);
       if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
     if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path);
@@ -129,6 +144,21 @@ export class Registry {
     for (const id of changes.removed) this.#remove(id, gone);
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
     if (gone.size > 0) this.#shrink();
+    this.#measure(changes.ids, nowSeconds);
+  }
+
+  /** Looks at the rarity of the trees that changed, and of all where it is time for it or the clock was set back. */
+  #measure(changed: Iterable<number>, nowSeconds: number): void {
+    const passed = nowSeconds - this.#measuredSeconds, isDue = !(passed >= 0 && passed < RARITY_SECONDS);
+    if (isDue) this.#measuredSeconds = nowSeconds;
+    for (const id of isDue ? this.#byId.keys() : changed) {
+      const entry = this.#byId.get(id);
+      if (entry?.step === undefined) continue;
+      const row = this.#rows.row(entry.row), bits = this.#rarity.bits(entry.step), rounded = Math.round(bits * 10) / 10;
+      if (rounded === row[RARITY] || row[RARITY] !== 0 && Math.abs(bits - row[RARITY]!) < RARITY_STEP) continue;
+      row[RARITY] = rounded;
+      entry.changed = this.generation;
+    }
   }
 
   /** Whether there is a baseline. */
@@ -193,6 +223,7 @@ export class Registry {
       unexpectedFlags: 0,
       toldFlags: 0,
       firstSeen: 0,
+      step: undefined,
       shown: false,
     };
     this.#judge(entry);
@@ -204,6 +235,7 @@ export class Registry {
     this.#byId.delete(id);
     this.recent.forget(id);
     this.contexts.forget(id);
+    if (entry.step !== undefined) this.#rarity.remove(entry.step);
     this.#rows.clear(entry.row);
     this.#free.push(entry.row);
     gone.add(entry);

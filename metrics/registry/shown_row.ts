@@ -12,8 +12,11 @@ export const EXPECTED: number = ROW_WIDTH;
 /** Column that the worker knows nothing of: launches of the tree that the baseline didn't expect when they were reported. */
 export const UNEXPECTED: number = ROW_WIDTH + 1;
 
-/** Width of a shown row: {@link ROW_WIDTH} of the worker's columns, then {@link EXPECTED} and {@link UNEXPECTED}. */
-export const SHOWN_WIDTH: number = ROW_WIDTH + 2;
+/** Column that the worker knows nothing of: the surprisal of a launch of the tree by its parent, in bits to a tenth. */
+export const RARITY: number = ROW_WIDTH + 2;
+
+/** Width of a shown row: {@link ROW_WIDTH} of the worker's columns, then those that are only known here. */
+export const SHOWN_WIDTH: number = ROW_WIDTH + 3;
 
 /** What says of a tree whether it is expected: a baseline. */
 export interface Expectation {

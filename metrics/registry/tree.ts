@@ -5,6 +5,7 @@
  */
 
 import type { Changes, EventBatch, ProcessPlace, RunningTree } from "../../fingerprint/mod.ts";
+import type { Step } from "./rarity.ts";
 import type { RunTimeHistogram } from "./run_time_histogram.ts";
 import type { Judged } from "./shown_row.ts";
 
@@ -53,6 +54,8 @@ export interface Entry extends Tree {
   /** Flags that were told of as unexpected. */
   toldFlags: number;
   firstSeen: number;
+  /** What its rarity is measured by; undefined before its first launch. */
+  step: Step | undefined;
   /** Whether it has series; once it has, it keeps them until it leaves. */
   shown: boolean;
 }

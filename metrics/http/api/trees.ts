@@ -15,7 +15,7 @@ import {
   OUTCOMES,
   Stat,
 } from "../../../fingerprint/mod.ts";
-import { flagsIn, type Registry, type Tree } from "../../registry/mod.ts";
+import { flagsIn, RARITY, type Registry, type Tree } from "../../registry/mod.ts";
 import { rounded } from "./history.ts";
 
 /** The path above; null above the first program. A label has no slash: it is escaped. */
@@ -101,6 +101,8 @@ export function treeJson(
     },
     /** Null where there are no accounting records. */
     resources: accounting ? resourcesJson(rows, at) : null,
+    /** Surprisal of its launch by its parent, in bits. */
+    rarity: rows[at + RARITY]!,
     /** Unix times in seconds; null where unknown. */
     first_seen: time(Column.FirstSeen),
     last_launch: time(Column.LastLaunch),

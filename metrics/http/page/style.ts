@@ -66,7 +66,7 @@ button:hover { background: var(--hover); color: var(--ink); }
 button[aria-pressed=true] { background: var(--ink); color: var(--paper); }
 #matches, .note { color: var(--soft); font-size: .85rem; white-space: nowrap; }
 ol { list-style: none; margin: 0; padding: 0; }
-.row, .head { align-items: center; column-gap: .6rem; display: grid; grid-template-columns: minmax(8rem, 1fr) 3.7rem 3.9rem 3.1rem 4.1rem 4.1rem 3.2rem 60px; padding: 0 .4rem; }
+.row, .head { align-items: center; column-gap: .6rem; display: grid; grid-template-columns: minmax(8rem, 1fr) 3.7rem 3.9rem 3.1rem 4.1rem 4.1rem 3.2rem 2.9rem 60px; padding: 0 .4rem; }
 .head { background: var(--paper); border-bottom: 1px solid var(--faint); color: var(--soft); font-size: .76rem; position: sticky; top: 0; z-index: 1; }
 .head a { display: inline-block; line-height: 24px; min-width: 24px; text-decoration: none; }
 .head a:hover { text-decoration: underline; }
@@ -135,7 +135,7 @@ em.ordinary { color: var(--soft); }
 #feed .calm { color: var(--soft); display: block; padding-top: .6rem; }
 [hidden] { display: none !important; }
 ${DEPTHS}
-@media (max-width: 68rem) {
+@media (max-width: 72rem) {
   main, main:has(#health strong) { grid-template-areas: none; grid-template-columns: minmax(0, 1fr); }
   #trees, #news, #health, #health:has(strong) { grid-area: auto; }
   #news { position: static; }

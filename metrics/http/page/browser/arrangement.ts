@@ -7,6 +7,7 @@
  * @module
  */
 
+import { pathAbove } from "../../../tree_path/mod.ts";
 import { type Facts, sortNumber } from "./facts.ts";
 import { isSelected, type Selection } from "./selection.ts";
 
@@ -18,15 +19,6 @@ export interface Place {
   readonly parent: Place | undefined;
   /** Whether there are rows below it. */
   readonly hasChildren: boolean;
-}
-
-const RANDOM = "/random";
-
-/** Path of the row above a tree's; empty above the first ones. */
-export function pathAbove(path: string, hasRandomName: boolean): string {
-  const above = path.slice(0, path.lastIndexOf("/"));
-  if (above === RANDOM) return "";
-  return hasRandomName && above.startsWith(`${RANDOM}/`) ? above.slice(RANDOM.length) : above;
 }
 
 /** All rows in the order of the selection. */

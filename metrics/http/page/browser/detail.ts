@@ -22,7 +22,7 @@ export function detailView(near: ProcessesJson | undefined, now: number): Elemen
   return element(
     "div",
     { id: "opened", role: "row", class: "detail" },
-    element("div", { role: "gridcell", "aria-colspan": 8 }, ...parts),
+    element("div", { role: "gridcell", "aria-colspan": 9 }, ...parts),
   );
 }
 

@@ -16,6 +16,7 @@ export const SORTS = {
   time: "Run time",
   cpu: "CPU",
   seen: "Seen",
+  rarity: "Rarity",
   recent: "10 min",
 } as const;
 
@@ -26,7 +27,7 @@ export interface Facts {
   readonly path: string;
   /** What is odd about it, in the order of {@link KINDS} and then its flags. `new` is only true for a while: it isn't among these. */
   readonly kinds: readonly string[];
-  /** Running, launches, failed, mean run time, CPU time, Unix time of the first launch, launches of the last ten minutes: as {@link SORTS} from its second on. */
+  /** Running, launches, failed, mean run time, CPU time, Unix time of the first launch, rarity in bits, launches of the last ten minutes: as {@link SORTS} from its second on. */
   readonly numbers: readonly number[];
 }
 
@@ -43,7 +44,7 @@ const NEW_SECONDS = 3600;
 
 /** The numbers of a tree that both its facts and its cells show. */
 export function numbersOf(
-  { running, processes, launches, exits, seconds, resources, first_seen, recent_launches }: TreeJson,
+  { running, processes, launches, exits, seconds, resources, first_seen, rarity, recent_launches }: TreeJson,
 ) {
   const failed = exits.error + exits.signal + exits.core;
   return {
@@ -53,6 +54,7 @@ export function numbersOf(
     mean: seconds.count === 0 ? 0 : seconds.sum / seconds.count,
     cpu: resources === null ? 0 : resources.cpu_seconds.user + resources.cpu_seconds.system,
     firstSeen: first_seen ?? 0,
+    rarity,
     recent: totalOf(recent_launches),
     isFailing: failed > 0 && failed >= exits.success,
   };
@@ -60,7 +62,7 @@ export function numbersOf(
 
 /** The facts of a tree. */
 export function factsOf(tree: TreeJson): Facts {
-  const { running, launches, failed, mean, cpu, firstSeen, recent, isFailing } = numbersOf(tree);
+  const { running, launches, failed, mean, cpu, firstSeen, rarity, recent, isFailing } = numbersOf(tree);
   const isUnexpected = tree.expected === false || tree.unexpected_flags.length > 0;
   return {
     path: tree.path,
@@ -70,7 +72,7 @@ export function factsOf(tree: TreeJson): Facts {
       ...isFailing ? ["failing"] : [],
       ...Object.keys(tree.flagged_launches).map((flag) => flag === "new" ? "new file" : flag),
     ],
-    numbers: [running, launches, failed, mean, cpu, firstSeen, recent],
+    numbers: [running, launches, failed, mean, cpu, firstSeen, rarity, recent],
   };
 }
 

@@ -15,6 +15,7 @@ const TITLES: Readonly<Partial<Record<SortKey, string>>> = {
   time: "Mean time that it ran",
   cpu: "CPU time of finished processes",
   seen: "Time since the first launch",
+  rarity: "Surprisal of its launch by its parent, in bits",
   recent: "Launches in the last ten minutes",
 };
 

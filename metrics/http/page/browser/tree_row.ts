@@ -18,7 +18,7 @@ export const MOST_DEPTH = 33;
 
 /** What stands in a row's numbers, in the order of the columns. */
 function cellsOf(tree: TreeJson, { now, untilSeconds }: RowState): ElementView[] {
-  const { running, launches, failed, mean, cpu, firstSeen } = numbersOf(tree);
+  const { running, launches, failed, mean, cpu, firstSeen, rarity } = numbersOf(tree);
   const cell = (text: string, title?: string) => element("span", { role: "gridcell", title: title || undefined }, text);
   return [
     cell(running === 0 ? "" : countText(running)),
@@ -35,6 +35,7 @@ function cellsOf(tree: TreeJson, { now, untilSeconds }: RowState): ElementView[]
         agoText(now - firstSeen),
       ),
     ),
+    cell(rarity.toFixed(1)),
     element("span", { role: "gridcell" }, sparkline(launchesAt(tree.recent_launches, untilSeconds, now))),
   ];
 }

@@ -55,10 +55,10 @@ Deno.test("the forest, in so many columns, with what is odd before the name", as
   const forest = await planted();
   const lines = (wish: Partial<Wish>, columns = Infinity) =>
     forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text" }, columns, PLAIN).trimEnd().split("\n");
-  assert.equal(lines({})[0], "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN  ODD       TREE");
+  assert.equal(lines({})[0], "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN RARE  ODD       TREE");
   assert.match(
     lines({}).find((line) => line.includes("server.sh"))!,
-    /^ {10}1,234 .* 1 min {2}new,unexpected,memfd {6}server\.sh$/,
+    /^ {10}1,234 .* 1 min {7}new,unexpected,memfd {6}server\.sh$/,
   );
   assert.match(lines({}).find((line) => line.endsWith("  base"))!, /^ {5}1 {7}12 {6}6 .*failing,new file {4}base$/);
   for (const columns of [60, 80, 100]) {
@@ -74,7 +74,7 @@ Deno.test("the forest, in so many columns, with what is odd before the name", as
 
 Deno.test("only what is wanted, in the order that is wanted, as JSON with the fields of the JSON interface", async () => {
   const forest = await planted();
-  const paths = (wish: Partial<Wish>, sort: "tree" | "launches" | "seen" | "failed" = "tree") =>
+  const paths = (wish: Partial<Wish>, sort: Parameters<typeof forestText>[2]["sort"] = "tree") =>
     forestText(forest, { ...ALL, ...wish }, { sort, output: "json" }, 80, PLAIN).split("\n").slice(0, -1)
       .map((line) => JSON.parse(line).path);
   assert.deepEqual(paths({ isUnexpected: true }), ["/nc", "/sshd/base/server.sh"]);
@@ -86,6 +86,7 @@ Deno.test("only what is wanted, in the order that is wanted, as JSON with the fi
   assert.deepEqual(paths({ flags: [Flag.Temp, Flag.Memfd] }, "launches"), ["/sshd/base/server.sh", "/random/cron/x*"]);
   assert.deepEqual(paths({ filter: await readTreeFilter("/sshd/*") }), ["/sshd/base"]);
   assert.deepEqual(paths({}, "seen").slice(0, 2), ["/random/cron/x*", "/sshd/base/server.sh"]);
+  assert.deepEqual(paths({}, "rarity")[0], "/cron", "one launch among all first programs");
   const [line] = forestText(forest, ALL, { sort: "failed", output: "json" }, 80, PLAIN).split("\n");
   assert.deepEqual(JSON.parse(line!), forest.trees.find(({ path }) => path === "/sshd/base"));
 });
@@ -127,8 +128,9 @@ Deno.test("an answer may come from anybody: texts are printable, other shapes ar
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => new Response(body));
   using client = new HttpClient();
   const read = () => readForest(client, `http://127.0.0.1:${server.addr.port}`);
-  body = JSON.stringify({ ...forest, trees: [{ ...forest.trees[0], path: "/x\u001b[2J\u202e" }] });
-  assert.equal((await read()).trees[0]!.path, "/x\\x1b[2J\\u{202e}");
+  body = JSON.stringify({ ...forest, trees: [{ ...forest.trees[0], rarity: undefined, path: "/x\u001b[2J\u202e" }] });
+  const [shown] = (await read()).trees;
+  assert.deepEqual([shown!.path, shown!.rarity], ["/x\\x1b[2J\\u{202e}", 0], "an older exporter says none");
   for (
     const text of [
       "<html>",

@@ -33,6 +33,7 @@ Deno.test("flags add groups to a profile, and take some from it", () => {
       "cnproc_tree_expected",
       "cnproc_tree_flagged_launches",
       "cnproc_tree_launches",
+      "cnproc_tree_rarity",
       "cnproc_tree_running",
       "cnproc_tree_unexpected_launches",
       "process_seconds",

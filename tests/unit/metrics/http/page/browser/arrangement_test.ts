@@ -37,9 +37,9 @@ Deno.test("what is below a machine-made name that has left keeps its place", () 
 
 Deno.test("sorted by a number it is a list, the most first; the same column again turns it round", () => {
   const facts = [
-    tree("/a", [], [1, 20, 0, 0.5, 7, 100]),
-    tree("/a/b", [], [0, 300, 2, 0.1, 9, 300]),
-    tree("/c", [], [1, 4, 1, 0.7, 8, 200]),
+    tree("/a", [], [1, 20, 0, 0.5, 7, 100, 3.1]),
+    tree("/a/b", [], [0, 300, 2, 0.1, 9, 300, 0.2]),
+    tree("/c", [], [1, 4, 1, 0.7, 8, 200, 11.4]),
   ];
   const order = (sort: SortKey, isRising = false) =>
     arranged(facts, { sort, isRising }).map(({ path, depth }) => `${path} ${depth}`);
@@ -51,6 +51,7 @@ Deno.test("sorted by a number it is a list, the most first; the same column agai
   assert.deepEqual(order("time"), [c, a, b]);
   assert.deepEqual(order("cpu"), [b, c, a]);
   assert.deepEqual(order("seen"), [b, c, a]); // the newest first
+  assert.deepEqual(order("rarity"), [c, a, b]);
   assert.deepEqual(arranged(facts, { sort: "tree", isRising: true }).map(({ path }) => path), ["/c", "/a", "/a/b"]);
 });
 

@@ -28,20 +28,21 @@ Deno.test("what is odd about a tree", () => {
 });
 
 Deno.test("the numbers of a tree, in the order of the columns", () => {
-  assert.deepEqual(factsOf(treeOf({})).numbers, [0, 1, 0, 0, 0, 0, 0]);
+  assert.deepEqual(factsOf(treeOf({})).numbers, [0, 1, 0, 0, 0, 0, 0, 0]);
   const tree = treeOf({
     ...{
       running: 1,
       processes: 4,
       launches: 9,
       first_seen: 1000,
+      rarity: 9.4,
       recent_launches: [1.5, 2.5],
       exits: { error: 1, signal: 2, core: 3, success: 9 },
     },
     seconds: { count: 4, sum: 10 },
     resources: { cpu_seconds: { user: 0.5, system: 0.75 } } as never,
   });
-  assert.deepEqual(factsOf(tree).numbers, [4, 9, 6, 2.5, 1.25, 1000, 4]);
+  assert.deepEqual(factsOf(tree).numbers, [4, 9, 6, 2.5, 1.25, 1000, 9.4, 4]);
 });
 
 Deno.test("a tree is new for an hour", () => {

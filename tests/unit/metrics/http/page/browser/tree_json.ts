@@ -29,6 +29,7 @@ export function treeOf(
     flagged_launches: {},
     resources: null,
     first_seen: null,
+    rarity: 0,
     last_launch: null,
     ...tree,
     exits: { ...EXITS, ...exits },
