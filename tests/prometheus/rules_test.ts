@@ -118,7 +118,7 @@ Deno.test("rules and runbook name series that the exporter or a rule has", async
   for (const text of [...texts, ...runbook]) {
     for (
       const [name] of text.matchAll(
-        /(?<![\w:-])(?:(?:instance|instance_outcome|instance_flag|instance_tree|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g,
+        /(?<![\w:-])(?:(?:instance|instance_outcome|instance_flag|instance_tree|instance_tree_flag|instance_tree_step|tree|job):)?(?:cnproc|process)_[a-z0-9_:]+/g,
       )
     ) {
       names++;
