@@ -57,7 +57,7 @@ class Recording {
     return new Set([...this.#series.keys()].flatMap((series) => /tree="([^"]*)"/.exec(series)?.[1] ?? []));
   }
 
-  /** What promtool says where other alerts than these fired in the hour before so many seconds; empty for nothing. */
+  /** What promtool says where an alert fired and none is wanted, or those wanted didn't, in the hour before so many seconds; empty for nothing. */
   async complaints(...want: readonly (readonly [seconds: number, alerts: readonly string[]])[]): Promise<string> {
     const [first, last] = [this.#times[0]!, this.#times.at(-1)!];
     // A time stands on the hour's clock, which begins at 0.
@@ -69,6 +69,8 @@ class Recording {
         return value === undefined ? "_" : /_(?:timestamp|start_time)_seconds/.test(series) ? onClock(value) : value;
       }).join(" "),
     }));
+    // Other alerts may fire for the same cause.
+    const of = (alerts: readonly string[]) => alerts.length === 0 ? "" : `,alertname=~"${alerts.join("|")}"`;
     const test = {
       rule_files: RULES,
       evaluation_interval: `${SCRAPE_SECONDS}s`,
@@ -83,7 +85,7 @@ class Recording {
             exp_samples: [{ labels: "{}", value: 1 }],
           },
           ...want.map(([seconds, alerts]) => ({
-            expr: `count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[1h]))`,
+            expr: `count by (alertname) (count_over_time(ALERTS{alertstate="firing"${of(alerts)}}[1h]))`,
             eval_time: `${seconds - SCRAPE_SECONDS}s`,
             exp_samples: alerts.map((alertname) => ({ labels: `{alertname="${alertname}"}`, value: 1 })),
           })),
