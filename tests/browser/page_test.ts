@@ -26,7 +26,7 @@ async function withPage(
 Deno.test({ name: "browser: it loads, goes live, and shows launches, endings and new trees", ignore }, async () => {
   await withPage(async (tab, server, ids) => {
     await tab.live();
-    assert.deepEqual(await tab.cells(PSTREE), ["pstree", "", "1,204", "", "4.1 ms", "3.6 s", "19 d", ""]);
+    assert.deepEqual(await tab.cells(PSTREE), ["pstree", "", "1,204", "", "4.1 ms", "3.6 s", "19 d", "0.1", ""]);
     assert.deepEqual((await tab.cells("/random/php-fpm8.2/base/*"))[0], "*random");
 
     const grown = busyRow(1300, 2, 0.0041);

@@ -14,7 +14,7 @@ const TREES = 1000;
 const MOST_LOAD_MS = 20_000;
 const MOST_UPDATE_MS = 2000;
 const MOST_TASK_MS = 250;
-const MOST_BYTES = 700_000;
+const MOST_BYTES = 750_000;
 
 Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromium() }, async () => {
   await using server = new PageServer();

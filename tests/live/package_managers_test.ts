@@ -93,9 +93,8 @@ Deno.test({
   await using exporter = await Exporter.start({ flags: ["--trees.max=10000"] });
   const verified = async (result: string) =>
     (await exporter.scrape()).value("cnproc_base_verifications_total", { result });
-  /** Waits until the programs of all roots are base, and known to be what their packages brought. */
-  const proven = async () => {
-    const before = await verified("unchanged");
+  /** Waits until the programs of all roots are base, and each is known to be what its package brought, since so many were. */
+  const proven = async (before: number) => {
     for (const subject of subjects) {
       await poll(`${subject.kind}: the program as base`, async () => {
         const { own } = await subject.launched(exporter);
@@ -108,13 +107,14 @@ Deno.test({
     }, PATIENCE_MS);
   };
 
-  await proven();
+  await proven(await verified("unchanged"));
+  const before = await verified("unchanged");
   for (const subject of subjects) {
     const upgrade = install(subject, 2);
     await subject.launch();
     await upgrade;
   }
-  await proven();
+  await proven(before);
   assert.equal(
     (await exporter.scrape()).text.match(/^cnproc_tree_flagged_launches_total.*cnproc-test-by-.*modified/m),
     null,
