@@ -43,7 +43,7 @@ Deno.test({ name: "e2e: 5,000 processes in at most 40 MiB", ignore: requireBinar
   await poll("the memory of 5,000 processes alone", () => {
     anonymousBytes = processFigures(exporter.pid).anonymousBytes;
     return anonymousBytes <= 40 * MEBIBYTE;
-  }, 10_000).catch(() => {});
+  }, 30_000).catch(() => {});
   const run = await running.end();
   assertForest(await exporter.scrapeUntil("their end", (scrape) => forestEnded(scrape, run), 60_000), run);
   console.log(`RssAnon with 5,000 processes: ${(anonymousBytes / MEBIBYTE).toFixed(1)} MiB`);
