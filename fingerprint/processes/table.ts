@@ -3,7 +3,8 @@
  *
  * For every tree, always: launches = endings + running. A process runs at most one image. One that forked and never exec'd
  * runs its parent's program without being a launch of it; it counts as a process of the tree, and its resources are the
- * tree's. How a process ends is told by the table in `endings.ts`.
+ * tree's. How a process ends is told by the table in `endings.ts`. One class of more than 300 lines: all that is heard of a process
+ * comes in here, and goes to images and ends.
  *
  * @module
  */
@@ -199,8 +200,8 @@ export class ProcessTable {
     this.#p.root[slot] = found.root ?? (parentSlot < 0 ? HOST : this.#p.root[parentSlot]!);
     this.#p.user[slot] = found.user ?? (parentSlot < 0 ? NO_USER : this.#p.user[parentSlot]!);
     this.#p.foundNs[slot] = found.foundNs;
-    if (found.label === undefined) return;
     this.#p.context[slot] = this.#contexts.look(found.pid);
+    if (found.label === undefined) return;
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
     const programs = this.#programs, executable = programs.executableOf(found.program);
     const flags = programs.flagsOf(found.program), label = labelBelow(this.#trie, found.pid, base, found.label);

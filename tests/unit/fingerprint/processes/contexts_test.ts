@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EVENT_WIDTH, EventField, EventKind } from "../../../../fingerprint/trees/mod.ts";
 import { Rows } from "../../../../netlink/mod.ts";
-import { Scene } from "../fake_proc.ts";
+import { FORKED_NEVER_EXECUTED, Scene } from "../fake_proc.ts";
 
 const group = (unit: string) => `0::/system.slice/${unit}\n`;
 
@@ -34,6 +34,21 @@ Deno.test("a process is in its parent's unit, and is not looked at again and aga
     s.exit(pid);
   }
   assert.deepEqual(new Set(s.launches().map(([, unit]) => unit)), new Set(["daemon.service"]));
+  assert.ok(s.looks < 10, `${s.looks} looks at 50 launches`);
+});
+
+Deno.test("a worker that was forked is looked at when it is found, and what it launches is not looked at again and again", () => {
+  const s = new Placed(), layout = "1 2 3";
+  s.proc.set(1, { parent: 0, exe: "/opt/daemon", startTicks: 1, layout });
+  s.proc.set(50, { parent: 1, exe: "/opt/daemon", startTicks: 2, flags: FORKED_NEVER_EXECUTED, layout });
+  s.cgroups.set(50, group("worker.service"));
+  s.scanner.scan();
+  s.looks = 0;
+  for (let pid = 100; pid < 150; pid++) {
+    s.launch(50, pid, "/opt/worker");
+    s.exit(pid);
+  }
+  assert.deepEqual(new Set(s.launches().map(([, unit]) => unit)), new Set(["worker.service"]));
   assert.ok(s.looks < 10, `${s.looks} looks at 50 launches`);
 });
 
