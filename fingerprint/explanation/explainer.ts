@@ -1,6 +1,6 @@
 /**
  * Why a label is what it is: the rule that gave it, and what is thought of each element of the program's path. The same labeller
- * and detector as in the worker, asked by a person.
+ * and detector as in the worker, asked by a person. More than 300 lines: paths, command lines and processes end in one explanation.
  *
  * @module
  */

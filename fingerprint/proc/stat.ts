@@ -74,6 +74,9 @@ export function parseStat(bytes: Uint8Array, length: number, into: ProcessStat):
 
 /** Fields of stat that say where the kernel put an image's code, stack and heap: startcode, startstack, start_brk. */
 const LAYOUT_FIELDS = [26, 28, 47] as const;
+/** The field behind the name. */
+const FIRST_FIELD = 3;
+const TEXT = new TextDecoder();
 
 /**
  * Where an image lies in the memory of its process, from the first `length` bytes; empty where that isn't told. Each exec draws it anew
@@ -84,7 +87,3 @@ export function parseLayout(bytes: Uint8Array, length: number): string {
   const layout = LAYOUT_FIELDS.map((field) => fields[field - FIRST_FIELD] ?? "0");
   return layout.includes("0") ? "" : layout.join(" ");
 }
-
-/** The field behind the name. */
-const FIRST_FIELD = 3;
-const TEXT = new TextDecoder();
