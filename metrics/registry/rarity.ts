@@ -91,11 +91,11 @@ export class Rarity {
     this.#forget(parent);
   }
 
-  /** The surprisal of its launch by its parent, in bits; more than 0. */
+  /** The surprisal of its launch by its parent, in bits; never less than 0. */
   bits({ weight, parent: { own, below, children, since } }: Step): number {
     const nothing = own / this.#weight + hoursOf(this.#clock - since);
     const all = below / this.#weight + nothing + HALF * (children + OTHER_OUTCOMES);
-    return Math.log2(all / (weight / this.#weight + HALF));
+    return Math.max(0, Math.log2(all / (weight / this.#weight + HALF))); // sums of what differs much in size are not exact
   }
 
   #place(path: string): Place {
