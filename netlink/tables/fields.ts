@@ -27,5 +27,6 @@ export function fields<const F extends readonly Field[]>(list: F): Fields<F[numb
     place[name] = width;
     width += count;
   }
-  return { place: place as Fields<F[number]>["place"], width };
+  // A copy: V8 makes what many computed keys were written to a hash table, and looks each constant up in it. A copy has a shape.
+  return { place: { ...place } as Fields<F[number]>["place"], width };
 }
