@@ -2,14 +2,12 @@
  * Measures scrapes: the time and memory of writing the formats for 1,000 and 10,000 trees, beside prom-client with the same
  * families, and the CPU a whole scrape over HTTP takes.
  *
- * `deno run -A --no-lock scripts/bench_exposition.ts` (prom-client is no dependency of the exporter: it is fetched here).
+ *     deno task script scripts/bench_exposition.ts
  *
  * @module
  */
 
-// It is measured here and nowhere else: no part of the exporter may import it by a bare name.
-// deno-lint-ignore no-import-prefix
-import promClient from "npm:prom-client@15.1.3";
+import promClient from "prom-client";
 import { createApp, serve } from "../metrics/http/mod.ts";
 import { createLogger } from "../metrics/text/mod.ts";
 import { garbageCollection } from "../fingerprint/mod.ts";
