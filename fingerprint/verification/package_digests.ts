@@ -5,7 +5,7 @@
  */
 import type { Libc } from "../../netlink/mod.ts";
 import { denoFiles, type Files, mergePath, type Origin, type Steps } from "../base/mod.ts";
-import { databaseState, type Digests, type Expected, lockFile, readDigests, readsAll } from "../base/digests/mod.ts";
+import { databaseState, type Digests, type Expected, lockFiles, readDigests, readsAll } from "../base/digests/mod.ts";
 import { RootFiles, RootSnapshot } from "../programs/mod.ts";
 import type { Budget, Time } from "./budget.ts";
 import type { RootAccess } from "./request.ts";
@@ -82,10 +82,13 @@ export class PackageDigests {
   async isBusy({ origin, root }: DigestSource): Promise<boolean> {
     const modified = (await this.#read(root, (files) => stateOf(origin, files)))?.modified ?? 0;
     if (this.#unixMs() - modified < QUIET_MS) return true;
-    const lock = lockFile(origin);
     using folder = RootFolder.open(this.#libc, this.#procfs, root);
-    if (lock === undefined || folder === undefined) return false;
-    return lock.byExistence ? await folder.exists(lock.path) : await folder.isLocked(lock.path);
+    if (folder === undefined) return false;
+    const { paths, byExistence } = lockFiles(origin);
+    for (const path of paths) {
+      if (byExistence ? await folder.exists(path) : await folder.isLocked(path)) return true;
+    }
+    return false;
   }
 
   /** Lets a reader of files read those of a root; undefined where that has gone. */

@@ -4,4 +4,4 @@
  * @module
  */
 export { type Algorithm, type Digests, type Expected } from "./expected.ts";
-export { databaseState, lockFile, readDigests, readsAll } from "./reading.ts";
+export { databaseState, lockFiles, readDigests, readsAll } from "./reading.ts";

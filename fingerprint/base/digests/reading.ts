@@ -5,7 +5,7 @@
  */
 import type { Files, Steps } from "../database/mod.ts";
 import { APK_DATABASES, DIVERSIONS, DPKG_INFO, DPKG_STATUS, type Origin, PACMAN_LOCAL } from "../mod.ts";
-import { RPM_DATABASES } from "../rpm/mod.ts";
+import { RPM_DATABASES, RPM_LOCKS } from "../rpm/mod.ts";
 import { apkDigests } from "./apk.ts";
 import { dpkgDigests } from "./dpkg.ts";
 import type { Digests } from "./expected.ts";
@@ -18,8 +18,8 @@ interface Database {
   readonly isByPackage: boolean;
   /** What changes when a package does. */
   readonly files: readonly string[];
-  /** Locked while packages are installed; of pacman it is there only then. */
-  readonly lock: string | undefined;
+  /** Locked while packages are installed, one of them; of pacman it is there only then. */
+  readonly locks: readonly string[];
 }
 
 const DATABASES: Readonly<Record<Origin, Database | undefined>> = {
@@ -27,11 +27,11 @@ const DATABASES: Readonly<Record<Origin, Database | undefined>> = {
     read: dpkgDigests,
     isByPackage: true,
     files: [DPKG_STATUS, DPKG_INFO, DIVERSIONS],
-    lock: "/var/lib/dpkg/lock",
+    locks: ["/var/lib/dpkg/lock"],
   },
-  apk: { read: apkDigests, isByPackage: false, files: APK_DATABASES, lock: "/lib/apk/db/lock" },
-  rpm: { read: rpmDigests, isByPackage: false, files: RPM_DATABASES, lock: "/var/lib/rpm/.rpm.lock" },
-  pacman: { read: pacmanDigests, isByPackage: true, files: [PACMAN_LOCAL], lock: "/var/lib/pacman/db.lck" },
+  apk: { read: apkDigests, isByPackage: false, files: APK_DATABASES, locks: ["/lib/apk/db/lock"] },
+  rpm: { read: rpmDigests, isByPackage: false, files: RPM_DATABASES, locks: RPM_LOCKS },
+  pacman: { read: pacmanDigests, isByPackage: true, files: [PACMAN_LOCAL], locks: ["/var/lib/pacman/db.lck"] },
   nix: undefined,
   "built-in": undefined,
 };
@@ -57,8 +57,7 @@ export function databaseState(origin: Origin, files: Files): { readonly modified
   return { modified: Math.max(0, ...times.map((time) => time ?? 0)), state: times.join() };
 }
 
-/** The file that is locked while packages are installed, and whether that it is there says so. */
-export function lockFile(origin: Origin): { readonly path: string; readonly byExistence: boolean } | undefined {
-  const path = DATABASES[origin]?.lock;
-  return path === undefined ? undefined : { path, byExistence: origin === "pacman" };
+/** The files of which one is locked while packages are installed, and whether that one is there says so. */
+export function lockFiles(origin: Origin): { readonly paths: readonly string[]; readonly byExistence: boolean } {
+  return { paths: DATABASES[origin]?.locks ?? [], byExistence: origin === "pacman" };
 }

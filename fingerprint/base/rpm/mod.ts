@@ -4,4 +4,4 @@
  * @module
  */
 export { type RpmFile, rpmFiles } from "./digests.ts";
-export { readRpm, RPM_DATABASES } from "./packages.ts";
+export { readRpm, RPM_DATABASES, RPM_LOCKS } from "./packages.ts";

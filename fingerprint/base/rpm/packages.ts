@@ -19,6 +19,7 @@ import { ndbBlobs } from "./ndb.ts";
 import { type BlobReader, RpmHeader, Tag } from "./header.ts";
 import { sqliteBlobs } from "./sqlite.ts";
 
+/** `%_dbpath`: SUSE's, and Fedora's since 36; Red Hat's, and theirs before. */
 const FOLDERS = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 
 /**
@@ -41,6 +42,8 @@ const FORMATS: readonly (readonly [string, (files: Files, path: string) => Itera
 
 /** Where the database may lie. */
 export const RPM_DATABASES = FOLDERS.flatMap((folder) => FORMATS.map(([name]) => `${folder}/${name}`));
+/** The lock of each: `%_rpmlock_path` of rpm's macros is `%{_dbpath}/.rpm.lock`. */
+export const RPM_LOCKS = FOLDERS.map((folder) => `${folder}/.rpm.lock`);
 
 interface Package extends Closure {
   readonly name: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { finish } from "../../../../../fingerprint/base/database/mod.ts";
-import { readDigests } from "../../../../../fingerprint/base/digests/mod.ts";
+import { lockFiles, readDigests } from "../../../../../fingerprint/base/digests/mod.ts";
 import { BasePaths, denoFiles, type Files, type Origin } from "../../../../../fingerprint/base/mod.ts";
 import { MapFiles } from "../../map_files.ts";
 
@@ -116,6 +116,14 @@ Deno.test("pacman: the file mtree, with what the administrator may edit; length 
     "/usr/bin/a b": [{ algorithm: "md5", digest: A }],
     "/usr/bin/old": [{ bytes: 42, modifiedSeconds: 1700000001 }],
   });
+});
+
+Deno.test("what is locked while packages are installed", () => {
+  assert.deepEqual(lockFiles("dpkg"), { paths: ["/var/lib/dpkg/lock"], byExistence: false });
+  assert.deepEqual(lockFiles("pacman"), { paths: ["/var/lib/pacman/db.lck"], byExistence: true });
+  // Beside the database, wherever that lies: /var/lib/rpm need not be there on SUSE, and on Fedora from 36 on.
+  assert.deepEqual(lockFiles("rpm").paths, ["/usr/lib/sysimage/rpm/.rpm.lock", "/var/lib/rpm/.rpm.lock"]);
+  assert.deepEqual(lockFiles("built-in").paths, []);
 });
 
 Deno.test("without a database nothing is known", () => {
