@@ -69,8 +69,8 @@ export class Roots {
   readonly #further: Labeller;
   #builtIn: BasePaths;
   #rules: ProgramRules | undefined;
-  /** Those whose base system is to be read, and the process by which each was found. */
-  readonly #unread = new Map<Root, number>();
+  /** Those whose base system is to be read, and by which process; whose files count in it is asked then, where it isn't known. */
+  readonly #unread = new Map<Root, { readonly pid: number; readonly owners?: readonly number[] }>();
   #refused = 0;
   #hasStalled = false;
   #nextWaitNs = 0;
@@ -206,7 +206,7 @@ export class Roots {
     this.#nextChecked = number + 1;
     const root = this.#roots[number];
     if (root === undefined || this.#unread.has(root) || this.#readings.has(root)) return;
-    this.#unread.set(root, this.#population.pidIn(number));
+    this.#unread.set(root, { pid: this.#population.pidIn(number) });
     this.#begin();
   }
 
@@ -261,9 +261,10 @@ export class Roots {
     const labeller = new Labeller(this.#builtIn, path === "/" ? "" : path, this.#rules);
     labeller.rootRule = NOWHERE;
     // In a root that any user may have made, the overlay's options are that user's word; the machine's own is no container.
-    const isTrusted = pid !== 1 && this.#trust.ownersOf(pid) !== undefined;
+    const owners = this.#trust.ownersOf(pid), isTrusted = owners !== undefined;
     labeller.isUsers = !isTrusted;
-    const layer = isTrusted ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
+    const isContainer = isTrusted && pid !== 1;
+    const layer = isContainer ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
     const root = new Root(device, inodeLow, inodeHigh, path, userNs, layer, labeller);
     const previous = this.#roots[number];
     if (previous !== undefined) {
@@ -273,18 +274,21 @@ export class Roots {
     }
     this.#roots[number] = root;
     this.#numbers.set(number, device, inodeLow, inodeHigh);
-    this.#unread.set(root, pid);
-    this.#begin();
+    if (isTrusted) {
+      this.#unread.set(root, { pid, owners });
+      this.#begin();
+    }
     return number;
   }
 
   /** Has roots read, through a process in each, as many as may be at a time; not those that any user may have set up. */
   #begin(): void {
-    for (const [root, pid] of this.#unread) {
+    for (const [root, found] of this.#unread) {
       if (this.#readings.isFull) return;
       this.#unread.delete(root); // where nobody is left in it, nobody asks for it either
+      const { pid } = found, { labeller } = root;
       if (pid < 0) continue;
-      const owners = this.#trust.ownersOf(pid), { labeller } = root;
+      const owners = found.owners ?? this.#trust.ownersOf(pid);
       if (labeller.isUsers && owners !== undefined) {
         labeller.isUsers = false; // the administrator's own, whoever was found in it first
         if (root.isAsked) this.#changes.note();

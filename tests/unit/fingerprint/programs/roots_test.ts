@@ -22,6 +22,8 @@ class Folders implements ProcReader, Disposable {
   readonly requests: RootRequest[] = [];
   /** Processes in a user namespace of somebody's. */
   readonly owners = new Map<number, number>();
+  /** Those of which it was asked whose namespace theirs is. */
+  readonly ownersAsked: number[] = [];
   /** Roots whose file system doesn't answer, by the process in them, and how it answers at last. */
   readonly silent = new Map<number, () => void>();
   /** Nanoseconds that have passed: none by themselves, so that a slow machine has as much time as a fast one. */
@@ -85,7 +87,10 @@ class Folders implements ProcReader, Disposable {
     Descriptor.of(libc, libc.call.open(cString(this.path(pid)), c.O_PATH | c.O_CLOEXEC));
   readRootPath: Procfs["readRootPath"] = (pid) => this.path(pid);
   readNamespace: Procfs["readNamespace"] = (pid) => OWN_NAMESPACE + (this.owners.has(pid) ? pid : 0);
-  readNamespaceOwner: Procfs["readNamespaceOwner"] = (pid) => this.owners.get(pid) ?? 0;
+  readNamespaceOwner: Procfs["readNamespaceOwner"] = (pid) => {
+    this.ownersAsked.push(pid);
+    return this.owners.get(pid) ?? 0;
+  };
   readText: Procfs["readText"] = (name) => {
     if (name.endsWith("/mountinfo")) return "600 599 0:50 / / rw - overlay x rw,lowerdir=/l,upperdir=/u,workdir=/w\n";
     return name.endsWith("/uid_map") ? `         0 ${Deno.uid()} 1\n` : undefined;
@@ -194,6 +199,18 @@ Deno.test("files count that are the administrator's, and those of the root of a 
   await folders.settle();
   assert.deepEqual(folders.requests.map(({ owners }) => owners), [Deno.uid() === 0 ? [0] : [0, Deno.uid()]]);
   assert.equal(folders.label(1, "/opt/tool"), "base");
+});
+
+Deno.test("whose a root is costs one question when it is found", async () => {
+  using folders = new Folders();
+  for (const [pid, owner] of [[1, 1000], [2, 0], [3, 1000]] as const) {
+    folders.make(pid, []);
+    folders.owners.set(pid, owner);
+    folders.roots.of(pid);
+  }
+  await folders.settle();
+  assert.deepEqual(folders.ownersAsked, [1, 2, 3]);
+  assert.deepEqual(folders.requests.map(({ pid }) => pid), [2]);
 });
 
 Deno.test("file systems that don't answer cost four readings, one word, and nobody else's", async () => {
