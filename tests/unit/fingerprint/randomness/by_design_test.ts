@@ -73,6 +73,9 @@ Deno.test("folders that only look like a tool's are random", () => {
     const path of [
       `/dev/shm/.vscode-server/bin/${commit}/xmrig`,
       `/tmp/overlay2/${hash}/merged/x`,
+      `/srv/genomes/work/${text("hex", 30)}/x`,
+      `/srv/genomes/a1/${text("hex", 30)}/x`,
+      `/srv/genomes/work/a1/${text("hex", 32)}/x`,
       `/home/u/overlay2/${hash}/merged/x`,
       `/srv/nix/store/${text("base36", 32)}-hello/bin/hello`,
       `/opt/.cursor-server/bin/${commit}/node`,
