@@ -111,7 +111,8 @@ export class Images {
     if (this.isUnnamed(slot)) this.#name(slot, this.#programs.nameFromComm(this.#p.seen[slot]!, undefined));
     if (!this.has(slot)) return;
     const seconds = (timestampNs - this.#p.imageNs[slot]!) / 1e9, unixSeconds = this.#clocks.unixSeconds(timestampNs);
-    this.#trees.end(this.#p.node[slot]!, ending, this.#p.pid[slot]!, seconds, unixSeconds, cpuSeconds);
+    const context = this.#p.context[slot], user = this.#p.user[slot];
+    this.#trees.end(this.#p.node[slot]!, ending, this.#p.pid[slot]!, seconds, unixSeconds, cpuSeconds, context, user);
     this.#tellWhere(slot);
     this.#p.flags[slot]! &= ~HAS_IMAGE;
   }

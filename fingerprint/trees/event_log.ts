@@ -22,7 +22,7 @@ const EVENT = fields([
   "CpuSeconds",
   /** Of a launch: its flags (`Flag`); of {@link EventKind.Flags} those that were not known then. */
   "Flags",
-  /** Of a launch: number of its context, and of its user; `NO_USER` where that isn't known. */
+  /** Of a launch or an ending: number of its context, and of its user; `NO_USER` where that isn't known. */
   "Context",
   "User",
 ]);

@@ -177,10 +177,22 @@ export class TreeTable {
     this.#events.add(EventKind.Correction, this.trie.idOf(node), pid, NaN, NaN, NaN);
   }
 
-  /** An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known. */
-  end(node: number, ending: Ending, pid: number, seconds: number, unixSeconds: number, cpuSeconds = NaN): void {
+  /**
+   * An image ends, after `seconds`; NaN where nobody saw when. `cpuSeconds` is its process's, NaN where that isn't known; `context`
+   * and `user` are where it was and whose it was at last.
+   */
+  end(
+    node: number,
+    ending: Ending,
+    pid: number,
+    seconds: number,
+    unixSeconds: number,
+    cpuSeconds = NaN,
+    context = UNKNOWN_CONTEXT,
+    user = NO_USER,
+  ): void {
     const at = this.#touch(node), rows = this.#rows.values;
-    this.#events.add(ending, this.trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds);
+    this.#events.add(ending, this.trie.idOf(node), pid, unixSeconds, seconds, cpuSeconds, 0, context, user);
     rows[at + Column.Running]!--;
     rows[at + Column.Exits + ending]!++;
     if (Number.isNaN(seconds)) return;

@@ -7,6 +7,7 @@
 
 import type { HealthJson, TreeJson } from "../http/api/mod.ts";
 import type { HttpClient } from "../baseline/mod.ts";
+import type { ContextJson } from "../registry/mod.ts";
 import { printable } from "../text/mod.ts";
 
 /** The trees of an exporter, as of a moment. */
@@ -48,10 +49,30 @@ export async function readForest(client: HttpClient, url: string): Promise<Fores
   return { time, health, trees: trees.map(shown) };
 }
 
-/** A tree with a printable path. An older exporter says no rarity. */
+/** A tree with printable texts. An older exporter says no rarity, and not who launches. */
 function shown(tree: TreeJson): TreeJson {
-  const { path, rarity } = tree as Pick<TreeJson, "path"> & { readonly rarity?: unknown };
-  return { ...tree, path: printable(path), rarity: typeof rarity === "number" ? rarity : 0 };
+  const { path, rarity, launched_by } = tree as Pick<TreeJson, "path"> & {
+    readonly rarity?: unknown;
+    readonly launched_by?: unknown;
+  };
+  return {
+    ...tree,
+    path: printable(path),
+    rarity: typeof rarity === "number" ? rarity : 0,
+    launched_by: (Array.isArray(launched_by) ? launched_by : []).map(contextIn),
+  };
+}
+
+/** A context as it came, which may be from anybody: what isn't one is nobody's. */
+export function contextIn(value: unknown): ContextJson {
+  const { uid, user, unit, container } = (value ?? {}) as Partial<Record<keyof ContextJson, unknown>>;
+  const textOf = (text: unknown) => typeof text === "string" ? printable(text) : null;
+  return {
+    uid: typeof uid === "number" ? uid : null,
+    user: textOf(user),
+    unit: textOf(unit),
+    container: textOf(container),
+  };
 }
 
 /** Whether it has what is shown of a tree. */

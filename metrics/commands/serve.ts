@@ -73,9 +73,9 @@ async function run(
 
   const recorder = new Recorder(), reloads = new ReloadRecord(), selfProcess = selfProcessReader();
   const registry = new Registry({
-    events: (batch, treeOf, placeOf) => {
-      recorder.add(batch, treeOf, placeOf);
-      eventLog?.add(batch, treeOf, placeOf);
+    events: (batch, treeOf, contextOf) => {
+      recorder.add(batch, treeOf, contextOf);
+      eventLog?.add(batch, treeOf, contextOf);
     },
     unexpected: (tree, reason) =>
       log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),

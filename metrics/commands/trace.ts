@@ -54,13 +54,13 @@ export async function trace({ watcher, options, write, writer, stop }: Tracing):
   const now = () => performance.now();
   let seq = 0, lost = 0, isStopped = false;
   const registry = new Registry({
-    events: ({ fields, skipped, places }, treeOf, placeOf) => {
+    events: ({ fields, skipped, places }, treeOf, contextOf) => {
       if (skipped > 0) writer.add({ type: "skipped", count: skipped }, now());
       seq += skipped;
       const batch = new Rows(EVENT_WIDTH, fields);
       for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i), place = placeOf(event[EventField.Context]!);
-        const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), place };
+        const event = batch.row(i), context = contextOf(event[EventField.Context]!, event[EventField.User]!);
+        const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), context };
         writer.add(eventJson(event, ++seq, details), now());
       }
     },

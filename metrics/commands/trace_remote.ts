@@ -9,7 +9,7 @@ import type { HttpClient } from "../baseline/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
 import { type Logger, printable } from "../text/mod.ts";
 import { pause } from "./ending.ts";
-import { apiUrl, clientOf } from "./remote.ts";
+import { apiUrl, clientOf, contextIn } from "./remote.ts";
 import type { TraceWriter } from "./trace_writer.ts";
 
 /** Events a second at most, as the interface has it; others are counted. */
@@ -67,9 +67,6 @@ export function eventOf(value: unknown): EventJson | undefined {
     outcome,
     seconds,
     cpu_seconds,
-    uid,
-    unit,
-    container,
   } = value as Partial<
     Record<keyof EventJson, unknown>
   >;
@@ -78,17 +75,17 @@ export function eventOf(value: unknown): EventJson | undefined {
   const base = { seq, time: numberOf(time), pid, tree: printable(tree) };
   const counted = typeof counted_as === "string" ? { ...base, counted_as: printable(counted_as) } : base;
   if (type === "correction") return { ...counted, type };
+  const context = contextIn(value);
   const known = Array.isArray(flags) ? FLAGS.filter((flag: FlagName) => flags.includes(flag)) : [];
   if (type === "flags") return { ...counted, type, flags: known };
   if (type === "launch") {
-    const textOf = (text: unknown) => typeof text === "string" ? printable(text) : null;
-    const who = { uid: numberOf(uid), unit: textOf(unit), container: textOf(container) };
-    return { ...counted, type, ...who, flags: known, expected: typeof expected === "boolean" ? expected : null };
+    return { ...counted, type, ...context, flags: known, expected: typeof expected === "boolean" ? expected : null };
   }
   if (type !== "ending" || !OUTCOMES.includes(outcome as Outcome)) return undefined;
   return {
     ...counted,
     type,
+    ...context,
     outcome: outcome as Outcome,
     seconds: numberOf(seconds),
     cpu_seconds: numberOf(cpu_seconds),

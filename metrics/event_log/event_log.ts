@@ -6,7 +6,7 @@
 
 import { EVENT_WIDTH, type EventBatch, EventField, Rows } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
-import type { EventTree, PlaceOf } from "../registry/mod.ts";
+import type { ContextOf, EventTree } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import type { LineQueue } from "./line_queue.ts";
 import { Choice, type EventLine, type LogWish } from "./choice.ts";
@@ -67,7 +67,7 @@ export class EventLog {
   }
 
   /** Takes the events of a report. */
-  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf): void {
+  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf): void {
     const batch = new Rows(EVENT_WIDTH, fields);
     this.#count += batch.capacity;
     this.#seq += skipped;
@@ -80,7 +80,8 @@ export class EventLog {
       this.#seq++;
       const reasons = this.#choice.reasons(event, tree, path);
       if (reasons === undefined) continue;
-      const json = eventJson(event, this.#seq, { tree, path, place: placeOf(event[EventField.Context]!) });
+      const context = contextOf(event[EventField.Context]!, event[EventField.User]!);
+      const json = eventJson(event, this.#seq, { tree, path, context });
       const line: EventLine = json.flags === undefined ? json : { ...json, reasons };
       this.#write(line);
     }

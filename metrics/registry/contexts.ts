@@ -5,6 +5,7 @@
  */
 
 import { type LaunchContextChanges, NO_USER, type ProcessPlace, unitFamily } from "../../fingerprint/mod.ts";
+import { UserNames } from "./users.ts";
 
 /** Units that are counted by themselves. */
 export const MOST_UNITS = 200;
@@ -20,6 +21,15 @@ export const MOST_OF_TREE = 4;
  */
 export type LaunchedBy = readonly [tree: string, unit: string, container: string, user: string];
 
+/** Whose a process is and where it belongs; null where it is in none, or nobody knows. Field names are those of the JSON interface. */
+export interface ContextJson {
+  /** The user by number, and by name. */
+  readonly uid: number | null;
+  readonly user: string | null;
+  readonly unit: string | null;
+  readonly container: string | null;
+}
+
 /** Places that are remembered: twice as many as the worker tells apart at a time. */
 const MOST_PLACES = 8192;
 
@@ -29,6 +39,8 @@ export class LaunchContexts {
   /** Number of a tree → who launched it, the last at the end. */
   readonly #byTree = new Map<number, readonly LaunchedBy[]>();
 
+  constructor(readonly users: UserNames = new UserNames()) {}
+
   /** Launches by the unit of the system's own manager, a user's counted as that user's manager's. */
   get launchesByUnit(): ReadonlyMap<string, number> {
     return this.#launches;
@@ -37,6 +49,25 @@ export class LaunchContexts {
   /** The place of a number; undefined where nobody knows. */
   placeOf(context: number): ProcessPlace | undefined {
     return this.#places.get(context);
+  }
+
+  /** The context of a launch or an ending, by the numbers of its place and its user. */
+  contextOf(context: number, uid: number): ContextJson {
+    const place = this.placeOf(context);
+    return { ...this.#userOf(uid), unit: place?.unit ?? null, container: place?.container ?? null };
+  }
+
+  /** The contexts of {@link launchersOf}. */
+  contextsOf(tree: number): ContextJson[] {
+    return this.launchersOf(tree).map(([, unit, container, user]) => ({
+      ...this.#userOf(user === "" ? NO_USER : Number(user)),
+      unit: unit || null,
+      container: container || null,
+    }));
+  }
+
+  #userOf(uid: number): Pick<ContextJson, "uid" | "user"> {
+    return uid === NO_USER ? { uid: null, user: null } : { uid, user: this.users.nameOf(uid) };
   }
 
   /** The last {@link MOST_OF_TREE} that were seen to launch a tree, by its number. */

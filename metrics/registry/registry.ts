@@ -21,7 +21,8 @@ import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { Rarity } from "./rarity.ts";
 import { RecentLaunches } from "./recent_launches.ts";
 import { type Expectation, EXPECTED, flagsIn, RARITY, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
-import type { Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
+import type { ContextOf, Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
+import { UserNames } from "./users.ts";
 
 /** Messages that the kernel dropped, by a report's statistics. */
 export function lostIn(stats: Float64Array): number {
@@ -56,7 +57,7 @@ export class Registry {
   /** Launches of the last ten minutes, by tree. */
   readonly recent = new RecentLaunches();
   /** Who launched. */
-  readonly contexts = new LaunchContexts();
+  readonly contexts: LaunchContexts;
   readonly #rarity = new Rarity();
   /** Unix time in seconds of the last look at all of it. */
   #measuredSeconds = NaN;
@@ -72,7 +73,9 @@ export class Registry {
     observer: RegistryObserver = {},
     readonly startSeconds = 0,
     now: () => number = () => Date.now() / 1000,
+    users: UserNames = new UserNames(),
   ) {
+    this.contexts = new LaunchContexts(users);
     this.#observer = observer;
     this.#now = now;
   }
@@ -133,8 +136,8 @@ export class Registry {
     });
     if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path);
     if (changes.events !== undefined) {
-      const placeOf = (context: number) => this.contexts.placeOf(context);
-      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, placeOf);
+      const contextOf: ContextOf = (context, uid) => this.contexts.contextOf(context, uid);
+      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, contextOf);
     }
     const { runTimes } = changes;
     for (let at = 0; at < runTimes.length; at += RUN_TIME_WIDTH) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Changes, EventBatch, ProcessPlace, RunningTree } from "../../fingerprint/mod.ts";
+import type { Changes, EventBatch, RunningTree } from "../../fingerprint/mod.ts";
+import type { ContextJson } from "./contexts.ts";
 import type { Step } from "./rarity.ts";
 import type { RunTimeHistogram } from "./run_time_histogram.ts";
 import type { Judged } from "./shown_row.ts";
@@ -66,13 +67,13 @@ export type EventTree = Judged & Pick<Tree, "path"> & {
   readonly firstSeen?: number;
 };
 
-/** The place of a context, by its number. */
-export type PlaceOf = (context: number) => ProcessPlace | undefined;
+/** The context of an event, by the numbers of its place and its user. */
+export type ContextOf = (context: number, uid: number) => ContextJson;
 
 /** Who is told of what a registry learns. */
 export interface RegistryObserver {
-  /** Gets the launches and endings of a report, with their trees and their places. */
-  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf) => void;
+  /** Gets the launches and endings of a report, with their trees and their contexts. */
+  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf) => void;
   /**
    * Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. Of a tree
    * that is: once for each flag that isn't.

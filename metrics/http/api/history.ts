@@ -11,16 +11,16 @@ import {
   EventKind,
   type FlagName,
   flagNames,
-  NO_USER,
   type Outcome,
   OUTCOMES,
-  type ProcessPlace,
   Rows,
 } from "../../../fingerprint/mod.ts";
-import { type EventTree, isLaunchExpected, type PlaceOf } from "../../registry/mod.ts";
+import { type ContextJson, type ContextOf, type EventTree, isLaunchExpected } from "../../registry/mod.ts";
 
-/** A launch or an ending as JSON has it. Field names are the interface that `docs/api.md` describes. */
-export interface EventJson {
+/**
+ * A launch or an ending as JSON has it, with its context. Field names are the interface that `docs/api.md` describes.
+ */
+export interface EventJson extends Partial<ContextJson> {
   /** Number of the event in its recording, from 1. */
   readonly seq: number;
   readonly type: "launch" | "ending" | "correction" | "flags";
@@ -30,10 +30,6 @@ export interface EventJson {
   readonly tree: string;
   /** What the tree's name can't say about it, none mostly: of a launch, or of one that was told before. */
   readonly flags?: readonly FlagName[];
-  /** Who launched it: the user by number, the unit and the container; null where it is in none or nobody knows. Only of a launch. */
-  readonly uid?: number | null;
-  readonly unit?: string | null;
-  readonly container?: string | null;
   /** Whether the baseline expected it, as it was then; null without one. Only of a launch. */
   readonly expected?: boolean | null;
   /** The tree that counts it, where there was no room for its own. */
@@ -63,28 +59,22 @@ export interface EventDetails {
   readonly tree: EventTree;
   /** The path where it belongs, if that is another than the tree's. */
   readonly path?: string | undefined;
-  /** Where its process was; undefined where nobody knows. */
-  readonly place?: ProcessPlace | undefined;
+  /** Whose its process is, and where. */
+  readonly context: ContextJson;
 }
 
 /** An event as JSON; `event` is its row in a batch. */
 export function eventJson(
   event: Float64Array,
   seq: number,
-  { tree, path = tree.path, place }: EventDetails,
+  { tree, path = tree.path, context }: EventDetails,
 ): EventJson {
   const kind = event[EventField.Kind]!;
   const where = path === tree.path ? { tree: path } : { tree: path, counted_as: tree.path };
   const base = { time: rounded(event[EventField.UnixSeconds]!), pid: event[EventField.Pid]!, ...where };
   if (kind === EventKind.Launch) {
-    const flags = event[EventField.Flags]!, user = event[EventField.User]!;
-    const who = {
-      uid: user === NO_USER ? null : user,
-      unit: place?.unit ?? null,
-      container: place?.container ?? null,
-    };
-    const expected = isLaunchExpected(tree, flags) ?? null;
-    return { seq, type: "launch", ...base, ...who, flags: flagNames(flags), expected };
+    const flags = event[EventField.Flags]!, expected = isLaunchExpected(tree, flags) ?? null;
+    return { seq, type: "launch", ...base, ...context, flags: flagNames(flags), expected };
   }
   if (kind === EventKind.Correction) return { seq, type: "correction", ...base };
   if (kind === EventKind.Flags) return { seq, type: "flags", ...base, flags: flagNames(event[EventField.Flags]!) };
@@ -93,14 +83,16 @@ export function eventJson(
     seq,
     type: "ending",
     ...base,
+    ...context,
     outcome: OUTCOMES[kind]!,
     seconds: rounded(Math.max(0, seconds)),
     cpu_seconds: rounded(event[EventField.CpuSeconds]!),
   };
 }
 
-/** Where nobody told the places. */
-const nowhere: PlaceOf = () => undefined;
+/** Where nobody told the contexts. */
+const UNKNOWN: ContextJson = { uid: null, user: null, unit: null, container: null };
+const unknown: ContextOf = () => UNKNOWN;
 
 /** Events that can be asked for. */
 export const HISTORY_CAPACITY = 1000;
@@ -114,8 +106,7 @@ export class EventHistory {
   readonly #trees: EventTree[] = [];
   /** Where those belong that another tree counts. */
   readonly #paths: (string | undefined)[] = [];
-  /** Where their processes were. */
-  readonly #places: (ProcessPlace | undefined)[] = [];
+  readonly #contexts: ContextJson[] = [];
   /** Events put into the ring. */
   #added = 0;
   #last = 0;
@@ -131,7 +122,11 @@ export class EventHistory {
   }
 
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
-  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf = nowhere): void {
+  add(
+    { fields, skipped, places }: EventBatch,
+    treeOf: (tree: number) => EventTree,
+    contextOf: ContextOf = unknown,
+  ): void {
     const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
     this.#last += skipped + first;
     for (let i = first; i < batch.capacity; i++) {
@@ -140,7 +135,7 @@ export class EventHistory {
       const { path, expected, unexpectedFlags } = treeOf(event[EventField.Tree]!);
       this.#trees[place] = { path, expected, unexpectedFlags };
       this.#paths[place] = places?.get(i);
-      this.#places[place] = placeOf(event[EventField.Context]!);
+      this.#contexts[place] = contextOf(event[EventField.Context]!, event[EventField.User]!);
       this.#seqs[place] = ++this.#last;
     }
   }
@@ -157,7 +152,7 @@ export class EventHistory {
 
   #eventAt(place: number): EventJson {
     const tree = this.#trees[place]!, path = this.#paths[place];
-    return eventJson(this.#ring.row(place), this.#seqs[place]!, { tree, path, place: this.#places[place] });
+    return eventJson(this.#ring.row(place), this.#seqs[place]!, { tree, path, context: this.#contexts[place]! });
   }
 
   /** The newest events after the one with the number `seq`, at most `limit`. */
@@ -192,7 +187,7 @@ export class Recorder {
   }
 
   /** Takes a batch in, while something is recorded. */
-  add(batch: EventBatch, treeOf: (tree: number) => EventTree, placeOf: PlaceOf = nowhere): void {
-    this.#history?.add(batch, treeOf, placeOf);
+  add(batch: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf = unknown): void {
+    this.#history?.add(batch, treeOf, contextOf);
   }
 }

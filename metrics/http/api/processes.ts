@@ -33,12 +33,10 @@ export interface NearTree {
   readonly running: RunningTree;
   /** Its last launches and endings, oldest first. */
   readonly events: readonly EventJson[];
-  /** User number → name. */
-  readonly users: ReadonlyMap<number, string>;
 }
 
 /** A tree from near as JSON. */
-export function processesJson(tree: Tree, registry: Registry, { running, events, users }: NearTree) {
+export function processesJson(tree: Tree, registry: Registry, { running, events }: NearTree) {
   const { count, processes, explanation } = running;
   return {
     tree: treeJson(tree, registry),
@@ -53,7 +51,7 @@ export function processesJson(tree: Tree, registry: Registry, { running, events,
       pid,
       /** By number and by name; null where unknown. */
       uid: user ?? null,
-      user: user === undefined ? null : users.get(user) ?? null,
+      user: user === undefined ? null : registry.contexts.users.nameOf(user),
       /** Unit of the service manager, container with who made it, and id of the pod; null where it is in none. */
       unit: unit ?? null,
       container: container ?? null,

@@ -11,7 +11,6 @@ import type { Feed } from "./feed.ts";
 import { HISTORY_CAPACITY } from "./history.ts";
 import { type ProcessesJson, processesJson, treeOfAddress } from "./processes.ts";
 import { healthJson, recentJson, treeJson } from "./trees.ts";
-import { readUserNames } from "./users.ts";
 
 /** What the routes are made of. */
 export interface ApiOptions {
@@ -46,8 +45,8 @@ export async function nearTree(
 ): Promise<ProcessesJson | undefined> {
   const { registry } = scraper, tree = registry.find(path);
   if (tree === undefined) return undefined;
-  const [running, users] = await Promise.all([scraper.running(tree), readUserNames()]);
-  return processesJson(tree, registry, { running, users, events: feed.eventsOf(tree.path, NEAR_EVENTS) });
+  const running = await scraper.running(tree);
+  return processesJson(tree, registry, { running, events: feed.eventsOf(tree.path, NEAR_EVENTS) });
 }
 
 /** The routes by their paths. */

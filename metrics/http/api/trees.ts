@@ -67,7 +67,7 @@ export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 /** A tree as JSON. */
 export function treeJson(
   { id, path, random, randomName, expected, unexpectedFlags, at }: Tree,
-  { rows, accounting, recent }: Registry,
+  { rows, accounting, recent, contexts }: Registry,
 ) {
   const buckets = Array.from(rows.subarray(at + Column.Buckets, at + Column.Buckets + BUCKETS));
   const exits = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, rows[at + Column.Exits + i]!]));
@@ -90,6 +90,8 @@ export function treeJson(
     launches: rows[at + Column.Launches]!,
     /** Those of the last ten minutes, in parts of ten seconds, the oldest first; none where there were none. */
     recent_launches: recent.of(id),
+    /** Who launched it, the last few ways; units with a number in their names as one: `session-*.scope`. */
+    launched_by: contexts.contextsOf(id),
     /** Launches by flag; those that the tree never had are left out. */
     flagged_launches: flaggedLaunches(rows, at),
     exits: exits as Readonly<Record<Outcome, number>>,

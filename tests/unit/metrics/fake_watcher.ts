@@ -194,7 +194,7 @@ export class KeptLog implements Logger {
 export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}, startSeconds = 0) {
   const recorder = new Recorder();
   const registry = new Registry(
-    { events: (batch, treeOf, placeOf) => recorder.add(batch, treeOf, placeOf) },
+    { events: (batch, treeOf, contextOf) => recorder.add(batch, treeOf, contextOf) },
     startSeconds,
   );
   const scraper = new Scraper({ watcher, registry, build: {}, selfProcess: () => undefined, ...options });

@@ -17,12 +17,12 @@ class Placed extends Scene {
     this.events.listen(true);
   }
 
-  /** Units of the launches since the last call, by process id. */
-  launches(): [pid: number, unit: string | undefined][] {
+  /** Units of the launches, or of the endings, since the last call, by process id. */
+  launches(isWanted = (kind: number): boolean => kind === EventKind.Launch): [pid: number, unit: string | undefined][] {
     for (const { id, unit } of this.contexts.take().added) this.#units.set(id, unit);
     const batch = new Rows(EVENT_WIDTH, this.events.take()!.fields);
     return Array.from({ length: batch.capacity }, (_, i) => batch.row(i))
-      .filter((event) => event[EventField.Kind] === EventKind.Launch)
+      .filter((event) => isWanted(event[EventField.Kind]!))
       .map((event) => [event[EventField.Pid]!, this.#units.get(event[EventField.Context]!)]);
   }
 }
@@ -60,6 +60,15 @@ Deno.test("processes that are moved when they begin are looked at each time; wha
     s.launch(pid, pid + 1, "/opt/tool");
   }
   for (const [pid, unit] of s.launches()) assert.equal(unit, `session-${pid & ~1}.scope`, String(pid));
+});
+
+Deno.test("an ending has the unit of its process", () => {
+  const s = new Placed();
+  s.cgroups.set(100, group("session-1.scope"));
+  s.launch(1, 100, "/opt/shell");
+  s.cgroups.delete(100);
+  s.exit(100);
+  assert.deepEqual(s.launches((kind) => kind < EventKind.Launch), [[100, "session-1.scope"]]);
 });
 
 Deno.test("of one that had gone before it could be looked at nobody knows, where others move", () => {

@@ -41,7 +41,7 @@ Deno.test("launches, endings, corrections and further flags are told to a log, a
   trees.revoke(a, 2);
   trees.begin(b, 2, 200, 5, 3, 1000);
   trees.flagLaunched(b, 2, 8);
-  trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25);
+  trees.end(b, Ending.Error, 2, 0.5, 200.5, 0.25, 3, 1000);
   trees.end(a, Ending.Exec, 1, 100, 200);
   const { fields, skipped } = events.take()!;
   events.listen(false);
@@ -52,7 +52,7 @@ Deno.test("launches, endings, corrections and further flags are told to a log, a
     ...[EventKind.Correction, a, 2, NaN, NaN, NaN, 0, ...NOBODY],
     ...[EventKind.Launch, b, 2, 200, NaN, NaN, 5, 3, 1000],
     ...[EventKind.Flags, b, 2, NaN, NaN, NaN, 8, ...NOBODY],
-    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0, ...NOBODY],
+    ...[Ending.Error, b, 2, 200.5, 0.5, 0.25, 0, 3, 1000],
     ...[Ending.Exec, a, 1, 200, 100, NaN, 0, ...NOBODY],
   ]);
 });

@@ -5,7 +5,7 @@ import { TraceWriter } from "../../../../metrics/commands/trace_writer.ts";
 import { assertSchema } from "../api_schema.ts";
 import { KeptLog } from "../fake_watcher.ts";
 
-const WHO = { uid: 33, unit: "php.service", container: null };
+const WHO = { uid: 33, user: "www-data", unit: "php.service", container: null };
 const LAUNCH = { seq: 1, type: "launch", time: 1, pid: 1, tree: "/a", ...WHO, flags: ["memfd"], expected: null };
 const WISH = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
 
@@ -68,6 +68,7 @@ Deno.test("what isn't an event is passed over, and texts are printable", () => {
     time: null,
     pid: 1,
     tree: "/a",
+    ...WHO,
     outcome: "core",
     seconds: 1,
     cpu_seconds: null,

@@ -10,6 +10,8 @@ import type { Expectation } from "../../../../metrics/registry/mod.ts";
 import { assertSchema } from "../api_schema.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
+const NOBODY = { uid: null, user: null, unit: null, container: null } as const;
+
 /** What a trace is run with, beside what is usual. */
 type Options = Partial<TraceWish> & { readonly output?: "text" | "json"; readonly baseline?: Expectation };
 
@@ -86,9 +88,7 @@ Deno.test("JSON lines have the fields of the JSON interface", async () => {
       tree: "/a",
       flags: [],
       expected: null,
-      uid: null,
-      unit: null,
-      container: null,
+      ...NOBODY,
     },
     {
       seq: 2,
@@ -96,6 +96,7 @@ Deno.test("JSON lines have the fields of the JSON interface", async () => {
       time: 1_800_000_001,
       pid: 2,
       tree: "/b",
+      ...NOBODY,
       outcome: "signal",
       seconds: 0.0041,
       cpu_seconds: 0.0033,
@@ -227,8 +228,8 @@ Deno.test("it ends when nobody reads, and fails when the worker does", async () 
   );
 });
 
-const LAUNCH = { type: "launch", flags: [], expected: null, uid: null, unit: null, container: null } as const;
-const ENDING = { type: "ending", outcome: "success", seconds: 0.5, cpu_seconds: 0.1 } as const;
+const LAUNCH = { type: "launch", flags: [], expected: null, ...NOBODY } as const;
+const ENDING = { type: "ending", ...NOBODY, outcome: "success", seconds: 0.5, cpu_seconds: 0.1 } as const;
 
 /** A writer of JSON lines that hands on what it has. */
 function writing(wish: Partial<TraceWish>, holdMs?: number) {

@@ -6,6 +6,8 @@ import { lostIn, Registry } from "../../../../metrics/registry/mod.ts";
 import { assertSchema } from "../api_schema.ts";
 import { busyRow, FakeWatcher, KeptLog, row } from "../fake_watcher.ts";
 
+const NOBODY = { uid: null, user: null, unit: null, container: null };
+
 /** An event log of a watcher, of which a test says what happens. */
 class Scene {
   readonly watcher = new FakeWatcher();
@@ -19,7 +21,7 @@ class Scene {
     close: () => Promise.resolve(),
   }, new KeptLog());
   readonly registry: Registry = new Registry({
-    events: (batch, treeOf, placeOf) => this.log.add(batch, treeOf, placeOf),
+    events: (batch, treeOf, contextOf) => this.log.add(batch, treeOf, contextOf),
   });
   readonly log: EventLog;
 
@@ -61,7 +63,7 @@ Deno.test("a line has the event and why it is there", async () => {
   scene.launch(b, 5, 101);
   scene.launch(b, 6, 102);
   scene.watcher.event(OUTCOMES.indexOf("error"), b, 5, 103, 0.1, 0.05);
-  const base = { type: "launch", flags: [], expected: false, tree: "/b", uid: null, unit: null, container: null };
+  const base = { type: "launch", flags: [], expected: false, tree: "/b", ...NOBODY };
   assert.deepEqual(await scene.lines(), [
     { ...base, seq: 1, time: 100, pid: 1, tree: "/a", expected: true, reasons: ["new"] },
     {
@@ -151,10 +153,9 @@ Deno.test("a program without room for its tree is new once", () => {
       places: new Map(places.entries()),
     },
     () => tree,
-    () => undefined,
+    () => NOBODY,
   );
-  const who = { uid: null, unit: null, container: null };
-  const base = { type: "launch", counted_as: "/a/other", ...who, flags: [], expected: null, reasons: ["new"] };
+  const base = { type: "launch", counted_as: "/a/other", ...NOBODY, flags: [], expected: null, reasons: ["new"] };
   assert.deepEqual(seen, [
     { ...base, seq: 1, time: 100, pid: 1, tree: "/a/x" },
     { ...base, seq: 2, time: 101, pid: 2, tree: "/a/y" },

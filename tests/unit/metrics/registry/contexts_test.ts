@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NO_USER } from "../../../../fingerprint/mod.ts";
 import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
+import { UserNames } from "../../../../metrics/registry/users.ts";
 import { LaunchContexts, MOST_OF_TREE, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
 
 const all = (tree: number) => `/${tree}`;
@@ -56,4 +57,15 @@ Deno.test("who launches a tree: the last few, each once, until the tree leaves",
   assert.deepEqual(contexts.launchersOf(TREE).at(-1), ["/7", "", "", ""]);
   contexts.forget(TREE);
   assert.deepEqual(contexts.launchersOf(TREE), []);
+});
+
+Deno.test("the context of an event and of a tree, with the user's name", () => {
+  const contexts = new LaunchContexts(new UserNames(() => "ann:x:1000:1000:::\n")), TREE = 7;
+  contexts.apply(report(["session-3.scope"], [], [TREE, 1, 1000, TREE, 0, NO_USER]), all);
+  const ann = { uid: 1000, user: "ann", container: null },
+    nobody = { uid: null, user: null, unit: null, container: null };
+  assert.deepEqual(contexts.contextOf(1, 1000), { ...ann, unit: "session-3.scope" });
+  assert.deepEqual(contexts.contextOf(0, NO_USER), nobody);
+  assert.deepEqual(contexts.contextOf(0, 7), { ...nobody, uid: 7 }, "a user that the list doesn't have");
+  assert.deepEqual(contexts.contextsOf(TREE), [{ ...ann, unit: "session-*.scope" }, nobody]);
 });

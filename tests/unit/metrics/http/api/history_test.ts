@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { EventHistory } from "../../../../../metrics/http/api/history.ts";
-import { NOWHERE } from "../../../../../fingerprint/context/mod.ts";
-import type { EventTree } from "../../../../../metrics/registry/mod.ts";
+import type { ContextJson, EventTree } from "../../../../../metrics/registry/mod.ts";
 import { EVENT_WIDTH, EventKind, Flag, NO_USER, OUTCOMES } from "../../../../../fingerprint/mod.ts";
 
 /** A tree without a baseline. */
 const tree = (path: string | number): EventTree => ({ path: String(path), expected: undefined, unexpectedFlags: 0 });
+
+const NOBODY: ContextJson = { uid: null, user: null, unit: null, container: null };
 
 /** A batch of launches with these pids. */
 function batch(pids: readonly number[], skipped = 0) {
@@ -28,9 +29,7 @@ Deno.test("events are numbered, those that were skipped too, and a gap is counte
     tree: "/7",
     flags: [],
     expected: null,
-    uid: null,
-    unit: null,
-    container: null,
+    ...NOBODY,
   });
   assert.deepEqual(history.after(1, 10).events.map(({ pid }) => pid), [2]);
   assert.deepEqual(history.after(2, 10), { events: [], skipped: 0 });
@@ -58,7 +57,7 @@ Deno.test("a launch as JSON: with its flags", () => {
   history.add(
     { fields: Float64Array.of(EventKind.Launch, 7, 5, 1e9, NaN, NaN, flags, 3, 33), skipped: 0 },
     () => tree("/a"),
-    (context) => context === 3 ? { ...NOWHERE, unit: "php.service", container: "4f8a1c0de3b2" } : undefined,
+    (context, uid) => context === 3 ? { ...NOBODY, uid, unit: "php.service", container: "4f8a1c0de3b2" } : NOBODY,
   );
   const { uid, unit, container } = history.after(0, 1).events[0]!;
   assert.deepEqual([uid, unit, container], [33, "php.service", "4f8a1c0de3b2"]);
@@ -87,7 +86,7 @@ Deno.test("an ending as JSON: what nobody knows is null", () => {
   ];
   assert.equal(fields.length, 4 * EVENT_WIDTH);
   history.add({ fields: Float64Array.from(fields), skipped: 0 }, () => tree("/a"));
-  const ending = { type: "ending", tree: "/a" };
+  const ending = { type: "ending", tree: "/a", ...NOBODY };
   assert.deepEqual(history.after(0, 4).events, [
     { seq: 1, ...ending, time: 1000000000.333333, pid: 5, outcome: "error", seconds: 0.123457, cpu_seconds: 0.25 },
     { seq: 2, ...ending, time: null, pid: 6, outcome: "unknown", seconds: null, cpu_seconds: null },

@@ -27,6 +27,7 @@ export function treeOf(
     launches: 1,
     recent_launches: [],
     flagged_launches: {},
+    launched_by: [],
     resources: null,
     first_seen: null,
     rarity: 0,
