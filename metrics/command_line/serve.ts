@@ -7,6 +7,7 @@
 import { parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
 import { LOG_REASONS, type LogWish } from "../event_log/mod.ts";
 import { type Group, GROUPS } from "../exposition/mod.ts";
+import { BASELINE_MODES } from "../registry/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { choice, FILE, LOG_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
 
@@ -188,6 +189,12 @@ export const SERVE = {
       name: "baseline.file",
       ...FILE,
       help: "What is expected to run, from baseline learn; trees that aren't in it are marked, counted and logged.",
+    },
+    baselineMode: {
+      name: "baseline.mode",
+      ...choice(BASELINE_MODES),
+      default: "enforce",
+      help: "Whether what isn't in the baseline alerts somebody or is only shown (shadow); neither stops it.",
     },
     eventLog: {
       name: "event-log",

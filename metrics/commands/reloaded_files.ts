@@ -6,6 +6,7 @@
 
 import type { Rules } from "../../fingerprint/mod.ts";
 import type { Scraper } from "../exposition/mod.ts";
+import type { BaselineMode } from "../registry/mod.ts";
 import type { Reloadable } from "./reload.ts";
 import { rulesOf } from "./watching.ts";
 
@@ -29,15 +30,18 @@ export class RulesFile implements Reloadable {
 /** The baseline of `--baseline.file`, for the registry. */
 export class BaselineFile implements Reloadable {
   readonly #file: string | undefined;
+  readonly #mode: BaselineMode;
   readonly #scraper: Pick<Scraper, "refresh" | "registry">;
   readonly #health: { notReady(): string | undefined };
 
   constructor(
     file: string | undefined,
+    mode: BaselineMode,
     scraper: Pick<Scraper, "refresh" | "registry">,
     health: { notReady(): string | undefined },
   ) {
     this.#file = file;
+    this.#mode = mode;
     this.#scraper = scraper;
     this.#health = health;
   }
@@ -48,7 +52,7 @@ export class BaselineFile implements Reloadable {
     const { readBaseline } = await import("../baseline/mod.ts"); // costly: loaded where there is one only
     const baseline = await readBaseline(this.#file);
     await this.look();
-    return () => this.#scraper.registry.expect(baseline);
+    return () => this.#scraper.registry.expect(baseline, this.#mode);
   }
 
   /** Brings the registry up to date, so that it tells of trees that aren't expected, whether or not anybody scrapes. */

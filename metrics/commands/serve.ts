@@ -34,6 +34,12 @@ const LOOK_MS = 5000;
 /** How long answers under way may take at the end; with the worker's clean stop after them less than 2 s. */
 const DRAIN_MS = 1000;
 
+/** What the log says of a tree that the baseline doesn't expect. */
+const UNEXPECTED_LINES = {
+  enforce: ["warn", "Launched what the baseline doesn't expect"],
+  shadow: ["info", "Launched what the baseline wouldn't expect"],
+} as const;
+
 /** Runs the exporter until a signal ends it; the exit status. */
 export async function serve(options: ServeOptions, process: Process): Promise<number> {
   return await reporting(options, process, async (log) => {
@@ -54,7 +60,7 @@ async function run(
   service: ServiceManager,
   handedOver: HandedOver,
 ): Promise<number> {
-  const { lifecycle, telemetryPath, maxRequests, allowedHosts = [], baselineFile } = options;
+  const { lifecycle, telemetryPath, maxRequests, allowedHosts = [], baselineFile, baselineMode } = options;
   const build = readBuild(process);
   const eventFile = EventLogFile.open(options, handedOver.appended, log);
   const watcher = await startWatching(
@@ -77,8 +83,10 @@ async function run(
       recorder.add(batch, treeOf, contextOf);
       eventLog?.add(batch, treeOf, contextOf);
     },
-    unexpected: (tree, reason) =>
-      log.log("warn", "Launched what the baseline doesn't expect", { tree, ancestry: ancestryOf(tree), reason }),
+    unexpected: (tree, reason) => {
+      const [level, message] = UNEXPECTED_LINES[baselineMode];
+      log.log(level, message, { tree, ancestry: ancestryOf(tree), reason });
+    },
   }, selfProcess().startTimeSeconds);
   const scraper = new Scraper({
     watcher,
@@ -104,10 +112,12 @@ async function run(
     allowedHosts,
     log,
   });
-  const rules = new RulesFile(options.configFile, watcher), baseline = new BaselineFile(baselineFile, scraper, health);
+  const rules = new RulesFile(options.configFile, watcher);
+  const baseline = new BaselineFile(baselineFile, baselineMode, scraper, health);
   const eventLog = eventFile && new EventLog({
     queue: eventFile.queue,
     only: options.eventLogOnly,
+    baselineMode,
     collect: () => baseline.look(),
     lost: () => lostIn(registry.stats),
   });

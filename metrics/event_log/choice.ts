@@ -6,7 +6,7 @@
 
 import { EventField, EventKind, ORDINARY } from "../../fingerprint/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
-import { type EventTree, isLaunchExpected } from "../registry/mod.ts";
+import { type BaselineMode, type EventTree, isLaunchExpected, type Judged } from "../registry/mod.ts";
 
 /**
  * What makes a launch worth a line: a grave flag; that it is the first of its tree (or of its name, where that has no tree of its
@@ -24,6 +24,9 @@ export interface EventLine extends EventJson {
   readonly reasons?: readonly LogReason[];
 }
 
+/** A tree of which no baseline says anything. */
+const UNJUDGED: Judged = { expected: undefined, unexpectedFlags: 0 };
+
 /** Names and launches that are remembered. */
 const MOST_REMEMBERED = 1024;
 
@@ -35,8 +38,8 @@ function remember<Type>(set: Set<Type>, member: Type): boolean {
   return true;
 }
 
-/** Why a launch is told of, in the order of the schema. `isNew`: nothing like it was launched before. */
-function reasonsOf(flags: number, tree: EventTree, isNew: boolean): LogReason[] {
+/** What is true of a launch, in the order of the schema. `isNew`: nothing like it was launched before. */
+function reasonsOf(flags: number, tree: Judged, isNew: boolean): LogReason[] {
   const reasons: LogReason[] = [];
   if ((flags & ~ORDINARY) !== 0) reasons.push("flagged");
   if (isNew) reasons.push("new");
@@ -51,9 +54,12 @@ export class Choice {
   readonly #places = new Set<string>();
   /** Launches that were told of, by process: they may be corrected. */
   readonly #told = new Set<number>();
+  readonly #isShadow: boolean;
 
-  constructor(wanted: Iterable<LogWish>) {
+  /** In `shadow` mode that the baseline doesn't expect a launch is no reason. */
+  constructor(wanted: Iterable<LogWish>, mode: BaselineMode = "enforce") {
     this.#wanted = new Set(wanted);
+    this.#isShadow = mode === "shadow";
   }
 
   /**
@@ -67,7 +73,7 @@ export class Choice {
     const isLaunch = kind === EventKind.Launch;
     const isNew = isLaunch &&
       (place === undefined ? tree.firstSeen === event[EventField.UnixSeconds] : remember(this.#places, place));
-    const reasons = reasonsOf(event[EventField.Flags]!, tree, isNew);
+    const reasons = reasonsOf(event[EventField.Flags]!, this.#isShadow ? UNJUDGED : tree, isNew);
     if (!isAll && !reasons.some((reason) => this.#wanted.has(reason))) return undefined;
     if (!isLaunch) return reasons;
     this.#told.delete(pid); // the newest last

@@ -6,7 +6,7 @@
 
 import { EVENT_WIDTH, type EventBatch, EventField, Rows } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
-import type { ContextOf, EventTree } from "../registry/mod.ts";
+import type { BaselineMode, ContextOf, EventTree } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import type { LineQueue } from "./line_queue.ts";
 import { Choice, type EventLine, type LogWish } from "./choice.ts";
@@ -21,6 +21,7 @@ const BUSY_TICK_MS = 25;
 export interface EventLogOptions {
   readonly queue: LineQueue;
   readonly only: readonly LogWish[];
+  readonly baselineMode?: BaselineMode;
   /** Brings the registry up to date, which hands its events to {@link EventLog.add}; never rejects. */
   readonly collect: () => Promise<void>;
   /** Messages that the kernel has dropped up to now. */
@@ -44,7 +45,7 @@ export class EventLog {
 
   constructor(options: EventLogOptions) {
     this.#options = options;
-    this.#choice = new Choice(options.only);
+    this.#choice = new Choice(options.only, options.baselineMode);
     this.#now = options.now ?? Date.now;
   }
 

@@ -14,7 +14,7 @@
  */
 
 import { BOOSTS, Column, FLAGS, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
-import { EXPECTED, RARITY, UNEXPECTED } from "../registry/mod.ts";
+import { BASELINE_MODES, EXPECTED, RARITY, UNEXPECTED } from "../registry/mod.ts";
 import type {
   ExporterFamily,
   ExporterNumbers,
@@ -86,6 +86,13 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
     cnproc_exporter_build: ["Version of the exporter and of what it is built from.", () => 1],
   }),
   ...ofExporter("gauge", {
+    cnproc_baseline_mode: [
+      "1 for the mode of the baseline, 0 for the other: in shadow mode what it doesn't expect alerts nobody.",
+      BASELINE_MODES.map((mode) => ({
+        label: ["mode", mode],
+        value: ({ baselineMode }) => baselineMode === undefined ? undefined : baselineMode === mode ? 1 : 0,
+      })),
+    ],
     cnproc_boost: [
       "1 for how the scheduling of the reading thread is boosted, 0 for the other ways.",
       BOOSTS.map((kind, index) => ({

@@ -5,7 +5,7 @@
  */
 
 import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
-import type { LaunchedBy } from "../registry/mod.ts";
+import type { BaselineMode, LaunchedBy } from "../registry/mod.ts";
 
 /** How the last reload went. */
 export interface ReloadState {
@@ -93,6 +93,8 @@ export interface ExporterNumbers {
   readonly scrape: ScrapeNumbers;
   /** Launches that weren't expected; undefined without a baseline. */
   readonly unexpectedLaunches: number | undefined;
+  /** Undefined without a baseline. */
+  readonly baselineMode: BaselineMode | undefined;
   readonly reload: ReloadState;
   /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;

@@ -7,6 +7,16 @@ export { type RecentLaunches } from "./recent_launches.ts";
 export { type ContextJson, type LaunchedBy, MOST_OF_TREE, MOST_UNITS } from "./contexts.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
-export { type Expectation, EXPECTED, flagsIn, isLaunchExpected, RARITY, UNEXPECTED } from "./shown_row.ts";
+export {
+  BASELINE_MODES,
+  type BaselineMode,
+  type Expectation,
+  EXPECTED,
+  flagsIn,
+  isLaunchExpected,
+  type Judged,
+  RARITY,
+  UNEXPECTED,
+} from "./shown_row.ts";
 export { type ContextOf, type EventTree, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";
 export { UserNames } from "./users.ts";

@@ -20,7 +20,16 @@ import { LaunchContexts } from "./contexts.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { Rarity } from "./rarity.ts";
 import { RecentLaunches } from "./recent_launches.ts";
-import { type Expectation, EXPECTED, flagsIn, RARITY, SHOWN_WIDTH, UNEXPECTED, unexpectedAmong } from "./shown_row.ts";
+import {
+  type BaselineMode,
+  type Expectation,
+  EXPECTED,
+  flagsIn,
+  RARITY,
+  SHOWN_WIDTH,
+  UNEXPECTED,
+  unexpectedAmong,
+} from "./shown_row.ts";
 import type { ContextOf, Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
 import { UserNames } from "./users.ts";
 
@@ -67,6 +76,7 @@ export class Registry {
   #free: number[] = [];
   #shown: readonly Entry[] = [];
   #expectation: Expectation | undefined;
+  #mode: BaselineMode = "enforce";
 
   /** `startSeconds` is the Unix time since which the exporter counts; 0 when unknown. */
   constructor(
@@ -169,12 +179,18 @@ export class Registry {
     return this.#expectation !== undefined;
   }
 
+  /** What the baseline is for; undefined without one. */
+  get baselineMode(): BaselineMode | undefined {
+    return this.hasExpectation ? this.#mode : undefined;
+  }
+
   /**
-   * Takes a new baseline, or none. What was counted stays; launches that weren't reported yet are judged by the new one, so
+   * Takes a new baseline, or none. The mode changes nothing here: it is for those who show what is said. What was counted stays; launches that weren't reported yet are judged by the new one, so
    * {@link apply} comes first.
    */
-  expect(expectation: Expectation | undefined): void {
+  expect(expectation: Expectation | undefined, mode: BaselineMode = "enforce"): void {
     this.#expectation = expectation;
+    this.#mode = mode;
     this.generation++;
     for (const entry of this.#byId.values()) {
       const before = entry.expected;

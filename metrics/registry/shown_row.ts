@@ -30,6 +30,10 @@ export interface Expectation {
   ): { readonly expected: boolean; readonly reason: string; readonly unexpectedFlags?: number };
 }
 
+/** What a baseline is for: to alert of what it doesn't expect, or only to show what it would alert of. */
+export const BASELINE_MODES = ["enforce", "shadow"] as const;
+export type BaselineMode = (typeof BASELINE_MODES)[number];
+
 /** What a baseline has said of a tree. */
 export interface Judged {
   /** Whether the tree is expected; undefined without a baseline. */

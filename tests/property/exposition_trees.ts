@@ -12,6 +12,7 @@ export const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   process: undefined,
   scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0.001, renderSeconds: 0 },
   unexpectedLaunches: undefined,
+  baselineMode: undefined,
   reload: { successful: true, successSeconds: 0 },
   launchesByUnit: new Map(),
   launchedBy: () => [],

@@ -127,7 +127,7 @@ export function recentJson({ recent }: Registry) {
 export type HealthJson = Readonly<ReturnType<typeof healthJson>>;
 
 /** The exporter's health as JSON. */
-export function healthJson({ stats }: Registry, notReady: string | undefined) {
+export function healthJson({ stats, baselineMode }: Registry, notReady: string | undefined) {
   const stat = (index: number) => stats[index]!;
   return {
     /** Why it can't give whole answers yet; null once it can. */
@@ -153,5 +153,7 @@ export function healthJson({ stats }: Registry, notReady: string | undefined) {
     trees_limit: stat(Stat.TreesLimit),
     /** Launches counted under `other`. */
     collapsed: stat(Stat.Collapsed),
+    /** Null without a baseline. */
+    baseline_mode: baselineMode ?? null,
   };
 }

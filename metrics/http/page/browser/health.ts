@@ -31,7 +31,8 @@ export function healthView(health: HealthJson): ElementView {
   const problems = problemsOf(health), { processes, trees, trees_limit: limit, sources, boost } = health;
   if (health.not_ready !== null) return line(problems, "");
   const names = Object.entries(sources).filter(([, isUp]) => isUp).map(([name]) => name).join(", ");
-  const usual = `${countText(processes)} processes in ${countText(trees)} of ${countText(limit)} trees`;
+  const shadow = health.baseline_mode === "shadow" ? "; the baseline alerts nobody: shadow mode" : "";
+  const usual = `${countText(processes)} processes in ${countText(trees)} of ${countText(limit)} trees${shadow}`;
   return line(problems, usual, names === "" ? "" : `by ${names}; boost ${boost}`);
 }
 

@@ -42,6 +42,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     stats: registry.stats,
     process: undefined,
     unexpectedLaunches: undefined,
+    baselineMode: undefined,
     reload: { successful: true, successSeconds: 0 },
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},

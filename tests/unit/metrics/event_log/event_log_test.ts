@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EventKind, Flag, NO_USER, OUTCOMES } from "../../../../fingerprint/mod.ts";
 import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
 import { EventLog, LineQueue, type LogWish } from "../../../../metrics/event_log/mod.ts";
-import { lostIn, Registry } from "../../../../metrics/registry/mod.ts";
+import { type BaselineMode, lostIn, Registry } from "../../../../metrics/registry/mod.ts";
 import { assertSchema } from "../api_schema.ts";
 import { busyRow, FakeWatcher, KeptLog, row } from "../fake_watcher.ts";
 
@@ -25,10 +25,11 @@ class Scene {
   });
   readonly log: EventLog;
 
-  constructor(only: readonly LogWish[]) {
+  constructor(only: readonly LogWish[], baselineMode: BaselineMode = "enforce") {
     this.log = new EventLog({
       queue: this.queue,
       only,
+      baselineMode,
       collect: async () => this.registry.apply(await this.watcher.collect()),
       lost: () => lostIn(this.registry.stats),
       now: () => 1_800_000_000_500,
@@ -78,6 +79,24 @@ Deno.test("a line has the event and why it is there", async () => {
     { ...base, seq: 5, time: 101, pid: 5, reasons: ["new", "unexpected"] },
     { ...base, seq: 6, time: 102, pid: 6, reasons: ["unexpected"] },
   ]);
+});
+
+Deno.test("in shadow mode the baseline is no reason, and a line still has its verdict", async () => {
+  for (const [mode, want] of [["enforce", [5, 6]], ["shadow", []]] as const) {
+    const scene = new Scene(["unexpected"], mode);
+    scene.registry.expect(parseBaseline("trees: [/a]\nflags: {}\n", "b.yml"), mode);
+    const a = scene.watcher.add("/a", row({ Launches: 1 })), b = scene.watcher.add("/b", row({ Launches: 1 }));
+    scene.launch(a, 5, 100, Flag.Memfd);
+    scene.launch(b, 6, 101);
+    assert.deepEqual((await scene.lines()).map(({ pid }) => pid), want, mode);
+  }
+  const scene = new Scene(["all"], "shadow");
+  scene.registry.expect(parseBaseline("trees: []\n", "b.yml"), "shadow");
+  scene.launch(scene.watcher.add("/b", row({ Launches: 1 })), 7, 101);
+  const [line] = await scene.lines();
+
+  assert.equal(line!["expected"], false);
+  assert.ok(!(line!["reasons"] as string[]).includes("unexpected"));
 });
 
 Deno.test("only the reasons that are wanted; all is everything", async () => {

@@ -116,6 +116,20 @@ Deno.test("a flag that its tree isn't expected to have makes a launch unexpected
   assert.deepEqual(await report(flagged(30, { memfd: 30 })), [2, 2]);
 });
 
+Deno.test("in shadow mode a baseline judges, counts and tells as it does when it is enforced", async () => {
+  const { watcher, registry, told, shown, apply } = setUp();
+  assert.equal(registry.baselineMode, undefined);
+  registry.expect({ verdict: () => ({ expected: false, reason: "no" }) }, "shadow");
+  watcher.add("/a", row({ Launches: 3 }));
+  await apply();
+  assert.deepEqual([shown(), registry.unexpectedLaunches, told], [{ "/a": [0, false] }, 3, ["/a: no"]]);
+  assert.equal(registry.baselineMode, "shadow");
+  registry.expect({ verdict: () => ({ expected: false, reason: "no" }) });
+  assert.equal(registry.baselineMode, "enforce");
+  registry.expect(undefined, "shadow");
+  assert.equal(registry.baselineMode, undefined);
+});
+
 Deno.test("without a baseline there is no verdict", async () => {
   const { watcher, registry, told, shown, apply } = setUp();
   watcher.add("/a", busyRow(3, 0, 1));

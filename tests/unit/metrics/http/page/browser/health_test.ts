@@ -6,7 +6,7 @@ import { elementsOf, textOf } from "./views.ts";
 const LOST = { execs: 0, lifecycle: 0, records: 0, ring: 0 };
 const GOOD: HealthJson = {
   ...{ not_ready: null, boost: "fifo", lost: LOST, resyncs: 0, resubscribes: 0 },
-  ...{ processes: 143, trees: 47, trees_limit: 1000, collapsed: 0 },
+  ...{ processes: 143, trees: 47, trees_limit: 1000, collapsed: 0, baseline_mode: null },
   sources: { bpf: true, connector: true, taskstats: true, procfs: true },
 };
 
@@ -35,5 +35,11 @@ Deno.test("health speaks up where something is wrong, and only there", () => {
     problems.forEach((problem, i) => assert.match(problem, want[i]!, name));
     assert.deepEqual(elementsOf(healthView(health), "strong").map(textOf), problems, name);
   }
-  assert.equal(textOf(healthView(GOOD)), "143 processes in 47 of 1,000 trees");
+  const usual = "143 processes in 47 of 1,000 trees";
+  assert.equal(textOf(healthView(GOOD)), usual);
+  assert.equal(textOf(healthView({ ...GOOD, baseline_mode: "enforce" })), usual);
+  assert.equal(
+    textOf(healthView({ ...GOOD, baseline_mode: "shadow" })),
+    `${usual}; the baseline alerts nobody: shadow mode`,
+  );
 });
