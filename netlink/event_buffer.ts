@@ -41,8 +41,10 @@ export class EventBuffer extends Columns {
   /** Adds an event at its place in time. Events come nearly sorted, so the place is the end or close to it. */
   push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0, user = NO_USER): void {
     if (this.length === this.capacity) this.resize(2 * this.length, this.length);
-    let at = this.length++;
-    for (; at > 0 && this.timestampNs[at - 1]! > timestampNs; at--) this.move(at - 1, at);
+    let at = this.length;
+    while (at > 0 && this.timestampNs[at - 1]! > timestampNs) at--;
+    if (at < this.length) this.moveAll(at, at + 1, this.length - at);
+    this.length++;
     this.timestampNs[at] = timestampNs;
     this.kind[at] = kind;
     this.pid[at] = pid;

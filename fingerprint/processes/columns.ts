@@ -119,7 +119,7 @@ export class ProcessColumns extends Columns {
       const pid = this.pid[from]!;
       if (pid === 0) continue;
       if (from !== to) {
-        this.move(from, to);
+        this.moveAll(from, to, 1);
         this.#slots.set(to, pid);
         moved(from, to);
       }

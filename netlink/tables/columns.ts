@@ -24,8 +24,6 @@ export interface ColumnTable {
   readonly capacity: number;
   /** Makes room for `capacity` rows; the first `keep` keep what they hold, the others hold 0. */
   resize(capacity: number, keep: number): void;
-  /** Copies a row over another. */
-  move(from: number, to: number): void;
   /** Copies `count` rows from `from` on to where they begin at `to`; the two may overlap. */
   moveAll(from: number, to: number, count: number): void;
 }
@@ -56,10 +54,6 @@ export function columns<const L extends Readonly<Record<string, ColumnType>>>(
         this.#columns[name] = column;
       }
       this.capacity = capacity;
-    }
-
-    move(from: number, to: number): void {
-      for (const name of names) this.#columns[name]![to] = this.#columns[name]![from]!;
     }
 
     moveAll(from: number, to: number, count: number): void {

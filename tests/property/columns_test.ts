@@ -10,7 +10,6 @@ const index = fc.nat(15);
 const step = fc.oneof(
   fc.record({ do: fc.constant("write" as const), at: index, value: fc.nat(255) }),
   fc.record({ do: fc.constant("resize" as const), to: fc.integer({ min: 1, max: 16 }), keep: fc.nat(16) }),
-  fc.record({ do: fc.constant("move" as const), at: index, to: index }),
   fc.record({ do: fc.constant("moveAll" as const), at: index, to: index, count: fc.nat(16) }),
 );
 
@@ -26,9 +25,6 @@ Deno.test("columns keep, move and forget rows as arrays do", () => {
       } else if (one.do === "resize") {
         table.resize(one.to, one.keep);
         model = Array.from({ length: one.to }, (_, i) => i < one.keep ? model[i] ?? 0 : 0);
-      } else if (one.do === "move") {
-        table.move(used(one.at), used(one.to));
-        model[used(one.to)] = model[used(one.at)]!;
       } else {
         table.moveAll(used(one.at), used(one.to), one.count);
         model.copyWithin(used(one.to), used(one.at), used(one.at) + one.count);
