@@ -4,6 +4,8 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+
 export class FakeTime implements Disposable {
   nowMs = 1_800_000_000_000;
   readonly #intervals = new Map<number, { readonly everyMs: number; dueMs: number; readonly run: () => void }>();
@@ -29,7 +31,7 @@ export class FakeTime implements Disposable {
       this.nowMs = due.dueMs;
       due.dueMs += due.everyMs;
       due.run();
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await new Promise((resolve) => setImmediate(resolve));
     }
     this.nowMs = end;
   }
