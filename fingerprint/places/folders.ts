@@ -4,23 +4,34 @@
  * @module
  */
 
-/** The distribution's own, by the Filesystem Hierarchy Standard 3.0. */
-const SYSTEM = /^\/(?:usr\/(?!local\/)|s?bin\/|lib\w*\/|etc\/)/;
-
-/** Folders for all users that only root, or whoever installs programs for all, writes to: also of other package managers. */
-const SHARED = /^\/(?:usr\/local|opt|nix\/store|gnu\/store|snap|home\/linuxbrew\/\.linuxbrew)\//;
+/**
+ * The distribution's own, by the Filesystem Hierarchy Standard 3.0; in images with s6-overlay by slashpackage
+ * (cr.yp.to/slashpackage.html); Android's partitions (source.android.com, partitions overview).
+ */
+const SYSTEM = /^\/(?:usr\/(?!local\/)|s?bin\/|lib\w*\/|etc\/|command\/|package\/|system\/|apex\/|vendor\/)/;
 
 /**
- * Folders that these tools make, anywhere: pyenv, rbenv, nodenv, jenv, goenv, nvm, fnm, n, asdf, mise, volta, sdkman, rustup,
- * cargo, deno, bun, rvm, juliaup, ghcup, uv, pipx, pnpm, hatch, gradle and IntelliJ (JDKs), conda and its kin, npm's packages
- * of interpreters, virtual environments with copies, the servers of editors, GitHub's runner, buildpacks, Flatpak, .NET, releases
- * of Erlang with its virtual machine, Steam and other managers of Wine.
+ * Folders for all users that only root, or whoever installs programs for all, writes to: also of other package managers, where
+ * virtual machines have Rosetta mounted, and the emulator that BuildKit mounts.
+ */
+const SHARED = new RegExp(
+  "^/(?:(?:usr/local|opt|nix/store|gnu/store|snap|home/linuxbrew/\\.linuxbrew|" +
+    "(?:run|media|(?:var/)?mnt)/(?:lima-)?rosetta)/|dev/\\.buildkit_qemu_emulator$)",
+);
+
+/**
+ * Folders that these tools make, anywhere: pyenv, rbenv, nodenv, jenv, goenv, plenv, phpenv, luaenv, perlbrew, phpbrew, chruby,
+ * nvm, fnm, n, asdf, mise, volta, proto, sdkman, rustup, cargo, deno, bun, rvm, juliaup, ghcup, uv, rye, pipx, pnpm, hatch, gradle
+ * and IntelliJ (JDKs), conda, pixi and their kin, npm's packages of interpreters, virtual environments with copies, the servers of
+ * editors and Zed's and Cursor's Node, GitHub's runner, buildpacks, Flatpak, .NET, releases of Erlang with its virtual machine,
+ * Steam and other managers of Wine.
  */
 const TOOLS = new RegExp(
   "/(?:" +
-    "\\.(?:pyenv|rbenv|nodenv|jenv|goenv)/(?:versions|shims)|\\.(?:nvm|fnm|n|asdf|volta|sdkman|rustup|cargo|deno|bun|rvm|juliaup|ghcup|jdks|gradle/jdks)|" +
-    "\\.local/(?:share/(?:uv|mise|rtx|fnm|pnpm|pipx|hatch|JetBrains)|pipx)|\\.cache/JetBrains|" +
-    "\\.(?:vscode|vscode-insiders|vscodium|cursor|windsurf|positron)-server|" +
+    "\\.(?:pyenv|rbenv|nodenv|jenv|goenv|plenv|phpenv|luaenv)/(?:versions|shims)|perl5/perlbrew/perls|\\.phpbrew|\\.rubies|" +
+    "\\.(?:nvm|fnm|n|asdf|volta|proto|sdkman|rustup|cargo|deno|bun|rvm|juliaup|julia/juliaup|ghcup|rye|pixi|jdks|gradle/jdks)|" +
+    "\\.local/(?:share/(?:uv|mise|rtx|fnm|nvm|pnpm|pipx|hatch|JetBrains|zed|cursor-agent)|pipx)|\\.config/nvm|\\.cache/JetBrains|" +
+    "\\.[a-z]+(?:-[a-z]+)*-server(?:-insiders|-oss)?|\\.vscode-remote(?:-containers)?|" +
     "actions-runner/externals(?:\\.[\\d.]+)?|_work/_tool|\\.heroku|layers/[\\w.-]+|var/lib/flatpak/(?:app|runtime)|" +
     "\\.?(?:mini|ana|micro)?(?:conda|mamba|forge)[0-9]*|" +
     "node_modules/(?:\\.bin|@?[\\w.-]+)|\\.?venv|\\.dotnet|erts-[\\d.]+/bin|" +
