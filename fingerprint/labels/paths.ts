@@ -8,14 +8,25 @@ import { baseName, isKnownName } from "../base/mod.ts";
 import { findInterpreter, unwrapped } from "../interpreters/mod.ts";
 import { isShared, isVouched } from "../places/mod.ts";
 
-/** An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d, OpenWrt links in it. */
-const INIT_SCRIPT = /^\/etc\/(?:(?:rc\.d\/)?(?:init\.d\/|rc[0-6S]\.d\/[SK]\d\d)|rc\.d\/[SK]\d\d)([^/]+)$/;
 /**
- * A script of a service's own folder, and that folder, where supervisors are told to look: s6-svscan(8) and s6-rc, runsvdir(8),
- * svscan(8) of daemontools, perpd(8), nosh. A service's logger has a folder in it.
+ * An init script, or a link to one: `/etc/init.d/cron`, `/etc/rc2.d/S01cron`; Red Hat has both below /etc/rc.d, OpenWrt links in it,
+ * BusyBox's init of Buildroot starts `/etc/init.d/S50sshd` in their order.
  */
-const SERVICE_SCRIPT =
-  /^(\/(?:[^/]+\/)*?(?:sv|svc|service|services|services\.d|servicedirs|s6-rc\.d|svscan|scandir|runsvdir\/[^/]+|perp))\/([^/]+)\/(?:(?:log|service|data)\/)?(?:run|finish|check|crash|up|down|rc\.main|rc\.log)$/;
+const INIT_SCRIPT =
+  /^\/etc\/(?:(?:rc\.d\/)?(?:init\.d\/(?:S\d\d(?=.))?|rc[0-6S]\.d\/[SK]\d\d)|rc\.d\/[SK]\d\d)([^/]+)$/;
+/** A file in a service's folder that its supervisor runs: also runsv(8)'s for what is asked of it, `control/t`. */
+const SUPERVISORS = "(?:run|finish|check|crash|up|down|rc\\.(?:main|log)|control/[a-z12])";
+const SUPERVISORS_FILE = new RegExp(`/${SUPERVISORS}$`);
+/**
+ * A script of a service's own folder, and that folder, where supervisors are told to look: s6-svscan(8) with s6-rc and s6-overlay,
+ * runsvdir(8), svscan(8) of daemontools and those that qmail and djbdns are told to make, perpd(8), nosh, 66, OpenRC with s6. A
+ * service's logger has a folder in it.
+ */
+const SERVICE_SCRIPT = new RegExp(
+  "^(/(?:[^/]+/)*?(?:sv|svc|s6|services?|(?:sv|svc|s6|s6-rc|services)\\.d|servicedirs|legacy-services|s6-rc/sources?(?:/(?:base|top))?|svscan|" +
+    "s6-scan|scandir(?:/\\d+)?|runsvdir/[^/]+|supervise|daemontools|nosh|perp)|/etc(?=/[^/]+/(?:log/)?run$))" +
+    `/([^/]+)/(?:(?:log|service|data)/)?${SUPERVISORS}$`,
+);
 /** Where only an administrator tells a supervisor what to run. */
 const SUPERVISED = /^\/(?:etc|usr|opt|service|var\/(?:service|sv|run)|run(?!\/(?:user|lock|shm)\/))(?:\/|$)/;
 /** A file that is open already, by a name of the kernel's for it. */
@@ -28,7 +39,7 @@ const DELETED = " (deleted)";
  */
 export function initService(path: string): string | undefined {
   const service = INIT_SCRIPT.exec(path)?.[1];
-  if (service !== undefined || !/\/(?:run|finish|check|crash|up|down|rc\.(?:main|log))$/.test(path)) return service;
+  if (service !== undefined || !SUPERVISORS_FILE.test(path)) return service;
   const [, folder, name] = SERVICE_SCRIPT.exec(path) ?? [];
   return name === undefined || isKnownName(name) && !SUPERVISED.test(folder!) ? undefined : name;
 }

@@ -275,6 +275,16 @@ Deno.test("a script of a service's folder is the service, and lends its name fro
     ["./run", "/run/s6-rc:s6-rc-init:aBcDeF/servicedirs/shop", "shop init-script"],
     ["./run", "/etc/s6-overlay/s6-rc.d/shop", "shop init-script"],
     ["./rc.main", "/etc/perp/shop", "shop init-script"],
+    ["./run", "/run/s6/legacy-services/shop", "shop init-script"],
+    ["./run", "/run/66/scandir/0/shop", "shop init-script"],
+    ["./log/run", "/var/qmail/supervise/qmail-smtpd", "qmail-smtpd init-script"],
+    ["./run", "/etc/tinydns", "tinydns init-script"],
+    ["./run", "/etc/dnscache/log", "dnscache init-script"],
+    ["./check", "/etc/tinydns", "check file"],
+    ["control/t", "/etc/sv/shop", "shop init-script"],
+    ["/etc/init.d/S50sshd", "/", "sshd init-script"],
+    ["/etc/init.d/S50", "/", "S50 init-script"],
+    ["/etc/init.d/rcS", "/", "rcS init-script"],
     ["./run", "/home/u/.config/service/shop", "shop init-script"],
     ["./run", "/home/u/service/sshd", "run file"],
     ["./run", "/run/user/1000/service/sshd", "run file"],
@@ -285,6 +295,8 @@ Deno.test("a script of a service's folder is the service, and lends its name fro
   for (const [script, cwd, want] of cases) {
     assert.equal(name(builtIn, "/usr/bin/dash", ["sh", script], cwd), want, `${cwd} ${script}`);
   }
+  const execline = "/package/admin/execline-2.9.6.1/command/execlineb"; // as s6-overlay has it
+  assert.equal(name(builtIn, execline, ["execlineb", "-P", "./run"], "/run/service/shop"), "shop init-script");
   const openWrt = ["/bin/sh", "/etc/rc.common", "/etc/rc.d/S90shadowvpn", "boot"];
   assert.equal(name(builtIn, "/bin/busybox", openWrt), "shadowvpn init-script");
 });
