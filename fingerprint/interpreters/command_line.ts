@@ -156,13 +156,14 @@ class Parser {
           case "stdin":
             return INLINE;
         }
-        const rest = argument.slice(at + 1), isNext = rest === "" && effect !== "attached";
+        const rest = interpreter.valuesFollow ? "" : argument.slice(at + 1);
+        const isNext = rest === "" && effect !== "attached";
         const value = isNext ? this.#at(++i) : rest;
         if (value === undefined && i >= end && this.#isOpen) return UNKNOWN;
         if (effect === "script") return this.#finish(script(value), i);
         if (effect === "module") return this.#module(value, i);
         this.#take(effect, `-${letter}`, value);
-        break letters;
+        if (!interpreter.valuesFollow) break letters;
       }
       if (at === MAX_LETTERS && at < argument.length) return UNKNOWN;
     }

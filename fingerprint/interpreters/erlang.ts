@@ -26,14 +26,15 @@ const RELEASE = /([^/]+)\/releases\/[^/]+\/[^/]+$/;
 /** elixir(1), which is called with its arguments behind `-extra`. */
 export const ELIXIR: Interpreter = {
   names: ["elixir"],
-  manual: "elixir(1)",
+  manual: "elixir(1), iex(1); bin/elixir: +iex and +elixirc say which of its programs it is",
+  plus: true,
   words: {
     inline: "-e --eval --rpc-eval",
     module: "-S",
     part: "-r -pr",
     value: "-pa -pz --app --erl --cookie --name --sname --boot --boot-var --vm-args --pipe-to --logger-otp-reports " +
       "--logger-sasl-reports --dot-iex --remsh",
-    ends: "-v --version -h --help --short-version",
+    ends: "+elixirc -v --version -h --help --short-version",
   },
 };
 
@@ -53,6 +54,7 @@ export function findErlangProgram(
         break;
       case "-s":
       case "-run":
+      case "-user":
         if (called === "" && !SYSTEM.has(value)) called = value;
         i++;
         break;
@@ -72,7 +74,7 @@ export function findErlangProgram(
   if (isCut && extra < 0 && called === "") return UNKNOWN;
   if (extra >= 0 && called === "escript") return script(argv[extra]);
   if (called === "elixir") {
-    const program = extra >= 0 && argv[extra]?.startsWith("+") === false ? elixir(extra) : undefined;
+    const program = extra >= 0 ? elixir(extra) : undefined;
     if (program !== undefined) return program;
     called = "";
   }

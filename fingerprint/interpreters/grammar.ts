@@ -103,6 +103,8 @@ export interface Interpreter {
   readonly hyphen?: "stdin" | "end";
   /** What `--` means: the end of the options when it is not given, or that the program is on standard input (php). */
   readonly hyphens?: "stdin";
+  /** Letters that are combined take the next arguments as their values, in their order: `racket -tm FILE`. */
+  readonly valuesFollow?: boolean;
   /** What an option that isn't listed means: nothing when it is not given, or that no script follows (tclsh). */
   readonly unlisted?: "stdin";
   /**

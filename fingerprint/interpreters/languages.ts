@@ -34,7 +34,9 @@ export const LANGUAGES: readonly Interpreter[] = [
     },
   },
   {
-    names: ["php"],
+    names: ["php", "php-cli"],
+    // OpenWrt's and Arch's, with a version inside.
+    pattern: /^php\d[\d.]*-cli$/,
     manual: "php(1): `php [options] -- args` reads the program from standard input",
     hyphens: "stdin",
     letters: { inline: "rRBE", ends: "aivmh", script: "fF", value: "cdzSt" },
@@ -60,6 +62,13 @@ export const LANGUAGES: readonly Interpreter[] = [
     words: { ends: "--version --help" },
   },
   {
+    names: ["littler", "r"],
+    manual: "r(1), littler",
+    letters: { inline: "e", value: "lL", ends: "hV" },
+    words: { inline: "--eval", value: "--packages --libpath", ends: "--help --version --usage" },
+    before: { place: "-L --libpath" },
+  },
+  {
     names: ["R"],
     manual: "R(1): what Rscript(1) becomes",
     operand: "none",
@@ -72,6 +81,7 @@ export const LANGUAGES: readonly Interpreter[] = [
   },
   {
     names: ["php-cgi"],
+    pattern: /^php\d[\d.]*-cgi$/,
     manual: "php-cgi(1); without a file it answers a web server",
     letters: { script: "f", value: "bcdzT", ends: "vmih" },
     before: { place: "-c --php-ini", library: "-z --zend-extension" },
@@ -81,6 +91,13 @@ export const LANGUAGES: readonly Interpreter[] = [
       value: "--bindpath --php-ini --define --zend-extension --timing",
       ends: "--version --info --modules --help",
     },
+  },
+  {
+    names: ["php-fpm"],
+    pattern: /^php\d[\d.]*-fpm$/,
+    isBundled: true,
+    manual: "php-fpm(8): what it runs, web servers ask for",
+    operand: "none",
   },
   {
     names: ["phpdbg"],

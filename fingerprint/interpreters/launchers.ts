@@ -113,6 +113,22 @@ export const LAUNCHERS: readonly Interpreter[] = [
     isTool: true,
   },
   {
+    names: ["org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint"],
+    manual:
+      "https://nightlies.apache.org/flink/flink-docs-stable/docs/deployment/resource-providers/standalone/docker/",
+    operand: "none",
+    words: {
+      module: "-j --job-classname",
+      value: "-c --configDir -D -h --host -s --fromSavepoint -jid --job-id --jars",
+    },
+  },
+  {
+    names: ["org.apache.flink.client.python.PythonDriver"],
+    manual: "https://nightlies.apache.org/flink/flink-docs-stable/docs/deployment/cli/, Submitting PyFlink Jobs",
+    operand: "none",
+    words: { script: "-py --python", module: "-pym --pyModule" },
+  },
+  {
     names: ["org.apache.hadoop.util.RunJar"],
     manual: "https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-common/CommandsManual.html, jar",
     operand: "jar",
@@ -179,6 +195,17 @@ export const LAUNCHERS: readonly Interpreter[] = [
     words: { inline: "-e --eval", module: "-m --main", value: "-i --init", ends: "-r --repl -h -? --help" },
     before: { place: "-i --init" },
   },
+  {
+    names: ["org.mozilla.javascript.tools.shell.Main"],
+    manual: "https://rhino.github.io/tools/shell/",
+    words: {
+      inline: "-e",
+      script: "-f",
+      value: "-encoding -main -modules -opt -O -version",
+      ends: "-? -help",
+    },
+  },
+  { names: ["bsh.Interpreter"], manual: "https://beanshell.github.io/manual/standalone.html" },
   { ...as("org.jruby.Main", "ruby"), manual: "https://github.com/jruby/jruby/wiki, jruby --help" },
   { ...as("org.python.util.jython", "python"), manual: "https://www.jython.org, jython --help" },
 ];

@@ -52,6 +52,7 @@ export const LISPS: readonly Interpreter[] = [
     names: ["racket", "gracket"],
     isBundled: true,
     manual: "racket(1); https://docs.racket-lang.org/reference/running-sa.html",
+    valuesFollow: true,
     letters: { script: "ur", part: "ft", module: "lp", inline: "e", value: "SXGRWOLNAICPQ", ends: "hv" },
     words: {
       script: "--require-script --script",
@@ -122,5 +123,17 @@ export const LISPS: readonly Interpreter[] = [
     letters: { script: "sl", value: "xgtfFpDo", ends: "c" },
     words: { ends: "--version --help --arch --dump-runtime-variables" },
     before: { place: "-f -F -x" },
+  },
+  {
+    names: ["gprolog"],
+    isBundled: true,
+    manual: "http://www.gprolog.org/manual/gprolog.html, The GNU Prolog interactive interpreter",
+    operand: "none",
+    words: {
+      part: "--consult-file",
+      value: "--init-goal --entry-goal --query-goal",
+      ends: "--version --help -h",
+    },
+    before: { code: "--init-goal --entry-goal" },
   },
 ];

@@ -22,10 +22,12 @@ export const LOADERS: readonly Interpreter[] = [
   },
   {
     names: ["ld.so"],
-    // glibc's by its machine, and by its release before 2.33; musl's, which is its C library as well; uClibc's; Android's.
-    pattern:
-      /^(?:ld(?:64|32|-\d+\.\d+|-(?:linux|musl)[\w-]*|-uClibc[\w.-]*)?\.so(?:\.[12356])?|ld64-uClibc\.so\.[01]|libc\.so|linker(?:64)?)$/,
-    manual: "ld.so(8); musl, ldso/dynlink.c",
+    // glibc's by its machine, and by its release before 2.33, LSB's; musl's, which is its C library as well; uClibc's; Android's.
+    pattern: new RegExp(
+      "^(?:ld(?:64|32|-\\d+\\.\\d+|-(?:linux|lsb|musl)[\\w-]*)?\\.so(?:\\.[12356])?|ld(?:64)?-uClibc(?:-[\\d.]+)?\\.so(?:\\.[01])?|" +
+        "libc(?:\\.musl-\\w+)?\\.so(?:\\.1)?|linker(?:64)?)$",
+    ),
+    manual: "ld.so(8); musl, ldso/dynlink.c; uClibc-ng, ldso; LSB core specification, 5.1",
     operand: "executable",
     words: {
       value: "--library-path --inhibit-rpath --audit --preload --argv0 --glibc-hwcaps-prepend --glibc-hwcaps-mask",
@@ -36,13 +38,13 @@ export const LOADERS: readonly Interpreter[] = [
   {
     names: ["qemu-user"],
     isBundled: true,
-    // The machines of QEMU's targets for Linux programs; `-static` and `-binfmt` are Debian's and openSUSE's.
+    // The machines of QEMU's targets for Linux programs; `-static` and `-binfmt` are Debian's and openSUSE's, the rest BuildKit's.
     pattern: new RegExp(
-      "^qemu-(?:aarch64(?:_be)?|alpha|arm(?:eb)?|cris|hexagon|hppa|i386|loongarch64|m68k|microblaze(?:el)?|mips(?:64|n32)?(?:el)?|" +
+      "^\\.buildkit_qemu_emulator$|^(?:buildkit-)?qemu-(?:aarch64(?:_be)?|alpha|arm(?:eb)?|cris|hexagon|hppa|i386|loongarch64|m68k|microblaze(?:el)?|mips(?:64|n32)?(?:el)?|" +
         "nios2|or1k|ppc(?:64(?:abi32|le)?)?|riscv(?:32|64)|s390x|sh4(?:eb)?|sparc(?:32plus|64)?|tilegx|x86_64|xtensa(?:eb)?)" +
         "(?:-static|-binfmt(?:-P)?)?$",
     ),
-    manual: "https://www.qemu.org/docs/master/user/main.html",
+    manual: "https://www.qemu.org/docs/master/user/main.html; moby/buildkit, solver/llbsolver/ops: its emulator",
     operand: "executable",
     keepsName: true,
     words: {
@@ -68,6 +70,19 @@ export const LOADERS: readonly Interpreter[] = [
     letters: { value: "crRoe" },
   },
   {
+    names: ["rosetta"],
+    manual: "https://developer.apple.com/documentation/virtualization/running-intel-binaries-in-linux-vms-with-rosetta",
+    operand: "executable",
+    keepsName: true,
+  },
+  {
+    names: ["houdini", "houdini64"],
+    pattern: /^ndk_translation_program_runner_binfmt_misc(?:_arm64)?$/,
+    manual: "Android-x86 and Waydroid: their binfmt_misc registrations",
+    operand: "executable",
+    keepsName: true,
+  },
+  {
     names: ["valgrind"],
     isBundled: true,
     // What valgrind(1) becomes: a tool for one machine.
@@ -83,5 +98,53 @@ export const LOADERS: readonly Interpreter[] = [
     pattern: /^wine(?:32|64)?(?:-(?:preloader|stable|development|devel|staging|vanilla|proton|tkg|ge)){0,3}$/,
     manual: "wine(1)",
     custom: "windows",
+  },
+  {
+    names: ["wasmtime"],
+    isBundled: true,
+    manual: "https://docs.wasmtime.dev/cli-options.html",
+    letters: { value: "CDOWS", ends: "hV" },
+    words: {
+      value:
+        "--dir --env --invoke --preload --argv0 --config --addr --codegen --debug --optimize --wasm --wasi --target",
+      ends: "--help --version",
+    },
+    before: { place: "--preload" },
+    commands: { run: "run serve", own: "compile completion config explore help objdump settings wast wizer" },
+  },
+  {
+    names: ["wasmer"],
+    isBundled: true,
+    manual: "https://docs.wasmer.io/runtime/cli",
+    letters: { value: "ei", ends: "hV" },
+    words: {
+      value:
+        "--entrypoint --invoke --dir --mapdir --volume --env --use --command-name --stack-size --cache-dir --registry",
+      ends: "--help --version",
+    },
+    commands: {
+      run: "run",
+      own:
+        "add app auth binfmt cache compile config connect container create-exe create-obj deploy domain gen-completions " +
+        "help init inspect login namespace package publish self-update ssh validate wast whoami",
+    },
+  },
+  {
+    names: ["wasmedge"],
+    isBundled: true,
+    manual: "https://wasmedge.org/docs/start/build-and-run/cli",
+    letters: { ends: "hv" },
+    words: {
+      value: "--dir --env --allow-command --forbidden-plugin --gas-limit --memory-page-limit --time-limit",
+      ends: "--help --version",
+    },
+    commands: { run: "run", own: "compile instantiate parse validate" },
+  },
+  {
+    names: ["iwasm"],
+    isBundled: true,
+    manual: "https://wamr.gitbook.io/document/wamr-in-practice/tutorial: its options have values behind `=`",
+    letters: {},
+    words: { value: "-f --function", ends: "--help --version" },
   },
 ];

@@ -46,7 +46,8 @@ export function operand(interpreter: Interpreter, argv: readonly string[], at: n
       return name === undefined ? script(argument.replace(/^file:\/\//, "")) : module(name);
     }
     case "script":
-      return script(argument);
+      // guile(1), The meta switch: the options stand in the script's second line.
+      return script(argument === "\\" ? argv[at + 1] : argument);
   }
 }
 

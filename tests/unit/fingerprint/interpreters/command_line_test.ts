@@ -81,6 +81,15 @@ Deno.test("an interpreter is known by its name, whatever its version and place",
     ["/usr/bin/php81", "php"],
     ["/usr/bin/php-cgi8.2", "php-cgi"],
     ["/usr/bin/php-cgi-legacy", "php-cgi"],
+    ["/usr/bin/php81-cgi", "php-cgi"],
+    ["/usr/bin/php8.1-cli", "php"],
+    ["/usr/sbin/php-fpm83", "php-fpm"],
+    ["/usr/sbin/php-fpm8.2", "php-fpm"],
+    ["/dev/.buildkit_qemu_emulator", "qemu-user"],
+    ["/usr/bin/buildkit-qemu-aarch64", "qemu-user"],
+    ["/lib/ld64-uClibc-0.9.33.2.so", "ld.so"],
+    ["/lib64/ld-lsb-x86-64.so.3", "ld.so"],
+    ["/lib/libc.musl-x86_64.so.1", "ld.so"],
     ["/usr/bin/node-20", "node"],
     ["/usr/bin/bsd-csh", "csh"],
     ["/usr/bin/original-awk", "awk"],
@@ -108,10 +117,10 @@ Deno.test("an interpreter is known by its name, whatever its version and place",
   ];
   for (const [path, want] of names) assert.equal(findInterpreter(path)?.names[0], want, path);
   const others =
-    "make env nice nohup timeout setsid stdbuf xargs pythonic python-config php-fpm8.2 sha256sum shred node_exporter " +
+    "make env nice nohup timeout setsid stdbuf xargs pythonic python-config sha256sum shred node_exporter " +
     "nodemon rubocop perldoc javac luac2 fishnet awk2c sshd R2D2 dotnetx monodevelop bash.bak sh~ python3.11; 3 ÿsh " +
     "ld ld.bfd ld.gold libc.so.6 ld-linux libld.so ld.so.conf ld.so.cache qemu-system-x86_64 qemu-img qemu-nbd wineserver winetricks " +
-    "node-problem-detector php-fpm-legacy lua-language-server fish_indent python-evil busybox-evil python3.11-evil " +
+    "node-problem-detector php-cli-x lua-language-server fish_indent python-evil busybox-evil python3.11-evil " +
     "bash- sh.. python3. perl-wrapper ruby-build mono-xsp4 beam.x memcheck R-evil valgrind-listener emacsclient";
   for (const name of others.split(" ")) assert.equal(findInterpreter(`/usr/bin/${name}`), undefined, name);
   assert.equal(findInterpreter(""), undefined);
@@ -428,6 +437,16 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/opt/x/beam.smp", "beam.smp -- -root /x -progname erl -- -home /y -- -user elixir -extra +iex", undefined],
   [
     "/opt/x/beam.smp",
+    "beam.smp -- -root /x -progname erl -- -home /y -- -user elixir -extra --no-halt +iex -S mix phx.server",
+    module("mix"),
+  ],
+  [
+    "/opt/x/beam.smp",
+    "beam.smp -- -root /x -progname erl -- -home /y -- -s elixir start_cli -extra +elixirc x.ex",
+    undefined,
+  ],
+  [
+    "/opt/x/beam.smp",
     "beam.smp -- -root /x -progname erl -- -home /y -- -noshell -run escript start -extra /usr/bin/rebar3 compile",
     script("/usr/bin/rebar3"),
   ],
@@ -487,6 +506,22 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/java", "java @args config/server.yml", undefined],
   ["/usr/bin/java", "java @args @more org.example.Main nogui", module("org.example.Main")],
   ["/usr/bin/java", "java @args -jar x.jar", script("x.jar")],
+  [
+    "/usr/bin/java",
+    "java -cp x org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint -c /c -j org.example.Job",
+    module("org.example.Job"),
+  ],
+  ["/usr/bin/java", "java org.apache.flink.client.python.PythonDriver -py x.py -c y", script("x.py")],
+  ["/usr/bin/java", "java -jar js.jar org.mozilla.javascript.tools.shell.Main x.js", script("js.jar")],
+  ["/usr/bin/java", "java -cp js.jar org.mozilla.javascript.tools.shell.Main -opt 9 x.js", script("x.js")],
+  ["/usr/bin/java", "java bsh.Interpreter x.bsh", script("x.bsh")],
+  // the rest of their families
+  ["/usr/sbin/php-fpm8.2", "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)", undefined],
+  ["/usr/bin/r", "r -i -l knitr x.r a", script("x.r")],
+  ["/usr/bin/gprolog", "gprolog --entry-goal main --consult-file x.pl", script("x.pl")],
+  ["/usr/bin/racket", "racket -tm x.rkt a", script("x.rkt")],
+  ["/usr/bin/racket", "racket -It racket/base x.rkt -N x", script("x.rkt")],
+  ["/usr/bin/guile", "guile \\ /srv/x.scm a", script("/srv/x.scm")],
   // many programs in one file
   ["/usr/bin/coreutils", "/usr/bin/ls -l", applet("ls")],
   ["/usr/bin/coreutils", "coreutils --coreutils-prog=cat x", applet("cat")],
@@ -495,7 +530,15 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/toybox", "toybox netcat x", applet("netcat")],
   ["/usr/sbin/dropbearmulti", "dropbear -F", applet("dropbear")],
   ["/bin/busybox-extras", "busybox-extras telnetd", applet("telnetd")],
-  // emulators and Wine
+  // emulators, WebAssembly and Wine
+  ["/run/rosetta/rosetta", "/run/rosetta/rosetta /usr/bin/apt-get update", executable("/usr/bin/apt-get", 1)],
+  ["/system/bin/houdini64", "/system/bin/houdini64 /data/x x", executable("/data/x", 1)],
+  ["/usr/bin/wasmtime", "wasmtime run --dir . -W threads=y ./app.wasm x", script("./app.wasm")],
+  ["/usr/bin/wasmtime", "wasmtime serve --addr 0.0.0.0:80 app.wasm", script("app.wasm")],
+  ["/usr/bin/wasmtime", "wasmtime compile app.wasm", undefined],
+  ["/usr/bin/wasmer", "wasmer run --volume . -e main app.wasm -- x", script("app.wasm")],
+  ["/usr/bin/wasmedge", "wasmedge --dir .:. --reactor app.wasm f", script("app.wasm")],
+  ["/usr/bin/iwasm", "iwasm --heap-size=16384 -f f app.wasm 1", script("app.wasm")],
   [
     "/usr/bin/qemu-aarch64-static",
     "qemu-aarch64-static -L /usr/aarch64-linux-gnu -cpu max -0 x /usr/bin/apt-get update",

@@ -226,19 +226,20 @@ Deno.test("of a file that this machine hasn't it isn't known whether it is of th
 });
 
 /**
- * Command lines from public reports of bugs in programs that name processes, each with the label that a reader expects: one
- * JSON object a line, with `exe` as /proc/PID/exe shows it. Names of users and hosts were replaced by others.
+ * Command lines, each with the label that a reader expects: one JSON object a line, with `exe` as /proc/PID/exe shows it.
+ * `reported` are from public reports of bugs in programs that name processes, with other names of users and hosts. `manuals` are
+ * made by the manual pages that the tables of interpreters name, with the files' names and places of many distributions.
  */
-const REPORTED = new URL("../../../fixtures/programs/reported.jsonl", import.meta.url);
-
-Deno.test("every program of the reported command lines has its own name", async () => {
-  const input = await Deno.readTextFile(REPORTED);
-  const wanted = input.trimEnd().split("\n").map((line) => JSON.parse(line));
-  const { status, text } = await run("json", ["-"], input);
-  assert.equal(status, 0);
-  const found = text.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(
-    found.map(({ label, random }, i) => [wanted[i].argv, label, random]),
-    wanted.map(({ argv, label, random }) => [argv, label, random]),
-  );
-});
+for (const corpus of ["reported", "manuals"]) {
+  Deno.test(`every program of the command lines has its own name: ${corpus}`, async () => {
+    const input = await Deno.readTextFile(new URL(`../../../fixtures/programs/${corpus}.jsonl`, import.meta.url));
+    const wanted = input.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const { status, text } = await run("json", ["-"], input);
+    assert.equal(status, 0);
+    const found = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(
+      found.map(({ label, random }, i) => [wanted[i].exe, wanted[i].argv, label, random]),
+      wanted.map(({ exe, argv, label, random = false }) => [exe, argv, label, random]),
+    );
+  });
+}
