@@ -170,6 +170,7 @@ What is odd on another machine, and what it launches now:
 .Bd -literal -offset indent
 cnproc\\-exporter tree \\-\\-url=http://web\\-1:9501 \\-\\-unexpected
 cnproc\\-exporter trace \\-\\-url=http://web\\-1:9501 \\-\\-joined
+cnproc\\-exporter trace \\-\\-url=http://web\\-1:9501 \\-\\-unit=nginx
 .Ed
 .Pp
 Learn for a day what is usual, look whether the file can be used, and mark

@@ -11,6 +11,7 @@ export type { ExplainOptions } from "./explain.ts";
 export { helpText } from "./help.ts";
 export { type CommandLine, parseCommandLine } from "./parser.ts";
 export { type ServeOptions } from "./serve.ts";
+export type { ContextOptions } from "./shared_flags.ts";
 export type { TopOptions, TreeOptions } from "./tree.ts";
 export { type TraceOptions } from "./trace.ts";
 export { shown, UsageError } from "./usage_error.ts";

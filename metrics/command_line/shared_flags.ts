@@ -5,7 +5,7 @@
  */
 
 import { LOG_FORMATS, LOG_LEVELS } from "../text/mod.ts";
-import type { Flags } from "./command.ts";
+import type { Flags, OptionsOf } from "./command.ts";
 
 /** A reader of a number between two bounds. */
 export function within(parse: (text: string) => number | undefined, least: number, most: number) {
@@ -77,6 +77,38 @@ export const LOG_FLAGS = {
     help: "How records are written to standard error; journald is logfmt with priorities in front.",
   },
 } as const satisfies Flags;
+
+/** The parts of a flag that takes patterns of names. */
+const NAMES = {
+  placeholder: "GLOB",
+  repeatable: true,
+  wanted: "a name, with wildcards such as www-*",
+  parse: (text: string) => text === "" ? undefined : text,
+} as const;
+
+/** Flags of a command that shows launches: whose, and where. */
+export const CONTEXT_FLAGS = {
+  users: { name: "user", ...NAMES, help: "Only what this user launched, by name or number; several: any of them." },
+  units: {
+    name: "unit",
+    ...NAMES,
+    help: "Only what was launched in this systemd unit, such as nginx, session-*.scope or none.",
+  },
+  containers: {
+    name: "container",
+    ...NAMES,
+    help: "Only what was launched in this container, such as 4f8a1c0de3b2, * for any, or none.",
+  },
+  context: {
+    name: "context",
+    ...choice(["auto", "always", "never"]),
+    default: "auto",
+    help: "Columns for user and unit, or container: on a terminal that has room, or as it says.",
+  },
+} as const satisfies Flags;
+
+/** Whose launches are shown, and whether that is told. */
+export type ContextOptions = OptionsOf<typeof CONTEXT_FLAGS>;
 
 /** Flags of a command that prints something. */
 export const OUTPUT_FLAGS = {

@@ -8,7 +8,7 @@ import { FLAGS, ORDINARY } from "../../fingerprint/mod.ts";
 import { parseDuration } from "../text/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { choice, HTTP_CONFIG_FLAG, LOG_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
+import { choice, CONTEXT_FLAGS, HTTP_CONFIG_FLAG, LOG_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
 
 /** Bits of each flag, of all grave ones, and of any. */
 const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
@@ -23,8 +23,8 @@ export const TRACE = {
   help: "Print a line per launch and ending, live.",
   details: [
     "A line has the time, the process id, the outcome (or launch), the run time of the image, the CPU time of the process\n" +
-    "where it ended too, the flags of a launch, and the tree. What couldn't be printed in time, or was lost, is said in a\n" +
-    "line of its own.",
+    "where it ended too, with --context the user and the unit or the container, the flags of a launch, and the tree. What\n" +
+    "couldn't be printed in time, or was lost, is said in a line of its own.",
     "Lines are in the order of time, a tenth of a second after what they tell of. On a terminal a tree that is too long\n" +
     "for its line loses its middle.",
     "It runs beside an exporter: it has sockets of its own and answers no HTTP. Colours only on a terminal, and not with\n" +
@@ -65,6 +65,7 @@ export const TRACE = {
       wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
       parse: (text) => text === "" ? undefined : text,
     },
+    ...CONTEXT_FLAGS,
     flagged: {
       name: "flagged",
       default: false,

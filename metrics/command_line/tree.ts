@@ -5,7 +5,7 @@
  */
 
 import type { Command, Flags, OptionsOf } from "./command.ts";
-import { choice, HTTP_CONFIG_FLAG, OUTPUT_FLAGS, URL_VALUE } from "./shared_flags.ts";
+import { choice, CONTEXT_FLAGS, HTTP_CONFIG_FLAG, OUTPUT_FLAGS, URL_VALUE } from "./shared_flags.ts";
 import { TRACE } from "./trace.ts";
 
 /** Which exporter is asked, and which trees are shown. */
@@ -18,6 +18,7 @@ const FOREST_FLAGS = {
   },
   httpConfigFile: HTTP_CONFIG_FLAG,
   filter: { ...TRACE.flags.filter, help: "Only trees that match: RE2 such as pstree$, or a tree such as /sshd/**." },
+  ...CONTEXT_FLAGS,
   isNew: { name: "new", default: false, help: "Only trees first launched within the last hour." },
   isUnexpected: { name: "unexpected", default: false, help: "Only what the exporter's baseline doesn't expect." },
   isRandom: { name: "random", default: false, help: "Only trees whose own name or place is machine-made." },
@@ -30,7 +31,7 @@ const FOREST_FLAGS = {
 
 const DETAILS = [
   "It asks a running exporter over HTTP, and needs no rights itself. A tree is shown where all flags hold; of several\n" +
-  "--flag one must.",
+  "--flag, --user, --unit or --container one must. Who launched a tree is known of the last four ways.",
 ] as const;
 
 const SORTS = ["tree", "running", "launches", "failed", "time", "cpu", "seen", "rarity"] as const;
@@ -42,7 +43,8 @@ export const TREE = {
   details: [
     ...DETAILS,
     "A line has the processes that run the tree's program now, its launches and how many failed, its mean run time, its\n" +
-    "CPU time, the time since its first launch, its rarity, what is odd about it, and its name below what launched it.",
+    "CPU time, the time since its first launch, its rarity, with --context who launched it, what is odd about it, and its\n" +
+    "name below what launched it.",
   ],
   flags: {
     ...FOREST_FLAGS,

@@ -21,13 +21,29 @@ import {
   type SortKey,
 } from "../http/page/browser/mod.ts";
 import { printable } from "../text/mod.ts";
-import { DIM, fitted, type Paint, RED, YELLOW } from "./terminal.ts";
+import { columnsOf, DIM, fitted, type Paint, RED, YELLOW } from "./terminal.ts";
+import { CONTEXT_HEADING, CONTEXT_WIDTH, contextText, showsContext } from "./context_columns.ts";
+import type { ContextFilter } from "./context_filter.ts";
 import type { TreeFilter } from "./tree_filter.ts";
 
 /** Which trees are wanted. */
 export type Wish = Pick<TreeOptions, "isNew" | "isUnexpected" | "isRandom" | "isFailing" | "flags"> & {
   readonly filter: TreeFilter | undefined;
+  readonly context: ContextFilter | undefined;
 };
+
+/** How a line is laid out. */
+export interface Layout {
+  readonly columns: number;
+  /** Whether it tells who launched. */
+  readonly showsContext: boolean;
+}
+
+/** The layout in so many columns. */
+export function layoutOf(columns: number, context: TreeOptions["context"]): Layout {
+  const numbers = COLUMNS.reduce((sum, { width }) => sum + width + 1, 1 + KINDS_WIDTH + 2);
+  return { columns, showsContext: showsContext(context, columns, numbers + WANTED_COLUMNS) };
+}
 
 /** A row of the forest. */
 export interface ForestRow {
@@ -60,8 +76,9 @@ const KINDS_WIDTH = 8;
 /** Columns that a tree gets before one of numbers leaves, and those that it gets before what is odd is cut. */
 const WANTED_COLUMNS = 36, LEAST_COLUMNS = 20;
 
-/** The indexes of the columns for which there is room. */
-function columnsIn(room: number): readonly number[] {
+/** The indexes of the columns of numbers for which there is room. */
+function columnsIn({ columns, showsContext }: Layout): readonly number[] {
+  const room = columns - (showsContext ? CONTEXT_WIDTH : 0);
   const kept = new Set(COLUMNS.keys());
   const used = () => [...kept].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 1 + KINDS_WIDTH + 2);
   for (const last of [1, 2, 3, 4, 5]) {
@@ -83,9 +100,10 @@ export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey
     failing: wish.isFailing,
   }).filter(([, isWanted]) => isWanted).map(([kind]) => kind);
   const isWanted = (path: string): boolean => {
-    const has = known.get(path)?.facts.kinds;
+    const { facts: { kinds: has } = { kinds: undefined }, tree } = known.get(path) ?? {};
     return has !== undefined && kinds.every((kind) => has.includes(kind)) &&
-      (wanted === 0 || has.some((kind) => flags.has(kind))) && (wish.filter?.(path) ?? true);
+      (wanted === 0 || has.some((kind) => flags.has(kind))) && (wish.filter?.(path) ?? true) &&
+      (wish.context === undefined || tree!.launched_by.some(wish.context));
   };
   const places = arranged([...known.values()].map(({ facts }) => facts), { sort, isRising: false });
   const { shown, matching } = shownWhere(places, isWanted);
@@ -97,31 +115,33 @@ export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey
   }));
 }
 
-/** The heading of {@link forestLine} in so many columns. */
-export function forestHeading(columns: number): string {
-  const names = columnsIn(columns).map((i) => COLUMNS[i]!.name.padStart(COLUMNS[i]!.width));
-  return `${names.join(" ")}  ${"ODD".padEnd(KINDS_WIDTH)}  TREE`;
+/** The heading of {@link forestLine}. */
+export function forestHeading(layout: Layout): string {
+  const names = columnsIn(layout).map((i) => COLUMNS[i]!.name.padStart(COLUMNS[i]!.width));
+  return `${names.join(" ")}  ${layout.showsContext ? CONTEXT_HEADING : ""}${"ODD".padEnd(KINDS_WIDTH)}  TREE`;
 }
 
 /**
- * The line of a row, without its line feed, in so many columns; `now` is Unix time in seconds. What is odd stands before the tree,
+ * The line of a row, without its line feed; `now` is Unix time in seconds. What is odd stands before the tree,
  * whose name anybody may choose.
  */
 export function forestLine(
   { place, tree, kinds, isMatching }: ForestRow,
-  columns: number,
+  layout: Layout,
   now: number,
   paint: Paint,
 ): string {
-  const numbers = numbersText(tree, now, columnsIn(columns)), most = columns - numbers.length - 4;
+  const who = layout.showsContext ? contextText(tree?.launched_by ?? []) : "";
+  const numbers = `${numbersText(tree, now, columnsIn(layout))}  ${who}`;
+  const most = layout.columns - columnsOf(numbers) - 2;
   const words = fitted(kinds.map(printable).join(","), Math.max(KINDS_WIDTH, most - LEAST_COLUMNS)).padEnd(KINDS_WIDTH);
   // In a list a tree has its whole path.
   const name = "  ".repeat(place.depth) + (place.depth === 0 ? place.path : lastLabel(place.path));
   const text = fitted(name, most - words.length);
-  if (!isMatching) return paint(DIM, `${numbers}  ${words}  ${text}`);
+  if (!isMatching) return paint(DIM, `${numbers}${words}  ${text}`);
   const isOrdinary = kinds.every((kind) => ORDINARY_KINDS.has(kind));
   const colour = isOrdinary ? DIM : kinds.every((kind) => kind === "random" || ORDINARY_KINDS.has(kind)) ? YELLOW : RED;
-  return `${numbers}  ${kinds.length === 0 ? words : paint(colour, words)}  ${text}`;
+  return `${numbers}${kinds.length === 0 ? words : paint(colour, words)}  ${text}`;
 }
 
 /** The columns of numbers; blanks where there are none, or where a number is 0. */

@@ -7,7 +7,7 @@
 import type { TopOptions } from "../command_line/mod.ts";
 import { clockText, countText } from "../http/page/browser/mod.ts";
 import { pause, untilEndOr } from "./ending.ts";
-import { forestHeading, forestLine, forestRows, type Wish } from "./forest_lines.ts";
+import { forestHeading, forestLine, forestRows, layoutOf, type Wish } from "./forest_lines.ts";
 import { complain, write } from "./output.ts";
 import { clientOf, type Forest, readForest } from "./remote.ts";
 import { DIM, fitted, type Paint, painter, RED, roomOf, terminal } from "./terminal.ts";
@@ -45,6 +45,7 @@ export class Rates {
 export interface Screen {
   readonly columns: number;
   readonly rows: number;
+  readonly context: TopOptions["context"];
   readonly paint: Paint;
 }
 
@@ -57,7 +58,7 @@ export function topLines(
   rates: ReadonlyMap<string, number>,
   wish: Wish,
   sort: TopOptions["sort"],
-  { columns, rows, paint }: Screen,
+  { columns, rows, context, paint }: Screen,
   problem?: string,
 ): string[] {
   const { time, health, trees } = forest;
@@ -73,12 +74,13 @@ export function topLines(
     `${rateText(total) || "0"} launches/s`,
     ...lost > 0 ? [`${countText(lost)} messages lost`] : [],
   ].join("  ");
+  const layout = layoutOf(columns - RATE_HEADING.length, context);
   const lines = [
     problem === undefined ? fitted(facts, columns) : paint(RED, fitted(`${facts}  ${problem}`, columns)),
-    paint(DIM, RATE_HEADING + forestHeading(columns - RATE_HEADING.length)),
+    paint(DIM, RATE_HEADING + forestHeading(layout)),
     ...shown.map((row) => {
       const rate = rateText(rateOf(row.place.path)).padStart(RATE_HEADING.length - 1);
-      return `${rate} ${forestLine(row, columns - RATE_HEADING.length, time, paint)}`;
+      return `${rate} ${forestLine(row, layout, time, paint)}`;
     }),
   ];
   return lines.slice(0, rows);
@@ -104,7 +106,8 @@ export async function watchForest(options: TopOptions): Promise<number> {
           problem = error instanceof Error ? error.message : String(error);
         }
         const { columns, rows } = roomOf(isTerminal);
-        const lines = topLines(forest, rate, wish, options.sort, { columns, rows: rows - 1, paint }, problem);
+        const screen = { columns, rows: rows - 1, context: options.context, paint };
+        const lines = topLines(forest, rate, wish, options.sort, screen, problem);
         const text = isTerminal
           ? HOME + lines.map((line) => `${line}${CLEAR_LINE}\n`).join("") + CLEAR_REST
           : `${lines.join("\n")}\n\n`;

@@ -8,12 +8,13 @@ import { eventJson } from "../http/api/mod.ts";
 import { type TraceOptions, UsageError } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, ORDINARY, Rows, Stat } from "../../fingerprint/mod.ts";
 import { type Expectation, lostIn, Registry } from "../registry/mod.ts";
+import { contextFilterOf } from "./context_filter.ts";
 import { pause, untilEndOr } from "./ending.ts";
 import type { Process } from "./process.ts";
 import { write } from "./output.ts";
 import { reporting } from "./reporting.ts";
 import { roomOf, terminal } from "./terminal.ts";
-import { HEADING, jsonLine, textLines } from "./trace_lines.ts";
+import { heading, jsonLine, textLines } from "./trace_lines.ts";
 import { traceExporter } from "./trace_remote.ts";
 import { TraceWriter } from "./trace_writer.ts";
 import { readTreeFilter } from "./tree_filter.ts";
@@ -102,8 +103,8 @@ async function writerOf(options: TraceOptions): Promise<TraceWriter> {
   const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
   const exclude = await Promise.all(options.exclude.map((text) => readTreeFilter(text, "exclude")));
   const { isTerminal, hasColours } = terminal();
-  const line = output === "json" ? jsonLine : textLines(hasColours, () => roomOf(isTerminal).columns);
-  return new TraceWriter({ kinds, joined, launchFlags, filter, exclude }, line);
+  const line = output === "json" ? jsonLine : textLines(hasColours, () => roomOf(isTerminal).columns, options.context);
+  return new TraceWriter({ kinds, joined, launchFlags, filter, exclude, context: contextFilterOf(options) }, line);
 }
 
 /** Writes launches and endings until a signal ends it, the time is over, or nobody reads them; the exit status. */
@@ -130,6 +131,6 @@ export async function runTrace(options: TraceOptions, process: Process): Promise
   });
 }
 
-function printHeading({ output }: Pick<TraceOptions, "output">): void {
-  if (output === "text" && terminal().isTerminal) write(HEADING);
+function printHeading({ output, context }: Pick<TraceOptions, "output" | "context">): void {
+  if (output === "text" && terminal().isTerminal) write(heading(roomOf(true).columns, context));
 }

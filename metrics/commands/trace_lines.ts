@@ -5,9 +5,12 @@
  */
 
 import { flagNames, ORDINARY } from "../../fingerprint/mod.ts";
+import type { ContextOptions } from "../command_line/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
 import { clockText, durationText, type ImageLine } from "../http/page/browser/mod.ts";
+import type { ContextJson } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
+import { CONTEXT_HEADING, contextText, showsContext } from "./context_columns.ts";
 import { columnsOf, DIM, fitted, GREEN, painter, RED, YELLOW } from "./terminal.ts";
 
 /** Something that happened, or could not be told. */
@@ -43,8 +46,8 @@ const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
 /** Width of the column of flags: that of most launches that have one. */
 const FLAGS_WIDTH = 8;
 
-/** Columns that a tree gets, however narrow the terminal is. */
-const LEAST_COLUMNS = 12;
+/** Columns of a line before its tree, those of the context left out; that a tree gets, however narrow the terminal is; and before context is told. */
+const FIXED_COLUMNS = 61, LEAST_COLUMNS = 12, WANTED_COLUMNS = 30;
 
 /** A JSON object a line. */
 export const jsonLine: LineWriter = (event) => `${jsonText(event)}\n`;
@@ -60,12 +63,13 @@ interface Told {
   readonly cpu?: number | null | undefined;
   readonly flags: readonly string[];
   readonly expected?: boolean | null | undefined;
+  readonly context: Partial<ContextJson>;
 }
 
 function toldOf(event: Exclude<TraceEvent, { type: "skipped" | "lost" }>): Told {
   if (event.type !== "process") {
     const { outcome, seconds, cpu_seconds: cpu, flags = [] } = event;
-    return { ...event, word: outcome ?? event.type, seconds, cpu, flags };
+    return { ...event, word: outcome ?? event.type, seconds, cpu, flags, context: event };
   }
   const { time, pid, images } = event, { tree = "", ending } = images.at(-1) ?? {};
   const known = images.map(({ ending }) => ending?.seconds).filter((seconds) => typeof seconds === "number");
@@ -78,6 +82,7 @@ function toldOf(event: Exclude<TraceEvent, { type: "skipped" | "lost" }>): Told 
     cpu: ending?.cpu_seconds,
     flags: [...new Set(images.flatMap(({ launch }) => launch?.flags ?? []))],
     expected: images.some(({ launch }) => launch?.expected === false) ? false : null,
+    context: images.map(({ launch, ending }) => launch ?? ending).findLast((seen) => seen !== undefined) ?? {},
   };
 }
 
@@ -85,26 +90,39 @@ function toldOf(event: Exclude<TraceEvent, { type: "skipped" | "lost" }>): Told 
  * Lines for people, of at most so many columns: a tree that has no room loses its middle. A tree has no control character: it is
  * escaped where it is made, and made printable where it came from elsewhere.
  */
-export function textLines(hasColours: boolean, columns: () => number = () => Infinity): LineWriter {
+export function textLines(
+  hasColours: boolean,
+  columns: () => number = () => Infinity,
+  context: ContextOptions["context"] = "never",
+): LineWriter {
   const paint = painter(hasColours);
   const duration = (seconds: number | null | undefined) =>
     (typeof seconds === "number" ? durationText(seconds) : "").padStart(8);
   return (event) => {
     if (event.type === "skipped") return `${paint(YELLOW, `${event.count} events skipped: they came too fast`)}\n`;
     if (event.type === "lost") return `${paint(RED, `${event.count} messages lost: the kernel dropped them`)}\n`;
-    const { time, pid, tree, word, seconds, cpu, flags, expected } = toldOf(event);
+    const { time, pid, tree, word, seconds, cpu, flags, expected, context: seen } = toldOf(event);
+    const who = hasContext(context, columns()) ? contextText([seen]) : "";
     const colour = word === "launch" || word === "runs" ? GREEN : FAILURES.has(word) ? RED : 0;
     const outcome = word.padEnd(10), clock = time === null ? "".padEnd(12) : clockText(time);
     // Before the tree, whose name anybody may choose: `x  memfd` is one.
     const words = [...flags, ...expected === false ? [UNEXPECTED] : []], odd = words.join(",").padEnd(FLAGS_WIDTH);
     const oddPainted = words.length === 0 ? odd : paint(words.every((one) => ORDINARY_NAMES.has(one)) ? DIM : RED, odd);
-    const before = `${clock} ${String(pid).padStart(7)} ${outcome} ${duration(seconds)} ${duration(cpu)}  ${odd}  `;
+    const before = `${clock} ${String(pid).padStart(7)} ${outcome} ${duration(seconds)} ${
+      duration(cpu)
+    }  ${who}${odd}  `;
     return `${paint(DIM, clock)} ${String(pid).padStart(7)} ${colour === 0 ? outcome : paint(colour, outcome)} ` +
-      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${oddPainted}  ${
+      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${who}${oddPainted}  ${
         fitted(tree, Math.max(LEAST_COLUMNS, columns() - columnsOf(before)))
       }\n`;
   };
 }
 
-/** What stands above the lines, on a terminal. */
-export const HEADING = "TIME             PID OUTCOME    RUN TIME      CPU  FLAGS     TREE\n";
+const hasContext = (context: ContextOptions["context"], columns: number): boolean =>
+  showsContext(context, columns, FIXED_COLUMNS + WANTED_COLUMNS);
+
+/** What stands above the lines, on a terminal of so many columns. */
+export function heading(columns: number, context: ContextOptions["context"]): string {
+  const who = hasContext(context, columns) ? CONTEXT_HEADING : "";
+  return `TIME             PID OUTCOME    RUN TIME      CPU  ${who}FLAGS     TREE\n`;
+}

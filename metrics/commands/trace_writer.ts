@@ -8,18 +8,21 @@ import { FLAGS } from "../../fingerprint/mod.ts";
 import type { TraceOptions } from "../command_line/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
 import { type ProcessLine, ProcessLines } from "../http/page/browser/mod.ts";
+import type { ContextFilter } from "./context_filter.ts";
 import { EventOrder } from "./event_order.ts";
 import type { LineWriter, SeenEvent } from "./trace_lines.ts";
 import type { TreeFilter } from "./tree_filter.ts";
 
-/** Processes that are joined; one that runs while so many others begin loses its launch. */
-const MOST_JOINED = 1024;
+/** Processes that are remembered; one that runs while so many others begin loses its launch. */
+const MOST_REMEMBERED = 1024;
 
 /** Which events are wanted. */
 export type TraceWish = Pick<TraceOptions, "kinds" | "launchFlags" | "joined"> & {
   readonly filter: TreeFilter | undefined;
   /** Trees that aren't, whatever the filter says. */
   readonly exclude: readonly TreeFilter[];
+  /** Whose, and where. */
+  readonly context: ContextFilter | undefined;
 };
 
 /** Gathers the lines of events. */
@@ -30,18 +33,21 @@ export class TraceWriter {
   readonly #processes: ProcessLines | undefined;
   /** Names of the flags of which a launch must have one; undefined for any launch, and any ending. */
   readonly #flags: ReadonlySet<string> | undefined;
+  /** Processes whose last launch has a wanted context: what follows on a launch doesn't tell its own. */
+  readonly #launched = new Set<number>();
 
   constructor(wish: TraceWish, line: LineWriter, holdMs?: number) {
     this.#wish = wish;
     this.#line = line;
     this.#order = new EventOrder(holdMs);
-    this.#processes = wish.joined ? new ProcessLines(MOST_JOINED) : undefined;
+    this.#processes = wish.joined ? new ProcessLines(MOST_REMEMBERED) : undefined;
     const bits = wish.launchFlags.reduce((bits, some) => bits | some, 0);
     this.#flags = bits === 0 ? undefined : new Set(FLAGS.filter((_, i) => (bits & 1 << i) !== 0));
   }
 
   /** Takes what happened; `nowMs` is a clock that never goes back. */
   add(event: SeenEvent, nowMs: number): void {
+    if (event.type === "launch") this.#remember(event);
     if (event.type === "skipped" || event.type === "lost") this.#order.add(event, null, nowMs);
     else if (this.#processes !== undefined || this.#isWanted(event)) this.#order.add(event, event.time, nowMs);
   }
@@ -75,8 +81,9 @@ export class TraceWriter {
 
   #processText(process: ProcessLine): string {
     const { pid, images } = process, last = images.at(-1);
-    const isWanted = images.some(({ tree, launch }) =>
-      this.#isTreeWanted(tree) &&
+    const { context } = this.#wish;
+    const isWanted = images.some(({ tree, launch, ending }) =>
+      this.#isTreeWanted(tree) && (context?.(launch ?? ending ?? {}) ?? true) &&
       (this.#flags === undefined || launch?.flags?.some((flag) => this.#flags!.has(flag)) === true)
     );
     if (!isWanted || last === undefined) return "";
@@ -88,7 +95,21 @@ export class TraceWriter {
     if (this.#flags !== undefined) {
       if (event.flags?.some((flag) => this.#flags!.has(flag)) !== true) return false;
     } else if (kinds !== "all" && isEnding !== (kinds === "endings")) return false;
-    return this.#isTreeWanted(event.tree);
+    return this.#isTreeWanted(event.tree) && this.#isContextWanted(event);
+  }
+
+  #isContextWanted(event: EventJson): boolean {
+    if (event.type === "launch" || event.type === "ending") return this.#wish.context?.(event) ?? true;
+    return this.#wish.context === undefined || this.#launched.has(event.pid);
+  }
+
+  #remember(launch: EventJson): void {
+    const { context } = this.#wish, launched = this.#launched;
+    if (context === undefined) return;
+    launched.delete(launch.pid); // the newest last
+    if (!context(launch)) return;
+    if (launched.size >= MOST_REMEMBERED) launched.delete(launched.values().next().value!);
+    launched.add(launch.pid);
   }
 
   #isTreeWanted(tree: string): boolean {

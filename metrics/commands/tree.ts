@@ -6,29 +6,31 @@
 
 import type { TreeOptions } from "../command_line/mod.ts";
 import { jsonText } from "../text/mod.ts";
-import { forestHeading, forestLine, forestRows, type Wish } from "./forest_lines.ts";
+import { contextFilterOf } from "./context_filter.ts";
+import { forestHeading, forestLine, forestRows, layoutOf, type Wish } from "./forest_lines.ts";
 import { complain, write } from "./output.ts";
 import { clientOf, type Forest, readForest } from "./remote.ts";
 import { type Paint, painter, roomOf, terminal } from "./terminal.ts";
 import { readTreeFilter } from "./tree_filter.ts";
 
 /** The wish that options say; throws a `UsageError`. */
-export async function wishOf(options: Omit<Wish, "filter"> & { readonly filter: string | undefined }): Promise<Wish> {
-  return { ...options, filter: options.filter === undefined ? undefined : await readTreeFilter(options.filter) };
+export async function wishOf(options: Omit<TreeOptions, "sort" | "output">): Promise<Wish> {
+  const filter = options.filter === undefined ? undefined : await readTreeFilter(options.filter);
+  return { ...options, filter, context: contextFilterOf(options) };
 }
 
 /** The forest as text: lines for people in so many columns, or a JSON object for each wanted tree. */
 export function forestText(
   { time, trees }: Forest,
   wish: Wish,
-  { sort, output }: Pick<TreeOptions, "sort" | "output">,
+  { sort, output, context }: Pick<TreeOptions, "sort" | "output" | "context">,
   columns: number,
   paint: Paint,
 ): string {
-  const rows = forestRows(trees, wish, sort, time);
+  const rows = forestRows(trees, wish, sort, time), layout = layoutOf(columns, context);
   const lines = output === "json"
     ? rows.filter(({ isMatching }) => isMatching).map(({ tree }) => jsonText(tree))
-    : [forestHeading(columns), ...rows.map((row) => forestLine(row, columns, time, paint))];
+    : [forestHeading(layout), ...rows.map((row) => forestLine(row, layout, time, paint))];
   return lines.map((line) => `${line}\n`).join("");
 }
 

@@ -1,9 +1,11 @@
 /** The commands `tree` and `top`, without an exporter. */
 
 import assert from "node:assert/strict";
+import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
 import { Column, Flag, ORDINARY } from "../../../../fingerprint/mod.ts";
 import { HttpClient } from "../../../../metrics/baseline/mod.ts";
 import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
+import { contextFilterOf } from "../../../../metrics/commands/context_filter.ts";
 import type { Wish } from "../../../../metrics/commands/forest_lines.ts";
 import { apiUrl, type Forest, readForest } from "../../../../metrics/commands/remote.ts";
 import { columnsOf, painter } from "../../../../metrics/commands/terminal.ts";
@@ -11,7 +13,7 @@ import { Rates, topLines } from "../../../../metrics/commands/top.ts";
 import { forestText } from "../../../../metrics/commands/tree.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import { healthJson, treeJson } from "../../../../metrics/http/api/mod.ts";
-import { Registry } from "../../../../metrics/registry/mod.ts";
+import { Registry, UserNames } from "../../../../metrics/registry/mod.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
 const NOW = 1_800_100_000;
@@ -22,12 +24,14 @@ const ALL: Wish = {
   isFailing: false,
   flags: [],
   filter: undefined,
+  context: undefined,
 };
 const PLAIN = painter(false);
 
 /** A forest: old and new, failing, flagged and unexpected trees. */
 async function planted(): Promise<Forest> {
-  const watcher = new FakeWatcher(), registry = new Registry();
+  const watcher = new FakeWatcher(), users = new UserNames(() => "root:x:0:0:::\nann:x:1000:1000:::\n");
+  const registry = new Registry({}, 0, () => NOW, users);
   registry.expect(parseBaseline("trees: [/sshd/**, /cron, '/random/**']\nflags: {}\n", "b.yml"));
   const add = (path: string, launches: number, running: number, firstSeen: number, flags = 0, failed = 0) => {
     const row = busyRow(launches, running, 0.004);
@@ -35,14 +39,23 @@ async function planted(): Promise<Forest> {
     row[Column.Exits] = launches - running - failed;
     row[Column.Exits + 1] = failed;
     for (let i = 0; flags >> i > 0; i++) row[Column.Flagged + i] = flags >> i & 1;
-    watcher.add(path, row);
+    return watcher.add(path, row);
   };
   add("/cron", 1, 1, NOW - 86_400);
-  add("/sshd", 3, 3, NOW - 86_400);
+  const sshd = add("/sshd", 3, 3, NOW - 86_400);
   add("/sshd/base/server.sh", 1234, 0, NOW - 90, Flag.Memfd);
   add("/sshd/base", 12, 1, NOW - 7200, Flag.New, 6);
-  add("/nc", 2, 0, NOW - 7200);
+  const nc = add("/nc", 2, 0, NOW - 7200);
   add("/random/cron/x*", 5, 0, NOW - 60, Flag.Temp);
+  watcher.contexts = {
+    added: [
+      { ...NOWHERE, id: 1, unit: "ssh.service" },
+      { ...NOWHERE, id: 2, unit: "user@1000.service/nc.service" },
+      { ...NOWHERE, id: 3, unit: `docker-${"4f8a1c0de3b2".padEnd(64, "0")}.scope`, container: "4f8a1c0de3b2" },
+    ],
+    launches: new Float64Array(),
+    launchedIn: Uint32Array.of(sshd, 1, 0, nc, 2, 1000, nc, 3, 0),
+  };
   registry.apply(await watcher.collect());
   return {
     time: NOW,
@@ -54,7 +67,8 @@ async function planted(): Promise<Forest> {
 Deno.test("the forest, in so many columns, with what is odd before the name", async () => {
   const forest = await planted();
   const lines = (wish: Partial<Wish>, columns = Infinity) =>
-    forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text" }, columns, PLAIN).trimEnd().split("\n");
+    forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text", context: "auto" }, columns, PLAIN).trimEnd()
+      .split("\n");
   assert.equal(lines({})[0], "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN RARE  ODD       TREE");
   assert.match(
     lines({}).find((line) => line.includes("server.sh"))!,
@@ -75,7 +89,10 @@ Deno.test("the forest, in so many columns, with what is odd before the name", as
 Deno.test("only what is wanted, in the order that is wanted, as JSON with the fields of the JSON interface", async () => {
   const forest = await planted();
   const paths = (wish: Partial<Wish>, sort: Parameters<typeof forestText>[2]["sort"] = "tree") =>
-    forestText(forest, { ...ALL, ...wish }, { sort, output: "json" }, 80, PLAIN).split("\n").slice(0, -1)
+    forestText(forest, { ...ALL, ...wish }, { sort, output: "json", context: "auto" }, 80, PLAIN).split("\n").slice(
+      0,
+      -1,
+    )
       .map((line) => JSON.parse(line).path);
   assert.deepEqual(paths({ isUnexpected: true }), ["/nc", "/sshd/base/server.sh"]);
   assert.deepEqual(paths({ isRandom: true }), ["/random/cron/x*"]);
@@ -87,8 +104,36 @@ Deno.test("only what is wanted, in the order that is wanted, as JSON with the fi
   assert.deepEqual(paths({ filter: await readTreeFilter("/sshd/*") }), ["/sshd/base"]);
   assert.deepEqual(paths({}, "seen").slice(0, 2), ["/random/cron/x*", "/sshd/base/server.sh"]);
   assert.deepEqual(paths({}, "rarity")[0], "/cron", "one launch among all first programs");
-  const [line] = forestText(forest, ALL, { sort: "failed", output: "json" }, 80, PLAIN).split("\n");
+  const [line] = forestText(forest, ALL, { sort: "failed", output: "json", context: "auto" }, 80, PLAIN).split("\n");
   assert.deepEqual(JSON.parse(line!), forest.trees.find(({ path }) => path === "/sshd/base"));
+});
+
+Deno.test("who launched: columns where the terminal has room or somebody asks, and only whose launches are wanted", async () => {
+  const forest = await planted();
+  const lines = (columns: number, context: "auto" | "always" | "never" = "auto", wish: Partial<Wish> = {}) =>
+    forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text", context }, columns, PLAIN).split("\n");
+  assert.match(lines(140)[0]!, / RARE {2}USER {5}UNIT {16}ODD {7}TREE$/);
+  assert.match(
+    lines(140).find((line) => line.endsWith("/nc"))!,
+    / {2}root \+1 {2}4f8a1c0de3b2 \+1 {5}unexpected {2}\/nc$/,
+  );
+  assert.match(lines(140).find((line) => line.endsWith("/sshd"))!, / {2}root {5}ssh\.service {19}\/sshd$/);
+  for (const columns of [80, 100, Infinity]) assert.doesNotMatch(lines(columns)[0]!, /USER/);
+  assert.doesNotMatch(lines(140, "never")[0]!, /USER/);
+  assert.match(lines(Infinity, "always")[0]!, /USER/);
+  for (const columns of [80, 100, 140]) {
+    for (const line of lines(columns, "always")) assert.ok(columnsOf(line) <= columns, `${columns}: ${line}`);
+  }
+  const none = { users: [], units: [], containers: [], context: "auto" } as const;
+  const trees = (wish: Partial<typeof none | Record<"users" | "units" | "containers", string[]>>) =>
+    lines(80, "auto", { context: contextFilterOf({ ...none, ...wish }) }).slice(1, -1).map((line) =>
+      line.split("  ").at(-1)
+    );
+  assert.deepEqual(trees({ users: ["ann"] }), ["/nc"]);
+  assert.deepEqual(trees({ units: ["ssh"] }), ["/sshd"]);
+  assert.deepEqual(trees({ users: ["0"] }), ["/nc", "/sshd"]);
+  assert.deepEqual(trees({ users: ["ann"], containers: ["*"] }), [], "by one who launched it");
+  assert.deepEqual(trees({ users: ["root"], containers: ["4f8a*"] }), ["/nc"]);
 });
 
 Deno.test("top: the trees with most launches since the last look first", async () => {
@@ -102,7 +147,7 @@ Deno.test("top: the trees with most launches since the last look first", async (
   const after = { ...before, time: NOW + 2, trees: [...trees, { ...trees[0]!, path: "/came", launches: 2 }] };
   const rate = rates.take(after);
   assert.deepEqual([rate.get("/nc"), rate.get("/came"), rate.get("/cron"), rate.get("/sshd")], [2.5, 1, 0, undefined]);
-  const screen = { columns: 80, rows: 5, paint: PLAIN };
+  const screen = { columns: 80, rows: 5, context: "auto", paint: PLAIN } as const;
   const lines = topLines(after, rate, ALL, "rate", screen, "no connection");
   assert.equal(lines.length, 5);
   assert.match(lines[0]!, /^\d\d:\d\d:\d\d {2}6 trees .* 3\.5 launches\/s .*no connection$/);

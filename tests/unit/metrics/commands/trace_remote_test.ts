@@ -7,7 +7,14 @@ import { KeptLog } from "../fake_watcher.ts";
 
 const WHO = { uid: 33, user: "www-data", unit: "php.service", container: null };
 const LAUNCH = { seq: 1, type: "launch", time: 1, pid: 1, tree: "/a", ...WHO, flags: ["memfd"], expected: null };
-const WISH = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
+const WISH = {
+  kinds: "all",
+  filter: undefined,
+  exclude: [],
+  launchFlags: [],
+  joined: false,
+  context: undefined,
+} as const;
 
 /** Traces a server until a line has come that is the last; the lines, and what was logged. */
 async function traced(answer: (request: Request) => Response, isLast: (line: string) => boolean) {

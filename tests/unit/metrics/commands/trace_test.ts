@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { type Changes, EventKind, Flag, ORDINARY, OUTCOMES, Stat } from "../../../../fingerprint/mod.ts";
 import { UsageError } from "../../../../metrics/command_line/mod.ts";
 import { parseBaseline } from "../../../../metrics/baseline/mod.ts";
+import { contextFilterOf } from "../../../../metrics/commands/context_filter.ts";
 import { trace } from "../../../../metrics/commands/trace.ts";
-import { jsonLine, textLines } from "../../../../metrics/commands/trace_lines.ts";
+import { heading, jsonLine, textLines } from "../../../../metrics/commands/trace_lines.ts";
 import { type TraceWish, TraceWriter } from "../../../../metrics/commands/trace_writer.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import type { Expectation } from "../../../../metrics/registry/mod.ts";
@@ -36,7 +37,14 @@ class Scene {
       return this.watcher.collect();
     };
     const line = output === "json" ? jsonLine : textLines(hasColours);
-    const usual = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
+    const usual = {
+      kinds: "all",
+      filter: undefined,
+      exclude: [],
+      launchFlags: [],
+      joined: false,
+      context: undefined,
+    } as const;
     await trace({
       watcher: {
         ready: Promise.resolve(),
@@ -233,7 +241,14 @@ const ENDING = { type: "ending", ...NOBODY, outcome: "success", seconds: 0.5, cp
 
 /** A writer of JSON lines that hands on what it has. */
 function writing(wish: Partial<TraceWish>, holdMs?: number) {
-  const usual = { kinds: "all", filter: undefined, exclude: [], launchFlags: [], joined: false } as const;
+  const usual = {
+    kinds: "all",
+    filter: undefined,
+    exclude: [],
+    launchFlags: [],
+    joined: false,
+    context: undefined,
+  } as const;
   const writer = new TraceWriter({ ...usual, ...wish }, jsonLine, holdMs);
   const take = (nowMs: number) => {
     const found = writer.take(nowMs).split("\n").slice(0, -1).map((line) => JSON.parse(line));
@@ -266,6 +281,39 @@ Deno.test("some trees are left out", async () => {
   const { writer, take } = writing({ filter: await readTreeFilter("^/a"), exclude: [await readTreeFilter("/a/b/**")] });
   for (const tree of ["/a", "/a/b", "/a/b/c", "/d"]) writer.add({ ...LAUNCH, seq: 1, time: 1, pid: 1, tree }, 0);
   assert.deepEqual(take(Infinity).map(({ tree }) => tree), ["/a"]);
+});
+
+const FILTERS = { users: [], units: [], containers: [], context: "auto" } as const;
+const ANN = { uid: 1000, user: "ann", unit: "session-3.scope", container: null };
+
+Deno.test("only whose launches and endings are wanted, with what follows on such a launch", () => {
+  for (const joined of [false, true]) {
+    const { writer, take } = writing({ joined, context: contextFilterOf({ ...FILTERS, users: ["ann"] }) });
+    for (const pid of [1, 2]) {
+      const who = pid === 1 ? ANN : NOBODY;
+      writer.add({ ...LAUNCH, ...who, seq: 1, time: pid, pid, tree: "/a" }, 0);
+      writer.add({ ...ENDING, ...who, seq: 2, time: pid + 0.5, pid, tree: "/a" }, 0);
+      writer.add({ seq: 3, type: "flags", time: null, pid, tree: "/a", flags: ["modified"] }, 0);
+    }
+    const want = joined ? ["process", "flags"] : ["launch", "ending", "flags"];
+    assert.deepEqual(take(Infinity).map(({ type, pid }) => [type, pid]), want.map((type) => [type, 1]));
+  }
+});
+
+Deno.test("columns of user and unit where the terminal has room, or where somebody asks", () => {
+  const launch = { ...LAUNCH, ...ANN, seq: 1, time: 1, pid: 1, tree: "/a" };
+  const text = (columns: number, context: "auto" | "always" | "never", who = {}) =>
+    textLines(false, () => columns, context)({ ...launch, ...who });
+  assert.match(text(120, "auto"), / launch {24}ann {6}session-3\.scope {15}\/a\n$/);
+  assert.equal(heading(120, "auto").indexOf("USER"), text(120, "auto").indexOf("ann"));
+  assert.equal(heading(120, "auto").indexOf("TREE"), text(120, "auto").indexOf("/a"));
+  for (const [columns, context] of [[119, "auto"], [Infinity, "auto"], [200, "never"]] as const) {
+    assert.doesNotMatch(text(columns, context) + heading(columns, context), /ann|USER/);
+  }
+  assert.match(text(80, "always", { container: "4f8a1c0de3b2", user: null }), / 1000 {5}4f8a1c0de3b2 /);
+  const hostile = { unit: `user@1000.service/${"x\x1b[2J".repeat(9)}` };
+  assert.ok(!text(120, "always", hostile).includes("\x1b"));
+  assert.equal(text(120, "always", hostile).indexOf("/a"), text(120, "always").indexOf("/a"));
 });
 
 Deno.test("joined: further flags stand in the line of a process that runs, and in one of their own where it has ended", () => {
