@@ -44,15 +44,15 @@ export const BUILDERS: readonly ByDesign[] = [
   row(
     "gradle",
     "dists",
-    `${HOME}/\\.gradle/wrapper/dists/[^/]+`,
+    `${PROJECT}/wrapper/dists/gradle-[^/]+`,
     "()[0-9a-z]{20,26}()",
     "~/.gradle/wrapper/dists/gradle-8.5-bin/{base36-25}",
-    "docs.gradle.org: Gradle user home, wrapper/dists",
+    "docs.gradle.org: GRADLE_USER_HOME, wrapper/dists",
   ),
   row(
     "gradle",
     "caches",
-    `${HOME}/\\.gradle/caches/modules-\\d+/files-[\\d.]+/[^/]+/[^/]+/[^/]+`,
+    `${PROJECT}/\\.gradle/caches/modules-\\d+/files-[\\d.]+/[^/]+/[^/]+/[^/]+`,
     "()[0-9a-f]{32,40}()",
     "~/.gradle/caches/modules-2/files-2.1/com.google.protobuf/protoc/3.25.1/{hex40}",
     "docs.gradle.org: dependency cache",
@@ -60,7 +60,7 @@ export const BUILDERS: readonly ByDesign[] = [
   row(
     "gradle",
     "caches",
-    `${HOME}/\\.gradle/caches/(?:transforms-\\d+|[\\d.]+/transforms|jars-\\d+)`,
+    `${PROJECT}/\\.gradle/caches/(?:transforms-\\d+|[\\d.]+/transforms|jars-\\d+)`,
     "()[0-9a-f]{32}()",
     "~/.gradle/caches/transforms-3/{hex32}",
     "docs.gradle.org: dependency cache",
@@ -68,7 +68,7 @@ export const BUILDERS: readonly ByDesign[] = [
   row(
     "maven",
     "dists",
-    `${HOME}/\\.m2/wrapper/dists/[^/]+`,
+    `${PROJECT}/\\.m2/wrapper/dists/[^/]+`,
     "()[0-9a-z]{4,32}()",
     "~/.m2/wrapper/dists/apache-maven-3.9.6/{hex8}",
     "maven.apache.org/wrapper: wrapper/dists",
@@ -148,7 +148,7 @@ export const BUILDERS: readonly ByDesign[] = [
   row(
     "renv",
     "cache",
-    `${CACHE}/R/renv/cache(?:/[^/]+){5}`,
+    `${CACHE}/R/renv/cache(?:/[^/]+){5,6}`,
     "()[0-9a-f]{32}()",
     "~/.cache/R/renv/cache/v5/R-4.3/x86_64-pc-linux-gnu/cli/3.6.2/{hex32}",
     "rstudio.github.io/renv: package cache",

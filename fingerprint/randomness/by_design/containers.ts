@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONTAINERD, CONTAINERS, PROJECT } from "./anchors.ts";
+import { CONTAINERD, CONTAINERS, DATA, PROJECT } from "./anchors.ts";
 import { type ByDesign, HASH, row, UUID } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
@@ -92,10 +92,50 @@ export const IN_CONTAINERS: readonly ByDesign[] = [
   row(
     "container",
     "executor",
-    `${CONTAINERS}/buildkit/executor`,
+    `(?:${CONTAINERS}/buildkit|(?:/var/lib|${DATA})/buildkit/[^/]+)/executor`,
     "()[0-9a-z]{25}()",
     "/var/lib/docker/buildkit/executor/{base36-25}",
     "moby/buildkit: executor root",
+  ),
+  row(
+    "container",
+    "rootfs",
+    `${CONTAINERS}/rootfs/[^/]+`,
+    `()${HASH}()`,
+    "/var/lib/docker/rootfs/overlayfs/{hex64}",
+    "Docker documentation: containerd image store",
+  ),
+  row(
+    "kata",
+    "kata-containers",
+    "/run/kata-containers(?:/[^/]+){0,5}",
+    `()${HASH}()`,
+    "/run/kata-containers/shared/sandboxes/{hex64}",
+    "kata-containers: architecture, shared filesystem",
+  ),
+  row(
+    "firecracker",
+    "jailer",
+    "/srv/jailer/[^/]+",
+    `()${UUID}()`,
+    "/srv/jailer/firecracker/{uuid}",
+    "firecracker-microvm/firecracker: jailer, --chroot-base-dir",
+  ),
+  row(
+    "schroot",
+    "mount",
+    "/(?:run|var/lib|var/run)/schroot/mount",
+    `([^/]+-)${UUID}()`,
+    "/run/schroot/mount/sid-amd64-{uuid}",
+    "schroot(1): sessions; schroot-setup(5)",
+  ),
+  row(
+    "concourse",
+    "volumes",
+    `${PROJECT}/volumes/(?:live|init|dead)`,
+    `()${UUID}()`,
+    "/opt/concourse/worker/volumes/live/{uuid}",
+    "concourse-ci.org: worker, baggageclaim volumes",
   ),
   row(
     "docker-volume",

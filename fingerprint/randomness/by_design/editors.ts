@@ -5,7 +5,7 @@
  */
 
 import { CACHE, DATA, HOME } from "./anchors.ts";
-import { type ByDesign, HASH, row, SHA1 } from "./row.ts";
+import { type ByDesign, HASH, row, SHA1, UUID } from "./row.ts";
 
 const EDITOR_SOURCE = "VS Code and its forks: product.json, serverDataFolderName; microsoft/vscode-remote-release wiki";
 
@@ -14,8 +14,8 @@ export const EDITORS: readonly ByDesign[] = [
   row(
     "editor-server",
     "bin",
-    `(?:${HOME}/\\.[a-z]+(?:-[a-z]+)*-server(?:-insiders|-oss)?|/vscode(?:/vscode-server)?)/bin(?:/[a-z]+-[a-z0-9]+)?`,
-    `()${SHA1}()`,
+    `(?:${HOME}/\\.[a-z]+(?:-[a-z]+)*-(?:server(?:-insiders|-oss)?|remote(?:-containers)?)|/vscode(?:/vscode-server)?)/bin(?:/[a-z]+-[a-z0-9]+)?`,
+    `((?:[a-z\\d.]+-)?)${SHA1}((?:-[a-z\\d]+)?)`,
     "~/.cursor-server/bin/{hex40}",
     EDITOR_SOURCE,
   ),
@@ -34,6 +34,30 @@ export const EDITORS: readonly ByDesign[] = [
     `([a-z-]+-)${SHA1}()`,
     "~/.vscode-server/code-{hex40}",
     EDITOR_SOURCE,
+  ),
+  row(
+    "editor",
+    "extensions",
+    `${HOME}/\\.[\\w-]+/extensions`,
+    `(\\.)${UUID}()`,
+    "~/.vscode-server/extensions/.{uuid}",
+    "VS Code: an extension while it is unpacked",
+  ),
+  row(
+    "codeium",
+    ".codeium",
+    `(?:${HOME}|${DATA})/\\.codeium/bin`,
+    `()${SHA1}()`,
+    "~/.codeium/bin/{hex40}",
+    "Exafunction/windsurf.vim: language server #30",
+  ),
+  row(
+    "cursor-agent",
+    "versions",
+    `${DATA}/cursor-agent/versions`,
+    "([\\d.]+-)[0-9a-f]{7,40}()",
+    "~/.local/share/cursor-agent/versions/2025.08.08-{hex7}",
+    "cursor.com/docs: CLI, installation",
   ),
   row(
     "editor",

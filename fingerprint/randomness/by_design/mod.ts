@@ -11,9 +11,11 @@ import { BUILDERS } from "./builders.ts";
 import { IN_CONTAINERS } from "./containers.ts";
 import { EDITORS } from "./editors.ts";
 import { KERNEL } from "./kernel.ts";
+import { PYTHON } from "./python.ts";
 import type { ByDesign } from "./row.ts";
 import { SCRIPTS } from "./scripts.ts";
 import { STORES } from "./systems.ts";
+import { OUTPUTS } from "./outputs.ts";
 
 export type { ByDesign } from "./row.ts";
 
@@ -24,6 +26,8 @@ export const BY_DESIGN: readonly ByDesign[] = [
   ...IN_CONTAINERS,
   ...AGENTS,
   ...EDITORS,
+  ...PYTHON,
   ...SCRIPTS,
   ...BUILDERS,
+  ...OUTPUTS,
 ];

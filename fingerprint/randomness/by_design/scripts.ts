@@ -1,5 +1,5 @@
 /**
- * Package managers of Python and JavaScript, and version managers.
+ * Package managers of JavaScript, Ruby and Dart, and version managers.
  *
  * @module
  */
@@ -9,86 +9,6 @@ import { type ByDesign, row, SHA1 } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
 export const SCRIPTS: readonly ByDesign[] = [
-  row(
-    "poetry",
-    "virtualenvs",
-    `${CACHE}/pypoetry/virtualenvs`,
-    "([^/]+-)[\\w-]{8}(-py\\d[\\d.]*)",
-    "~/.cache/pypoetry/virtualenvs/shop-{base64-8}-py3.11",
-    "python-poetry.org/docs: configuration, cache-dir; managing environments",
-  ),
-  row(
-    "pipenv",
-    "virtualenvs",
-    `${DATA}/virtualenvs`,
-    "([^/]+?-)(?=[a-z_-]{0,7}[A-Z0-9])[\\w-]{8}((?:-[^/]+)?)",
-    "~/.local/share/virtualenvs/shop-{base64-8}",
-    "pipenv.pypa.io: virtualenv location, WORKON_HOME",
-  ),
-  row(
-    "uv",
-    "uv",
-    `${CACHE}/uv/archive-v\\d+`,
-    "()[\\w-]{16,24}()",
-    "~/.cache/uv/archive-v0/{base64-21}",
-    "docs.astral.sh/uv: caching, storage",
-  ),
-  row(
-    "uv",
-    "uv",
-    `${CACHE}/uv/(?:builds|sdists)-v\\d+(?:/[^/]+){0,4}`,
-    "()(?:\\.tmp[A-Za-z0-9]{6}|[\\w-]{20,22})()",
-    "~/.cache/uv/sdists-v9/pypi/lxml/6.0.0/{base64-21}",
-    "docs.astral.sh/uv: caching, storage",
-  ),
-  row(
-    "uv",
-    "uv",
-    `${CACHE}/uv/environments-v\\d+`,
-    "((?:[^/]+-)?)[0-9a-f]{16}()",
-    "~/.cache/uv/environments-v2/report-{hex16}",
-    "docs.astral.sh/uv: caching; scripts",
-  ),
-  row(
-    "uv",
-    "uv",
-    `${CACHE}/uv/git-v\\d+/(?:checkouts|db)`,
-    "()[0-9a-f]{16}()",
-    "~/.cache/uv/git-v0/checkouts/{hex16}",
-    "docs.astral.sh/uv: caching",
-  ),
-  row(
-    "uv",
-    "uv",
-    `${CACHE}/uv/git-v\\d+/checkouts/[0-9a-f]{16}`,
-    "()[0-9a-f]{7,40}()",
-    "~/.cache/uv/git-v0/checkouts/0f4b8d6e2c1a9573/{hex9}",
-    "docs.astral.sh/uv: caching",
-  ),
-  row(
-    "pre-commit",
-    "pre-commit",
-    `${CACHE}/pre-commit`,
-    "(repo)[a-z0-9_]{8}()",
-    "~/.cache/pre-commit/repo{base36-8}",
-    "pre-commit.com: managing caches",
-  ),
-  row(
-    "prek",
-    "prek",
-    `${CACHE}/prek/(?:repos|hooks)`,
-    "((?:[a-z]+-)?)[\\w-]{16,22}()",
-    "~/.cache/prek/hooks/python-{base64-20}",
-    "prek.j178.dev: PREK_HOME",
-  ),
-  row(
-    "conda",
-    "pkgs",
-    `${PROJECT}/\\.?(?:mini|ana|micro)?(?:conda|mamba|forge)[0-9]*/pkgs`,
-    "([^/]+-)(?:h|py\\w+h)[0-9a-f]{7}(_\\d+)",
-    "~/miniconda3/pkgs/python-3.9.18-h{hex7}_0",
-    "conda documentation: pkgs_dirs, build strings",
-  ),
   row(
     "npx",
     "_npx",
@@ -154,6 +74,14 @@ export const SCRIPTS: readonly ByDesign[] = [
     "classic.yarnpkg.com: yarn cache",
   ),
   row(
+    "deno",
+    "npm",
+    `${CACHE}/deno/npm`,
+    "(registry\\.)npmjs(\\.org)",
+    "~/.cache/deno/npm/registry.npmjs.org",
+    "docs.deno.com: DENO_DIR; a host's name that looks drawn",
+  ),
+  row(
     "fnm",
     "fnm_multishells",
     `(?:/run/user/\\d+|${STATE}|${CACHE})/fnm_multishells`,
@@ -168,5 +96,29 @@ export const SCRIPTS: readonly ByDesign[] = [
     "(ref-)[0-9a-f]{7,40}()",
     "~/.asdf/installs/elixir/ref-{hex40}",
     "asdf-vm.com: install from a ref; mise.jdx.dev: ref versions",
+  ),
+  row(
+    "bundler",
+    "bundler",
+    `${PROJECT}/bundler/gems`,
+    "([^/]+-)[0-9a-f]{7,12}()",
+    "/srv/shop/vendor/bundle/ruby/3.1.0/bundler/gems/rails-{hex12}",
+    "bundler.io: gems from git repositories",
+  ),
+  row(
+    "pub",
+    ".pub-cache",
+    `${HOME}/\\.pub-cache/git`,
+    `([^/]+-)${SHA1}()`,
+    "~/.pub-cache/git/mason-{hex40}",
+    "dart.dev: pub, system package cache",
+  ),
+  row(
+    "meteor",
+    "meteor-tool",
+    `${HOME}/\\.meteor/packages/meteor-tool`,
+    "(\\.\\d[\\w.-]*\\.)[0-9a-z]{5,8}(?:\\.[0-9a-z]{3,6})?(\\+\\+[^/]+)",
+    "~/.meteor/packages/meteor-tool/.2.8.0.1{base36-6}.{base36-4}++os.linux.x86_64+web.browser",
+    "meteor/meteor #5237: where its tool is unpacked",
   ),
 ];

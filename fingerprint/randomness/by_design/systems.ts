@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DATA, PROJECT, STATE } from "./anchors.ts";
+import { CACHE, DATA, HOME, PROJECT, STATE } from "./anchors.ts";
 import { type ByDesign, HASH, row, UUID } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
@@ -124,7 +124,7 @@ export const STORES: readonly ByDesign[] = [
   row(
     "spack",
     "spack",
-    `(?:/opt|/usr/local|${PROJECT}/opt)/spack(?:/[^/]+){1,3}`,
+    `${PROJECT}/spack(?:/[^/]+){1,6}`,
     "([^/]+-)(?:[0-9a-z]{32}|(?=[a-z]*[2-7])[a-z2-7]{7})",
     "/opt/spack/linux-debian12-x86_64/gcc-12.2.0/geant4-10.01-{base36-32}",
     "Spack documentation: config.yaml, install_tree projections",
@@ -152,6 +152,22 @@ export const STORES: readonly ByDesign[] = [
     "()[0-9a-z]{32}()",
     "/srv/simulation/.spack-env/._view/{base36-32}",
     "Spack documentation: environments, views",
+  ),
+  row(
+    "appimagelauncher",
+    "Applications",
+    `${HOME}/Applications`,
+    "([^/]+_)[0-9a-f]{32}(\\.[Aa]pp[Ii]mage)",
+    "~/Applications/Nextcloud-3.11_{hex32}.AppImage",
+    "TheAssassin/AppImageLauncher: integration",
+  ),
+  row(
+    "appimage-run",
+    "appimage-run",
+    `${CACHE}/appimage-run`,
+    `()${HASH}()`,
+    "~/.cache/appimage-run/{hex64}",
+    "Nixpkgs manual: appimage-run",
   ),
   row(
     "homebrew",

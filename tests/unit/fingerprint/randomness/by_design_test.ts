@@ -86,8 +86,26 @@ Deno.test("folders that only look like a tool's are random", () => {
       `/home/u/data/app/~~${text("base64", 22)}==/x`,
       `/home/u/.npm/npx/${text("hex", 16)}/x`,
       `/var/lib/rancher/k3s/data/${hash}/${hash}/x`,
+      `/tmp/home/u/.cursor-server/bin/${commit}/node`,
+      `/var/tmp/home/u/.npm/_npx/${text("hex", 16)}/x`,
+      `/run/lock/home/u/.npm/_npx/${text("hex", 16)}/x`,
+      `/srv/.codeium/bin/${commit}/x`,
+      `/home/u/Applications/${text("hex", 32)}/x`,
+      `/home/u/builds/${text("base62", 12)}/x`,
+      `/home/u/work/_temp/${text("hex", 32)}.sh`,
+      `/srv/packages/golang/${hash}/bin/go`,
     ]
   ) assert.equal(judgePath(path).random, true, path);
+});
+
+Deno.test("home folders lie in many places", () => {
+  for (const home of ["/home/u", "/data/home/u", "/export/home/u", "/users/u", "/var/www", "/github/home", "/app"]) {
+    for (
+      const path of [`${home}/.cursor-server/bin/${text("hex", 40)}/node`, `${home}/.npm/_npx/${text("hex", 16)}/x`]
+    ) {
+      assert.equal(judgePath(path).random, false, path);
+    }
+  }
 });
 
 Deno.test("what a tool names by words stays what it is", () => {
@@ -98,6 +116,10 @@ Deno.test("what a tool names by words stays what it is", () => {
       "/home/u/.asdf/shims/node",
       "/home/u/.local/share/mise/installs/node/20.11.1/bin/node",
       "/home/u/.gradle/wrapper/dists/gradle-8.5-bin",
+      "/home/u/.local/share/hatch/env/virtual/frontend/bin/python",
+      "/home/u/.virtualenvs/shop-frontend/bin/python",
+      "/home/u/.conan2/p/cmake/bin/cmake",
+      "/srv/app/target/release/build/ring/x",
       "/var/lib/rancher/k3s/data/current/bin/k3s",
     ]
   ) {
