@@ -10,6 +10,8 @@ export {
   keepNeededPrivileges,
   NOTHING_OPEN,
   OwnConnections,
+  type OwnListener,
+  OwnListeners,
   type SelfProcess,
   selfProcessReader,
 } from "./exporter/mod.ts";

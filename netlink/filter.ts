@@ -28,6 +28,9 @@ function swapped(value: number): number {
   return ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24)) >>> 0;
 }
 
+/** Of sockets that share an address, the second to listen takes the connections (socket(7), SO_ATTACH_REUSEPORT_CBPF). */
+export const SECOND_SOCKET: readonly Instruction[] = [[RETURN, 0, 0, 1]];
+
 /** Keeps exec events and acknowledgements. */
 export const EXECS_ONLY: readonly Instruction[] = [
   [LOAD, 0, 0, PROC_EVENT.what],
@@ -55,8 +58,16 @@ export const PROCESS_FORKS_AND_EXITS: readonly Instruction[] = [
   DROP,
 ];
 
-/** Buffers that C may still read; a kernel call copies them before it returns, so one list for the call is enough. */
-export function attachFilter(libc: Libc, fd: number, program: readonly Instruction[]): void {
+/**
+ * Attaches a program to a socket: as its filter, or by another option of setsockopt(2). Throws {@link SystemCallError}. The
+ * kernel copies the program before it returns.
+ */
+export function attachFilter(
+  libc: Libc,
+  fd: number,
+  program: readonly Instruction[],
+  option: number = c.SO_ATTACH_FILTER,
+): void {
   const code = new Uint8Array(program.length * 8);
   const view = new DataView(code.buffer);
   program.forEach(([op, jumpTrue, jumpFalse, k], index) => {
@@ -70,7 +81,7 @@ export function attachFilter(libc: Libc, fd: number, program: readonly Instructi
   const header = new DataView(description.buffer);
   header.setUint16(0, program.length, LITTLE);
   header.setBigUint64(8, libc.address(code), LITTLE);
-  const result = libc.call.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER, description, description.length);
-  libc.check(result, "attach a socket filter (SO_ATTACH_FILTER)");
+  const result = libc.call.setsockopt(fd, c.SOL_SOCKET, option, description, description.length);
+  libc.check(result, `attach a program to a socket (option ${option} of setsockopt)`);
   code.fill(0); // used here, after the call: an address in a struct doesn't keep its buffer alive
 }

@@ -48,6 +48,7 @@ export {
   Waiter,
   wake,
 } from "./linux/mod.ts";
+export { attachFilter, SECOND_SOCKET } from "./filter.ts";
 export { type EventHandler, Reader } from "./reader.ts";
 export {
   COMM_BYTES,

@@ -10,7 +10,7 @@
 import promClient from "prom-client";
 import { createApp, serve } from "../metrics/http/mod.ts";
 import { createLogger } from "../metrics/text/mod.ts";
-import { garbageCollection } from "../fingerprint/mod.ts";
+import { garbageCollection, OwnListeners } from "../fingerprint/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import { BUCKET_BOUNDS } from "../fingerprint/mod.ts";
 import { busyRow, FakeWatcher, feeding } from "../tests/unit/metrics/fake_watcher.ts";
@@ -168,7 +168,12 @@ async function serveTrees(count: number): Promise<void> {
   const log = createLogger({ level: "info", format: "logfmt", write: (line) => console.log(line.trim()) });
   const health = { notReady: () => undefined, unhealthy: () => undefined };
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "bench" });
-  await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
+  await serve({
+    addresses: [{ hostname: "127.0.0.1", port: 0 }],
+    handler: app.fetch,
+    log,
+    listeners: new OwnListeners(),
+  });
 }
 
 /** CPU and memory of whole scrapes over HTTP, in a process of its own. */

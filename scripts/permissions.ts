@@ -41,4 +41,7 @@ export const RUNTIME_FLAGS: readonly string[] = [
   // Lets the program collect the garbage of its start once that is over: 14 MB less (fingerprint/worker/memory.ts). Young garbage gets
   // 1 MiB a half instead of 16: 40 MB less in a storm of 50,000 names.
   "--v8-flags=--expose-gc,--max-semi-space-size=1",
+  // Deno asks for it where a listener with TLS is to share its address with another, as one does while its certificate is replaced
+  // (metrics/http/port.ts). `deno.json` has it too, for tests and scripts.
+  "--unstable-net",
 ];

@@ -9,6 +9,7 @@ import {
   garbageCollection,
   type HandedOver,
   OwnConnections,
+  OwnListeners,
   selfProcessReader,
 } from "../../fingerprint/mod.ts";
 import type { ServeOptions } from "../command_line/mod.ts";
@@ -108,6 +109,7 @@ async function run(
     addresses: options.listenAddresses,
     configFile: options.webConfigFile,
     connections: new OwnConnections(),
+    listeners: new OwnListeners(),
     maxRequests,
     allowedHosts,
     log,

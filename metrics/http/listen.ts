@@ -5,6 +5,8 @@
  */
 
 import { type Address, addressText, type Logger } from "../text/mod.ts";
+import type { OwnListeners } from "../../fingerprint/mod.ts";
+import { type Open, Port, type Server } from "./port.ts";
 import type { TlsIdentity } from "./web_settings.ts";
 
 /** Answers a request; `info` is what the server knows about its connection. */
@@ -64,6 +66,9 @@ export interface ServeOptions {
   readonly log: Logger;
   /** Undefined: plain HTTP. */
   readonly tls?: TlsIdentity | undefined;
+  readonly listeners: OwnListeners;
+  /** See {@link PortOptions}. */
+  readonly handshakeMs?: number;
 }
 
 /** Running servers. */
@@ -73,9 +78,8 @@ export interface Serving {
   /** Ends when no connection is left after {@link shutdown}. */
   readonly finished: Promise<void>;
   /**
-   * Goes on with another certificate, or with TLS instead of plain HTTP. Answers under way go out as they began; for a few
-   * milliseconds nobody listens, since a running server of Deno keeps its certificate. The identity must have been checked:
-   * see {@link checkIdentity}.
+   * Goes on with another certificate, or with TLS instead of plain HTTP, and refuses nobody meanwhile; see {@link Port.renew}. The
+   * identity must have been checked: see {@link checkIdentity}.
    */
   renew(tls: TlsIdentity | undefined): Promise<void>;
   /**
@@ -85,112 +89,74 @@ export interface Serving {
   shutdown(graceMs: number): Promise<void>;
 }
 
-type Server = Deno.HttpServer<Deno.NetAddr>;
-
-/** How long a port that was just given up may stay taken. */
-const REBIND_MS = 5000;
-
 /**
  * Answers HTTP on all addresses, or throws a {@link ListenError} and listens on none.
  *
  * Deno.serve obeys the environment variable DENO_SERVE_ADDRESS before its own arguments (Deno 2.6.8): the command `serve` deletes it
  * before this is called, so that nobody's environment moves the listener.
  */
-export async function serve({ addresses, handler, log, tls }: ServeOptions): Promise<Serving> {
-  const abort = new AbortController();
-  const listener = new Listener(handler, log, abort.signal);
+export async function serve({ addresses, handler, log, tls, ...options }: ServeOptions): Promise<Serving> {
   if (tls !== undefined) checkIdentity(tls);
-  const servers: Server[] = [];
+  const ports: Port[] = [];
+  const end = async () => void await Promise.all(ports.map((port) => port.shutdown()));
+  const open: Open = (...at) => listen(handler, log, ...at);
   try {
-    for (const address of addresses) servers.push(listener.listen(address, tls));
+    for (const address of addresses) ports.push(new Port(address, tls, { open, ...options }));
   } catch (error) {
-    abort.abort();
-    await Promise.all(servers.map((server) => server.finished));
+    await end();
     throw error;
   }
-  const bound = servers.map(({ addr }) => ({ hostname: addr.hostname, port: addr.port }));
+  const bound = ports.map(({ address }) => address);
   for (const address of bound) {
     log.log("info", "Listening", { address: addressText(address), ...tls === undefined ? {} : { tls: true } });
   }
   const finished = Promise.withResolvers<void>();
-  const ending = new Set<Promise<void>>();
-  let renewed: Promise<void> = Promise.resolve();
-  const end = (server: Server): Promise<void> => {
-    const ended = server.shutdown().catch(() => {}).finally(() => ending.delete(ended));
-    ending.add(ended);
-    return ended;
-  };
+  let renewed: Promise<unknown> = Promise.resolve();
   return {
     addresses: bound,
     finished: finished.promise,
-    renew(identity) {
-      renewed = renewed.catch(() => {}).then(async () => {
-        for (const [index, server] of servers.entries()) {
-          void end(server);
-          servers[index] = await listener.listenAgain(bound[index]!, identity);
-        }
-      });
-      return renewed;
+    async renew(identity) {
+      const before = renewed;
+      const now = renewed = before.catch(() => {}).then(() => Promise.all(ports.map((port) => port.renew(identity))));
+      await now;
     },
     async shutdown(graceMs) {
       const patience = Promise.withResolvers<void>();
       const timer = setTimeout(patience.resolve, graceMs);
-      for (const server of servers) void end(server);
-      const all = Promise.all([...ending]).then(() => finished.resolve());
-      await Promise.race([all, patience.promise]);
+      await Promise.race([end().then(() => finished.resolve()), patience.promise]);
       clearTimeout(timer);
     },
   };
 }
 
-/** Opens listening sockets. */
-class Listener {
-  readonly #handler: Handler;
-  readonly #log: Logger;
-  readonly #signal: AbortSignal;
-
-  constructor(handler: Handler, log: Logger, signal: AbortSignal) {
-    this.#handler = handler;
-    this.#log = log;
-    this.#signal = signal;
-  }
-
-  listen(address: Address, tls: TlsIdentity | undefined): Server {
-    const { hostname, port } = address;
-    const options = {
-      port,
-      signal: this.#signal,
-      onListen() {}, // Deno would print it; the log says it when all of them listen.
-      onError: (error: unknown) => {
-        this.#log.log("error", "Cannot answer a request", { error: String(error) });
-        return new Response("Cannot answer: an error that the log tells\n", { status: 500 });
-      },
-      ...tls ?? {},
-    };
-    // No host means all addresses: `::` takes IPv4 connections too, but a kernel may have no IPv6.
-    const candidates = hostname === "" ? ["::", "0.0.0.0"] : [hostname];
-    for (;;) {
-      try {
-        return Deno.serve({ ...options, hostname: candidates.shift()! }, this.#handler);
-      } catch (error) {
-        if (candidates.length === 0 || error instanceof Deno.errors.AddrInUse) {
-          throw new ListenError(addressText(address), error);
-        }
+/** Opens a server at an address. Throws a {@link ListenError}. */
+function listen(
+  handler: Handler,
+  log: Logger,
+  address: Address,
+  tls: TlsIdentity | undefined,
+  isShared: boolean,
+): Server {
+  const { hostname, port } = address;
+  const options = {
+    port,
+    reusePort: isShared,
+    onListen() {}, // Deno would print it; the log says it when all of them listen.
+    onError: (error: unknown) => {
+      log.log("error", "Cannot answer a request", { error: String(error) });
+      return new Response("Cannot answer: an error that the log tells\n", { status: 500 });
+    },
+    ...tls ?? {},
+  };
+  // No host means all addresses: `::` takes IPv4 connections too, but a kernel may have no IPv6.
+  const candidates = hostname === "" ? ["::", "0.0.0.0"] : [hostname];
+  for (;;) {
+    try {
+      return Deno.serve({ ...options, hostname: candidates.shift()! }, handler);
+    } catch (error) {
+      if (candidates.length === 0 || error instanceof Deno.errors.AddrInUse) {
+        throw new ListenError(addressText(address), error);
       }
-    }
-  }
-
-  /** Listens where a server has just been told to stop. */
-  async listenAgain(address: Address, tls: TlsIdentity | undefined): Promise<Server> {
-    const deadline = performance.now() + REBIND_MS;
-    for (;;) {
-      try {
-        return this.listen(address, tls);
-      } catch (error) {
-        const taken = error instanceof ListenError && error.cause instanceof Deno.errors.AddrInUse;
-        if (!taken || performance.now() > deadline) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { MiddlewareHandler } from "hono";
+import type { OwnListeners } from "../../fingerprint/mod.ts";
 import { Admission } from "./admission.ts";
 import {
   type Connection,
@@ -26,6 +27,7 @@ export interface WebServerOptions<Listed extends Connection> {
   /** Path of the web configuration; undefined for none. */
   readonly configFile: string | undefined;
   readonly connections: ConnectionTable<Listed>;
+  readonly listeners: OwnListeners;
   /** Most answers at the same time that are costly to make; 0: as many as are asked for. */
   readonly maxRequests: number;
   /** Names by which it may be asked; see {@link requestCheck}. */
@@ -103,8 +105,8 @@ export class WebServer<Listed extends Connection = Connection> {
 
   /** Answers on all addresses from now on. Throws a `ListenError` for one of them. */
   async start(handler: Handler): Promise<void> {
-    const { addresses, log } = this.#options, { tls, users } = this.#config;
-    this.#serving = await serve({ addresses, handler, log, tls });
+    const { addresses, listeners, log } = this.#options, { tls, users } = this.#config;
+    this.#serving = await serve({ addresses, handler, log, tls, listeners });
     const open = this.addresses.filter((address) => !isLoopback(address));
     if (open.length > 0 && users.size === 0) {
       log.log(

@@ -16,7 +16,8 @@ export const SOCK_RAW = 3;
 export const NO_USER = 0xffffffff;
 /** Number of the first user namespace, USER_NS_INIT_INO (PROC_USER_INIT_INO of linux/proc_ns.h before 6.18). */
 export const USER_NS_INIT_INO = 0xeffffffd;
-/** shutdown(2): no more of either direction. */
+/** shutdown(2): no more to be received, which ends a listening socket; no more of either direction. */
+export const SHUT_RD = 0;
 export const SHUT_RDWR = 2;
 export const SOCK_CLOEXEC = 0o2000000;
 export const NETLINK_CONNECTOR = 11;
@@ -28,10 +29,15 @@ export const MSG_TRUNC = 0x20;
 // setsockopt(2), asm-generic/socket.h
 export const SOL_SOCKET = 1;
 export const SO_RCVBUF = 8;
+export const SO_REUSEPORT = 15;
 export const SO_RCVTIMEO = 20;
 export const SO_ATTACH_FILTER = 26;
+export const SO_ACCEPTCONN = 30;
 export const SO_RCVBUFFORCE = 33;
+export const SO_DOMAIN = 39;
+export const SO_ATTACH_REUSEPORT_CBPF = 51;
 export const SO_MEMINFO = 55;
+export const SO_COOKIE = 57;
 /** Index of the drop counter in the array that SO_MEMINFO fills (uapi/linux/sock_diag.h, SK_MEMINFO_DROPS). */
 export const SK_MEMINFO_DROPS = 8;
 export const SK_MEMINFO_VARS = 9;

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { Column, FLAGS } from "../../fingerprint/mod.ts";
+import { Column, FLAGS, OwnListeners } from "../../fingerprint/mod.ts";
 import { createApp, serve, type Serving } from "../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../unit/metrics/fake_watcher.ts";
 
+const LISTENERS = new OwnListeners();
 const DEPLOY = `${import.meta.dirname}/../../deploy/prometheus`;
 
 /** The shipped rules and alerts, by file name. */
@@ -100,7 +101,12 @@ export class Fleet implements AsyncDisposable {
       }
       const health = { notReady: () => undefined, unhealthy: () => undefined };
       const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
-      const server = await serve({ addresses: [{ hostname: addressOf(index), port }], handler: app.fetch, log });
+      const server = await serve({
+        addresses: [{ hostname: addressOf(index), port }],
+        handler: app.fetch,
+        log,
+        listeners: LISTENERS,
+      });
       port ||= server.addresses[0]!.port;
       hosts.push(host);
       servers.push(server);

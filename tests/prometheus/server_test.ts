@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { OwnListeners } from "../../fingerprint/mod.ts";
 import { createApp, serve } from "../../metrics/http/mod.ts";
 import { requireTool } from "../require.ts";
 import { KeptLog } from "../unit/metrics/fake_watcher.ts";
 import { type Answer, poll, Prometheus } from "./prometheus.ts";
 import { HOSTILE_PATHS, hostileScraper } from "./texts.ts";
+
+const listeners = new OwnListeners();
 
 /** The configuration of a server that scrapes these ports every half second. */
 function configOf(targets: Readonly<Record<string, number>>): string {
@@ -31,8 +34,8 @@ Deno.test({
       return response;
     };
     const addresses = [{ hostname: "127.0.0.1", port: 0 }];
-    const openmetrics = await serve({ addresses, handler: handler("openmetrics"), log });
-    const text = await serve({ addresses, handler: handler("text", "text/plain;version=0.0.4"), log });
+    const openmetrics = await serve({ addresses, handler: handler("openmetrics"), log, listeners });
+    const text = await serve({ addresses, handler: handler("text", "text/plain;version=0.0.4"), log, listeners });
     {
       await using prometheus = await Prometheus.start({
         config: configOf({ openmetrics: openmetrics.addresses[0]!.port, text: text.addresses[0]!.port }),

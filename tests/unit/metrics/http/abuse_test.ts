@@ -1,12 +1,13 @@
 /** Clients that ask and never read, against a real server and real connections. */
 
 import assert from "node:assert/strict";
-import { OwnConnections } from "../../../../fingerprint/mod.ts";
+import { OwnConnections, OwnListeners } from "../../../../fingerprint/mod.ts";
 import { GUARD_LIMITS } from "../../../../metrics/http/connection_guard.ts";
 import { createApp, WebServer } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 import { askAndNeverRead } from "./raw_http2.ts";
 
+const LISTENERS = new OwnListeners();
 const CONNECTIONS = new OwnConnections();
 
 /** An exporter with a tree. */
@@ -18,6 +19,7 @@ async function start(limits: Partial<typeof GUARD_LIMITS> = {}) {
     addresses: [{ hostname: "127.0.0.1", port: 0 }],
     configFile: undefined,
     connections: CONNECTIONS,
+    listeners: LISTENERS,
     maxRequests: 40,
     allowedHosts: [],
     limits: { ...GUARD_LIMITS, ...limits },

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { OwnListeners } from "../../../../fingerprint/mod.ts";
 import { gunzipSync } from "node:zlib";
 import { createApp, ListenError, serve, type Serving } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
 
+const LISTENERS = new OwnListeners();
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 
 /** A server on a free port of the loopback; `ask` sends bytes and reads until the other side closes or answers whole. */
@@ -15,7 +17,7 @@ async function setUp() {
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const counted = { requests: 0 };
   const handler = (request: Request) => (counted.requests++, app.fetch(request));
-  const serving = await serve({ addresses: [LOOPBACK], handler, log });
+  const serving = await serve({ addresses: [LOOPBACK], handler, log, listeners: LISTENERS });
   const { port } = serving.addresses[0]!;
   return { watcher, log, serving, counted, port, ask: (request: string | Uint8Array) => ask(port, request) };
 }
@@ -74,7 +76,7 @@ Deno.test("an address that is taken or foreign is an error with a remedy, and no
   ];
   for (const [hostname, port, want] of cases) {
     const addresses = [{ hostname: "127.0.0.1", port: freed }, { hostname, port }];
-    await assert.rejects(serve({ addresses, handler, log }), (error) => {
+    await assert.rejects(serve({ addresses, handler, log, listeners: LISTENERS }), (error) => {
       assert.ok(error instanceof ListenError);
       assert.match(error.message, want);
       return true;
@@ -91,6 +93,7 @@ Deno.test("several addresses, and all of them for one without a host", async () 
     addresses: [LOOPBACK, { hostname: "", port: 0 }],
     handler: () => new Response("hello"),
     log,
+    listeners: LISTENERS,
   });
   assert.equal(log.lines.length, 2);
   for (const { port } of serving.addresses) {

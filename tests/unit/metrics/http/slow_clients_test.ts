@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { OwnListeners } from "../../../../fingerprint/mod.ts";
 import { createApp, serve } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
+
+const LISTENERS = new OwnListeners();
 
 /** An app of so many trees, with a text of three kilobytes each. */
 function setUp(trees: number) {
@@ -21,7 +24,12 @@ function launchesIn(text: string): Set<number> {
 
 Deno.test("who reads slowly gets the text as it was, whatever is scraped meanwhile", async () => {
   const { app, log, relaunch } = setUp(5000);
-  const server = await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
+  const server = await serve({
+    addresses: [{ hostname: "127.0.0.1", port: 0 }],
+    handler: app.fetch,
+    log,
+    listeners: LISTENERS,
+  });
   const { port } = server.addresses[0]!;
   const slow = await Promise.all(Array.from({ length: 3 }, async (_, index) => {
     relaunch(100 + index);

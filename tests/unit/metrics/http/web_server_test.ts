@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { OwnListeners } from "../../../../fingerprint/mod.ts";
 import { Hono } from "hono";
 import { WebServer } from "../../../../metrics/http/mod.ts";
 import { isLoopback } from "../../../../metrics/http/web_server.ts";
 import { KeptLog } from "../fake_watcher.ts";
 
+const LISTENERS = new OwnListeners();
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 /** No connections to look after. */
 const NOBODY = { list: () => [], cut() {} };
@@ -16,6 +18,7 @@ async function setUp(text: string, addresses = [LOOPBACK]) {
     addresses,
     configFile: file,
     connections: NOBODY,
+    listeners: LISTENERS,
     maxRequests: 40,
     allowedHosts: [],
     log,

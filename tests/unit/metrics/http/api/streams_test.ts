@@ -1,11 +1,14 @@
 /** Streams of events over real connections. */
 
 import assert from "node:assert/strict";
+import { OwnListeners } from "../../../../../fingerprint/mod.ts";
 import { createApp, serve } from "../../../../../metrics/http/mod.ts";
 import type { Feed } from "../../../../../metrics/http/api/mod.ts";
 import { addressText } from "../../../../../metrics/text/mod.ts";
 import { poll } from "../../../../live/exporter.ts";
 import { FakeWatcher, feeding, KeptLog } from "../../fake_watcher.ts";
+
+const LISTENERS = new OwnListeners();
 
 async function withServer(
   work: (url: string, feed: Feed, shutdown: () => Promise<void>) => Promise<void>,
@@ -14,7 +17,12 @@ async function withServer(
   const { scraper, feed } = feeding(watcher);
   const health = { notReady: () => undefined, unhealthy: () => undefined };
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
-  const server = await serve({ addresses: [{ hostname: "127.0.0.1", port: 0 }], handler: app.fetch, log });
+  const server = await serve({
+    addresses: [{ hostname: "127.0.0.1", port: 0 }],
+    handler: app.fetch,
+    log,
+    listeners: LISTENERS,
+  });
   const shutdown = async () => {
     feed.close();
     await server.shutdown(5000);
