@@ -168,6 +168,12 @@ export const LAUNCHERS: readonly Interpreter[] = [
     },
   },
   {
+    names: ["dotty.tools.scripting.Main"],
+    manual: "scala(1), Scala 3: what scala's start script has java run for a script",
+    operand: "none",
+    words: { script: "-script", value: "-cp -classpath --class-path" },
+  },
+  {
     names: ["org.jetbrains.kotlin.runner.Main"],
     manual: "https://kotlinlang.org/docs/command-line.html; kotlin -help",
     operand: "class",

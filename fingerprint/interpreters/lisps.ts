@@ -98,6 +98,23 @@ export const LISPS: readonly Interpreter[] = [
     },
   },
   {
+    names: ["bb"],
+    isBundled: true,
+    manual: "https://book.babashka.org, bb help",
+    words: {
+      inline: "-e --eval",
+      script: "-f --file",
+      module: "-m --main -x --exec",
+      value: "-cp --classpath --config --deps-root --init",
+      ends: "--version --help -h",
+    },
+    before: { place: "--init" },
+    commands: {
+      task: "run",
+      own: "describe help nrepl-server print-deps repl socket-repl tasks uberjar uberscript version",
+    },
+  },
+  {
     names: ["janet"],
     isBundled: true,
     manual: "janet(1)",

@@ -6,12 +6,12 @@
 
 /**
  * Home folders: people's (Fedora's below /var/home; on large sites below another mount, as /data/home, /export/home or /users), root's,
- * those of services (useradd(8), Debian Policy 9.2; www-data's by base-passwd), of Termux, of a job of GitHub's in a container, and
+ * those of services (useradd(8), Debian Policy 9.2; www-data's by base-passwd; of what has a folder in /opt or /srv), of Termux, of a job of GitHub's in a container, and
  * of what buildpacks have built.
  */
 export const HOME =
   "(?:(?!/(?:tmp|dev|run|proc|sys|var/lock|var/crash)/)(?:/(?!tmp/)[^/]+){0,2}?/(?:home|users)/[^/]+(?:/(?!tmp/)[^/]+)?|/root|/var/lib/[^/]+|" +
-  "/var/www|/data/data/[^/]+/files/home|/github/home|/app)";
+  "/var/www|/(?:opt|srv|usr/share|var/spool)/[^/.][^/]*|/data/data/[^/]+/files/home|/github/home|/app)";
 
 /** Where a Flatpak or a snap keeps what is a home folder to the program in it. */
 const CONFINED = `(?:/\\.var/app/[^/]+|/snap/[^/]+/[^/]+)`;

@@ -5,7 +5,7 @@
  */
 
 import { CACHE, HOME, PROJECT, STATE } from "./anchors.ts";
-import { type ByDesign, HASH, row, SHA1 } from "./row.ts";
+import { type ByDesign, HASH, row, SHA1, UUID } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
 export const BUILDERS: readonly ByDesign[] = [
@@ -96,6 +96,22 @@ export const BUILDERS: readonly ByDesign[] = [
     "([a-z][^/]*-)(?:ST-)?[0-9a-fA-F]{8,12}()",
     "~/.cache/bazel/_bazel_u/0f4b8d6e2c1a95730f4b8d6e2c1a9573/execroot/_main/bazel-out/k8-opt-exec-ST-{hex12}",
     "bazel.build: output directory layout, configurations",
+  ),
+  row(
+    "bazel",
+    "repos",
+    `${CACHE}/bazel/_bazel_[^/]+/cache/repos/v1/(?:contents|content_addressable/sha256)`,
+    `()${HASH}()`,
+    "~/.cache/bazel/_bazel_u/cache/repos/v1/contents/{hex64}",
+    "bazel.build: repository cache, contents cache",
+  ),
+  row(
+    "bazel",
+    "repos",
+    `${CACHE}/bazel/_bazel_[^/]+/cache/repos/v1/contents/${HASH}`,
+    `()${UUID}()`,
+    "~/.cache/bazel/_bazel_u/cache/repos/v1/contents/0f4b8d6e2c1a95730f4b8d6e2c1a95730f4b8d6e2c1a95730f4b8d6e2c1a9573/{uuid}",
+    "bazel.build: repository cache, contents cache",
   ),
   row(
     "bazelisk",

@@ -178,6 +178,14 @@ export const IN_CONTAINERS: readonly ByDesign[] = [
     "kubernetes/kubernetes: AtomicWriter, data of ConfigMaps",
   ),
   row(
+    "kubernetes",
+    "/",
+    `${PROJECT}`,
+    `((?:[\\w.-]+-)?pvc-)${UUID}((?:_[^/]+)?)`,
+    "/opt/local-path-provisioner/pvc-{uuid}_default_data",
+    "Kubernetes documentation: dynamic volume provisioning",
+  ),
+  row(
     "k3s",
     "data",
     "/var/lib/rancher/k3s/data",

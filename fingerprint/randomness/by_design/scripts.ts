@@ -68,7 +68,7 @@ export const SCRIPTS: readonly ByDesign[] = [
   row(
     "yarn",
     "yarn",
-    `${CACHE}/yarn/v\\d+`,
+    `(?:${CACHE}|/usr/local/share/\\.cache)/yarn/v\\d+`,
     `(npm-[^/]+-)${SHA1}((?:-integrity)?)`,
     "~/.cache/yarn/v6/npm-esbuild-0.8.2-{hex40}-integrity",
     "classic.yarnpkg.com: yarn cache",

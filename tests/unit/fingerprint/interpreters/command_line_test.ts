@@ -517,6 +517,8 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/java", "java bsh.Interpreter x.bsh", script("x.bsh")],
   // the rest of their families
   ["/usr/sbin/php-fpm8.2", "php-fpm: master process (/etc/php/8.2/fpm/php-fpm.conf)", undefined],
+  ["/usr/bin/bb", "bb -cp src x.clj a", script("x.clj")],
+  ["/usr/bin/java", "java dotty.tools.scripting.Main -classpath x -script x.sc a", script("x.sc")],
   ["/usr/bin/r", "r -i -l knitr x.r a", script("x.r")],
   ["/usr/bin/gprolog", "gprolog --entry-goal main --consult-file x.pl", script("x.pl")],
   ["/usr/bin/racket", "racket -tm x.rkt a", script("x.rkt")],
