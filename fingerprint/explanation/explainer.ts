@@ -5,6 +5,7 @@
  * @module
  */
 import { isAbsolute, join } from "@std/path/posix";
+import { placeIn, type ProcessPlace } from "../context/mod.ts";
 import { BasePaths, denoFiles, type Files, mergePath, type Origin } from "../base/mod.ts";
 import {
   CompiledRules,
@@ -19,7 +20,7 @@ import {
   NO_RULES,
   type ProgramLabel,
 } from "../labels/mod.ts";
-import { ProcessStat } from "../proc/mod.ts";
+import { ProcessStat, type Procfs } from "../proc/mod.ts";
 import { type ClaimRoots, type Claims, HOST, type ProcessReader, readProgram, type Roots } from "../programs/mod.ts";
 import { type ElementVerdict, judgePath } from "../randomness/mod.ts";
 import { labelBelow, labelForked, ROOT, Trie } from "../trees/mod.ts";
@@ -70,6 +71,10 @@ export interface Ancestor {
 /** Why the tree of a running process is what it is. */
 export interface ProcessExplanation extends Explanation {
   readonly pid: number;
+  /** The user by number; undefined where that can't be read. */
+  readonly user: number | undefined;
+  /** Where it belongs now. */
+  readonly place: ProcessPlace;
   /** By the ancestors that it has now. One that was adopted by another process was launched in another tree. */
   readonly tree: string;
   /** From the first process to the one that was asked about. */
@@ -94,7 +99,7 @@ export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf" | "laye
 export interface ExplainerSources {
   /** Those of package databases, by default the machine's. */
   readonly files?: Files;
-  readonly procfs: ProcessReader;
+  readonly procfs: ProcessReader & Pick<Procfs, "readCgroup" | "readOwner">;
   /** The roots of processes; without them all have the machine's own. */
   readonly roots?: (host: Labeller, rules: CompiledRules) => RootLabels;
   /** Who knows whether paths of processes name the files that run. */
@@ -113,7 +118,7 @@ export type PackagedProgram = Pick<VerifyRequest, "path" | "package" | "origin" 
 /** Explains programs and processes. Needs no privileges for what a user may read. */
 export class Explainer {
   readonly #labeller: Labeller;
-  readonly #procfs: ProcessReader;
+  readonly #procfs: ExplainerSources["procfs"];
   readonly #roots: ReturnType<NonNullable<ExplainerSources["roots"]>> | undefined;
   readonly #realPath: ExplainerSources["realPath"];
   readonly #firstLine: NonNullable<ExplainerSources["firstLine"]>;
@@ -199,6 +204,8 @@ export class Explainer {
     }
     return {
       ...line.at(-1)!,
+      user: this.#procfs.readOwner(pid),
+      place: placeIn(this.#procfs.readCgroup(pid)),
       tree: trie.pathOf(node),
       ancestors: line.map(({ pid, program, label, rule }) => ({ pid, program, label, rule })),
     };

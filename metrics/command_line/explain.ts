@@ -13,9 +13,9 @@ export const EXPLAIN = {
   help: "Tell why a label is what it is.",
   details: [
     "For each program: its label and the rule that gave it, and for each element of its path how much it looks like a\n" +
-    "name made by a machine (0 to 1), and the rule that decided. For each process also its tree, and the ancestors\n" +
-    "that it comes from. Each argument is a program of its own; a whole command line stands behind --:\n" +
-    "explain -- python3 /srv/top.py tells what that would be, run here; nothing is run.",
+    "name made by a machine (0 to 1), and the rule that decided. For each process also its user, unit, slice,\n" +
+    "container and pod, its tree, and the ancestors that it comes from. Each argument is a program of its own; a whole\n" +
+    "command line stands behind --: explain -- python3 /srv/top.py tells what that would be, run here; nothing is run.",
     "A line of standard input that begins with { is a command line as JSON, as some machine had it, such as\n" +
     '{"exe":"/usr/bin/python3.11","argv":["python3","top.py"],"cwd":"/srv"}: the executable as /proc/PID/exe shows it,\n' +
     "the arguments, and the working folder, where it is known. Whether a file of it is of the base system isn't known\n" +

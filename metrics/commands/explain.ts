@@ -5,6 +5,7 @@
  */
 
 import { explanationJson, explanationText } from "./explain_text.ts";
+import { UserNames } from "../registry/mod.ts";
 import type { ExplainOptions } from "../command_line/mod.ts";
 import {
   CommandLineError,
@@ -23,6 +24,8 @@ export interface ExplainIo {
   readonly folder: () => string;
   /** Takes one line about what can't be explained. */
   readonly complain: (message: string) => void;
+  /** Names of users; those of this machine unless given. */
+  readonly users?: UserNames;
 }
 
 /** What is asked about. */
@@ -56,9 +59,9 @@ export async function explain(
 ): Promise<number> {
   const writer = io.output.getWriter();
   const encoder = new TextEncoder();
-  const print = output === "json"
-    ? explanationJson
-    : (explained: Explanation | ProcessExplanation) => `${explanationText(explained)}\n`;
+  const users = io.users ?? new UserNames();
+  const print = (explained: Explanation | ProcessExplanation) =>
+    output === "json" ? explanationJson(explained, users) : `${explanationText(explained, users)}\n`;
   let status = 0;
   let batch = "";
   const complain = (what: string, why: string) => {

@@ -5,6 +5,7 @@
  */
 
 import { type Explanation, type Judgement, type ProcessExplanation, Verdict } from "../../fingerprint/mod.ts";
+import type { UserNames } from "../registry/mod.ts";
 import { jsonText, LABEL_RULES, readable } from "../text/mod.ts";
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -21,7 +22,7 @@ function isBaseUnknown({ base, exists }: Explanation): boolean {
 }
 
 /** An explanation as one line of JSON. */
-export function explanationJson(explained: Explanation | ProcessExplanation): string {
+export function explanationJson(explained: Explanation | ProcessExplanation, users: UserNames): string {
   const { program, label, base, random, exists, verification, flags } = explained;
   const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
     name,
@@ -38,12 +39,21 @@ export function explanationJson(explained: Explanation | ProcessExplanation): st
   };
   const own = { program, label, base, random, flags, ...file, elements };
   if (!("pid" in explained)) return `${jsonText(own)}\n`;
-  const { pid, tree, ancestors } = explained;
-  return `${jsonText({ pid, tree, ...own, ancestors })}\n`;
+  const { pid, tree, ancestors, user: uid = null, place } = explained;
+  const context = {
+    uid,
+    user: uid === null ? null : users.nameOf(uid),
+    unit: place.unit ?? null,
+    slice: place.slice ?? null,
+    container: place.container ?? null,
+    runtime: place.runtime ?? null,
+    pod: place.pod ?? null,
+  };
+  return `${jsonText({ pid, tree, ...context, ...own, ancestors })}\n`;
 }
 
 /** An explanation in lines for people. */
-export function explanationText(explained: Explanation | ProcessExplanation): string {
+export function explanationText(explained: Explanation | ProcessExplanation, users: UserNames): string {
   const { program, label, base, random, rule, origin, exists, verification, flags, elements } = explained;
   const lines = [
     "pid" in explained ? `process ${explained.pid}: ${readable(program)}` : readable(program),
@@ -68,6 +78,7 @@ export function explanationText(explained: Explanation | ProcessExplanation): st
     lines.push(...table([["element", "score", "rule", ""], ...rows]).map((line) => `  ${line}`));
   }
   if ("pid" in explained) {
+    lines.push(...contextLines(explained, users));
     const rows = explained.ancestors.map(({ pid, label, program, rule }) => [
       String(pid),
       rule === "kernel" ? "(kernel)" : label,
@@ -76,6 +87,19 @@ export function explanationText(explained: Explanation | ProcessExplanation): st
     lines.push(`  tree    ${explained.tree}`, ...table(rows).map((line) => `    ${line}`));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Whose a process is, and where; no line for what it has none of. */
+function contextLines({ user, place }: ProcessExplanation, users: UserNames): string[] {
+  const { unit, slice, container, runtime, pod } = place, name = user === undefined ? null : users.nameOf(user);
+  const rows = [
+    ["user", user === undefined ? undefined : name === null ? String(user) : `${readable(name)} (${user})`],
+    ["unit", unit && readable(unit)],
+    ["slice", slice && readable(slice)],
+    ["in", container && `container ${readable(container)} of ${runtime === "oci" ? "some runtime" : runtime}`],
+    ["pod", pod],
+  ];
+  return rows.flatMap(([what, text]) => text === undefined ? [] : [`  ${what!.padEnd(7)} ${text}`]);
 }
 
 function verificationText({ verdict, doubt }: Judgement): string {

@@ -57,6 +57,8 @@ export interface Shown {
   input?: [mode: number, detail: number];
   mountNs?: number;
   userNs?: number;
+  /** The text of its file of control groups. */
+  cgroup?: string;
   /** Where its image lies in memory; nowhere that is told where it isn't given. */
   layout?: string;
 }
@@ -155,6 +157,10 @@ export class FakeProc implements ProcessReader {
   readIdentity(pid: number): FileIdentity | undefined {
     const shown = this.#get(pid, "identity"), exe = shown?.exe ?? 2;
     return typeof exe === "number" ? undefined : { ...fileAt(exe), ...shown!.file };
+  }
+
+  readCgroup(pid: number): string {
+    return this.processes.get(pid)?.cgroup ?? "";
   }
 
   readUsers(pid: number): [number, number] | undefined {

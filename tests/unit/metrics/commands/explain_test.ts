@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Explainer } from "../../../../fingerprint/explanation/explainer.ts";
 import { type Explanation, type Judgement, Verdict } from "../../../../fingerprint/mod.ts";
 import { explain } from "../../../../metrics/commands/explain.ts";
+import { UserNames } from "../../../../metrics/registry/mod.ts";
 import { explanationJson, explanationText } from "../../../../metrics/commands/explain_text.ts";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import { FakeFiles, FakeProc } from "../../fingerprint/fake_proc.ts";
@@ -26,6 +27,8 @@ const FIRST_LINES: Readonly<Record<string, string>> = {
 };
 const realPath = (path: string): string | undefined => FILES[path];
 
+const USERS = new UserNames(() => "ann:x:1000:1000:::\n");
+
 /** What a run of the command prints, with `input` on standard input in pieces of these lengths. */
 async function run(
   output: "text" | "json",
@@ -37,6 +40,9 @@ async function run(
   const proc = new FakeProc();
   proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd" });
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
+  const scope = `docker-${"4f8a1c0de3b2".padEnd(64, "0")}.scope`;
+  proc.set(40, { parent: 1, exe: "/opt/app", user: 1000, cgroup: `0::/system.slice/${scope}\n` });
+  proc.set(41, { parent: 1, exe: "/opt/app", user: 1001, cgroup: "0::/user.slice/user@7.service/\x1b[2J.service\n" });
   const explainer = new Explainer(undefined, {
     files: new MapFiles(),
     procfs: proc,
@@ -62,6 +68,7 @@ async function run(
       },
     }),
     complain: (message) => complaints.push(message),
+    users: USERS,
   });
   return { status, text, complaints };
 }
@@ -108,6 +115,25 @@ Deno.test("a process: its tree and its ancestors; hostile names are harmless", a
   assert.deepEqual([object.pid, object.tree, object.ancestors.length], [30, "/\\x1b[31mred", 2]);
 });
 
+Deno.test("a process: whose it is, and where", async () => {
+  const { text } = await run("text", ["40"]);
+  assert.match(text, /\n {2}user {4}ann \(1000\)\n {2}unit {4}docker-4f8a\w+\.scope\n {2}slice {3}system\.slice\n/);
+  assert.match(text, /\n {2}in {6}container 4f8a1c0de3b2 of docker\n {2}tree {4}/);
+  const { uid, user, unit, slice, container, runtime, pod } = JSON.parse((await run("json", ["40"])).text);
+  assert.match(unit, /^docker-/);
+  assert.deepEqual([uid, user, slice, container, runtime, pod], [
+    1000,
+    "ann",
+    "system.slice",
+    "4f8a1c0de3b2",
+    "docker",
+    null,
+  ]);
+  const other = (await run("text", ["41"])).text;
+  assert.match(other, /\n {2}user {4}1001\n/, "no name");
+  assert.ok(!other.includes("\x1b"));
+});
+
 Deno.test("a process that isn't there is named, the others are explained all the same", async () => {
   const { status, text, complaints } = await run("json", ["31", "dd"]);
   assert.equal(status, 1);
@@ -143,8 +169,8 @@ Deno.test("whether a file is what its package brought is told, with the reason w
       flags: [],
       elements: [],
     };
-    const json = JSON.parse(explanationJson(explained));
-    return [/^ +file .*$/m.exec(explanationText(explained))?.[0], json.verification, json.doubt];
+    const json = JSON.parse(explanationJson(explained, USERS));
+    return [/^ +file .*$/m.exec(explanationText(explained, USERS))?.[0], json.verification, json.doubt];
   };
   assert.deepEqual(explained({ verdict: Verdict.Unchanged }), [
     "  file    unchanged: what its package brought",
