@@ -1,11 +1,11 @@
 /**
- * What the exporter costs, in each capture, measured against programs that do the least possible: one in C that reads the same
- * events and files, and one that only reads the same ring:
+ * What the exporter costs, in each way to see launches, measured against programs that do the least possible: one in C that
+ * reads the same events and files, and one that only reads the same ring:
  *
  *     deno task bench [--launches=5000] [--rounds=7] [--rates=1000,0] [--cold=3000] [--cold-rounds=3] [--warm-up=60000]
- *                     [--capture=bpf,proc] [--exporter=FILE] [--floor=FILE.c] [--launches-only] [--json]
+ *                     [--ways=capture=bpf,…] [--exporter=FILE] [--floor=FILE.c] [--launches-only] [--json]
  *
- * **Warm**: an exporter of each capture runs throughout, stopped (SIGSTOP) while others are measured. Rounds take turns, because a
+ * **Warm**: an exporter of each way runs throughout, stopped (SIGSTOP) while others are measured. Rounds take turns, because a
  * shared machine drifts: compare medians and the ratios within the rounds, never two single figures. **Cold**: the first launches
  * after a start. The C program is measured twice, as anybody would start it and under SCHED_FIFO: a read that comes too late is
  * cheap, and only under SCHED_FIFO does it read as many processes in time as the exporter does from /proc. CPU time is the sum
@@ -20,15 +20,15 @@ import { cpuNanoseconds } from "../tests/live/figures.ts";
 import { Forest } from "../tests/live/forest.ts";
 import { coldRound, startExporter, timeToReady, warm, warmRound } from "./bench/exporters.ts";
 import { buildFloors, C_FLOOR, type Floor, floorRound } from "./bench/floors.ts";
-import { type Capture, type Options, parseOptions, UsageError } from "./bench/options.ts";
+import { type Options, parseOptions, UsageError, type Way } from "./bench/options.ts";
 import { measurePrograms } from "./bench/program_time.ts";
 import { CPU, fixed, progress, type Round, spread } from "./bench/rounds.ts";
 import { type Section, tableLines } from "./bench/table.ts";
 
 const READY_STARTS = 10;
 
-function exporterName(capture: Capture): string {
-  return `exporter, --capture=${capture}`;
+function exporterName(way: Way): string {
+  return `exporter, --${way}`;
 }
 
 function rateName(rate: number): string {
@@ -53,30 +53,30 @@ async function measureCold(forest: Forest, floors: readonly Floor[], options: Op
       told(what, name, round);
     };
     for (const floor of plain) add(floor.name, await floorRound(forest, floor, options.cold, rate));
-    for (const capture of options.captures) {
-      add(exporterName(capture), await coldRound(forest, options, capture, rate));
+    for (const way of options.ways) {
+      add(exporterName(way), await coldRound(forest, options, way, rate));
     }
   }
   return { name: `the first ${options.cold} launches after a start, ${rateName(rate)}`, rounds };
 }
 
-/** Exporters that run throughout, one of each capture; all are stopped but the one that is measured. */
+/** Exporters that run throughout, one of each way; all are stopped but the one that is measured. */
 class Exporters implements AsyncDisposable {
-  readonly #running: [Capture, Exporter][] = [];
+  readonly #running: [Way, Exporter][] = [];
 
   async start(options: Options): Promise<void> {
-    for (const capture of options.captures) {
-      const exporter = await startExporter(options, capture);
+    for (const way of options.ways) {
+      const exporter = await startExporter(options, way);
       exporter.kill("SIGSTOP");
-      this.#running.push([capture, exporter]);
+      this.#running.push([way, exporter]);
     }
   }
 
   /** Calls `measure` with each in turn, which runs meanwhile. */
-  async each(measure: (exporter: Exporter, capture: Capture) => Promise<void>): Promise<void> {
-    for (const [capture, exporter] of this.#running) {
+  async each(measure: (exporter: Exporter, way: Way) => Promise<void>): Promise<void> {
+    for (const [way, exporter] of this.#running) {
       exporter.kill("SIGCONT");
-      await measure(exporter, capture);
+      await measure(exporter, way);
       exporter.kill("SIGSTOP");
     }
   }
@@ -92,12 +92,12 @@ async function measureWarm(forest: Forest, floors: readonly Floor[], options: Op
   await using exporters = new Exporters();
   await exporters.start(options);
   const warmUp: Measured = {};
-  await exporters.each(async (exporter, capture) => {
+  await exporters.each(async (exporter, way) => {
     const cold = cpuNanoseconds(exporter.pid);
     await warm(forest, exporter, options.warmUp, 0);
     const microseconds = (cpuNanoseconds(exporter.pid) - cold) / 1000 / Math.max(1, options.warmUp);
-    warmUp[exporterName(capture)] = [{ [CPU]: microseconds }];
-    told(`first ${options.warmUp}`, exporterName(capture), { [CPU]: microseconds });
+    warmUp[exporterName(way)] = [{ [CPU]: microseconds }];
+    told(`first ${options.warmUp}`, exporterName(way), { [CPU]: microseconds });
   });
   const sections: Section[] = [{
     name: `the first ${options.warmUp} launches after a start, flat out`,
@@ -112,8 +112,8 @@ async function measureWarm(forest: Forest, floors: readonly Floor[], options: Op
         told(what, name, round);
       };
       for (const floor of floors) add(floor.name, await floorRound(forest, floor, options.launches, rate));
-      await exporters.each(async (exporter, capture) => {
-        add(exporterName(capture), await warmRound(forest, exporter, options.launches, rate));
+      await exporters.each(async (exporter, way) => {
+        add(exporterName(way), await warmRound(forest, exporter, options.launches, rate));
       });
     }
     sections.push({ name: `warm, ${rateName(rate)}`, rounds });
@@ -132,11 +132,11 @@ async function expositionLines(): Promise<string[]> {
 
 async function measureStarts(options: Options): Promise<Section> {
   const rounds: Measured = {};
-  for (const capture of options.captures) {
+  for (const way of options.ways) {
     const starts: number[] = [];
-    for (let i = 0; i < READY_STARTS; i++) starts.push(await timeToReady(options, capture));
-    rounds[exporterName(capture)] = starts.map((milliseconds) => ({ "start to ready, ms": milliseconds }));
-    progress(`${READY_STARTS} starts of ${exporterName(capture)}: ${fixed(spread(starts).median)} ms`);
+    for (let i = 0; i < READY_STARTS; i++) starts.push(await timeToReady(options, way));
+    rounds[exporterName(way)] = starts.map((milliseconds) => ({ "start to ready, ms": milliseconds }));
+    progress(`${READY_STARTS} starts of ${exporterName(way)}: ${fixed(spread(starts).median)} ms`);
   }
   return { name: "starts", rounds };
 }

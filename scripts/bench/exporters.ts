@@ -8,7 +8,7 @@ import { Exporter, poll } from "../../tests/live/exporter.ts";
 import type { Scrape } from "../../tests/live/exposition.ts";
 import { cpuByThread, cpuNanoseconds, processFigures } from "../../tests/live/figures.ts";
 import { type Forest, forestEnded, type ForestRun } from "../../tests/live/forest.ts";
-import type { Capture, Options } from "./options.ts";
+import { type Options, type Way, WAYS } from "./options.ts";
 import { programTime } from "./program_time.ts";
 import { ANONYMOUS, CPU, LAUNCHING, LOST, MEBIBYTE, RESIDENT, type Round } from "./rounds.ts";
 
@@ -32,8 +32,8 @@ const THREADS = {
 } as const;
 
 /** Starts an exporter. */
-export async function startExporter({ command }: Options, capture: Capture): Promise<Exporter> {
-  return await Exporter.start({ command, flags: ["--source=connector", `--capture=${capture}`] });
+export async function startExporter({ command }: Options, way: Way): Promise<Exporter> {
+  return await Exporter.start({ command, flags: WAYS[way] });
 }
 
 /** Launches outside of any measurement, until the exporter has counted them all. */
@@ -53,8 +53,8 @@ export async function warmRound(forest: Forest, exporter: Exporter, launches: nu
 }
 
 /** The first launches after a start. */
-export async function coldRound(forest: Forest, options: Options, capture: Capture, rate: number): Promise<Round> {
-  await using exporter = await startExporter(options, capture);
+export async function coldRound(forest: Forest, options: Options, way: Way, rate: number): Promise<Round> {
+  await using exporter = await startExporter(options, way);
   const before = await exporter.scrape();
   for (let last = cpuNanoseconds(exporter.pid), next = 0;; last = next) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -114,10 +114,10 @@ function freePort(): number {
 }
 
 /** Milliseconds from the start of the process to the first 200 of /-/ready. */
-export async function timeToReady({ command }: Options, capture: Capture): Promise<number> {
+export async function timeToReady({ command }: Options, way: Way): Promise<number> {
   const port = freePort();
   const started = performance.now();
-  const flags = [`--web.listen-address=127.0.0.1:${port}`, "--source=connector", `--capture=${capture}`];
+  const flags = [`--web.listen-address=127.0.0.1:${port}`, ...WAYS[way]];
   await using exporter = Exporter.launch({ command, flags });
   exporter.url = `http://127.0.0.1:${port}`;
   return await poll("the exporter ready", async () => {

@@ -6,9 +6,14 @@
 
 import { FROM_SOURCE } from "../../tests/live/exporter.ts";
 
-/** How launches are named; each is an exporter of its own. */
-export const CAPTURES = ["bpf", "proc"] as const;
-export type Capture = (typeof CAPTURES)[number];
+/** The ways to see launches, by the flag that tells them apart; each is an exporter of its own. */
+export const WAYS = {
+  "capture=bpf": ["--source=connector", "--capture=bpf"],
+  "capture=proc": ["--source=connector", "--capture=proc"],
+  "source=bpf": ["--source=bpf"],
+} as const satisfies Record<string, readonly string[]>;
+export type Way = keyof typeof WAYS;
+const ALL_WAYS = Object.keys(WAYS) as readonly Way[];
 
 export interface Options {
   /** Launches of a round. */
@@ -22,7 +27,7 @@ export interface Options {
   readonly warmUp: number;
   /** Launches per second; 0 is as fast as it goes. */
   readonly rates: readonly number[];
-  readonly captures: readonly Capture[];
+  readonly ways: readonly Way[];
   /** Command that runs the exporter. */
   readonly command: readonly string[];
   readonly floorSource: string;
@@ -31,8 +36,8 @@ export interface Options {
   readonly json: boolean;
 }
 
-const USAGE = "want --launches=N --rounds=N --cold=N --cold-rounds=N --warm-up=N --rates=N,… --capture=bpf,proc " +
-  "--exporter=FILE --floor=FILE.c --launches-only --json";
+const USAGE = "want --launches=N --rounds=N --cold=N --cold-rounds=N --warm-up=N --rates=N,… " +
+  `--ways=${ALL_WAYS} --exporter=FILE --floor=FILE.c --launches-only --json`;
 
 /** An argument that can't be read; the message says what was wanted. */
 export class UsageError extends Error {
@@ -48,7 +53,7 @@ export function parseOptions(args: readonly string[]): Options {
     coldRounds: 3,
     warmUp: 60_000,
     rates: [1000, 0],
-    captures: CAPTURES as readonly Capture[],
+    ways: ALL_WAYS,
     command: FROM_SOURCE,
     floorSource: `${import.meta.dirname}/floor.c`,
     isWhole: true,
@@ -62,8 +67,8 @@ export function parseOptions(args: readonly string[]): Options {
     else if (name === "--cold-rounds" && count >= 0) options.coldRounds = count;
     else if (name === "--warm-up" && count >= 0) options.warmUp = count;
     else if (name === "--rates" && /^\d+(,\d+)*$/.test(value)) options.rates = value.split(",").map(Number);
-    else if (name === "--capture" && /^(bpf|proc)(,(bpf|proc))*$/.test(value)) {
-      options.captures = value.split(",") as Capture[];
+    else if (name === "--ways" && value.split(",").every((way) => way in WAYS)) {
+      options.ways = value.split(",") as Way[];
     } else if (name === "--exporter" && value !== "") options.command = [value];
     else if (name === "--floor" && value !== "") options.floorSource = value;
     else if (arg === "--launches-only") options.isWhole = false;
