@@ -41,7 +41,7 @@ export interface Learned {
  */
 export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
   const { document, list, flags, baseline } = parseFile(text ?? "", name);
-  const trees = mergeSeen(seen);
+  const trees = mergeSeen(seen), hosts = new Set(trees.flatMap(({ instances }) => instances)).size;
   const usable = trees.filter(({ tree }) => !isOther(tree) && isTree(tree));
   const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
   const recordsFlags = baseline.flagEntries !== undefined || baseline.entries.length === 0;
@@ -61,7 +61,7 @@ export function mergeBaseline(text: string | undefined, name: string, seen: Iter
   const target = text === undefined ? emptyDocument() : document;
   const items = list ?? addList(target);
   items.flow = items.flow === true && items.items.length > 0;
-  for (const tree of fresh) items.add(entryOf(tree));
+  for (const tree of fresh) items.add(entryOf(tree, hosts));
   if (recordsFlags) {
     const map = flags ?? addFlags(target);
     map.flow = map.flow === true && map.items.length > 0 || flagged.length === 0;
@@ -103,11 +103,11 @@ function recordFlags(document: Document, map: YAMLMap, pattern: string, flags: r
   else map.add(document.createPair(pattern, list));
 }
 
-/** `/cron/base # first seen 2026-01-02T03:04:05Z, 12 launches on 3 instances` */
-function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree): Scalar {
+/** `/cron/base # first seen 2026-01-02T03:04:05Z, 12 launches on 3 of 40 hosts`; of a single host nothing is said. */
+function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree, hosts: number): Scalar {
   const entry = new Scalar(patternOf(tree));
   const first = firstSeenSeconds === undefined ? "" : `first seen ${timeText(firstSeenSeconds)}, `;
-  const where = instances.length > 1 ? ` on ${instances.length} instances` : "";
+  const where = hosts > 1 && instances.length > 0 ? ` on ${instances.length} of ${hosts} hosts` : "";
   entry.comment = ` ${first}${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
   return entry;
 }

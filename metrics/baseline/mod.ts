@@ -5,13 +5,16 @@
  *
  * @module
  */
-export { type BaselineIo, check, DEFAULT_FOR_MS, diff, learn, type SourceRequest } from "./commands.ts";
+export { check, diff } from "./commands.ts";
 export { type BaselineDifference, compareBaselines, differenceText, isSame } from "./difference.ts";
 export { parseBaseline, readBaseline } from "./file.ts";
 export { HttpClient, SourceError } from "./http_client.ts";
 export { readHttpConfig } from "./http_config.ts";
+export { learn, type LearnIo, type LearnProgress, type LearnRequest, type OwnWatch } from "./learn.ts";
+export { Learning } from "./learning.ts";
+export { type Look } from "./look.ts";
 export { type Learned, learnInto, mergeBaseline } from "./merge.ts";
 export { findUnexpected, type Report, reportText } from "./report.ts";
 export { Baseline, type FlagEntry, type Verdict } from "./baseline.ts";
 export { mergeSeen, type SeenTree } from "./seen.ts";
-export { treesOfExporter, treesOfPrometheus } from "./sources.ts";
+export { lookAtExporter, treesOfPrometheus } from "./sources.ts";

@@ -4,41 +4,51 @@
  * @module
  */
 
-import { bitOf, readFlags, readSamples } from "./exposition_text.ts";
+import { bitOf, Samples } from "./exposition_text.ts";
 import { type HttpClient, SourceError, withoutUser } from "./http_client.ts";
+import type { Look } from "./look.ts";
 import { mergeSeen, type SeenTree } from "./seen.ts";
 
 const LAUNCHES = "cnproc_tree_launches_total";
 const FIRST_SEEN = "cnproc_tree_first_seen_timestamp_seconds";
 const FLAGGED = "cnproc_tree_flagged_launches_total";
+const BY_TREE = "cnproc_tree_info", BY_UNIT = "cnproc_unit_launches_total";
+const START = "process_start_time_seconds", LOST = "cnproc_events_lost_total";
 const TEXT = "text/plain;version=0.0.4";
 
-/** The trees that an exporter shows. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
-export async function treesOfExporter(client: HttpClient, url: string): Promise<SeenTree[]> {
+/** What an exporter has seen. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
+export async function lookAtExporter(client: HttpClient, url: string): Promise<Look> {
   const address = new URL(url);
   if (address.pathname === "/") address.pathname = "/metrics";
   const text = await client.text(address.href, TEXT);
-  const samples = readSamples(text, [LAUNCHES, FIRST_SEEN]);
-  const launches = samples.get(LAUNCHES)!, firstSeen = samples.get(FIRST_SEEN)!;
-  const flags = readFlags(text, FLAGGED);
+  const samples = new Samples(text, [LAUNCHES, FIRST_SEEN, FLAGGED, BY_TREE, BY_UNIT, START, LOST]);
+  const launches = samples.by(LAUNCHES, "tree"), firstSeen = samples.by(FIRST_SEEN, "tree");
+  const flags = samples.flags(FLAGGED);
   if (launches.size === 0) throw new SourceError(withoutUser(address.href), `its answer has no ${LAUNCHES}`);
-  return mergeSeen([...launches].map(([tree, count]) => ({
-    tree,
-    launches: count,
-    flags: flags.get(tree) ?? 0,
-    firstSeenSeconds: firstSeen.get(tree),
-    instances: [address.host],
-  })));
+  return {
+    instance: address.host,
+    startSeconds: samples.of(START)[0]?.value,
+    trees: mergeSeen([...launches].map(([tree, count]) => ({
+      tree,
+      launches: count,
+      flags: flags.get(tree) ?? 0,
+      firstSeenSeconds: firstSeen.get(tree),
+      instances: [address.host],
+    }))),
+    launchedIn: samples.of(BY_TREE).map(({ labels: { tree = "", unit = "" } }) => ({ tree, unit })),
+    launchesByUnit: samples.by(BY_UNIT, "unit"),
+    lost: samples.of(LOST).reduce((sum, { value }) => sum + value, 0),
+  };
 }
 
 /** A result of the query API. */
-interface Sample {
+interface QuerySample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
 }
 
 /** Asks for the values of now; a result that has no tree is passed over. */
-async function query(client: HttpClient, url: string, expression: string): Promise<Sample[]> {
+async function query(client: HttpClient, url: string, expression: string): Promise<QuerySample[]> {
   const address = `${url.replace(/\/+$/, "")}/api/v1/query`;
   const shown = withoutUser(address);
   const text = await client.text(address, "application/json", { query: expression });
@@ -52,9 +62,9 @@ async function query(client: HttpClient, url: string, expression: string): Promi
   if (answer?.status !== "success" || !Array.isArray(result)) {
     throw new SourceError(shown, "its answer has no result: is it a Prometheus server?");
   }
-  return (result as (Sample | null)[]).filter((sample) =>
+  return (result as (QuerySample | null)[]).filter((sample) =>
     typeof sample?.metric?.["tree"] === "string" && Array.isArray(sample.value)
-  ) as Sample[];
+  ) as QuerySample[];
 }
 
 /**

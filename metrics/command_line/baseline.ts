@@ -4,10 +4,10 @@
  * @module
  */
 
-import { parseDuration } from "../text/mod.ts";
+import { parseCount, parseDuration } from "../text/mod.ts";
 import type { Command, Flags, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { HTTP_CONFIG_FLAG, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, URL_VALUE, within } from "./shared_flags.ts";
+import { choice, HTTP_CONFIG_FLAG, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, URL_VALUE, within } from "./shared_flags.ts";
 
 /** Where trees are read from. */
 const SOURCE_FLAGS = {
@@ -49,7 +49,8 @@ export const LEARN = {
   details: [
     "Sees what is launched on this machine, or asks exporters or a Prometheus server. With a FILE, new trees are added to\n" +
     "it; what is there stays: comments, order, patterns. A signal (Ctrl-C) ends the learning early and writes what was seen.",
-    "Without --for it learns 24 hours on this machine, asks exporters once, and looks 24 hours back on a Prometheus server.",
+    "Without --for it learns 24 hours on this machine, asks exporters once, and looks 24 hours back on a Prometheus server.\n" +
+    "With --until=stable it goes on until nothing new comes any more, at most as long as --for says.",
   ],
   operands: { placeholder: "FILE", help: "The baseline; standard output if not given.", least: 0, most: 1 },
   flags: {
@@ -57,6 +58,28 @@ export const LEARN = {
     forMs: {
       ...SOURCE_FLAGS.forMs,
       help: "How long to learn, or how far to look back with --prometheus.url.",
+    },
+    until: {
+      name: "until",
+      ...choice(["time", "stable"]),
+      default: "time",
+      help: "When it is enough: after a time, or once no new tree comes (--stable.time, --stable.launches).",
+    },
+    stableMs: {
+      name: "stable.time",
+      placeholder: "DURATION",
+      default: "24h",
+      help: "With --until=stable: how long no new tree must have come. What runs daily needs a day.",
+      wanted: "a duration from 1s to 365d such as 24h",
+      parse: within(parseDuration, 1000, 365 * 86_400_000),
+    },
+    stableLaunches: {
+      name: "stable.launches",
+      placeholder: "COUNT",
+      default: "1000",
+      help: "With --until=stable: how many launches there must have been since the last new tree.",
+      wanted: "a whole number from 0 to 1000000000",
+      parse: within(parseCount, 0, 1_000_000_000),
     },
     source: SERVE.flags.source,
     capture: SERVE.flags.capture,
@@ -67,7 +90,11 @@ export const LEARN = {
     configFile: SERVE.flags.configFile,
     ...LOG_FLAGS,
   },
-  conflicts: SERVE.conflicts,
+  conflicts: [...SERVE.conflicts, {
+    one: { name: "until", value: "stable" },
+    other: { name: "prometheus.url" },
+    because: "a server's past is over: --for says how far to look back; leave --until out, or ask --exporter.url",
+  }],
 } as const satisfies Command;
 
 /** Compares what runs with a baseline. */

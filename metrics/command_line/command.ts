@@ -70,10 +70,10 @@ export interface Operands {
   readonly commandLine?: string;
 }
 
-/** Two flags that can't be used together with these values. */
+/** Two flags that can't be used together with these values; the other one, where it has none here, with any. */
 export interface Conflict {
   readonly one: { readonly name: string; readonly value: string };
-  readonly other: { readonly name: string; readonly value: string };
+  readonly other: { readonly name: string; readonly value?: string };
   /** Why not, for the error: "Cannot use --one=… with --other=…: <because>". */
   readonly because: string;
 }

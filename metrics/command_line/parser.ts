@@ -5,7 +5,7 @@
  */
 
 import { HELP, VERSION } from "./about.ts";
-import { type Command, type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
+import { type Command, type Conflict, type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
 import { COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
 import { locate, secondWords, tokensOf } from "./tokens.ts";
 import { shown, suggestion, UsageError } from "./usage_error.ts";
@@ -123,8 +123,12 @@ function valueOf(flag: ValueFlag, text: string | undefined, inline: boolean): st
 /** The values have one spelling each: they are choices. */
 function checkConflicts(command: Command, { texts }: Given): void {
   for (const { one, other, because } of command.conflicts ?? []) {
-    if (![one, other].every(({ name, value }) => texts.get(name)?.includes(value))) continue;
-    const [first, second] = [one, other].map(({ name, value }) => `--${name}=${value}`);
+    const isGiven = ({ name, value }: Conflict["other"]) =>
+      value === undefined ? texts.has(name) : texts.get(name)?.includes(value) === true;
+    if (![one, other].every(isGiven)) continue;
+    const [first, second] = [one, other].map(({ name, value }: Conflict["other"]) =>
+      value === undefined ? `--${name}` : `--${name}=${value}`
+    );
     throw new UsageError(first!, `Cannot use ${first} with ${second}: ${because}`);
   }
 }

@@ -7,25 +7,32 @@
 
 import { Column } from "../../fingerprint/mod.ts";
 import type { CheckOptions, LearnOptions } from "../command_line/mod.ts";
-import type { SeenTree } from "../baseline/mod.ts";
-import { flagsIn, Registry } from "../registry/mod.ts";
+import type { LearnProgress, Look, OwnWatch } from "../baseline/mod.ts";
+import { flagsIn, lostIn, Registry } from "../registry/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { untilEnd } from "./ending.ts";
+import { LearnTeller, writeStatus } from "./learn_teller.ts";
 import { complain, print } from "./output.ts";
 import type { Process } from "./process.ts";
 import { reporting } from "./reporting.ts";
 import { startWatching, stopWatching } from "./watching.ts";
 
-/** Learns a baseline until the time is over or a signal comes; the exit status. */
+/** Learns a baseline until the time is over, nothing new comes, or a signal does; the exit status. */
 export async function learnBaseline(
   options: LearnOptions,
   file: string | undefined,
   process: Pick<Process, "isJournal">,
 ): Promise<number> {
-  return await reporting(options, process, async (log) => {
+  return await reporting(options, process, async (plainLog) => {
     const stop = untilEnd();
     const { learn } = await import("../baseline/mod.ts");
-    return await learn(file, options, (forMs) => watchTrees(options, forMs, log, stop), { print, log: log.log, stop });
+    const told = new LearnTeller(plainLog, options, Deno.stderr.isTerminal() ? writeStatus : undefined), { log } = told;
+    const io = { print, stop, log: log.log, progress: (progress: LearnProgress) => told.progress(progress) };
+    try {
+      return await learn(file, options, () => watchOwn(options, log), io);
+    } finally {
+      told.clear();
+    }
   });
 }
 
@@ -49,37 +56,49 @@ async function comparing(compare: () => Promise<number>): Promise<number> {
   }
 }
 
-/** The trees launched on this machine in a time, or until `stop`. */
-async function watchTrees(
-  options: LearnOptions,
-  forMs: number,
-  log: Logger,
-  stop: Promise<void>,
-): Promise<SeenTree[]> {
+/** Begins to watch this machine. */
+async function watchOwn(options: LearnOptions, log: Logger): Promise<OwnWatch> {
   const { maxTrees: treesLimit, maxOnce: treesMaxOnce } = options;
   const watcher = await startWatching(
     { ...options, receiveBufferBytes: 0, boost: "auto", baseVerify: "auto" },
     { treesLimit, treesMaxOnce, treesRetentionMs: 0 },
     log,
   );
+  const registry = new Registry();
   try {
     await watcher.ready;
-    log.log("info", "Learning; a signal ends it early", { seconds: forMs / 1000 });
-    const over = Promise.withResolvers<void>();
-    // A timeout can't be longer than 24 days.
-    const end = performance.now() + forMs;
-    const timer = setInterval(() => performance.now() >= end && over.resolve(), Math.min(forMs, 1000));
-    await Promise.race([over.promise, stop, watcher.stopped]).finally(() => clearInterval(timer));
-    const registry = new Registry();
-    registry.apply(await watcher.collect());
-    return registry.trees.map(({ path, at }) => ({
-      tree: path,
-      launches: registry.rows[at + Column.Launches]!,
-      flags: flagsIn(registry.rows, at),
-      firstSeenSeconds: registry.rows[at + Column.FirstSeen] || undefined,
-      instances: [],
-    }));
-  } finally {
+  } catch (error) {
     await stopWatching(watcher);
+    throw error;
   }
+  log.log("info", "Learning; a signal ends it early", {
+    seconds: options.forMs === undefined ? undefined : options.forMs / 1000,
+    until: options.until,
+  });
+  return {
+    stopped: watcher.stopped,
+    async look() {
+      registry.apply(await watcher.collect());
+      return lookOf(registry);
+    },
+    [Symbol.asyncDispose]: () => stopWatching(watcher),
+  };
+}
+
+/** What a registry has seen. */
+function lookOf({ trees, rows, contexts, stats }: Registry): Look {
+  return {
+    instance: "",
+    startSeconds: undefined,
+    trees: trees.map(({ path, at }) => ({
+      tree: path,
+      launches: rows[at + Column.Launches]!,
+      flags: flagsIn(rows, at),
+      firstSeenSeconds: rows[at + Column.FirstSeen] || undefined,
+      instances: [],
+    })),
+    launchedIn: trees.flatMap(({ id }) => contexts.launchersOf(id).map(([tree, unit]) => ({ tree, unit }))),
+    launchesByUnit: new Map(contexts.launchesByUnit),
+    lost: lostIn(stats),
+  };
 }

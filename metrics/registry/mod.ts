@@ -4,7 +4,15 @@
  * @module
  */
 export { type RecentLaunches } from "./recent_launches.ts";
-export { type ContextJson, type LaunchedBy, MOST_OF_TREE, MOST_UNITS } from "./contexts.ts";
+export {
+  type ContextJson,
+  type LaunchedBy,
+  MOST_OF_TREE,
+  MOST_UNITS,
+  NO_UNIT,
+  OTHER_UNIT,
+  UNKNOWN_UNIT,
+} from "./contexts.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
 export {

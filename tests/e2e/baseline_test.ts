@@ -198,7 +198,7 @@ Deno.test({ name: "e2e: baseline learn, check and diff over HTTP", ignore }, asy
 
   const printed = await run("baseline", "learn", ...from(one.host, two.host));
   await Deno.writeTextFile(other, printed.stdout);
-  assert.match(printed.stdout, /- \/sshd\/base # first seen \S+, 7 launches on 2 instances\n/);
+  assert.match(printed.stdout, /- \/sshd\/base # first seen \S+, 7 launches on 2 of 2 hosts\n/);
   const diff = await run("baseline", "diff", file, other);
   assert.deepEqual([diff.code, diff.stdout], [1, "+ /sshd/base/nc\n"]);
   assert.deepEqual(JSON.parse((await run("baseline", "diff", "--output=json", file, other)).stdout), {

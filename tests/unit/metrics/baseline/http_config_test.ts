@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HttpClient, readHttpConfig, treesOfExporter } from "../../../../metrics/baseline/mod.ts";
+import { HttpClient, lookAtExporter, readHttpConfig } from "../../../../metrics/baseline/mod.ts";
 import { ConfigError } from "../../../../metrics/text/mod.ts";
 import { requireTool } from "../../../require.ts";
 
@@ -89,9 +89,12 @@ Deno.test({
     try {
       const url = `https://localhost:${(server.addr as Deno.NetAddr).port}`;
       using stranger = new HttpClient();
-      await assert.rejects(treesOfExporter(stranger, url), /tls_config in --http\.config\.file says whom to trust/);
+      await assert.rejects(lookAtExporter(stranger, url), /tls_config in --http\.config\.file says whom to trust/);
       using client = new HttpClient(readHttpConfig(`${folder.path}/http.yml`));
-      assert.deepEqual((await treesOfExporter(client, url)).map(({ tree, launches }) => [tree, launches]), [["/a", 3]]);
+      assert.deepEqual((await lookAtExporter(client, url)).trees.map(({ tree, launches }) => [tree, launches]), [[
+        "/a",
+        3,
+      ]]);
     } finally {
       await server.shutdown();
     }

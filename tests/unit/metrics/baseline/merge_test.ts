@@ -30,9 +30,9 @@ Deno.test("a new file has a header, and the trees in their order with what is kn
     `trees:
   - "/ # not a comment" # 1 launch
   - /\\\\base # 1 launch
-  - /cron # first seen 2027-01-15T08:00:00Z, 1 launch
+  - /cron # first seen 2027-01-15T08:00:00Z, 1 launch on 1 of 3 hosts
   - /random/x/\\* # 2 launches
-  - /sshd/base # first seen 2023-11-14T22:13:20Z, 7 launches on 3 instances
+  - /sshd/base # first seen 2023-11-14T22:13:20Z, 7 launches on 3 of 3 hosts
 flags: {}
 `,
   );

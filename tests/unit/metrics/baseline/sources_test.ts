@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Column, Flag } from "../../../../fingerprint/mod.ts";
-import { HttpClient, treesOfExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
+import { Column, Flag, Stat } from "../../../../fingerprint/mod.ts";
+import { HttpClient, lookAtExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
 import { Exposition } from "../../../../metrics/exposition/exposition.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
@@ -36,24 +36,35 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     for (const flag of [2, 4]) row[Column.Flagged + flag] = index;
     watcher.add(tree, row);
   });
+  watcher.stats[Stat.LostExecs] = 7;
+  watcher.stats[Stat.LostRing] = 3;
   const registry = new Registry();
   registry.apply(await watcher.collect());
   const numbers = {
     stats: registry.stats,
-    process: undefined,
+    process: {
+      ...{
+        cpuSeconds: 1,
+        residentBytes: 1,
+        virtualBytes: 1,
+        openFds: 1,
+        maxFds: 1,
+        startTimeSeconds: 1_800_000_000.75,
+      },
+    },
     unexpectedLaunches: undefined,
     baselineMode: undefined,
     reload: { successful: true, successSeconds: 0 },
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
-    launchesByUnit: new Map(),
-    launchedBy: () => [],
+    launchesByUnit: new Map([["cron.service", 40]]),
+    launchedBy: () => [[TREES[1]!, "user@*.service/x", "", "1000"], [TREES[0]!, "", "c0ffee", ""]] as const,
     eventLog: undefined,
   };
   const body = new Exposition("text").render(registry, numbers).slice();
   await using server = new Server(() => new Response(body));
   using client = new HttpClient({ authorization: "Bearer x" });
-  const seen = await treesOfExporter(client, `http://${server.host}`);
+  const look = await lookAtExporter(client, `http://${server.host}`), { trees: seen } = look;
   const want = TREES.map((tree, index) => ({
     tree,
     launches: 1 + index,
@@ -62,9 +73,14 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     instances: [server.host],
   }));
   assert.deepEqual(seen.map(({ tree }) => tree), [...TREES].sort());
+  assert.equal(look.instance, server.host);
+  assert.equal(look.startSeconds, 1_800_000_000.75);
+  assert.deepEqual(look.launchedIn, [{ tree: TREES[1]!, unit: "user@*.service/x" }, { tree: TREES[0]!, unit: "" }]);
+  assert.deepEqual([...look.launchesByUnit], [["cron.service", 40]]);
+  assert.equal(look.lost, 10);
   for (const tree of want) assert.deepEqual(seen.find(({ tree: name }) => name === tree.tree), tree);
   assert.deepEqual(server.asked, ["GET /metrics Bearer x"]);
-  await treesOfExporter(client, `http://${server.host}/other/path`);
+  await lookAtExporter(client, `http://${server.host}/other/path`);
   assert.match(server.asked[1]!, /^GET \/other\/path /);
 });
 
@@ -109,7 +125,7 @@ Deno.test("answers that can't be used are told in one line, without secrets", as
   using client = new HttpClient();
   for (const [answer, want] of cases) {
     await using server = new Server(answer);
-    await assert.rejects(treesOfExporter(client, `http://ann:secret@${server.host}/m`), (error: Error) => {
+    await assert.rejects(lookAtExporter(client, `http://ann:secret@${server.host}/m`), (error: Error) => {
       assert.equal(error.name, "SourceError");
       assert.match(error.message, want);
       assert.ok(error.message.startsWith(`Cannot read from http://${server.host}/m: `), error.message);
@@ -130,7 +146,7 @@ Deno.test("answers that can't be used are told in one line, without secrets", as
   const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   free.close();
   await assert.rejects(
-    treesOfExporter(client, `http://127.0.0.1:${free.addr.port}`),
+    lookAtExporter(client, `http://127.0.0.1:${free.addr.port}`),
     /^SourceError: Cannot read from http:\/\/127\.0\.0\.1:\d+\/metrics: [^\n]*refused/i,
   );
 });

@@ -19,6 +19,9 @@ Deno.test("the defaults of the baseline commands", () => {
     command: "baseline learn",
     operands: [],
     ...source,
+    until: "time",
+    stableMs: 86_400_000,
+    stableLaunches: 1000,
     source: "auto",
     capture: "auto",
     ringBytes: 2 << 20,
@@ -84,4 +87,16 @@ Deno.test("what the baseline commands can't use", () => {
     });
   }
   assert.match(helpText("baseline"), /baseline learn .*\n {2}baseline check .*\n {2}baseline diff /);
+});
+
+Deno.test("learning until it is stable looks at what comes, not at a server's past", () => {
+  const given = parse("learn", "--until=stable", "--stable.time=90m", "--stable.launches=50", "--for=7d");
+  assert.deepEqual([given["until"], given["stableMs"], given["stableLaunches"]], ["stable", 5_400_000, 50]);
+  const server = "--prometheus.url=http://p:9090";
+  assert.throws(() => parse("learn", "--until=stable", server), (error) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, /^Cannot use --until=stable with --prometheus\.url: a server's past is over/);
+    return true;
+  });
+  assert.equal(parse("learn", "--until=time", server)["until"], "time");
 });

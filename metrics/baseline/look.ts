@@ -1,0 +1,28 @@
+/**
+ * What one exporter, or this machine's own watch, has seen up to a moment.
+ *
+ * @module
+ */
+
+import type { SeenTree } from "./seen.ts";
+
+/** Where a tree was launched. */
+export interface LaunchedIn {
+  readonly tree: string;
+  /** The systemd unit as `cnproc_tree_info` has it, the system's own in front: `user@*.service/app.slice`; empty for none. */
+  readonly unit: string;
+}
+
+/** A look. */
+export interface Look {
+  /** Name of the exporter; empty for this machine's own watch. */
+  readonly instance: string;
+  /** Unix time since which it counts, seconds; undefined where it doesn't say. Another one than before: it began anew. */
+  readonly startSeconds: number | undefined;
+  readonly trees: readonly SeenTree[];
+  readonly launchedIn: readonly LaunchedIn[];
+  /** Launches by unit, as `cnproc_unit_launches_total` counts them. */
+  readonly launchesByUnit: ReadonlyMap<string, number>;
+  /** Messages that the kernel dropped since the start: launches may be missing. */
+  readonly lost: number;
+}
