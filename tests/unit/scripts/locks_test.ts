@@ -5,6 +5,7 @@ const ROOT = new URL("../../../", import.meta.url);
 interface Lock {
   readonly specifiers: Readonly<Record<string, string>>;
   readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
+  readonly workspace: { readonly dependencies: readonly string[] };
 }
 
 interface ImportMap {
@@ -36,6 +37,11 @@ Deno.test("tests/deno.lock has all packages, those of the program with the same 
   for (const [name, { integrity }] of Object.entries(program.npm)) {
     assert.equal(all.npm[name]?.integrity, integrity, name);
   }
+});
+
+Deno.test("both list every package that is named: a compilation refuses a lock that differs from the import map", () => {
+  const named = [map.imports, ...Object.values(map.scopes)].map(packages).reduce((some, more) => some.union(more));
+  for (const { workspace } of [program, all]) assert.deepEqual(new Set(workspace.dependencies), named);
 });
 
 Deno.test("tests and scripts import the same packages, which the program can't", () => {
