@@ -83,6 +83,7 @@ Deno.test("the answer takes no longer than the header's length allows", () => {
     const start = performance.now();
     chooseFormat(part.repeat(100_000));
     wantsGzip(part.repeat(100_000));
-    assert.ok(performance.now() - start < 2000, part);
+    // A tenth of a second on a quiet machine; a square of the length takes minutes.
+    assert.ok(performance.now() - start < 20_000, part);
   }
 });
