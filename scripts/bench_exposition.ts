@@ -42,6 +42,18 @@ function setUp(count: number) {
     { length: count },
     (_, i) => watcher.add(path(i), busyRow(launches + i % 99, i % 3, 0.003 * (i % 400))),
   );
+  watcher.contexts = {
+    added: [{
+      id: 1,
+      unit: "ssh.service",
+      slice: "system.slice",
+      container: undefined,
+      runtime: undefined,
+      pod: undefined,
+    }],
+    launches: Float64Array.of(1, count),
+    launchedIn: Uint32Array.from(ids.flatMap((id) => [id, 1, 1000])),
+  };
   const { scraper, feed } = feeding(watcher, {
     build: { version: "bench" },
     selfProcess: () => undefined,

@@ -5,7 +5,7 @@
  */
 
 import { type Bytes, numberText } from "../text/mod.ts";
-import type { ExporterFamily, ExporterNumbers } from "./family.ts";
+import type { CountedSeries, ExporterFamily, ExporterNumbers } from "./family.ts";
 import { exporterHeads, labelled, seriesHead } from "./templates.ts";
 import type { ExporterWriter } from "./writers.ts";
 
@@ -21,18 +21,17 @@ export class ExporterLines implements ExporterWriter {
     this.#family = family;
   }
 
-  write(out: Bytes, numbers: ExporterNumbers): void {
+  write(out: Bytes, numbers: ExporterNumbers, counted: readonly CountedSeries[]): void {
     const heads = this.#heads ??= exporterHeads(this.#family, numbers.build);
     let text = "";
     this.#family.series.forEach(({ value: read }, index) => {
       const value = read(numbers);
       if (value !== undefined) text += `${heads[index]}${numberText(value)}\n`;
     });
-    const { counted } = this.#family;
-    for (const [values, value] of counted?.series(numbers) ?? []) {
+    for (const [values, value] of counted) {
       let head = this.#counted.get(values);
       if (head === undefined) {
-        head = seriesHead(this.#family, labelled(counted!.labels, values));
+        head = seriesHead(this.#family, labelled(this.#family.counted!.labels, values));
         this.#counted.set(values, head);
       }
       text += `${head}${numberText(value)}\n`;

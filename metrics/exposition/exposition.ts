@@ -11,7 +11,7 @@ import { Bytes, encode } from "../text/mod.ts";
 import { ExporterLines } from "./exporter_lines.ts";
 import { ExporterMetrics } from "./exporter_metrics.ts";
 import { FAMILIES } from "./families.ts";
-import type { ExporterNumbers, Family, TreeFamily } from "./family.ts";
+import type { CountedSeries, ExporterFamily, ExporterNumbers, Family, TreeFamily } from "./family.ts";
 import { familyFields } from "./protobuf.ts";
 import type { Registry, Tree } from "../registry/mod.ts";
 import { commentLines, type Format } from "./templates.ts";
@@ -25,20 +25,23 @@ interface Block {
   readonly head: Uint8Array;
   /** Bytes of head and series the last time. */
   length: number;
+  /** Where the series begin in the last bytes. */
+  first: number;
 }
 
 /** A family about the exporter. */
 interface ExporterBlock extends Block {
   readonly exporter: ExporterWriter;
+  readonly counted: ExporterFamily["counted"];
+  /** The counted series that the last bytes have. */
+  series: readonly CountedSeries[];
 }
 
 /** A family about the trees. */
 interface TreeBlock extends Block {
   readonly family: TreeFamily;
   readonly trees: TreeWriter;
-  /** Where its series begin in the last bytes. */
-  first: number;
-  /** From there, where those of each tree begin, and where those of the last one end; room for the next. */
+  /** From the first series, where those of each tree begin, and where those of the last one end; room for the next. */
   starts: Uint32Array;
   spareStarts: Uint32Array;
 }
@@ -71,12 +74,13 @@ function isNativeOnly(family: Family): boolean {
 
 function blockOf(family: Family, format: Format): ExporterBlock | TreeBlock {
   const isText = format !== "protobuf";
-  const block = { head: isText ? commentLines(family, format) : familyFields(family), length: 0 };
+  const block = { head: isText ? commentLines(family, format) : familyFields(family), length: 0, first: 0 };
   if (family.of === "exporter") {
-    return { ...block, exporter: isText ? new ExporterLines(family) : new ExporterMetrics(family) };
+    const exporter = isText ? new ExporterLines(family) : new ExporterMetrics(family);
+    return { ...block, exporter, counted: family.counted, series: [] };
   }
   const trees = isText ? new TreeLines(family, format) : new TreeMetrics(family);
-  return { ...block, family, trees, first: 0, starts: new Uint32Array(0), spareStarts: new Uint32Array(0) };
+  return { ...block, family, trees, starts: new Uint32Array(0), spareStarts: new Uint32Array(0) };
 }
 
 /** Writes the metrics in one format, again and again. */
@@ -84,7 +88,9 @@ export class Exposition {
   readonly #format: Format;
   readonly #blocks: readonly (ExporterBlock | TreeBlock)[];
   readonly #out = new Bytes();
-  /** What the last bytes show. */
+  /** Whether there are last bytes, and all of them. */
+  #isWhole = false;
+  /** What they show. */
   #trees: readonly Tree[] = [];
   #generation = 0;
   /** Which of the optional families they have. */
@@ -101,12 +107,12 @@ export class Exposition {
   /** The bytes. They hold until the next call but one. */
   render(registry: Registry, numbers: ExporterNumbers): Uint8Array<ArrayBuffer> {
     this.#compare(registry);
-    this.#trees = []; // Whatever may interrupt the writing below: half a scrape is no cache.
-    const out = this.#out;
+    const out = this.#out, isWhole = this.#isWhole;
+    this.#isWhole = false; // Whatever may interrupt the writing below: half a scrape is no cache.
     out.begin();
     out.reserve(TREE_BYTES * registry.trees.length);
     for (const block of this.#blocks) {
-      if ("exporter" in block || isWanted(block.family, registry)) this.#write(out, block, registry, numbers);
+      if ("exporter" in block || isWanted(block.family, registry)) this.#write(out, block, registry, numbers, isWhole);
     }
     if (this.#format === "openmetrics") {
       out.reserve(END.length);
@@ -115,13 +121,14 @@ export class Exposition {
     this.#trees = registry.trees;
     this.#generation = registry.generation;
     this.#optional = optionalOf(registry);
+    this.#isWhole = true;
     return out.view();
   }
 
   /** Finds out where in the last bytes each tree is. Both lists are in the order of paths. */
   #compare(registry: Registry): void {
     const { trees } = registry;
-    const old = optionalOf(registry) === this.#optional ? this.#trees : [];
+    const old = this.#isWhole && optionalOf(registry) === this.#optional ? this.#trees : [];
     if (!fits(this.#before.length, trees.length)) this.#before = new Int32Array(Math.ceil(trees.length * 1.25));
     let at = 0;
     for (let i = 0; i < trees.length; i++) {
@@ -133,19 +140,44 @@ export class Exposition {
   }
 
   /** Writes a family; none of protobuf, and none about the exporter, without any series. */
-  #write(out: Bytes, block: ExporterBlock | TreeBlock, registry: Registry, numbers: ExporterNumbers): void {
+  #write(
+    out: Bytes,
+    block: ExporterBlock | TreeBlock,
+    registry: Registry,
+    numbers: ExporterNumbers,
+    isWhole: boolean,
+  ): void {
     const { head, length: expected } = block, start = out.length, isMessage = this.#format === "protobuf";
     out.reserve(head.length + 8);
     const at = isMessage ? out.open(expected) : start;
     out.put(head);
     const first = out.length;
-    if ("exporter" in block) block.exporter.write(out, numbers, registry.startSeconds);
+    if ("exporter" in block) this.#writeExporter(out, block, registry, numbers, isWhole);
     else this.#writeTrees(out, block, registry);
-    if (out.length === first && (isMessage || "exporter" in block)) return out.truncate(start);
     block.length = out.length - first + head.length;
+    if (out.length === first && (isMessage || "exporter" in block)) return out.truncate(start);
     out.reserve(8);
     const moved = isMessage ? out.close(at, expected) : 0;
-    if ("trees" in block) block.first = first + moved;
+    block.first = first + moved;
+  }
+
+  /** Counted series that are all as they were are copied: one a tree with who launches it, and few of them change. */
+  #writeExporter(
+    out: Bytes,
+    block: ExporterBlock,
+    { startSeconds }: Registry,
+    numbers: ExporterNumbers,
+    isWhole: boolean,
+  ): void {
+    if (block.counted === undefined) return block.exporter.write(out, numbers, [], startSeconds);
+    const series = [...block.counted.series(numbers)], last = block.series;
+    block.series = series;
+    const isSame = isWhole && series.length === last.length &&
+      series.every(([labels, value], i) => labels === last[i]![0] && value === last[i]![1]);
+    if (!isSame) return block.exporter.write(out, numbers, series, startSeconds);
+    const end = block.first + block.length - block.head.length;
+    out.reserve(end - block.first);
+    out.copy(block.first, end);
   }
 
   #writeTrees(out: Bytes, block: TreeBlock, { trees, rows }: Registry): void {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { Bytes, encode } from "../text/mod.ts";
+import { Bytes, encode, varintBytes } from "../text/mod.ts";
 import type { Family } from "./family.ts";
 import { sampleName } from "./templates.ts";
 
@@ -78,12 +78,31 @@ export function familyFields(family: Family): Uint8Array {
 
 /** A metric's label, as its field. */
 export function labelField(name: string, value: string): Uint8Array {
-  const { LabelPair } = Tag;
-  return field(
-    Tag.Metric.label,
-    field(LabelPair.name, encode(name)),
-    field(LabelPair.value, encode(value.toWellFormed())),
-  );
+  const out = new Bytes(), nameField = labelName(name);
+  out.reserve(nameField.length + 3 * value.length + LABEL_BYTES);
+  putLabel(out, nameField, value);
+  return out.view().slice();
+}
+
+/** Most bytes that {@link putLabel} writes beside the name's field and the value. */
+export const LABEL_BYTES = 16;
+
+/** Name of a label, as the field of its pair. */
+export function labelName(name: string): Uint8Array {
+  return field(Tag.LabelPair.name, encode(name));
+}
+
+/** Writes a metric's label, whose name is already a field. */
+export function putLabel(out: Bytes, name: Uint8Array, value: string): void {
+  const { length } = value, expected = name.length + 1 + varintBytes(length) + length;
+  out.byte(Tag.Metric.label);
+  const pair = out.open(expected);
+  out.put(name);
+  out.byte(Tag.LabelPair.value);
+  const text = out.open(length);
+  out.text(value);
+  out.close(text, length);
+  out.close(pair, expected);
 }
 
 /** Writes a point in time, Unix seconds, to the microsecond: doubles of today have no more. */

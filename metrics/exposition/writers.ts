@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from "../text/mod.ts";
-import type { ExporterNumbers } from "./family.ts";
+import type { CountedSeries, ExporterNumbers } from "./family.ts";
 import type { Tree } from "../registry/mod.ts";
 
 /** Writes a family about the trees. */
@@ -16,6 +16,9 @@ export interface TreeWriter {
 
 /** Writes a family about the exporter. */
 export interface ExporterWriter {
-  /** Writes its series that have a value. The exporter counts since `startSeconds`, Unix time; 0 where nobody knows. */
-  write(out: Bytes, numbers: ExporterNumbers, startSeconds: number): void;
+  /**
+   * Writes its series that have a value, and the counted ones. The exporter counts since `startSeconds`, Unix time; 0 where nobody
+   * knows.
+   */
+  write(out: Bytes, numbers: ExporterNumbers, counted: readonly CountedSeries[], startSeconds: number): void;
 }

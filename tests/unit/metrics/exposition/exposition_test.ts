@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { Exposition } from "../../../../metrics/exposition/exposition.ts";
 import type { ExporterNumbers } from "../../../../metrics/exposition/family.ts";
 import { Stat, STAT_WIDTH } from "../../../../fingerprint/mod.ts";
+import type { LaunchedBy } from "../../../../metrics/registry/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { boundText, type Format } from "../../../../metrics/exposition/templates.ts";
 import { escapeLabelValue } from "../../../../metrics/text/quoting.ts";
 import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
 
+const FORMATS = ["openmetrics", "text", "protobuf"] as const satisfies Format[];
 const FIXTURES = `${import.meta.dirname}/../../../fixtures/exposition`;
 
 function numbers(stats: Float64Array): ExporterNumbers {
@@ -53,6 +55,35 @@ function goldenRegistry(): Promise<Registry> {
   const registry = new Registry();
   registry.expect({ verdict: (path) => ({ expected: path.startsWith("/sshd/"), reason: "" }) });
   return watcher.collect().then((changes) => (registry.apply(changes), registry));
+}
+
+for (const format of FORMATS) {
+  Deno.test(`${format}: counted series are those of now, whichever of them are the same objects as before`, async () => {
+    const watcher = new FakeWatcher(), registry = new Registry(), exposition = new Exposition(format);
+    watcher.add("/a", busyRow(9, 1, 0.5));
+    registry.apply(await watcher.collect());
+    const a = ["/a", "cron.service", "", "0"] as const, b = ["/b", "", "4f8a1c0de3b2", ""] as const;
+    const long = [`/${"é".repeat(300)}\ud800`, "", "", "5"] as const;
+    const states: [what: string, launchedBy: LaunchedBy[], scrapes: number][] = [
+      ["the first", [a, b], 9],
+      ["the same behind as many bytes", [a, b], 8],
+      ["the same behind more bytes", [a, b], 123_456],
+      ["another object", [a, [...b]], 123_456],
+      ["more", [a, long, b], 10],
+      ["the same", [a, long, b], 1],
+      ["fewer", [a, long], 1],
+      ["none", [], 1],
+      ["none again", [], 1],
+      ["some again", [b], 1],
+    ];
+    for (const [what, launchedBy, scrapes] of states) {
+      const { scrape, ...rest } = numbers(registry.stats);
+      const now = { ...rest, scrape: { ...scrape, scrapes }, launchedBy: () => launchedBy };
+      assert.deepEqual(exposition.render(registry, now), new Exposition(format).render(registry, now), what);
+      const interrupted = { ...now, launchedBy: (): never[] => assert.fail("in the middle") };
+      if (what === "more") assert.throws(() => exposition.render(registry, interrupted), /in the middle/);
+    }
+  });
 }
 
 for (const format of ["openmetrics", "text"] as const satisfies Format[]) {
