@@ -16,7 +16,7 @@ import type { ServeOptions } from "../command_line/mod.ts";
 import { EventLog } from "../event_log/mod.ts";
 import { PROFILES, Scraper, select } from "../exposition/mod.ts";
 import { Feed, Recorder } from "../http/api/mod.ts";
-import { createApp, WebServer } from "../http/mod.ts";
+import { createApp, LimitWarnings, WebServer } from "../http/mod.ts";
 import { lostIn, Registry } from "../registry/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { readBuild } from "./build.ts";
@@ -99,7 +99,9 @@ async function run(
     eventLog: eventFile?.queue,
     collectGarbage: garbageCollection(),
   });
+  const warnings = new LimitWarnings(log);
   const feed = new Feed({
+    reached: (limit, peer) => warnings.reached(limit, peer),
     scraper,
     recorder,
     notReady: () => health.notReady(),

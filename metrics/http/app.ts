@@ -17,6 +17,7 @@ import {
   wantsHtml,
 } from "../exposition/mod.ts";
 import type { Guarded } from "./connection_guard.ts";
+import { LimitWarnings } from "./limit_warnings.ts";
 import { pageHandler } from "./page/mod.ts";
 
 /** State of the exporter as a whole, asked at each request. */
@@ -87,21 +88,13 @@ function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<
 function costly(
   handler: (context: Context) => Response | Promise<Response>,
   scraper: Scraper,
-  log: Logger,
+  warnings: LimitWarnings,
 ): (context: Context<Guarded>) => Promise<Response> {
   return async (context) => {
     const answer = context.get("answer");
     if (answer?.takeSlot() === false) {
-      // Once: whoever asks too much would fill the log as well. The counter goes on.
-      if (scraper.rejected++ === 0) {
-        log.log(
-          "warn",
-          "--web.max-requests is reached: further requests are answered with 503 until answers are read",
-          {
-            remedy: "raise --web.max-requests, or ask less often; cnproc_scrapes_rejected_total counts them",
-          },
-        );
-      }
+      scraper.rejected++;
+      warnings.reached("requests");
       return context.text("Cannot answer: too many answers are under way; try again later\n", 503);
     }
     const response = await handler(context);
@@ -120,7 +113,7 @@ function costly(
 export function createApp(options: AppOptions): Hono<Guarded> {
   const { health, log, telemetryPath, middleware = [] } = options;
   const app = new Hono<Guarded>();
-  const { feed, scraper } = options;
+  const { feed, scraper } = options, warnings = new LimitWarnings(log);
   const metrics = metricsHandler(options), page = pageHandler({ ...options, feed });
 
   app.use(...middleware, async (context, next) => {
@@ -141,7 +134,9 @@ export function createApp(options: AppOptions): Hono<Guarded> {
   const routes: Record<string, (context: Context<Guarded>) => Response | Promise<Response>> = {
     "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
     "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
-    ...Object.fromEntries(Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper, log)])),
+    ...Object.fromEntries(
+      Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper, warnings)]),
+    ),
   };
   for (const [path, handler] of Object.entries(routes)) {
     app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.

@@ -68,15 +68,21 @@ export class ConnectionGuard<Listed extends Connection> {
   readonly #now: () => number;
   readonly #states = new Map<string, State>();
   readonly #answers: Answers;
+  readonly #reached: (limit: "answers" | "connections", peer?: string) => void;
   #ports: readonly number[] = [];
   #timer: number | undefined;
 
-  /** @param now a clock that never goes back, milliseconds */
+  /**
+   * @param now a clock that never goes back, milliseconds
+   * @param reached told each time that there are too many
+   */
   constructor(
     table: ConnectionTable<Listed>,
     limits: GuardLimits = GUARD_LIMITS,
     now: () => number = () => performance.now(),
+    reached: (limit: "answers" | "connections", peer?: string) => void = () => {},
   ) {
+    this.#reached = reached;
     this.#table = table;
     this.#limits = limits;
     this.#now = now;
@@ -101,7 +107,10 @@ export class ConnectionGuard<Listed extends Connection> {
   readonly middleware: MiddlewareHandler<Guarded> = async (context, next) => {
     const { remoteAddr, completed } = context.env, answer = this.begin(remoteAddr);
     // Without a body there is nothing that its client could leave unread.
-    if (answer === undefined) return new Response(null, { status: 503 });
+    if (answer === undefined) {
+      this.#reached("answers", normal(remoteAddr).hostname);
+      return new Response(null, { status: 503 });
+    }
     completed.catch(() => {}).then(() => answer.end());
     context.set("answer", answer);
     await next();
@@ -160,6 +169,7 @@ export class ConnectionGuard<Listed extends Connection> {
       }
     }
     waiting.sort((a, b) => Number(a.state.served) - Number(b.state.served) || a.state.since - b.state.since);
+    if (rest > most) this.#reached("connections");
     for (const { connection } of waiting.slice(0, Math.max(0, rest - most))) this.#table.cut(connection);
   }
 }

@@ -16,6 +16,7 @@ import {
   type GuardLimits,
 } from "./connection_guard.ts";
 import { checkIdentity, type Handler, serve, type Serving } from "./listen.ts";
+import { LimitWarnings } from "./limit_warnings.ts";
 import { type Address, addressText, type Logger } from "../text/mod.ts";
 import { requestCheck } from "./request_check.ts";
 import type { WebConfigFile } from "./web_config_file.ts";
@@ -58,9 +59,11 @@ export class WebServer<Listed extends Connection = Connection> {
 
   constructor(options: WebServerOptions<Listed>) {
     this.#options = options;
-    const { connections, limits = GUARD_LIMITS, maxRequests, allowedHosts } = options;
+    const { connections, limits = GUARD_LIMITS, maxRequests, allowedHosts, log } = options;
     const slots = maxRequests === 0 ? Infinity : maxRequests;
-    this.#guard = new ConnectionGuard(connections, { ...limits, slots, answers: Math.max(limits.answers, 2 * slots) });
+    const bounds = { ...limits, slots, answers: Math.max(limits.answers, 2 * slots) };
+    const warnings = new LimitWarnings(log);
+    this.#guard = new ConnectionGuard(connections, bounds, undefined, (...limit) => warnings.reached(...limit));
     this.#requestCheck = requestCheck({ allowedHosts, loopbackOnly: () => this.addresses.every(isLoopback) });
   }
 

@@ -115,9 +115,11 @@ export class Feed {
 
   /** A stream of messages; undefined where there are too many already, in all or of that peer. */
   subscribe(wanted: Wanted, peer?: string): ReadableStream<Uint8Array> | undefined {
-    if (this.#subscribers.size >= MOST_SUBSCRIBERS) return undefined;
     const ofPeer = [...this.#subscribers].filter((other) => peer !== undefined && other.peer === peer);
-    if (ofPeer.length >= MOST_OF_PEER) return undefined;
+    if (this.#subscribers.size >= MOST_SUBSCRIBERS || ofPeer.length >= MOST_OF_PEER) {
+      this.#options.reached?.(ofPeer.length >= MOST_OF_PEER ? "streamsOfPeer" : "streams", peer);
+      return undefined;
+    }
     this.touch();
     const position = this.#position(wanted.lastId);
     let subscriber: Subscriber;

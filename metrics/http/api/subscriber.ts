@@ -16,6 +16,8 @@ export interface FeedOptions {
   readonly notReady: () => string | undefined;
   /** Whether events are wanted. */
   readonly listen: (isOn: boolean) => void;
+  /** Told when a stream is refused: there are too many, in all or of a peer. */
+  readonly reached?: (limit: "streams" | "streamsOfPeer", peer: string | undefined) => void;
   /** Unix time in milliseconds. */
   readonly now?: () => number;
 }
