@@ -13,12 +13,10 @@ import {
   Reader,
   SourceUnavailableError,
 } from "../../netlink/mod.ts";
-import type { Rules } from "../labels/mod.ts";
 import { Resync } from "../processes/mod.ts";
 import { UNSEEN } from "../programs/mod.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
 import { Booster } from "./boost.ts";
-import type { RunningTree } from "./running.ts";
 import { Engine } from "./engine.ts";
 import { Losses } from "./losses.ts";
 import { giveMemoryBack } from "./memory.ts";
@@ -46,7 +44,8 @@ export class EventLoop implements EventHandler {
   readonly #log: Log;
   readonly #sources: Sources;
   readonly #reader: Reader;
-  readonly #engine: Engine;
+  /** Names and counts: takes rules, listeners and questions from outside. */
+  readonly engine: Engine;
   readonly #booster: Booster;
   readonly #losses: Losses;
   readonly #child: OwnChild;
@@ -78,15 +77,15 @@ export class EventLoop implements EventHandler {
     try {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
-      this.#engine = new Engine(libc, config, log, main, this.#reader);
-      this.#engine.rootPatienceNs = this.isRaced ? RACED_PATIENCE_NS : PATIENCE_NS;
+      this.engine = new Engine(libc, config, log, main, this.#reader);
+      this.engine.rootPatienceNs = this.isRaced ? RACED_PATIENCE_NS : PATIENCE_NS;
       // Where nothing is to be seen in time, there is nothing to run before others for, unless it is asked for.
       this.#booster = new Booster(libc, ring !== undefined && config.boost === "auto" ? "none" : config.boost);
-      const resync = new Resync(this.#engine.scanner, this.#engine.table);
+      const resync = new Resync(this.engine.scanner, this.engine.table);
       const sizeFlag = this.#sources.connector === undefined ? "--capture.ring-size" : "--netlink.receive-buffer";
       this.#losses = new Losses(resync, log, () => this.#now(), sizeFlag);
       const hasChild = this.#child.start();
-      this.#engine.scan();
+      this.engine.scan();
       if (hasChild) this.#selfTest();
       else log("debug", "Cannot test the source of events: no program that does nothing was found to start");
       const boost = this.#booster.apply();
@@ -107,58 +106,53 @@ export class EventLoop implements EventHandler {
     return this.#ring === undefined;
   }
 
-  /** Number of base programs and where they are known from; for the log. */
-  get base(): { origin: string; size: number } {
-    return this.#engine.base;
-  }
-
   // The events, as the reader hands them over.
 
   capture(pid: number, isLate: boolean): number {
     if (isLate) return UNSEEN;
-    const program = this.#engine.programs.look(pid);
-    if (!this.#engine.programs.isComplete(program)) this.#booster.missed();
+    const program = this.engine.programs.look(pid);
+    if (!this.engine.programs.isComplete(program)) this.#booster.missed();
     return program;
   }
 
   captureRecord(record: ExecRecord, bytes: Uint8Array): number {
-    const { programs } = this.#engine;
+    const { programs } = this.engine;
     if (this.#child.recorded(record.tgid)) programs.recorded.learnHost(record);
     return programs.read(record, bytes);
   }
 
   fork(timestampNs: number, parent: number, child: number): void {
     this.#child.forked(child);
-    this.#engine.intake.fork(timestampNs, parent, child);
+    this.engine.intake.fork(timestampNs, parent, child);
   }
 
   exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number): void {
     this.#child.execed(pid);
-    if (this.#ring === undefined) user = this.#engine.procfs.readOwner(pid) ?? user;
-    this.#engine.intake.exec(timestampNs, pid, captured, readNs, user);
+    if (this.#ring === undefined) user = this.engine.procfs.readOwner(pid) ?? user;
+    this.engine.intake.exec(timestampNs, pid, captured, readNs, user);
   }
 
   exit(timestampNs: number, pid: number, status: number): void {
     this.#child.exited(pid);
-    this.#engine.intake.exit(timestampNs, pid, status);
+    this.engine.intake.exit(timestampNs, pid, status);
   }
 
   /** Waits for events and handles them, once. Ends early when the main thread wakes this one. */
   turn(): void {
-    const reader = this.#reader, losses = this.#losses, { isReadingBase } = this.#engine;
+    const reader = this.#reader, losses = this.#losses, { isReadingBase } = this.engine;
     const hasWork = losses.hasWork || isReadingBase;
     if (reader.isBusy && !losses.isResyncing && !isReadingBase) reader.waitBusy(this);
     else reader.wait(hasWork ? 0 : Math.max(0, Math.ceil((this.#nextDrainNs - reader.nowNs) / 1e6)), this);
     const now = reader.nowNs;
     if (now >= this.#nextDrainNs || reader.wantsDrain) this.#drain(now);
-    if (isReadingBase) this.#engine.readBase(now + SLICE_NS);
+    if (isReadingBase) this.engine.readBase(now + SLICE_NS);
     losses.step(now, reader.drainNs);
   }
 
   /** What changed since the last report, with everything read and applied that happened up to now. */
   collect(report: number, scraped: number): Changes {
     this.#drain(this.#now());
-    const { stats } = this.#engine, { counts } = this.#reader, drops = this.#reader.drops();
+    const { stats } = this.engine, { counts } = this.#reader, drops = this.#reader.drops();
     stats[Stat.Forks] = counts.forks;
     stats[Stat.Execs] = counts.execs;
     stats[Stat.Exits] = counts.exits;
@@ -177,27 +171,12 @@ export class EventLoop implements EventHandler {
     stats[Stat.TaskstatsUp] = this.#sources.accounting === undefined ? 0 : 1;
     stats[Stat.ProcfsUp] = 1;
     stats[Stat.Boost] = this.#booster.number;
-    return this.#engine.collect(report, scraped);
-  }
-
-  /** What runs the tree of this number. */
-  runningIn(tree: number): RunningTree {
-    return this.#engine.runningIn(tree);
-  }
-
-  /** Takes other rules. */
-  configure(rules: Rules): void {
-    this.#engine.configure(rules);
-  }
-
-  /** Keeps launches and endings one by one, or doesn't. */
-  listen(isOn: boolean): void {
-    this.#engine.listen(isOn);
+    return this.engine.collect(report, scraped);
   }
 
   /** Takes the subscriptions back. */
   close(): void {
-    this.#engine?.close();
+    this.engine?.close();
     this.#reader?.[Symbol.dispose]();
     this.#ring?.close();
     this.#sources?.connector?.close();
@@ -209,13 +188,13 @@ export class EventLoop implements EventHandler {
   }
 
   #drain(nowNs: number): void {
-    const reader = this.#reader, { table, scanner } = this.#engine;
+    const reader = this.#reader, { table, scanner } = this.engine;
     reader.drain(this);
     table.settle(reader.generation, reader.previousDrainNs, reader.drainNs);
-    if (reader.backlog === 0) this.#engine.bound();
+    if (reader.backlog === 0) this.engine.bound();
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs, reader.counts.execs);
-    this.#engine.checkBase(nowNs);
+    this.engine.checkBase(nowNs);
     const { execs, lifecycle, ring } = reader.drops();
     // Beside the connector the ring only names, and what it lost is named otherwise.
     this.#losses.check(this.#sources.connector === undefined ? ring : execs + lifecycle);
@@ -223,7 +202,7 @@ export class EventLoop implements EventHandler {
     this.#tidy(nowNs);
     if (nowNs < this.#nextCheckNs) return;
     this.#nextCheckNs = nowNs + CHECK_NS;
-    this.#engine.updateClocks();
+    this.engine.updateClocks();
     for (const pid of table.leaderless()) if (!scanner.isSame(pid)) table.missing(pid);
   }
 
@@ -248,7 +227,7 @@ export class EventLoop implements EventHandler {
   #tidy(nowNs: number): void {
     const { bufferedBytes, counts } = this.#reader;
     const due = this.#tidying.check(nowNs, bufferedBytes, counts.execs, counts.forks);
-    if (this.#tidying.isQuiet) this.#engine.table.compact();
+    if (this.#tidying.isQuiet) this.engine.table.compact();
     if (due === "garbage") giveMemoryBack(this.#libc);
     else if (due === "pages") this.#libc.call.malloc_trim(0);
   }

@@ -5,11 +5,9 @@
  * @module
  */
 import { constants as c, type Libc, SystemCallError, Waiter } from "../../netlink/mod.ts";
-import type { RunningTree } from "./running.ts";
 import { Engine } from "./engine.ts";
 import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 import { type Changes, Stat } from "../trees/mod.ts";
-import type { Rules } from "../labels/mod.ts";
 
 /** The longest wait at a stretch: whoever looks whether this thread comes round takes one of 4 s for stuck. */
 const LONGEST_WAIT_MS = 1000;
@@ -19,7 +17,8 @@ const PATIENCE_NS = 2.5e8;
 
 export class PollLoop {
   readonly #libc: Libc;
-  readonly #engine: Engine;
+  /** Names and counts: takes rules, listeners and questions from outside. */
+  readonly engine: Engine;
   readonly #waiter: Waiter;
   readonly #intervalNs: number;
   readonly #log: Log;
@@ -29,52 +28,33 @@ export class PollLoop {
   constructor(libc: Libc, config: WorkerConfig, wakeFd: number, log: Log, main: MainThread) {
     this.#libc = libc;
     this.#log = log;
-    this.#engine = new Engine(libc, config, log, main);
-    this.#engine.rootPatienceNs = PATIENCE_NS;
+    this.engine = new Engine(libc, config, log, main);
+    this.engine.rootPatienceNs = PATIENCE_NS;
     this.#waiter = new Waiter(libc, -1, wakeFd);
     this.#intervalNs = config.pollIntervalMs * 1e6;
-    this.#engine.scan();
+    this.engine.scan();
     this.#poll();
   }
 
   /** Names aren't: what has gone before a poll isn't seen at all. */
   readonly isRaced = false;
 
-  get base(): { origin: string; size: number } {
-    return this.#engine.base;
-  }
-
   /** Waits until the next poll is due or the main thread wakes this one, at most {@link LONGEST_WAIT_MS}. */
   turn(): void {
     const leftMs = Math.ceil((this.#nextPollNs - this.#now()) / 1e6);
     this.#waiter.wait(Math.min(LONGEST_WAIT_MS, Math.max(0, leftMs)));
     if (this.#now() >= this.#nextPollNs) this.#poll();
-    this.#engine.checkBase(this.#now());
-    while (this.#engine.isReadingBase) this.#engine.readBase(Infinity); // nobody waits for this thread between polls
+    this.engine.checkBase(this.#now());
+    while (this.engine.isReadingBase) this.engine.readBase(Infinity); // nobody waits for this thread between polls
     this.#waiter.takeWake();
   }
 
   collect(report: number, scraped: number): Changes {
-    return this.#engine.collect(report, scraped);
-  }
-
-  /** What runs the tree of this number. */
-  runningIn(tree: number): RunningTree {
-    return this.#engine.runningIn(tree);
-  }
-
-  /** Takes other rules. */
-  configure(rules: Rules): void {
-    this.#engine.configure(rules);
-  }
-
-  /** Keeps launches and endings one by one, or doesn't. */
-  listen(isOn: boolean): void {
-    this.#engine.listen(isOn);
+    return this.engine.collect(report, scraped);
   }
 
   close(): void {
-    this.#engine.close();
+    this.engine.close();
   }
 
   #now(): number {
@@ -83,7 +63,7 @@ export class PollLoop {
 
   /** Undefined where /proc can't be listed for now: for want of a descriptor, say. The first time it can't be is an error. */
   #processIds(): Int32Array | undefined {
-    const { scanner, stats } = this.#engine;
+    const { scanner, stats } = this.engine;
     try {
       const ids = scanner.processIds();
       stats[Stat.ProcfsUp] = 1;
@@ -97,14 +77,14 @@ export class PollLoop {
   }
 
   #poll(): void {
-    const { table, scanner, stats } = this.#engine, now = this.#now();
-    this.#engine.updateClocks();
+    const { table, scanner, stats } = this.engine, now = this.#now();
+    this.engine.updateClocks();
     this.#nextPollNs = now + this.#intervalNs;
     const ids = this.#processIds();
     if (ids === undefined) return;
     for (const pid of table.processIds()) if (!scanner.isSame(pid)) table.endUnseen(pid, now);
     for (const pid of ids) scanner.compare(pid);
-    this.#engine.bound();
+    this.engine.bound();
     stats[Stat.Polls]!++;
   }
 }

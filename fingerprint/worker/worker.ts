@@ -44,9 +44,10 @@ self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
 function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
   const [loop, source] = open(libc, config, wakeFd, mainThread(words, config.verifiesBase ? verdicts : undefined));
+  const { engine } = loop;
   try {
     warnOfMissingRights(readCapabilities(libc).effective, config.boost, loop.isRaced, log);
-    log("info", "Watching processes", { source, base_origin: loop.base.origin, base_programs: loop.base.size });
+    log("info", "Watching processes", { source, base_origin: engine.base.origin, base_programs: engine.base.size });
     post({ type: "ready", source });
     giveMemoryBack(libc, "last-resort");
     for (
@@ -55,18 +56,18 @@ function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
     ) {
       Atomics.add(words, Control.Heartbeat, 1);
       const isListenerThere = Atomics.load(words, Control.Listening) === 1;
-      if (isListenerThere !== isListening) loop.listen(isListening = isListenerThere);
+      if (isListenerThere !== isListening) engine.listen(isListening = isListenerThere);
       loop.turn();
       const number = Atomics.load(words, Control.Rules);
       if (number !== configured) {
         configured = number;
-        loop.configure(readRules(rules, Atomics.load(words, Control.RulesBytes)));
+        engine.configure(readRules(rules, Atomics.load(words, Control.RulesBytes)));
         post({ type: "configured", number });
       }
       const asked = Atomics.load(words, Control.Asked);
       if (asked !== answered) {
         answered = asked;
-        post({ type: "running", running: loop.runningIn(Atomics.load(words, Control.AskedTree) >>> 0) });
+        post({ type: "running", running: engine.runningIn(Atomics.load(words, Control.AskedTree) >>> 0) });
       }
       const wanted = Atomics.load(words, Control.Wanted);
       if (wanted === reported) continue;
