@@ -34,7 +34,7 @@ Deno.test({ name: "arm64: --version and explain", ignore }, async () => {
 
 Deno.test({ name: "arm64: watches by polling and answers scrapes", ignore }, async () => {
   const flags = ["--source=poll", "--privileges=all"]; // emulated code can't execute itself again
-  await using exporter = await Exporter.start({ command: EMULATED, flags, timeoutMs: 150_000 });
+  await using exporter = await Exporter.start({ command: EMULATED, flags, timeoutMs: 400_000 });
   const scrape = await exporter.scrape();
   assert.equal(scrape.value("cnproc_source_up", { source: "procfs" }), 1);
   assert.ok(scrape.value("cnproc_processes") > 1);
