@@ -66,9 +66,11 @@ Deno.test({
     const files = ["cnproc.rules.yml", "cnproc.alerts.yml"].map((file) => `${DEPLOY}/${file}`);
     const checked = await run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", ...files], NOTHING);
     assert.equal(checked.code, 0, checked.stdout + checked.stderr);
-    const names = (await testFiles()).map((file) => `${TESTS}/${file}`);
-    const tested = await run("promtool", ["test", "rules", ...names], NOTHING);
-    assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+    // Some play a day minute by minute: side by side, each on a processor.
+    await Promise.all((await testFiles()).map(async (file) => {
+      const tested = await run("promtool", ["test", "rules", `${TESTS}/${file}`], NOTHING);
+      assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+    }));
   },
 });
 
