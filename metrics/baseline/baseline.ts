@@ -11,6 +11,8 @@ export interface Entry {
   readonly pattern: string;
   /** From 1. */
   readonly line: number;
+  /** Unix time at which a tree of it was last seen when the file was written, seconds; undefined where it doesn't say. */
+  readonly lastSeenSeconds?: number | undefined;
 }
 
 /** A pattern, and flags that were recorded for the trees that match it. */

@@ -8,43 +8,97 @@ import { flagNames } from "../../fingerprint/mod.ts";
 import { compareBaselines, differenceText, isSame } from "./difference.ts";
 import { readBaseline } from "./file.ts";
 import type { HttpClient } from "./http_client.ts";
-import { findUnexpected, reportText } from "./report.ts";
+import { findUnexpected, type Report, reportText } from "./report.ts";
 import { asksOthers, clientOf, lookBackMs, type SourceRequest } from "./request.ts";
-import { type SeenTree, timeText } from "./seen.ts";
-import { lookAtExporter, treesOfPrometheus } from "./sources.ts";
+import { latest, type SeenTree, timeText } from "./seen.ts";
+import { knownToPrometheus, lookAtExporter, treesOfPrometheus } from "./sources.ts";
+import { findStale, type Known, type Staleness, staleText, type Unused } from "./stale.ts";
 
 const DEFAULT_EXPORTER = "http://localhost:9501";
 
-/** The trees of all sources, each as that source knows it. */
-async function askAll(client: HttpClient, request: SourceRequest): Promise<SeenTree[]> {
-  const { exporterUrls, prometheusUrl, prometheusMatchers = "" } = request;
-  const looks = await Promise.all(exporterUrls.map((url) => lookAtExporter(client, url)));
-  const past = prometheusUrl === undefined
-    ? []
-    : await treesOfPrometheus(client, prometheusUrl, prometheusMatchers, lookBackMs(request) / 1000);
-  return [...looks.flatMap(({ trees }) => trees), ...past];
+/** What is compared with a baseline. */
+export interface CheckRequest extends SourceRequest {
+  readonly output: "text" | "json";
+  /** How long a rule must not have been needed to be stale; 0: none is. */
+  readonly staleAfterMs: number;
 }
 
-/** Compares what runs with a baseline. Gives the exit status: 1 if something isn't expected. Throws errors whose message is one line. */
+/** The trees of all sources, each as that source knows it, and what is known of when they were seen. */
+async function askAll(
+  client: HttpClient,
+  request: CheckRequest,
+  nowSeconds: number,
+): Promise<{ trees: SeenTree[]; known: Known }> {
+  const { exporterUrls, prometheusUrl: url, prometheusMatchers = "", staleAfterMs } = request;
+  const looks = await Promise.all(exporterUrls.map((url) => lookAtExporter(client, url, nowSeconds)));
+  const past = url === undefined
+    ? []
+    : await treesOfPrometheus(client, url, prometheusMatchers, lookBackMs(request) / 1000);
+  const known = url === undefined || staleAfterMs === 0
+    ? undefined
+    : await knownToPrometheus(client, url, prometheusMatchers, staleAfterMs / 1000, nowSeconds);
+  const trees = looks.flatMap(({ trees }) => trees);
+  // What one of them doesn't know, nobody does.
+  const since = [...looks.map((look) => look.completeSinceSeconds), ...known === undefined ? [] : [known.sinceSeconds]];
+  return {
+    trees: [...trees, ...past],
+    known: {
+      seen: [...trees, ...known?.seen ?? []],
+      sinceSeconds: since.includes(undefined) ? undefined : latest(since),
+    },
+  };
+}
+
+/**
+ * Compares what runs with a baseline, and the baseline with it. Gives the exit status: 1 if something isn't expected; a stale rule
+ * changes nothing. `nowSeconds` is Unix time. Throws errors whose message is one line.
+ */
 export async function check(
   file: string,
-  request: SourceRequest & { readonly output: "text" | "json" },
+  request: CheckRequest,
   print: (text: string) => void,
+  nowSeconds: number = Date.now() / 1000,
 ): Promise<number> {
   const baseline = readBaseline(file);
   using client = clientOf(request);
   const exporterUrls = asksOthers(request) ? request.exporterUrls : [DEFAULT_EXPORTER];
-  const report = findUnexpected(baseline, await askAll(client, { ...request, exporterUrls }));
-  const unexpected = report.unexpected.map(({ firstSeenSeconds, flags, unexpectedFlags, ...tree }) => ({
-    ...tree,
-    flags: flagNames(flags),
-    unexpectedFlags: flagNames(unexpectedFlags),
-    firstSeen: firstSeenSeconds === undefined ? null : timeText(firstSeenSeconds),
-  }));
+  const { trees, known } = await askAll(client, { ...request, exporterUrls }, nowSeconds);
+  const report = findUnexpected(baseline, trees);
+  const staleness = request.staleAfterMs === 0
+    ? undefined
+    : findStale(baseline, known, nowSeconds - request.staleAfterMs / 1000);
   print(
-    request.output === "json" ? JSON.stringify({ baseline: file, ...report, unexpected }, null, 2) : reportText(report),
+    request.output === "json"
+      ? JSON.stringify({ baseline: file, ...reportJson(report), ...staleness && staleJson(staleness) }, null, 2)
+      : [reportText(report), ...staleness === undefined ? [] : [staleText(staleness)]].join("\n"),
   );
-  return unexpected.length === 0 ? 0 : 1;
+  return report.unexpected.length === 0 ? 0 : 1;
+}
+
+function timeOrNull(seconds: number | undefined): string | null {
+  return seconds === undefined ? null : timeText(seconds);
+}
+
+function reportJson({ trees, unexpected }: Report) {
+  return {
+    trees,
+    unexpected: unexpected.map(({ firstSeenSeconds, lastSeenSeconds: _, flags, unexpectedFlags, ...tree }) => ({
+      ...tree,
+      flags: flagNames(flags),
+      unexpectedFlags: flagNames(unexpectedFlags),
+      firstSeen: timeOrNull(firstSeenSeconds),
+    })),
+  };
+}
+
+/** `unknown`: there is no telling, because launches are known since a later time only, or nobody says since when. */
+function staleJson({ rules, stale, unknown, sinceSeconds }: Staleness) {
+  const unused = ({ pattern, line, lastSeenSeconds }: Unused) => ({
+    pattern,
+    line,
+    lastSeen: timeOrNull(lastSeenSeconds),
+  });
+  return { rules, stale: stale.map(unused), unknown: unknown.map(unused), knownSince: timeOrNull(sinceSeconds) };
 }
 
 /** Compares two baselines. Gives the exit status: 1 if they differ. Throws errors whose message is one line. */

@@ -34,13 +34,13 @@ function onlyIn(one: Baseline, other: Baseline): OneSided[] {
   return one.entries.flatMap(({ pattern, line }) => {
     if (seen.has(pattern)) return [];
     seen.add(pattern);
-    const tree = treeOf(pattern), rule = tree === undefined ? undefined : other.verdict(tree).rule;
+    const tree = onlyTreeOf(pattern), rule = tree === undefined ? undefined : other.verdict(tree).rule;
     return [{ pattern, line, ...rule === undefined ? {} : { coveredBy: rule } }];
   });
 }
 
 /** The one tree that a pattern stands for; undefined for one with globs. */
-function treeOf(pattern: string): string | undefined {
+export function onlyTreeOf(pattern: string): string | undefined {
   const labels = parsePattern(pattern);
   if (!labels.every((label) => label.kind === "exact")) return undefined;
   return labels.map((label) => `/${label.kind === "exact" ? label.text : ""}`).join("");
@@ -51,7 +51,7 @@ function flagsOnlyIn({ flagEntries = [] }: Baseline, { flagEntries: others = [] 
     [...new Set(flags)].flatMap((flag): OneSided[] => {
       const same = others.filter((other) => other.flags.includes(flag));
       if (same.some((other) => other.pattern === pattern)) return [];
-      const tree = treeOf(pattern);
+      const tree = onlyTreeOf(pattern);
       const cover = tree === undefined
         ? undefined
         : same.find((other) => new PatternSet([other.pattern]).matches(tree));

@@ -15,11 +15,12 @@
  */
 
 import * as v from "valibot";
-import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } from "yaml";
 import { type FlagName, FLAGS, parsePattern, PatternError } from "../../fingerprint/mod.ts";
 import { parseSettings, readText } from "../settings/mod.ts";
 import { quote } from "../text/mod.ts";
 import { Baseline, type FlagEntry } from "./baseline.ts";
+import { lastSeenIn } from "./seen.ts";
 
 /** The key of the list, and that of the map of flags. */
 export const TREES = "trees", RECORDED = "flags";
@@ -59,7 +60,11 @@ export function parseFile(text: string, name: string): ParsedFile {
     return { pattern, line: lineOf([RECORDED, pattern]), flags: (flags ?? []) as FlagName[] };
   });
   try {
-    const entries = value[TREES].map((pattern, index) => ({ pattern, line: lineOf([TREES, index]) }));
+    const entries = value[TREES].map((pattern, index) => {
+      const item = isSeq(list) ? list.items[index] : undefined;
+      const lastSeenSeconds = isScalar(item) ? lastSeenIn(item.comment) : undefined;
+      return { pattern, line: lineOf([TREES, index]), ...lastSeenSeconds === undefined ? {} : { lastSeenSeconds } };
+    });
     return {
       document,
       list: isSeq(list) ? list : undefined,

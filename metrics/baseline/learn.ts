@@ -20,6 +20,8 @@ export interface LearnRequest extends SourceRequest {
   readonly until: "time" | "stable";
   readonly stableMs: number;
   readonly stableLaunches: number;
+  /** Whether the days on which trees of the file were last seen are renewed. */
+  readonly refresh: boolean;
 }
 
 /** This machine's own watch. */
@@ -200,7 +202,7 @@ export async function learn(
   const seen = await gather(request, exists ? readBaseline(file) : undefined, watch, io);
   const learned = file === undefined
     ? mergeBaseline(undefined, "-", seen)
-    : await learnInto(file, seen).catch((error) => {
+    : await learnInto(file, seen, request.refresh).catch((error) => {
       // The day is not lost.
       io.print(mergeBaseline(undefined, "-", seen).text.trimEnd());
       throw error;

@@ -11,7 +11,7 @@
 import { NO_UNIT, OTHER_UNIT, UNKNOWN_UNIT } from "../registry/mod.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Look } from "./look.ts";
-import { isOther, type SeenTree } from "./seen.ts";
+import { isOther, latest, type SeenTree } from "./seen.ts";
 
 /** When learning is done: after so long, and so many launches, without a new tree. */
 export interface Stability {
@@ -162,6 +162,7 @@ export class Learning {
       launches: Math.max(known.launches, tree.launches),
       flags: known.flags | tree.flags,
       firstSeenSeconds: known.firstSeenSeconds ?? tree.firstSeenSeconds,
+      lastSeenSeconds: latest([known.lastSeenSeconds, tree.lastSeenSeconds]),
     });
   }
 }

@@ -23,6 +23,8 @@ export interface Look {
   readonly launchedIn: readonly LaunchedIn[];
   /** Launches by unit, as `cnproc_unit_launches_total` counts them. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
+  /** Unix time since which every tree that was launched is among these, seconds; undefined where it doesn't say. */
+  readonly completeSinceSeconds: number | undefined;
   /** Messages that the kernel dropped since the start: launches may be missing. */
   readonly lost: number;
 }

@@ -5,11 +5,11 @@
  */
 
 import { Document, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
-import { type FlagName, flagNames, isTree, ORDINARY, patternOf } from "../../fingerprint/mod.ts";
+import { type FlagName, flagNames, isTree, ORDINARY, patternOf, PatternSet } from "../../fingerprint/mod.ts";
 import { causeOf } from "../settings/mod.ts";
 import { ConfigError } from "../text/mod.ts";
 import { parseFile, RECORDED, TREES } from "./file.ts";
-import { isOther, mergeSeen, type SeenTree, timeText } from "./seen.ts";
+import { dayText, isOther, LAST_SEEN, lastSeenIn, latest, mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [
   " What is expected to run, for --baseline.file of cnproc-exporter. Review it: whatever stands here is no news any more.",
@@ -36,10 +36,16 @@ export interface Learned {
 /**
  * Adds trees to the text of a file, undefined for a file that is to be made. Comments, order and patterns stay as they are;
  * what no pattern matches comes at the end. Grave flags that no pattern of theirs has are added too, unless the file has
- * trees and no map of flags: with one, what wasn't seen by now would be news all of a sudden. Throws a {@link ConfigError}
+ * trees and no map of flags: with one, what wasn't seen by now would be news all of a sudden. With `refresh` the days in comments
+ * that say when a tree was last seen are renewed. Throws a {@link ConfigError}
  * if the text isn't a baseline.
  */
-export function mergeBaseline(text: string | undefined, name: string, seen: Iterable<SeenTree>): Learned {
+export function mergeBaseline(
+  text: string | undefined,
+  name: string,
+  seen: Iterable<SeenTree>,
+  refresh = false,
+): Learned {
   const { document, list, flags, baseline } = parseFile(text ?? "", name);
   const trees = mergeSeen(seen), hosts = new Set(trees.flatMap(({ instances }) => instances)).size;
   const usable = trees.filter(({ tree }) => !isOther(tree) && isTree(tree));
@@ -57,7 +63,8 @@ export function mergeBaseline(text: string | undefined, name: string, seen: Iter
     known: usable.length - fresh.length,
     skipped: trees.filter((seen) => !usable.includes(seen)).map(({ tree }) => tree),
   };
-  if (fresh.length + flagged.length === 0 && text !== undefined) return { text, ...counts };
+  const renewed = refresh && list !== undefined ? renewDays(list, trees) : 0;
+  if (fresh.length + flagged.length + renewed === 0 && text !== undefined) return { text, ...counts };
   const target = text === undefined ? emptyDocument() : document;
   const items = list ?? addList(target);
   items.flow = items.flow === true && items.items.length > 0;
@@ -68,6 +75,22 @@ export function mergeBaseline(text: string | undefined, name: string, seen: Iter
     for (const { tree, flags } of flagged) recordFlags(target, map, patternOf(tree), flags);
   }
   return { text: target.toString({ lineWidth: 0, flowCollectionPadding: false }), ...counts };
+}
+
+/** Renews the days in comments; how many. */
+function renewDays({ items }: YAMLSeq, trees: readonly SeenTree[]): number {
+  let renewed = 0;
+  for (const item of items) {
+    if (!isScalar(item) || typeof item.value !== "string") continue;
+    const before = lastSeenIn(item.comment);
+    if (before === undefined) continue;
+    const patterns = new PatternSet([item.value]);
+    const last = latest(trees.filter(({ tree }) => patterns.matches(tree)).map((tree) => tree.lastSeenSeconds));
+    if (last === undefined || last <= before) continue;
+    item.comment = item.comment!.replace(LAST_SEEN, `last seen ${dayText(last)}`);
+    renewed++;
+  }
+  return renewed;
 }
 
 function emptyDocument(): Document {
@@ -103,12 +126,13 @@ function recordFlags(document: Document, map: YAMLMap, pattern: string, flags: r
   else map.add(document.createPair(pattern, list));
 }
 
-/** `/cron/base # first seen 2026-01-02T03:04:05Z, 12 launches on 3 of 40 hosts`; of a single host nothing is said. */
-function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree, hosts: number): Scalar {
+/** `/cron/base # first seen 2026-01-02T03:04:05Z, last seen 2026-01-09, 12 launches on 3 of 40 hosts`; of a single host nothing is said. */
+function entryOf({ tree, launches, firstSeenSeconds, lastSeenSeconds, instances }: SeenTree, hosts: number): Scalar {
   const entry = new Scalar(patternOf(tree));
   const first = firstSeenSeconds === undefined ? "" : `first seen ${timeText(firstSeenSeconds)}, `;
   const where = hosts > 1 && instances.length > 0 ? ` on ${instances.length} of ${hosts} hosts` : "";
-  entry.comment = ` ${first}${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  const last = lastSeenSeconds === undefined ? "" : `last seen ${dayText(lastSeenSeconds)}, `;
+  entry.comment = ` ${first}${last}${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
   return entry;
 }
 
@@ -116,7 +140,7 @@ function entryOf({ tree, launches, firstSeenSeconds, instances }: SeenTree, host
  * Merges trees into a file, which is made if there is none. It is replaced as a whole, so that nobody ever reads half of it.
  * Throws a {@link ConfigError}.
  */
-export async function learnInto(path: string, seen: Iterable<SeenTree>): Promise<Learned> {
+export async function learnInto(path: string, seen: Iterable<SeenTree>, refresh = false): Promise<Learned> {
   try {
     // A link stays one: what it leads to is replaced.
     const target = await Deno.realPath(path).catch(() => path);
@@ -124,7 +148,7 @@ export async function learnInto(path: string, seen: Iterable<SeenTree>): Promise
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;
     });
-    const learned = mergeBaseline(old, path, seen);
+    const learned = mergeBaseline(old, path, seen, refresh);
     if (learned.text === old) return learned;
     const part = `${target}.${crypto.randomUUID()}.part`;
     try {

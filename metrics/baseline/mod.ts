@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { check, diff } from "./commands.ts";
+export { check, type CheckRequest, diff } from "./commands.ts";
 export { type BaselineDifference, compareBaselines, differenceText, isSame } from "./difference.ts";
 export { parseBaseline, readBaseline } from "./file.ts";
 export { HttpClient, SourceError } from "./http_client.ts";
@@ -17,4 +17,5 @@ export { type Learned, learnInto, mergeBaseline } from "./merge.ts";
 export { findUnexpected, type Report, reportText } from "./report.ts";
 export { Baseline, type FlagEntry, type Verdict } from "./baseline.ts";
 export { mergeSeen, type SeenTree } from "./seen.ts";
+export { findStale, type Staleness, staleText } from "./stale.ts";
 export { lookAtExporter, treesOfPrometheus } from "./sources.ts";

@@ -11,6 +11,8 @@ export interface SeenTree {
   readonly launches: number;
   /** Unix time of the first launch known, in seconds; undefined if nobody knows. */
   readonly firstSeenSeconds: number | undefined;
+  /** Unix time of the last launch known, or of the look at it while it ran, seconds; undefined if nobody knows. */
+  readonly lastSeenSeconds?: number | undefined;
   /** Flags (`Flag`) that launches of it had. */
   readonly flags: number;
   /** Names of the exporters that saw it; none for this machine itself. */
@@ -34,13 +36,36 @@ export function mergeSeen(trees: Iterable<SeenTree>): SeenTree[] {
 
 function together(a: SeenTree, b: SeenTree): SeenTree {
   const times = [a.firstSeenSeconds, b.firstSeenSeconds].filter((time) => time !== undefined);
+  const lastSeenSeconds = latest([a.lastSeenSeconds, b.lastSeenSeconds]);
   return {
     tree: a.tree,
     launches: a.launches + b.launches,
     flags: a.flags | b.flags,
     firstSeenSeconds: times.length === 0 ? undefined : Math.min(...times),
+    ...lastSeenSeconds === undefined ? {} : { lastSeenSeconds },
     instances: [...new Set([...a.instances, ...b.instances])].sort(),
   };
+}
+
+/** The latest of times that are known. */
+export function latest(times: Iterable<number | undefined>): number | undefined {
+  let last: number | undefined;
+  for (const time of times) if (time !== undefined && !(time <= last!)) last = time;
+  return last;
+}
+
+/** Stands in a comment of a learned tree, with a day (UTC): `last seen 2026-01-02`. */
+export const LAST_SEEN = /\blast seen (\d{4}-\d\d-\d\d)\b/;
+
+/** A day as it stands there. */
+export function dayText(seconds: number): string {
+  return timeText(seconds).slice(0, 10);
+}
+
+/** The end of the day in a comment, Unix time in seconds: it was seen on that day; undefined where there is none. */
+export function lastSeenIn(comment: string | null | undefined): number | undefined {
+  const day = LAST_SEEN.exec(comment ?? "")?.[1], start = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(start) ? undefined : start / 1000 + 86_399;
 }
 
 /** A Unix time as `2026-01-02T03:04:05Z`. */

@@ -7,23 +7,35 @@
 import { bitOf, Samples } from "./exposition_text.ts";
 import { type HttpClient, SourceError, withoutUser } from "./http_client.ts";
 import type { Look } from "./look.ts";
+import type { Known } from "./stale.ts";
 import { mergeSeen, type SeenTree } from "./seen.ts";
 
 const LAUNCHES = "cnproc_tree_launches_total";
 const FIRST_SEEN = "cnproc_tree_first_seen_timestamp_seconds";
 const FLAGGED = "cnproc_tree_flagged_launches_total";
 const BY_TREE = "cnproc_tree_info", BY_UNIT = "cnproc_unit_launches_total";
+const LAST = "cnproc_tree_last_launch_timestamp_seconds", COMPLETE = "cnproc_trees_complete_since_timestamp_seconds";
+const RUNNING = "cnproc_tree_running", PROCESSES = "cnproc_tree_processes";
 const START = "process_start_time_seconds", LOST = "cnproc_events_lost_total";
 const TEXT = "text/plain;version=0.0.4";
 
-/** What an exporter has seen. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
-export async function lookAtExporter(client: HttpClient, url: string): Promise<Look> {
+/** What an exporter has seen; what runs, at `nowSeconds`. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
+export async function lookAtExporter(
+  client: HttpClient,
+  url: string,
+  nowSeconds: number = Date.now() / 1000,
+): Promise<Look> {
   const address = new URL(url);
   if (address.pathname === "/") address.pathname = "/metrics";
   const text = await client.text(address.href, TEXT);
-  const samples = new Samples(text, [LAUNCHES, FIRST_SEEN, FLAGGED, BY_TREE, BY_UNIT, START, LOST]);
+  const samples = new Samples(text, [
+    ...[LAUNCHES, FIRST_SEEN, LAST, RUNNING, PROCESSES, FLAGGED, BY_TREE, BY_UNIT, START, COMPLETE, LOST],
+  ]);
   const launches = samples.by(LAUNCHES, "tree"), firstSeen = samples.by(FIRST_SEEN, "tree");
-  const flags = samples.flags(FLAGGED);
+  const flags = samples.flags(FLAGGED), last = samples.by(LAST, "tree");
+  const running = samples.by(RUNNING, "tree"), processes = samples.by(PROCESSES, "tree");
+  const lastSeenOf = (tree: string) =>
+    (running.get(tree) ?? 0) > 0 || (processes.get(tree) ?? 0) > 0 ? nowSeconds : last.get(tree);
   if (launches.size === 0) throw new SourceError(withoutUser(address.href), `its answer has no ${LAUNCHES}`);
   return {
     instance: address.host,
@@ -33,10 +45,13 @@ export async function lookAtExporter(client: HttpClient, url: string): Promise<L
       launches: count,
       flags: flags.get(tree) ?? 0,
       firstSeenSeconds: firstSeen.get(tree),
+      lastSeenSeconds: lastSeenOf(tree),
       instances: [address.host],
     }))),
     launchedIn: samples.of(BY_TREE).map(({ labels: { tree = "", unit = "" } }) => ({ tree, unit })),
     launchesByUnit: samples.by(BY_UNIT, "unit"),
+    // Times are a group of metrics that may be switched off: what isn't shown then may have been launched all the same.
+    completeSinceSeconds: last.size === 0 ? undefined : samples.of(COMPLETE)[0]?.value,
     lost: samples.of(LOST).reduce((sum, { value }) => sum + value, 0),
   };
 }
@@ -98,4 +113,48 @@ export async function treesOfPrometheus(
     firstSeenSeconds: times.get(metric["tree"]),
     instances: metric["instance"] === undefined ? [] : [metric["instance"]],
   })));
+}
+
+/** How many looks a server's past is taken in. */
+const LOOKS = 120;
+
+/**
+ * The trees that a Prometheus server has seen launched, or running, in the last `seconds`, as seen at their end, and since when it
+ * knows of launches at all. It needs the group `running` beside the launches. Throws a {@link SourceError}.
+ */
+export async function knownToPrometheus(
+  client: HttpClient,
+  url: string,
+  matchers: string,
+  seconds: number,
+  nowSeconds: number,
+): Promise<Known> {
+  const window = Math.max(LOOKS, Math.ceil(seconds)), step = Math.ceil(window / LOOKS);
+  const series = (name: string) => `${name}{${matchers}}`;
+  const launches = series(LAUNCHES);
+  const seen = await query(
+    client,
+    url,
+    `max by (tree) ((changes(${launches}[${window}s]) > 0) or ` +
+      `(max_over_time(${launches}[${window}s]) unless ${launches} offset ${window}s) or ` +
+      `(max_over_time(${series(RUNNING)}[${window}s]) > 0))`,
+  );
+  const first = await query(
+    client,
+    url,
+    `label_replace(min(min_over_time(timestamp(${series("cnproc_trees")})[${window}s:${step}s])), "tree", "/", "", "")`,
+  );
+  const since = first[0] === undefined ? undefined : Number(first[0].value[1]);
+  return {
+    seen: seen.map(({ metric }) => ({
+      ...{ tree: metric["tree"]!, launches: 0, flags: 0, firstSeenSeconds: undefined, instances: [] },
+      lastSeenSeconds: nowSeconds,
+    })),
+    // The first of the looks is up to a step after the window's beginning.
+    sinceSeconds: since === undefined
+      ? undefined
+      : since <= nowSeconds - seconds + 2 * step
+      ? nowSeconds - seconds
+      : since,
+  };
 }

@@ -81,6 +81,11 @@ export const LEARN = {
       wanted: "a whole number from 0 to 1000000000",
       parse: within(parseCount, 0, 1_000_000_000),
     },
+    refresh: {
+      name: "refresh",
+      default: false,
+      help: "Renew the days on which the trees of FILE were last seen, in the comments that learning wrote.",
+    },
     source: SERVE.flags.source,
     capture: SERVE.flags.capture,
     ringBytes: SERVE.flags.ringBytes,
@@ -104,9 +109,22 @@ export const CHECK = {
   details: [
     "Asks http://localhost:9501 unless told otherwise. The exit status is 0 if everything is expected, 1 if something\n" +
     "isn't, 2 if there is no telling.",
+    "Rules that nothing has needed for days are printed as stale; an exporter that hasn't known its launches for so long\n" +
+    "can't tell, and it is said of how many rules.",
   ],
   operands: { placeholder: "FILE", help: "The baseline.", least: 1, most: 1 },
-  flags: { ...SOURCE_FLAGS, ...OUTPUT_FLAGS },
+  flags: {
+    ...SOURCE_FLAGS,
+    staleAfterMs: {
+      name: "stale-after",
+      placeholder: "DURATION",
+      default: "5d",
+      help: "How long a rule must not have been needed to be printed as stale; 0: none is.",
+      wanted: "0, or a duration from 1m to 365d such as 5d",
+      parse: (text: string) => text === "0" ? 0 : within(parseDuration, 60_000, 365 * 86_400_000)(text),
+    },
+    ...OUTPUT_FLAGS,
+  },
 } as const satisfies Command;
 
 /** Compares two baselines. */

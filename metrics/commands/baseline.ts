@@ -95,10 +95,12 @@ function lookOf({ trees, rows, contexts, stats }: Registry): Look {
       launches: rows[at + Column.Launches]!,
       flags: flagsIn(rows, at),
       firstSeenSeconds: rows[at + Column.FirstSeen] || undefined,
+      lastSeenSeconds: rows[at + Column.Processes]! > 0 ? Date.now() / 1000 : rows[at + Column.LastLaunch] || undefined,
       instances: [],
     })),
     launchedIn: trees.flatMap(({ id }) => contexts.launchersOf(id).map(([tree, unit]) => ({ tree, unit }))),
     launchesByUnit: new Map(contexts.launchesByUnit),
+    completeSinceSeconds: undefined, // only what is compared with a file needs it
     lost: lostIn(stats),
   };
 }

@@ -135,6 +135,10 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       }),
     ],
     cnproc_trees: ["Trees that have series.", Stat.Trees],
+    cnproc_trees_complete_since_timestamp_seconds: [
+      "Unix time since which every tree that was launched has series: the start, or the last launch of one that left.",
+      ({ completeSinceSeconds }) => completeSinceSeconds || undefined,
+    ],
     cnproc_trees_limit: ["Most trees that may have series.", Stat.TreesLimit],
     cnproc_trees_path_bytes: ["Bytes of the paths of all trees that have series.", Stat.TreesBytes],
     cnproc_trees_path_limit_bytes: ["Most bytes that the paths of all trees may have.", Stat.TreesBytesLimit],

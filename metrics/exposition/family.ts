@@ -96,6 +96,8 @@ export interface ExporterNumbers {
   /** Undefined without a baseline. */
   readonly baselineMode: BaselineMode | undefined;
   readonly reload: ReloadState;
+  /** Unix time since which every tree that was launched has series; 0 when unknown. */
+  readonly completeSinceSeconds: number;
   /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
   /** Each tree with who was seen to launch it last. */

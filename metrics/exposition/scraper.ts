@@ -194,6 +194,7 @@ export class Scraper {
     const text = this.#exposition(format, selection).render(this.registry, {
       stats: this.registry.stats,
       unexpectedLaunches: this.registry.hasExpectation ? this.registry.unexpectedLaunches : undefined,
+      completeSinceSeconds: this.registry.completeSinceSeconds,
       baselineMode: this.registry.baselineMode,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
       launchesByUnit: this.registry.contexts.launchesByUnit,

@@ -58,6 +58,11 @@ export class Registry {
   stats: Float64Array = new Float64Array(STAT_WIDTH);
   /** Whether accounting records could be had at any time since the start. */
   accounting = false;
+  /**
+   * Unix time since which every tree that was launched is among {@link trees}, seconds: the start, or the last launch of a tree that
+   * left, or a launch that was counted as other. 0 when unknown.
+   */
+  completeSinceSeconds: number;
   /** Launches that weren't expected when they were reported; stays when a baseline comes or goes. */
   unexpectedLaunches = 0;
   readonly #observer: RegistryObserver;
@@ -88,6 +93,7 @@ export class Registry {
     this.contexts = new LaunchContexts(users);
     this.#observer = observer;
     this.#now = now;
+    this.completeSinceSeconds = startSeconds;
   }
 
   /** All numbers of the trees; a tree's begin at {@link Tree.at}, in the order of `Column`, then {@link EXPECTED} and {@link UNEXPECTED}. */
@@ -118,6 +124,7 @@ export class Registry {
     const nowSeconds = this.#now();
     this.recent.begin(nowSeconds);
     this.#rarity.begin(nowSeconds);
+    if (changes.stats[Stat.Collapsed]! > this.stats[Stat.Collapsed]!) this.#forgetUntil(nowSeconds);
     this.stats = changes.stats;
     if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
     for (const tree of changes.newTrees) this.#add(tree);
@@ -249,8 +256,13 @@ export class Registry {
     this.#byId.set(id, entry);
   }
 
+  #forgetUntil(seconds: number): void {
+    if (this.completeSinceSeconds > 0) this.completeSinceSeconds = Math.max(this.completeSinceSeconds, seconds);
+  }
+
   #remove(id: number, gone: Set<Tree>): void {
     const entry = this.#entry(id);
+    this.#forgetUntil(this.#rows.row(entry.row)[Column.LastLaunch]!);
     this.#byId.delete(id);
     this.recent.forget(id);
     this.contexts.forget(id);

@@ -182,7 +182,8 @@ Deno.test({ name: "e2e: baseline learn, check and diff over HTTP", ignore }, asy
   assert.equal(
     checked.stdout,
     `/sshd/base/nc  1 launch, first seen 2027-01-15T08:00:00Z, on ${two.host}: ` +
-      "/sshd/base is expected, but not that it launches nc\n3 trees, 1 of them unexpected\n",
+      "/sshd/base is expected, but not that it launches nc\n3 trees, 1 of them unexpected\n" +
+      "2 rules, 0 of them stale; of 2 there is no telling yet, nothing says since when launches are known\n",
   );
   const json = await run("baseline", "check", file, "--output=json", ...from(two.host));
   assert.equal(json.code, 1);

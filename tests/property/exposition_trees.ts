@@ -13,6 +13,7 @@ export const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0.001, renderSeconds: 0 },
   unexpectedLaunches: undefined,
   baselineMode: undefined,
+  completeSinceSeconds: 0,
   reload: { successful: true, successSeconds: 0 },
   launchesByUnit: new Map(),
   launchedBy: () => [],

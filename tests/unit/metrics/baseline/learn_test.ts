@@ -56,7 +56,7 @@ function surroundings(stop: Promise<void>) {
 
 const REQUEST: Omit<LearnRequest, "exporterUrls" | "forMs"> = {
   ...{ prometheusUrl: undefined, prometheusMatchers: undefined, httpConfigFile: undefined },
-  ...{ until: "time", stableMs: 3_600_000, stableLaunches: 100 },
+  ...{ until: "time", stableMs: 3_600_000, stableLaunches: 100, refresh: false },
 };
 const NEVER = new Promise<void>(() => {});
 
@@ -80,6 +80,7 @@ function ownWatch(looks: readonly Look["trees"][], stopped: Promise<unknown> = N
         trees,
         launchedIn: [],
         launchesByUnit: new Map(),
+        completeSinceSeconds: undefined,
         lost: 0,
       });
     },

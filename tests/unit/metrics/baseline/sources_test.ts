@@ -54,6 +54,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     },
     unexpectedLaunches: undefined,
     baselineMode: undefined,
+    completeSinceSeconds: 1_800_000_100,
     reload: { successful: true, successSeconds: 0 },
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
@@ -70,6 +71,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     launches: 1 + index,
     flags: index === 0 ? 0 : 1 << 2 | 1 << 4,
     firstSeenSeconds: 1_800_000_000.125,
+    lastSeenSeconds: 1_800_000_001.5 + index,
     instances: [server.host],
   }));
   assert.deepEqual(seen.map(({ tree }) => tree), [...TREES].sort());
@@ -78,6 +80,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
   assert.deepEqual(look.launchedIn, [{ tree: TREES[1]!, unit: "user@*.service/x" }, { tree: TREES[0]!, unit: "" }]);
   assert.deepEqual([...look.launchesByUnit], [["cron.service", 40]]);
   assert.equal(look.lost, 10);
+  assert.equal(look.completeSinceSeconds, 1_800_000_100);
   for (const tree of want) assert.deepEqual(seen.find(({ tree: name }) => name === tree.tree), tree);
   assert.deepEqual(server.asked, ["GET /metrics Bearer x"]);
   await lookAtExporter(client, `http://${server.host}/other/path`);

@@ -22,6 +22,7 @@ Deno.test("the defaults of the baseline commands", () => {
     until: "time",
     stableMs: 86_400_000,
     stableLaunches: 1000,
+    refresh: false,
     source: "auto",
     capture: "auto",
     ringBytes: 2 << 20,
@@ -34,6 +35,7 @@ Deno.test("the defaults of the baseline commands", () => {
   });
   assert.deepEqual(parse("check", "b.yml"), {
     command: "baseline check",
+    staleAfterMs: 432_000_000,
     operands: ["b.yml"],
     ...source,
     output: "text",
@@ -53,6 +55,7 @@ Deno.test("the flags of the baseline commands", () => {
   );
   assert.deepEqual(given, {
     command: "baseline check",
+    staleAfterMs: 432_000_000,
     operands: ["b.yml"],
     exporterUrls: ["http://a:9501/", "https://[::1]/x"],
     prometheusUrl: "http://p:9090/",

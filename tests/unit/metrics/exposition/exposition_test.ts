@@ -25,6 +25,7 @@ function numbers(stats: Float64Array): ExporterNumbers {
     scrape: { scrapes: 3, rejected: 1, failed: 2, collectSeconds: 0.00075, renderSeconds: 0.0005 },
     unexpectedLaunches: 42,
     baselineMode: "shadow",
+    completeSinceSeconds: 1_800_000_000.75,
     reload: { successful: true, successSeconds: 1_800_000_001.5 },
     launchesByUnit: new Map([["sshd@*.service", 12], ["cron.service", 40_000], ["none", 3]]),
     launchedBy: () => [['/cron/a"b', "cron.service", "", "0"]],

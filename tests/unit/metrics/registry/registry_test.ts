@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Column } from "../../../../fingerprint/mod.ts";
+import { Column, Stat } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { SHOWN_WIDTH } from "../../../../metrics/registry/shown_row.ts";
 import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
@@ -135,4 +135,30 @@ Deno.test("a tree counts since its first launch or the exporter's start, and tha
   watcher.add("/launched", first(2000));
   registry.apply(await watcher.collect());
   assert.deepEqual(created(), [["/found", 1000], ["/launched", 2000], ["/unknown", 1000]]);
+});
+
+Deno.test("what was launched is known whole since the start, or the last launch of what left or has no name", async () => {
+  const watcher = new FakeWatcher();
+  let now = 5000;
+  const registry = new Registry({}, 1000, () => now);
+  const since = async () => (registry.apply(await watcher.collect()), registry.completeSinceSeconds);
+  const [early, late, idle] = [900, 2000, 1500].map((LastLaunch, i) =>
+    watcher.add(`/${i}`, row({ Launches: 1, LastLaunch }))
+  );
+  assert.equal(await since(), 1000);
+  watcher.remove(early!);
+  assert.equal(await since(), 1000);
+  watcher.remove(late!);
+  assert.equal(await since(), 2000);
+  watcher.remove(idle!);
+  assert.equal(await since(), 2000);
+  now = 5010;
+  watcher.stats[Stat.Collapsed] = 3;
+  assert.equal(await since(), 5010);
+  now = 5020;
+  assert.equal(await since(), 5010);
+  // Nobody knows since when it counts at all.
+  const unknown = new Registry();
+  unknown.apply(await watcher.collect());
+  assert.equal(unknown.completeSinceSeconds, 0);
 });
