@@ -13,7 +13,17 @@
 import { findInterpreter } from "../fingerprint/interpreters/command_line.ts";
 import { Procfs } from "../fingerprint/proc/procfs.ts";
 import { splitArguments } from "../fingerprint/programs/reading.ts";
-import { Connector, type EventHandler, Libc, openWake, Reader, setFifo, SystemCallError } from "../netlink/mod.ts";
+import {
+  Connector,
+  type EventHandler,
+  type ExecRecord,
+  Libc,
+  openWake,
+  Reader,
+  setFifo,
+  SystemCallError,
+  writePath,
+} from "../netlink/mod.ts";
 import type { RecordedEvent, RecordedForest } from "../tests/unit/fingerprint/recorded_forest.ts";
 
 const BUFFER_BYTES = 16 << 20;
@@ -21,18 +31,21 @@ const BUFFER_BYTES = 16 << 20;
 const GRACE_NS = 1e9;
 const MAX_ARGUMENTS = 12;
 const MAX_ARGUMENT = 200;
+/** A thread's name: TASK_COMM_LEN without the zero byte (linux/sched.h). */
+const COMM_CHARACTERS = 15;
 const SECRET = /pass|secret|token|credential|auth|key|https?:/i;
 const UTF8 = new TextDecoder();
 
 /** What was seen of an image. */
-interface Image {
+export interface Image {
   readonly exe: string;
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly comm: string;
 }
 
-type Event =
+/** What happened, in the machine's own process ids; `captured` is the index of the image. */
+export type Event =
   | { readonly kind: "fork"; readonly parent: number; readonly child: number }
   | { readonly kind: "exec"; readonly pid: number; readonly captured: number }
   | { readonly kind: "exit"; readonly pid: number; readonly status: number };
@@ -42,14 +55,17 @@ function keep(argument: string): string {
   return argument.length > MAX_ARGUMENT || /\s/.test(argument) || SECRET.test(argument) ? "x" : argument;
 }
 
-class Recorder implements EventHandler {
+/** Takes down images and events, by looks at /proc or from the kernel's own records. */
+export class Recorder implements EventHandler {
   readonly images: (Image | undefined)[] = [];
   readonly events: Event[] = [];
   /** Processes that ended. */
   readonly ended = new Set<number>();
   readonly #procfs: Procfs;
+  readonly #path = new Uint8Array(4096);
 
-  constructor(libc: Libc) {
+  /** Of an interpreter's arguments so many are kept. */
+  constructor(libc: Libc, readonly mostArguments = MAX_ARGUMENTS) {
     this.#procfs = new Procfs(libc);
   }
 
@@ -58,8 +74,9 @@ class Recorder implements EventHandler {
     return this.images.length - 1;
   }
 
-  captureRecord(): number {
-    throw new Error("Cannot record a forest by BPF: no ring was opened");
+  captureRecord(record: ExecRecord, bytes: Uint8Array): number {
+    this.images.push(this.#read(record, bytes));
+    return this.images.length - 1;
   }
 
   fork(_timestampNs: number, parent: number, child: number): void {
@@ -80,9 +97,34 @@ class Recorder implements EventHandler {
     if (length <= 0) return undefined;
     const exe = UTF8.decode(procfs.path.subarray(0, length));
     const read = findInterpreter(exe.replace(/ \(deleted\)$/, "")) === undefined ? 0 : procfs.readCmdline(pid);
-    const argv = read > 0 ? splitArguments(procfs.cmdline, read).slice(0, MAX_ARGUMENTS).map(keep) : [];
+    const argv = read > 0 ? this.#kept(splitArguments(procfs.cmdline, read)) : [];
     const cwd = procfs.readCwd(pid), comm = procfs.readComm(pid);
     return cwd === undefined || comm === undefined ? undefined : { exe, argv, cwd, comm: UTF8.decode(comm) };
+  }
+
+  #read(record: ExecRecord, bytes: Uint8Array): Image | undefined {
+    const path = this.#text(bytes, record.pathAt, record.nameAt, record.pathFlags);
+    const cwd = this.#text(bytes, record.folderAt, record.end, record.folderFlags);
+    if (path === undefined || cwd === undefined) return undefined;
+    const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), record.argumentsAt - record.nameAt);
+    const comm = (name[0] ?? path).replace(/.*\//, "").slice(0, COMM_CHARACTERS);
+    const exe = record.isDeleted || record.isDetached ? `${path} (deleted)` : path; // as /proc/PID/exe says of both
+    return { exe, argv: findInterpreter(path) === undefined ? [] : this.#argumentsOf(record, bytes), cwd, comm };
+  }
+
+  #argumentsOf(record: ExecRecord, bytes: Uint8Array): string[] {
+    const told = bytes.subarray(record.argumentsAt, record.optionsAt), procfs = this.#procfs;
+    const read = record.hasAllArguments ? 0 : procfs.readCmdline(record.tgid);
+    return this.#kept(read > told.length ? splitArguments(procfs.cmdline, read) : splitArguments(told, told.length));
+  }
+
+  #kept(argv: readonly string[]): string[] {
+    return argv.slice(0, this.mostArguments).map(keep);
+  }
+
+  #text(bytes: Uint8Array, at: number, end: number, flags: number): string | undefined {
+    const length = writePath(bytes, at, end, flags, this.#path);
+    return length < 0 ? undefined : UTF8.decode(this.#path.subarray(0, length));
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { BasePaths } from "../../../fingerprint/base/programs.ts";
+import type { FlagName } from "../../../fingerprint/labels/flags.ts";
 import { Column } from "../../../fingerprint/trees/columns.ts";
 import { OTHER } from "../../../fingerprint/trees/nodes.ts";
 import { Scene } from "./fake_proc.ts";
@@ -11,7 +12,16 @@ import { Scene } from "./fake_proc.ts";
 /** An event; texts are indexes into the forest's strings. */
 export type RecordedEvent =
   | readonly ["fork", parent: number, child: number]
-  | readonly ["exec", pid: number, exe: number, cwd: number, comm: number, argv: readonly number[]]
+  | readonly [
+    "exec",
+    pid: number,
+    exe: number,
+    cwd: number,
+    comm: number,
+    argv: readonly number[],
+    /** Flags that an exporter gave the launch, where one watched. */
+    flags?: readonly FlagName[],
+  ]
   | readonly ["exit", pid: number, status: number];
 
 /** A forest as scripts/record_forest.ts writes it. The first process has the id 100. */
