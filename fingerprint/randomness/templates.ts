@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DOT } from "./forms.ts";
 import type { Scan } from "./scan.ts";
 
 /** A form of names that one tool makes. */
@@ -18,6 +19,8 @@ export interface Template {
   readonly collapsed?: string;
   /** The form fits words too: start (from the end if negative) and length of what must not read like a word. */
   readonly notWord?: readonly [start: number, length: number];
+  /** The form has eight characters and a dot first; other names, which are most, aren't held against it. */
+  readonly dotted?: true;
 }
 
 /**
@@ -45,6 +48,7 @@ const TEMPLATES: readonly Template[] = [
   {
     first: "abcdefghijklmnopqrstuvwxyz0123456789_",
     tool: "tempfile-py",
+    dotted: true,
     form: /^[a-z0-9_]{8}(\.tmp)$/,
     collapsed: "*$1",
     notWord: [0, 8],
@@ -84,6 +88,7 @@ const TEMPLATES: readonly Template[] = [
   {
     first: "abcdefghijklmnopqrstuvwxyz012345",
     tool: "dotnet",
+    dotted: true,
     form:
       /^[a-z0-5]{8}\.(?!mp[1-5]|m[34]|[0-5]{3}|bz2|v\d|py\d|pl\d|ps\d|so\d|rc\d|[a-z]0\d)(?=[a-z]*[0-5])[a-z0-5]{3}$/,
     collapsed: "*",
@@ -92,6 +97,7 @@ const TEMPLATES: readonly Template[] = [
   {
     first: "abcdefghijklmnopqrstuvwxyz0123456789",
     tool: "mozilla",
+    dotted: true,
     form: /^[a-z0-9]{8}(\.default(?:-[a-z]+(?:-\d+)?)?)$/,
     collapsed: "*$1",
     notWord: [0, 8],
@@ -153,10 +159,13 @@ const TEMPLATES: readonly Template[] = [
 ];
 
 /** UTF-16 unit of a name's first character → templates that can begin with it. */
-const BY_FIRST: readonly (readonly Template[])[] = Array.from(
-  { length: 128 },
-  (_, unit) => TEMPLATES.filter(({ first }) => first !== "" && first.includes(String.fromCharCode(unit))),
-);
+function byFirst(templates: readonly Template[]): readonly (readonly Template[])[] {
+  return Array.from(
+    { length: 128 },
+    (_, unit) => templates.filter(({ first }) => first !== "" && first.includes(String.fromCharCode(unit))),
+  );
+}
+const BY_FIRST = byFirst(TEMPLATES), BY_FIRST_UNDOTTED = byFirst(TEMPLATES.filter(({ dotted }) => !dotted));
 const ANY_FIRST: readonly Template[] = TEMPLATES.filter(({ first }) => first === "");
 
 /** Names from this length on are not held against the forms that can begin with anything, to bound the time. */
@@ -167,12 +176,18 @@ const WORD = -1.3;
 
 /** The template that a name was made from, or `undefined`. `scan` has cut and weighed the name. */
 export function findTemplate(name: string, scan: Scan): Template | undefined {
-  const fits = ({ form, notWord }: Template) => {
-    if (!form.test(name)) return false;
-    if (notWord === undefined) return true;
+  const templates = scan.unit[8] === DOT && scan.length > 8 ? BY_FIRST : BY_FIRST_UNDOTTED;
+  const found = findIn(templates[scan.unit[0]!] ?? [], name, scan);
+  return found === undefined && scan.digits > 1 && scan.length < LONG_NAME ? findIn(ANY_FIRST, name, scan) : found;
+}
+
+function findIn(templates: readonly Template[], name: string, scan: Scan): Template | undefined {
+  for (const template of templates) {
+    const { form, notWord } = template;
+    if (!form.test(name)) continue;
+    if (notWord === undefined) return template;
     const start = notWord[0] < 0 ? scan.length + notWord[0] : notWord[0];
-    return scan.sum(start, start + notWord[1]) > WORD * notWord[1];
-  };
-  return BY_FIRST[scan.unit[0]!]?.find(fits) ??
-    (scan.digits > 1 && scan.length < LONG_NAME ? ANY_FIRST.find(fits) : undefined);
+    if (scan.sum(start, start + notWord[1]) > WORD * notWord[1]) return template;
+  }
+  return undefined;
 }
