@@ -39,7 +39,7 @@ export const LISPS: readonly Interpreter[] = [
     },
   },
   {
-    names: ["scheme", "petite", "chez", "chez-scheme"],
+    names: ["scheme", "petite", "chez", "chez-scheme", "chezscheme"],
     isBundled: true,
     manual: "scheme(1), Chez Scheme",
     words: {
@@ -92,10 +92,10 @@ export const LISPS: readonly Interpreter[] = [
     words: {
       script: "--shell -shell",
       part: "--load -load",
-      inline: "--eval -eval",
-      value: "--dir -dir --heap-size --lisp-stack --frame-stack --c-stack",
+      value: "--eval -eval --dir -dir --heap-size --lisp-stack --frame-stack --c-stack",
       ends: "--version -v --help -h",
     },
+    before: { code: "--eval -eval" },
   },
   {
     names: ["bb"],

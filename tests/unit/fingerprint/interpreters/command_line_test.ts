@@ -367,6 +367,8 @@ const LINES: readonly [string, string, Program | undefined][] = [
   ["/usr/bin/sbcl", "sbcl --eval 1", INLINE],
   ["/usr/bin/clisp", "clisp -q -i init.lisp x.lisp y", script("x.lisp")],
   ["/usr/bin/ecl", "ecl --norc --shell x.lisp", script("x.lisp")],
+  ["/usr/bin/ecl", "ecl --load x.lisp --eval (quit)", script("x.lisp")],
+  ["/usr/bin/ecl", "ecl --eval (quit)", INLINE],
   ["/usr/bin/janet", "janet -s -l mod x.janet", script("x.janet")],
   ["/usr/bin/emacs-gtk", "emacs -Q --script x.el y", script("x.el")],
   ["/usr/bin/emacs", "emacs /etc/passwd", undefined],
