@@ -6,34 +6,8 @@
 import assert from "node:assert/strict";
 import { findInterpreter, findProgram } from "../../fingerprint/interpreters/command_line.ts";
 import { findTool, skipUnless } from "../require.ts";
-
-/** An interpreter's options, as its manual has them, and ways to name a program. */
-interface Subject {
-  /** Executables, of which the first that is installed is run. */
-  readonly executables: readonly string[];
-  /** Whether every machine that tests has it: then its absence is a skip, and a failure where skips are failures. */
-  readonly isCommon?: boolean;
-  /** Name of a script. */
-  readonly script: string;
-  /** The text of a program that prints `RAN` and the given word, at once and before it reads any input. */
-  readonly print: (word: string) => string;
-  /** What stands before the options. */
-  readonly first?: string;
-  /** Options, each as the words it takes. None may keep the program from running. */
-  readonly options: string;
-  /** Ends of command lines: a line each, `$` where the text of a program stands. */
-  readonly ends: string;
-  /** Command lines to run. */
-  readonly runs: number;
-  /** Other files that options name: name and text. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** A command of the shell that makes further files. */
-  readonly setUp?: string;
-  /** An option with which a starter prints the arguments of what it becomes, a line each, and that one's name. */
-  readonly becomes?: readonly [option: string, name: string];
-  /** Programs that print another word than their name. */
-  readonly prints?: Readonly<Record<string, string>>;
-}
+import type { Subject } from "./interpreter_subject.ts";
+import { RARE } from "./rare_interpreters.ts";
 
 const SHELL_ENDS = "S x | -- S x | - S x | -c $ S | -ec $ S | -s S | -es x | S -c $ | ./S --";
 
@@ -388,7 +362,7 @@ function ranLast(output: string): string | undefined {
   return words.find((word) => word !== "inline" && word !== "stdin") ?? words.at(-1);
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of [...SUBJECTS, ...RARE]) {
   const tool = subject.executables.map((name) => name.startsWith("/") ? exists(name) : findTool(name)).find((path) =>
     path !== undefined
   );
