@@ -14,6 +14,13 @@ const ALTERNATIVES = "/var/lib/dpkg/alternatives/";
 /** Priorities of the base system (Debian Policy, section 2.5). */
 const IS_BASE = /\nPriority: *(?:required|important|standard)\n/i;
 
+/**
+ * States of a package whose files are in their places, or are being exchanged (dpkg(1), package states): each upgrade goes through
+ * them, and a trigger of another package's. Its programs are the system's meanwhile too. Not `not-installed` and `config-files`.
+ */
+const IS_THERE =
+  /\nStatus: *\S+ \S+ (?:half-installed|unpacked|half-configured|triggers-awaited|triggers-pending|installed)\n/;
+
 /** The installed packages of priority required, important or standard; `undefined` where dpkg rules no package. */
 export function* readDpkg(files: Files): Steps<BasePackages | undefined> {
   const modified = files.modified(DPKG_STATUS);
@@ -43,7 +50,7 @@ function* basePackages(status: string): Generator<string> {
     const paragraph = `\n${status.slice(start, end)}\n`;
     start = end + 2;
     if (!IS_BASE.test(paragraph)) continue;
-    if (!/\nStatus: *\S+ \S+ installed\n/.test(paragraph)) continue;
+    if (!IS_THERE.test(paragraph)) continue;
     const name = field(paragraph, "Package");
     if (name === undefined) continue;
     // Packages that several architectures may have at once carry theirs in the name of the list (dpkg-query(1)).

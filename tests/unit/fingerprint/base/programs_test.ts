@@ -66,6 +66,31 @@ Deno.test("dpkg: programs of required, important and standard packages are base;
   });
 });
 
+Deno.test("dpkg: a package counts while it is upgraded or triggered, and not when it is gone", () => {
+  // All states of dpkg(1).
+  const states: readonly [state: string, kind: string][] = [
+    ["not-installed", "other"],
+    ["config-files", "other"],
+    ["half-installed", "base"],
+    ["unpacked", "base"],
+    ["half-configured", "base"],
+    ["triggers-awaited", "base"],
+    ["triggers-pending", "base"],
+    ["installed", "base"],
+  ];
+  for (const [state, kind] of states) {
+    const files = new MapFiles({
+      "/var/lib/dpkg/status": status("coreutils", "required") +
+        status("man-db", "standard").replace("ok installed", `ok ${state}`),
+      "/var/lib/dpkg/info/coreutils.list": "/bin/dd\n",
+      "/var/lib/dpkg/info/man-db.list": "/usr/bin/apropos\n",
+      "/var/lib/dpkg/info/man-db.postinst": "",
+    });
+    const base = BasePaths.load(files);
+    kinds(base, { "/bin/dd": "base", "/usr/bin/apropos": kind, "/var/lib/dpkg/info/man-db.postinst": kind });
+  }
+});
+
 Deno.test("apk: the packages of a bare system and what they need", () => {
   const base = BasePaths.load(fixture("apk"));
   assert.equal(base.origin, "apk");
