@@ -69,7 +69,7 @@ export async function imageOf(deb: string, kernels: readonly Kernel[], cache: st
 }
 
 /** A short name for a text: another list of packages is another archive. */
-async function hashOf(text: string): Promise<string> {
+export async function hashOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return [...new Uint8Array(digest, 0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -79,7 +79,7 @@ Deno.test("every flag that is spoken of is one", () => {
 
 Deno.test("every task that is spoken of is one", () => {
   for (const file of documents()) {
-    for (const [, task] of textOf(file).matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][a-z0-9:]*)/g)) {
+    for (const [, task] of textOf(file).matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][a-z0-9:-]*)/g)) {
       assert.ok(task! in SETTINGS.tasks, `${file}: deno task ${task}`);
     }
   }

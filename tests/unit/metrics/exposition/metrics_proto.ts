@@ -125,6 +125,12 @@ export function decodeFamilies(bytes: Uint8Array): MetricFamily[] {
   return families;
 }
 
+/** How many bytes a family takes in a scrape. */
+export function encodedLength(family: MetricFamily): number {
+  const message = MetricFamily.fromObject(family);
+  return MetricFamily.encodeDelimited(message).finish().length;
+}
+
 /** Unix time in seconds. */
 export function secondsOf({ seconds, nanos }: Timestamp): number {
   return seconds + nanos / 1e9;
