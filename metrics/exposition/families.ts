@@ -262,6 +262,22 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
   },
   {
     of: "exporter",
+    name: "cnproc_container_launches",
+    type: "counter",
+    help:
+      "Launches by the container of the process, what is in none left out; beyond 200 containers as other, and one that was quiet " +
+      "for an hour leaves.",
+    series: [],
+    counted: {
+      labels: ["container"],
+      series: ({ launchesByContainer }) =>
+        [...launchesByContainer].sort(([a], [b]) => a < b ? -1 : 1).map((
+          [container, launches],
+        ) => [[container], launches]),
+    },
+  },
+  {
+    of: "exporter",
     name: "cnproc_tree",
     type: "info",
     help:

@@ -100,6 +100,8 @@ export interface ExporterNumbers {
   readonly completeSinceSeconds: number;
   /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
+  /** Containers and their launches. */
+  readonly launchesByContainer: Iterable<readonly [container: string, launches: number]>;
   /** Each tree with who was seen to launch it last. */
   readonly launchedBy: () => Iterable<LaunchedBy>;
   /** Undefined without an event log. */

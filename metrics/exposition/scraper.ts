@@ -198,6 +198,7 @@ export class Scraper {
       baselineMode: this.registry.baselineMode,
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
       launchesByUnit: this.registry.contexts.launchesByUnit,
+      launchesByContainer: this.registry.contexts.containers.entries(),
       launchedBy: () => launchersOf(this.registry),
       eventLog: this.#options.eventLog,
       process: this.#options.selfProcess(),

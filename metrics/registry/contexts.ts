@@ -5,6 +5,7 @@
  */
 
 import { type LaunchContextChanges, NO_USER, type ProcessPlace, unitFamily } from "../../fingerprint/mod.ts";
+import { ContainerLaunches } from "./container_launches.ts";
 import { UserNames } from "./users.ts";
 
 /** Units that are counted by themselves. */
@@ -36,6 +37,8 @@ const MOST_PLACES = 8192;
 export class LaunchContexts {
   readonly #places = new Map<number, ProcessPlace>();
   readonly #launches = new Map<string, number>();
+  /** Launches in containers. */
+  readonly containers = new ContainerLaunches();
   /** Number of a tree → who launched it, the last at the end. */
   readonly #byTree = new Map<number, readonly LaunchedBy[]>();
 
@@ -80,8 +83,16 @@ export class LaunchContexts {
     this.#byTree.delete(tree);
   }
 
-  /** Takes a report in; `pathOf` gives the path of a tree, undefined for one that has left: of that nothing is kept. */
-  apply({ added, launches, launchedIn }: LaunchContextChanges, pathOf: (tree: number) => string | undefined): void {
+  /**
+   * Takes a report in; `pathOf` gives the path of a tree, undefined for one that has left: of that nothing is kept. `nowSeconds` is
+   * Unix time.
+   */
+  apply(
+    { added, launches, launchedIn }: LaunchContextChanges,
+    pathOf: (tree: number) => string | undefined,
+    nowSeconds: number,
+  ): void {
+    this.containers.sweep(nowSeconds);
     for (const { id, ...place } of added) {
       if (this.#places.size >= MOST_PLACES) this.#places.delete(this.#places.keys().next().value!);
       this.#places.set(id, place);
@@ -89,6 +100,7 @@ export class LaunchContexts {
     for (let i = 0; i < launches.length; i += 2) {
       const place = this.placeOf(launches[i]!);
       this.#count(place === undefined ? UNKNOWN_UNIT : countedUnit(place), launches[i + 1]!);
+      if (place?.container !== undefined) this.containers.count(place.container, launches[i + 1]!, nowSeconds);
     }
     for (let i = 0; i < launchedIn.length; i += 3) {
       const path = pathOf(launchedIn[i]!);

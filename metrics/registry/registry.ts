@@ -151,7 +151,9 @@ export class Registry {
       if (entry.step !== undefined) this.#rarity.count(entry.step, added);
       if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
     });
-    if (changes.contexts !== undefined) this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path);
+    if (changes.contexts !== undefined) {
+      this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path, nowSeconds);
+    }
     if (changes.events !== undefined) {
       const contextOf: ContextOf = (context, uid) => this.contexts.contextOf(context, uid);
       this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, contextOf);

@@ -116,6 +116,9 @@ Deno.test({
       assert.match(scrape, /^cnproc_unit_launches_total\{unit="cnweb\.service"\} [1-9]/m);
       assert.match(scrape, /^cnproc_unit_launches_total\{unit="docker-\*\.scope"\} [1-9]/m);
       assert.match(scrape, /^cnproc_unit_launches_total\{unit="user@54001\.service"\} [1-9]/m);
+      for (const { container } of CASES.filter(({ container }) => container !== null)) {
+        assert.match(scrape, new RegExp(`^cnproc_container_launches_total\\{container="${container}"\\} [1-9]`, "m"));
+      }
       assert.doesNotMatch(scrape, /unit="sshd\.service"/);
     } finally {
       for (const child of children) child.kill("SIGKILL");

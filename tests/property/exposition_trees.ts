@@ -16,6 +16,7 @@ export const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   completeSinceSeconds: 0,
   reload: { successful: true, successSeconds: 0 },
   launchesByUnit: new Map(),
+  launchesByContainer: [],
   launchedBy: () => [],
   eventLog: undefined,
   build: { version: "1" },

@@ -59,6 +59,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     scrape: { scrapes: 1, rejected: 0, failed: 0, collectSeconds: 0, renderSeconds: 0 },
     build: {},
     launchesByUnit: new Map([["cron.service", 40]]),
+    launchesByContainer: [["c0ffee", 2]] as const,
     launchedBy: () => [[TREES[1]!, "user@*.service/x", "", "1000"], [TREES[0]!, "", "c0ffee", ""]] as const,
     eventLog: undefined,
   };

@@ -27,6 +27,7 @@ function numbers(stats: Float64Array): ExporterNumbers {
     baselineMode: "shadow",
     completeSinceSeconds: 1_800_000_000.75,
     reload: { successful: true, successSeconds: 1_800_000_001.5 },
+    launchesByContainer: [["web", 7], ["4f8a1c0de3b2", 3]],
     launchesByUnit: new Map([["sshd@*.service", 12], ["cron.service", 40_000], ["none", 3]]),
     launchedBy: () => [['/cron/a"b', "cron.service", "", "0"]],
     eventLog: { lines: 12, lost: { backlog: 3, overrun: 0, write: 1 } },

@@ -18,8 +18,8 @@ function report(
 Deno.test("launches by unit: a user's are that user's manager's, numbered units count together", () => {
   const contexts = new LaunchContexts();
   const units = ["cron.service", "session-1.scope", "session-2.scope", "user@1000.service/cron.service", undefined];
-  contexts.apply(report(units, [1, 10, 2, 1, 3, 1, 4, 7, 5, 2, 0, 3]), all);
-  contexts.apply(report([], [1, 5]), all);
+  contexts.apply(report(units, [1, 10, 2, 1, 3, 1, 4, 7, 5, 2, 0, 3]), all, 0);
+  contexts.apply(report([], [1, 5]), all, 0);
   assert.deepEqual(Object.fromEntries(contexts.launchesByUnit), {
     "cron.service": 15,
     "session-*.scope": 2,
@@ -31,10 +31,20 @@ Deno.test("launches by unit: a user's are that user's manager's, numbered units 
   assert.equal(contexts.placeOf(99), undefined);
 });
 
+Deno.test("launches in a container count for that, too", () => {
+  const contexts = new LaunchContexts(), launches = [1, 3, 2, 5];
+  const changes = report(["docker.service", "cron.service"], launches);
+  const added = changes.added.map((place) => ({ ...place, container: place.id === 1 ? "4f8a1c0de3b2" : undefined }));
+  contexts.apply({ ...changes, added }, all, 0);
+  assert.deepEqual([...contexts.containers.entries()], [["4f8a1c0de3b2", 3]]);
+  contexts.apply(report([], []), all, 3600);
+  assert.deepEqual([...contexts.containers.entries()], [], "it has been quiet for an hour");
+});
+
 Deno.test("units beyond the bound count together, and none of them is lost", () => {
   const contexts = new LaunchContexts(), count = MOST_UNITS + 50;
   const units = Array.from({ length: count }, (_, i) => `u${i}.service`);
-  contexts.apply(report(units, units.flatMap((_, i) => [i + 1, 1])), all);
+  contexts.apply(report(units, units.flatMap((_, i) => [i + 1, 1])), all, 0);
   const counted = [...contexts.launchesByUnit.values()];
   assert.equal(contexts.launchesByUnit.get("other"), 50);
   assert.equal(contexts.launchesByUnit.size, MOST_UNITS + 1);
@@ -44,7 +54,7 @@ Deno.test("units beyond the bound count together, and none of them is lost", () 
 Deno.test("who launches a tree: the last few, each once, until the tree leaves", () => {
   const contexts = new LaunchContexts(), TREE = 7, units = Array.from({ length: 6 }, (_, i) => `u${i}.service`);
   const seen = (context: number) => [TREE, context, 1000, 8, context, 1000];
-  contexts.apply(report(units, [], [1, 2, 3, 4, 5, 6, 4].flatMap(seen)), (tree) => tree === TREE ? "/a" : undefined);
+  contexts.apply(report(units, [], [1, 2, 3, 4, 5, 6, 4].flatMap(seen)), (tree) => tree === TREE ? "/a" : undefined, 0);
   assert.deepEqual(contexts.launchersOf(TREE).map(([, unit]) => unit), [
     "u2.service",
     "u4.service",
@@ -53,7 +63,7 @@ Deno.test("who launches a tree: the last few, each once, until the tree leaves",
   ]);
   assert.equal(contexts.launchersOf(TREE).length, MOST_OF_TREE);
   assert.deepEqual(contexts.launchersOf(8), [], "it isn't known any more");
-  contexts.apply(report([], [], [TREE, 0, NO_USER]), all);
+  contexts.apply(report([], [], [TREE, 0, NO_USER]), all, 0);
   assert.deepEqual(contexts.launchersOf(TREE).at(-1), ["/7", "", "", ""]);
   contexts.forget(TREE);
   assert.deepEqual(contexts.launchersOf(TREE), []);
@@ -61,7 +71,7 @@ Deno.test("who launches a tree: the last few, each once, until the tree leaves",
 
 Deno.test("the context of an event and of a tree, with the user's name", () => {
   const contexts = new LaunchContexts(new UserNames(() => "ann:x:1000:1000:::\n")), TREE = 7;
-  contexts.apply(report(["session-3.scope"], [], [TREE, 1, 1000, TREE, 0, NO_USER]), all);
+  contexts.apply(report(["session-3.scope"], [], [TREE, 1, 1000, TREE, 0, NO_USER]), all, 0);
   const ann = { uid: 1000, user: "ann", container: null },
     nobody = { uid: null, user: null, unit: null, container: null };
   assert.deepEqual(contexts.contextOf(1, 1000), { ...ann, unit: "session-3.scope" });
