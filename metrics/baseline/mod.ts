@@ -18,4 +18,4 @@ export { findUnexpected, type Report, reportText } from "./report.ts";
 export { Baseline, type FlagEntry, type Verdict } from "./baseline.ts";
 export { mergeSeen, type SeenTree } from "./seen.ts";
 export { findStale, type Staleness, staleText } from "./stale.ts";
-export { lookAtExporter, treesOfPrometheus } from "./sources.ts";
+export { knownToPrometheus, lookAtExporter, treesOfPrometheus } from "./sources.ts";

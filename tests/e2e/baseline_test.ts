@@ -135,7 +135,10 @@ Deno.test(
     assert.equal(code, 0, learning.log.join("\n"));
     const text = await Deno.readTextFile(file);
     assert.match(text, /^# Mine\.\ntrees:\n {2}- \/\*\*\/knownprogram # a person's\n/);
-    assert.match(text, /^ {2}- \S*\/oddprogram # first seen \d{4}-\d\d-\d\dT\S+Z, 3 launches$/m);
+    assert.match(
+      text,
+      /^ {2}- \S*\/oddprogram # first seen \d{4}-\d\d-\d\dT\S+Z, last seen \d{4}-\d\d-\d\d, 3 launches$/m,
+    );
     assert.doesNotMatch(text.slice(60), /knownprogram/);
     const diff = await run("baseline", "diff", file, file);
     assert.deepEqual(diff, { code: 0, stdout: "", stderr: "" });

@@ -93,8 +93,8 @@ Deno.test({
       assert.equal(code, 0, `block ${output.length - 1} failed:\n${commands[output.length - 1]}\n${output.at(-1)}`);
       assert.equal(output.length, commands.length);
       const wants: readonly RegExp[] = [
-        /^ {2}- \/\S*http\.server # first seen \S+, 1 launch$/m,
-        /^ {2}- \/\S*nightly\.sh\/base # first seen \S+, 1 launch$/m,
+        /^ {2}- \/\S*http\.server # first seen \S+, last seen \d{4}-\d\d-\d\d, 1 launch$/m,
+        /^ {2}- \/\S*nightly\.sh\/base # first seen \S+, last seen \d{4}-\d\d-\d\d, 1 launch$/m,
         /^"value":\[[\d.]+,"1"\]$/m,
         /^nobody$/m,
         /^shell\.sh$/m,

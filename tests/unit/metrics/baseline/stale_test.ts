@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {
   check,
   findStale,
+  HttpClient,
+  knownToPrometheus,
   mergeBaseline,
   parseBaseline,
   type SeenTree,
@@ -133,4 +135,30 @@ Deno.test("check asks an exporter when its trees were last launched, and since w
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a Prometheus server tells what was launched or ran, and since when it knows", async () => {
+  const asked: string[] = [];
+  let firstSeconds = 0;
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const query = new URLSearchParams(await request.text()).get("query")!;
+    asked.push(query);
+    const result = query.includes("timestamp(")
+      ? [{ metric: { tree: "/" }, value: [NOW, String(firstSeconds)] }]
+      : [{ metric: { tree: "/a" }, value: [NOW, "1"] }];
+    return Response.json({ status: "success", data: { resultType: "vector", result } });
+  });
+  using client = new HttpClient();
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const since = async (seconds: number) => {
+    firstSeconds = seconds;
+    const known = await knownToPrometheus(client, url, 'job="j"', 5 * DAY, NOW);
+    assert.deepEqual([...known.seen].map(({ tree, lastSeenSeconds }) => [tree, lastSeenSeconds]), [["/a", NOW]]);
+    return known.sinceSeconds;
+  };
+  // The first of 120 looks: as far back as was asked. Later: since then.
+  assert.equal(await since(NOW - 5 * DAY + 3600), NOW - 5 * DAY);
+  assert.equal(await since(NOW - 3 * DAY), NOW - 3 * DAY);
+  assert.match(asked[0]!, /changes\(cnproc_tree_launches_total\{job="j"\}\[432000s\]\)/);
+  assert.match(asked[1]!, /timestamp\(cnproc_trees\{job="j"\}\)\[432000s:3600s\]/);
 });
