@@ -90,12 +90,12 @@ Deno.test({
   name: "live: launches have the unit, the container and the user of their process",
   ignore: requireRoot() || requireTool("setpriv", "util-linux") || requireVersion2(),
   async fn() {
-    const programs = await Deno.makeTempDir({ dir: "/tmp", prefix: "context-" });
-    await Deno.chmod(programs, 0o755);
     const children: Deno.ChildProcess[] = [];
     await using groups = await Groups.create();
     await using exporter = await Exporter.start();
+    const programs = await Deno.makeTempDir({ dir: "/tmp", prefix: "context-" });
     try {
+      await Deno.chmod(programs, 0o755);
       await exporter.get("/api/v1/events"); // a recording begins
       for (const { name, group, uid } of CASES) {
         const program = `${programs}/${name}`, processes = await groups.make(`cncontext${Deno.pid}.slice/${group}`);
