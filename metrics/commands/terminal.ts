@@ -24,10 +24,12 @@ export function terminal(): { readonly isTerminal: boolean; readonly hasColours:
 /** Columns and rows of the terminal; Infinity where standard output is none. */
 export function roomOf(isTerminal: boolean): { readonly columns: number; readonly rows: number } {
   if (!isTerminal) return { columns: Infinity, rows: Infinity };
+  const usual = { columns: 80, rows: 24 }; // of a terminal that doesn't say, such as a serial line
   try {
-    return Deno.consoleSize();
+    const room = Deno.consoleSize();
+    return room.columns > 0 && room.rows > 0 ? room : usual;
   } catch {
-    return { columns: 80, rows: 24 }; // a terminal that doesn't say, such as a serial line
+    return usual;
   }
 }
 
