@@ -107,9 +107,9 @@ class Replayed {
 /** Judges launches by the rules. */
 function judge(sightings: readonly Sighting[], rules: AlertRules): Judged[] {
   const first = new Map<string, number>(), random = new Set<string>();
-  for (const { tree, time, host } of sightings) {
+  for (const { tree, time, host, isExpectedTree } of sightings) {
     if (time < (first.get(tree) ?? Infinity)) first.set(tree, time);
-    if (tree.startsWith("/random/")) random.add(`${host} ${tree}`);
+    if (tree.startsWith("/random/") && !(rules.expectsRandom && isExpectedTree)) random.add(`${host} ${tree}`);
   }
   const above = (tree: string) => tree.slice(0, tree.lastIndexOf("/"));
   return sightings.map((sighting): Judged => {
