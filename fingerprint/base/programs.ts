@@ -191,10 +191,11 @@ export class BasePaths {
     return false;
   }
 
-  /** Scripts that a base package brings for its own set-up: `/var/lib/dpkg/info/bash.postinst` (deb-postinst(5)). */
+  /** Scripts that a base package brings for its own set-up: `/var/lib/dpkg/info/bash.postinst` (deb-postinst(5), debconf-devel(7)). */
   #isMaintainerScript(path: string): boolean {
     if (!path.startsWith("/var/lib/dpkg/info/")) return false;
-    const name = /^([a-z0-9][a-z0-9.+-]*(?::[a-z0-9]+)?)\.(?:pre|post)(?:inst|rm)$/.exec(baseName(path))?.[1];
+    const name = /^([a-z0-9][a-z0-9.+-]*(?::[a-z0-9]+)?)\.(?:config|(?:pre|post)(?:inst|rm))$/.exec(baseName(path))
+      ?.[1];
     return name !== undefined && this.#known.packages.includes(name);
   }
 }

@@ -57,7 +57,9 @@ Deno.test("dpkg: programs of required, important and standard packages are base;
     // Scripts that packages bring for their own set-up
     "/var/lib/dpkg/info/coreutils.postinst": "base",
     "/var/lib/dpkg/info/libpam-modules:amd64.prerm": "base",
+    "/var/lib/dpkg/info/coreutils.config": "base",
     "/var/lib/dpkg/info/nginx.postinst": "other",
+    "/var/lib/dpkg/info/nginx.config": "other",
     "/var/lib/dpkg/info/coreutils.list": "other",
     "": "other",
     "/": "other",
