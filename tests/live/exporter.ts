@@ -59,6 +59,9 @@ export interface StartOptions {
   readonly timeoutMs?: number;
 }
 
+/** How long a test waits for what takes a second on a quiet machine: steps that run side by side make it slower. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Waits until `condition` gives something other than undefined or false, asking it again and again.
  *
@@ -67,7 +70,7 @@ export interface StartOptions {
 export async function poll<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 15_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (let pause = 1;; pause = Math.min(pause * 2, 100)) {
@@ -195,7 +198,7 @@ export class Exporter implements AsyncDisposable {
   async scrapeUntil(
     what: string,
     condition: (scrape: Scrape) => boolean,
-    timeoutMs = 15_000,
+    timeoutMs = PATIENCE_MS,
   ): Promise<Scrape> {
     return await poll(what, async () => {
       const scrape = await this.scrape();
