@@ -74,7 +74,7 @@ export class AlertRules {
       [, flag, trees],
     ) => [flag!, expression(trees!)]);
     this.rareBits = Number(part(exprOf(rare), /cnproc_tree_rarity >= (\d+)/, rare));
-    this.recentSeconds = Number(/last_launch_timestamp_seconds > (\d+)/.exec(exprOf(rare))?.[1] ?? Infinity);
+    this.recentSeconds = 3600 * Number(part(exprOf(rare), /cnproc_tree_launches_total offset (\d+)h/, rare));
     this.expectsRandom = /cnproc_tree_expected == 1/.test(
       exprOf("instance_tree:cnproc_tree_random_launches:increase5m"),
     );
