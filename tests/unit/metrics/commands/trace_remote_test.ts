@@ -4,17 +4,10 @@ import { eventOf, traceExporter } from "../../../../metrics/commands/trace_remot
 import { TraceWriter } from "../../../../metrics/commands/trace_writer.ts";
 import { assertSchema } from "../api_schema.ts";
 import { KeptLog } from "../fake_watcher.ts";
+import { ANY_EVENT } from "./any_event.ts";
 
 const WHO = { uid: 33, user: "www-data", unit: "php.service", container: null };
 const LAUNCH = { seq: 1, type: "launch", time: 1, pid: 1, tree: "/a", ...WHO, flags: ["memfd"], expected: null };
-const WISH = {
-  kinds: "all",
-  filter: undefined,
-  exclude: [],
-  launchFlags: [],
-  joined: false,
-  context: undefined,
-} as const;
 
 /** Traces a server until a line has come that is the last; the lines, and what was logged. */
 async function traced(answer: (request: Request) => Response, isLast: (line: string) => boolean) {
@@ -22,7 +15,7 @@ async function traced(answer: (request: Request) => Response, isLast: (line: str
   const log = new KeptLog(), stop = Promise.withResolvers<void>(), lines: string[] = [];
   await traceExporter({
     options: { url: `http://127.0.0.1:${server.addr.port}/metrics`, httpConfigFile: undefined },
-    writer: new TraceWriter(WISH, jsonLine, 0),
+    writer: new TraceWriter(ANY_EVENT, jsonLine, 0),
     write: (text) => {
       lines.push(...text.split("\n").slice(0, -1));
       if (lines.some(isLast)) stop.resolve();

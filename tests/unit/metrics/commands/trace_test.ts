@@ -10,6 +10,7 @@ import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import type { Expectation } from "../../../../metrics/registry/mod.ts";
 import { assertSchema } from "../api_schema.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
+import { ANY_EVENT } from "./any_event.ts";
 
 const NOBODY = { uid: null, user: null, unit: null, container: null } as const;
 
@@ -37,14 +38,6 @@ class Scene {
       return this.watcher.collect();
     };
     const line = output === "json" ? jsonLine : textLines(hasColours);
-    const usual = {
-      kinds: "all",
-      filter: undefined,
-      exclude: [],
-      launchFlags: [],
-      joined: false,
-      context: undefined,
-    } as const;
     await trace({
       watcher: {
         ready: Promise.resolve(),
@@ -54,7 +47,7 @@ class Scene {
         listen: (isOn) => this.watcher.listen(isOn),
       },
       options: { baseline },
-      writer: new TraceWriter({ ...usual, ...wish }, line, 0),
+      writer: new TraceWriter({ ...ANY_EVENT, ...wish }, line, 0),
       write: (text) => (this.text += text, this.isRead),
       stop: this.stop.promise,
     });
@@ -241,15 +234,7 @@ const ENDING = { type: "ending", ...NOBODY, outcome: "success", seconds: 0.5, cp
 
 /** A writer of JSON lines that hands on what it has. */
 function writing(wish: Partial<TraceWish>, holdMs?: number) {
-  const usual = {
-    kinds: "all",
-    filter: undefined,
-    exclude: [],
-    launchFlags: [],
-    joined: false,
-    context: undefined,
-  } as const;
-  const writer = new TraceWriter({ ...usual, ...wish }, jsonLine, holdMs);
+  const writer = new TraceWriter({ ...ANY_EVENT, ...wish }, jsonLine, holdMs);
   const take = (nowMs: number) => {
     const found = writer.take(nowMs).split("\n").slice(0, -1).map((line) => JSON.parse(line));
     for (const line of found) assertSchema("line", line);
