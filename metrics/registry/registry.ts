@@ -1,5 +1,6 @@
 /**
- * The trees as the worker last reported them: their rows, and the order in which they are shown.
+ * The trees as the worker last reported them: their rows, and the order in which they are shown. More than 300 lines: a report
+ * changes rows, order, baseline and rarity at once, and none of them may be seen half changed.
  *
  * @module
  */
@@ -194,8 +195,8 @@ export class Registry {
   }
 
   /**
-   * Takes a new baseline, or none. The mode changes nothing here: it is for those who show what is said. What was counted stays; launches that weren't reported yet are judged by the new one, so
-   * {@link apply} comes first.
+   * Takes a new baseline, or none. The mode changes nothing here: it is for those who show what is said. What was counted stays;
+   * launches that weren't reported yet are judged by the new one, so {@link apply} comes first.
    */
   expect(expectation: Expectation | undefined, mode: BaselineMode = "enforce"): void {
     this.#expectation = expectation;
