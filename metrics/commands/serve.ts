@@ -34,6 +34,8 @@ import { dropPrivileges, startWatching, stopWatching } from "./watching.ts";
 const LOOK_MS = 5000;
 /** How long answers under way may take at the end; with the worker's clean stop after them less than 2 s. */
 const DRAIN_MS = 1000;
+/** How long the event log's last lines may take: the worker's answer only on an overloaded machine, their reader if it is slow. */
+const LAST_LINES = { lookMs: 5000, writeMs: 500 } as const;
 
 /** What the log says of a tree that the baseline doesn't expect. */
 const UNEXPECTED_LINES = {
@@ -164,7 +166,7 @@ async function run(
     } finally {
       feed.close();
       service.stopping();
-      await Promise.all([server.shutdown(DRAIN_MS), eventLog?.close(DRAIN_MS)]);
+      await Promise.all([server.shutdown(DRAIN_MS), eventLog?.close(LAST_LINES)]);
     }
     log.log("info", "Stopped");
     return 0;

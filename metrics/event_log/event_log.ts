@@ -88,14 +88,20 @@ export class EventLog {
     }
   }
 
-  /** Looks a last time, and writes what waits; what that takes longer than this is lost. */
-  async close(timeoutMs: number): Promise<void> {
+  /** Looks for what happened until now, and writes what waits; what either takes longer than this is lost. */
+  async close(timeouts: { readonly lookMs: number; readonly writeMs: number }): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, timeoutMs / 2);
-    await Promise.race([this.look(), late.promise]);
+    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, timeouts.lookMs);
+    await Promise.race([this.#lookTwice(), late.promise]);
     clearTimeout(timer);
-    await this.#options.queue.close(timeoutMs / 2);
+    await this.#options.queue.close(timeouts.writeMs);
+  }
+
+  /** The first may share a collection that began before; the second began after it. */
+  async #lookTwice(): Promise<void> {
+    await this.look();
+    await this.look();
   }
 
   #writeCount(type: "lost" | "skipped", count: number): void {

@@ -181,6 +181,37 @@ Deno.test("a program without room for its tree is new once", () => {
   ]);
 });
 
+Deno.test("what happens while others collect is told before the end", async () => {
+  const watcher = new FakeWatcher(), written: string[] = [], begun = Promise.withResolvers<void>();
+  const queue = new LineQueue({
+    write: (bytes) => (written.push(new TextDecoder().decode(bytes)), Promise.resolve(bytes.length)),
+    problem: "",
+    close: () => Promise.resolve(),
+  }, new KeptLog());
+  const registry: Registry = new Registry({
+    events: (batch, treeOf, contextOf) => log.add(batch, treeOf, contextOf),
+  });
+  // As a scraper has it: who asks while a collection is under way shares it.
+  let pending: Promise<void> | undefined;
+  const collect = () =>
+    pending ??= watcher.collect()
+      .then(async (changes) => {
+        await begun.promise;
+        registry.apply(changes);
+      })
+      .finally(() => pending = undefined);
+  const log = new EventLog({ queue, only: ["all"], collect, lost: () => 0 });
+  watcher.listen(true);
+  const tree = watcher.add("/a", row({ Launches: 1 }));
+  const scrape = collect();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  watcher.event(EventKind.Launch, tree, 7, 100, NaN, NaN, 0);
+  const closed = log.close({ lookMs: 10_000, writeMs: 10_000 });
+  begun.resolve();
+  await Promise.all([scrape, closed]);
+  assert.equal(JSON.parse(written.join("")).pid, 7);
+});
+
 Deno.test("what is missing is a line, and counted", async () => {
   const scene = new Scene(["flagged"]), a = scene.watcher.add("/a", busyRow(1, 1, 1));
   scene.watcher.skipped = 7;
