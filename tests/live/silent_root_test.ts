@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { requireRoot, requireTool, skipUnless } from "../require.ts";
 import { type Capture, Exporter } from "./exporter.ts";
 import { SilentRoot } from "./silent_root.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 const PROCESSES = 50;
 /** An answer takes no longer, and the start only so much longer than otherwise; a busy machine needs some of that. */
@@ -27,8 +28,8 @@ function hasFuse(): boolean {
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const began = performance.now();
-  return [await work(), performance.now() - began];
+  using watch = new Stopwatch();
+  return [await work(), watch.fairMs];
 }
 
 /** Threads of a process that wait for an answer of a FUSE server. */
