@@ -46,13 +46,12 @@ export class AlertRules {
   readonly recentSeconds: number;
   /** Whether a machine-made name that a baseline expects is no evidence. */
   readonly expectsRandom: boolean;
-  /** Steps of a lineage that are looked at: the tree, and those above it. */
-  readonly steps: number;
   readonly severities = new Map<string, Severity>();
   /** Flag → the alert that tells it. */
   readonly byFlag = new Map<FlagName, string>();
   readonly #ordinary: ReadonlySet<string>;
   readonly #usual: readonly (readonly [flag: string, trees: RegExp])[];
+  readonly #steps: readonly RegExp[];
 
   constructor() {
     const alerts = rulesOf("cnproc.alerts.yml"), records = rulesOf("cnproc.rules.yml");
@@ -79,7 +78,7 @@ export class AlertRules {
       exprOf("instance_tree:cnproc_tree_random_launches:increase5m"),
     );
     const steps = "instance_tree_step:cnproc_tree_suspect_launches:increase5m";
-    this.steps = exprOf(steps).match(/label_replace/g)?.length ?? 1;
+    this.#steps = [...exprOf(steps).matchAll(/"step", "\$1", "tree", "([^"]*)"/g)].map(([, tree]) => expression(tree!));
   }
 
   /** The grave flags of a launch that count: those that the tree doesn't usually have. */
@@ -91,10 +90,6 @@ export class AlertRules {
 
   /** The tree and those above it that the rule looks at, by its own patterns. */
   stepsOf(tree: string): string[] {
-    const steps: string[] = [];
-    for (let step = tree; step.length > 1 && steps.length < this.steps; step = step.slice(0, step.lastIndexOf("/"))) {
-      steps.push(step);
-    }
-    return steps;
+    return this.#steps.map((pattern) => pattern.exec(tree)?.[1]).filter((step) => step !== undefined);
   }
 }

@@ -14,7 +14,6 @@ Deno.test("rules: each grave flag has its alert, and no ordinary one", () => {
 
 Deno.test("rules: the thresholds of the page", () => {
   assert.equal(rules.rareBits, 5);
-  assert.equal(rules.steps, 4);
   assert.equal(rules.recentSeconds, 3600);
   assert.equal(rules.severities.get("CnprocRareSuspect"), "page");
   assert.equal(rules.severities.get("CnprocUnexpectedLaunches"), "ticket");
@@ -31,4 +30,11 @@ Deno.test("rules: flags count unless they are ordinary, or usual of the program"
 Deno.test("rules: a tree and the three above it", () => {
   assert.deepEqual(rules.stepsOf("/a/b/c/d/e"), ["/a/b/c/d/e", "/a/b/c/d", "/a/b/c", "/a/b"]);
   assert.deepEqual(rules.stepsOf("/a/b"), ["/a/b", "/a"]);
+});
+
+Deno.test("rules: above a machine-made name are trees that don't begin with /random", () => {
+  assert.deepEqual(rules.stepsOf("/random/a/b/x*").sort(), [
+    ...["/a", "/a/b", "/random", "/random/a"],
+    ...["/random/a/b", "/random/a/b/x*"],
+  ]);
 });
