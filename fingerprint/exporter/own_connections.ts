@@ -4,7 +4,7 @@
  * @module
  */
 import { constants as c, Libc } from "../../netlink/mod.ts";
-import { ownFiles } from "../proc/mod.ts";
+import { countOwnFiles, FileStatus, ownFiles } from "../proc/mod.ts";
 
 /** A connection that this process holds at one of its ports. */
 export interface OwnConnection {
@@ -19,10 +19,16 @@ const ADDRESS_BYTES = 28;
 /** Lists and cuts connections. */
 export class OwnConnections {
   readonly #libc = new Libc();
+  readonly #status = new FileStatus(this.#libc);
   readonly #address = new Uint8Array(ADDRESS_BYTES);
   readonly #view = new DataView(this.#address.buffer);
   readonly #length = new Uint32Array(1);
   readonly #lengthBytes = new Uint8Array(this.#length.buffer);
+
+  /** How many files this process has open; 0 before Linux 6.2, which doesn't tell without a list. */
+  files(): number {
+    return countOwnFiles(this.#status);
+  }
 
   /** The connections accepted at these ports. Those that are being closed by both ends may be missing. */
   list(ports: readonly number[]): OwnConnection[] {

@@ -4,7 +4,7 @@
  * @module
  */
 export { readLink, readTextFile } from "./files.ts";
-export { OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
+export { countOwnFiles, OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
 export { Procfs } from "./procfs.ts";
 export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";
 export { encodeDevice, type FileIdentity, type FilePlace, FileStatus, isOneFile } from "./statx.ts";

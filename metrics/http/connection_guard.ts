@@ -18,6 +18,8 @@ export interface Connection {
 /** What lists and cuts connections. */
 export interface ConnectionTable<Listed extends Connection> {
   list(ports: readonly number[]): readonly Listed[];
+  /** How many files this process has open, which costs less than a list; 0 where the kernel doesn't tell. */
+  files(): number;
   /** Only for one that was listed in the same turn of this thread. */
   cut(connection: Listed): void;
 }
@@ -46,7 +48,9 @@ export const GUARD_LIMITS: GuardLimits = {
 };
 
 /** Time between two looks at the connections. */
-const SWEEP_MS = 1000;
+const LOOK_MS = 1000;
+/** So many looks in a row may find that nothing has changed: one that comes as another file is closed is seen after them. */
+const MOST_SKIPPED = 9;
 
 interface State {
   /** Since when it waits for a request. */
@@ -71,6 +75,10 @@ export class ConnectionGuard<Listed extends Connection> {
   readonly #reached: (limit: "answers" | "connections", peer?: string) => void;
   #ports: readonly number[] = [];
   #timer: number | undefined;
+  /** Open files at the last sweep, the looks without one since, and the time by which the next connection is late. */
+  #files = 0;
+  #skipped = 0;
+  #dueMs = 0;
 
   /**
    * @param now a clock that never goes back, milliseconds
@@ -95,7 +103,7 @@ export class ConnectionGuard<Listed extends Connection> {
   /** Looks after the connections at these ports from now on. */
   start(ports: readonly number[]): void {
     this.#ports = ports;
-    this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
     Deno.unrefTimer(this.#timer);
   }
 
@@ -125,6 +133,7 @@ export class ConnectionGuard<Listed extends Connection> {
     const state = this.#stateOf(peer);
     state.served = true;
     state.since = this.#now();
+    this.#dueMs = Math.min(this.#dueMs, state.since + this.#limits.answerMs);
     const answer = this.#answers.begin(normal(peer));
     if (answer === undefined) return undefined;
     return {
@@ -145,7 +154,16 @@ export class ConnectionGuard<Listed extends Connection> {
     return state;
   }
 
-  /** Looks once: cuts what has had its time, and what is too many. */
+  /** Sweeps where a connection may have come, or one has had its time. */
+  look(): void {
+    const files = this.#table.files(), isSame = files > 0 && files === this.#files && this.#now() <= this.#dueMs;
+    if (isSame && this.#skipped++ < MOST_SKIPPED) return;
+    this.#files = files;
+    this.#skipped = 0;
+    this.sweep();
+  }
+
+  /** Cuts what has had its time, and what is too many. */
   sweep(): void {
     const { firstRequestMs, idleMs, answerMs, most } = this.#limits;
     const listed = this.#table.list(this.#ports);
@@ -154,19 +172,23 @@ export class ConnectionGuard<Listed extends Connection> {
     const now = this.#now();
     const waiting: { readonly connection: Listed; readonly state: State }[] = [];
     let rest = listed.length;
+    this.#dueMs = Infinity;
     for (const connection of listed) {
       const state = this.#stateOf(connection.peer), answers = this.#answers.of(normal(connection.peer));
       // Over HTTP/2 a client may ask again and again, and read none of its answers: the oldest counts.
       const oldest = answers.find(({ isEndless }) => !isEndless);
-      const isLate = answers.length === 0
-        ? now - state.since > (state.served ? idleMs : firstRequestMs)
-        : oldest !== undefined && now - oldest.sinceMs > answerMs;
-      if (isLate) {
+      const dueMs = answers.length === 0
+        ? state.since + (state.served ? idleMs : firstRequestMs)
+        : oldest === undefined
+        ? Infinity
+        : oldest.sinceMs + answerMs;
+      if (now > dueMs) {
         this.#table.cut(connection);
         rest--;
-      } else if (answers.length === 0) {
-        waiting.push({ connection, state });
+        continue;
       }
+      this.#dueMs = Math.min(this.#dueMs, dueMs);
+      if (answers.length === 0) waiting.push({ connection, state });
     }
     waiting.sort((a, b) => Number(a.state.served) - Number(b.state.served) || a.state.since - b.state.since);
     if (rest > most) this.#reached("connections");

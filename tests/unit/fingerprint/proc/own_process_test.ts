@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ownFiles, readOwnExecution } from "../../../../fingerprint/proc/own_process.ts";
+import { countOwnFiles, ownFiles, readOwnExecution } from "../../../../fingerprint/proc/own_process.ts";
+import { FileStatus } from "../../../../fingerprint/proc/statx.ts";
 import { Libc } from "../../../../netlink/mod.ts";
 
 const libc = new Libc();
@@ -29,5 +30,21 @@ Deno.test("open files are listed with the one that lists them, and without the f
     assert.equal(descriptors().filter(leading).length, 1);
   } finally {
     Deno.removeSync(path);
+  }
+});
+
+Deno.test("open files are counted without a list, where the kernel does", () => {
+  const status = new FileStatus(libc), counted = countOwnFiles(status);
+  if (Deno.osRelease().split(".").map(Number).reduce((value, part, i) => value + (part || 0) / 1000 ** i, 0) < 6.002) {
+    assert.equal(counted, 0);
+    return;
+  }
+  assert.ok(counted > 3, `${counted}`);
+  const files = Array.from({ length: 100 }, () => Deno.openSync("/dev/null"));
+  try {
+    const more = countOwnFiles(status) - counted; // other tests open and close files at the time
+    assert.ok(more > 50, `${more} more`);
+  } finally {
+    for (const file of files) file.close();
   }
 });

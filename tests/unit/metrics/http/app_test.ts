@@ -32,7 +32,8 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp =
     log,
     telemetryPath,
     middleware: [
-      new ConnectionGuard({ list: () => [], cut() {} }, { ...GUARD_LIMITS, slots: maxRequests }).middleware,
+      new ConnectionGuard({ list: () => [], cut() {}, files: () => 0 }, { ...GUARD_LIMITS, slots: maxRequests })
+        .middleware,
     ],
     version: "1.2.3",
     reload,

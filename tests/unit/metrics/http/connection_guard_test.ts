@@ -16,11 +16,16 @@ const LIMITS = {
 function setUp() {
   let now = 0;
   let open: number[] = [];
+  let files = 0, sweeps = 0;
   const cut: number[] = [];
   const peer = (port: number) => ({ hostname: "127.0.0.1", port });
   const guard = new ConnectionGuard(
     {
-      list: () => open.map((port) => ({ peer: peer(port) })),
+      list: () => {
+        sweeps++;
+        return open.map((port) => ({ peer: peer(port) }));
+      },
+      files: () => files,
       cut: (connection) => {
         cut.push(connection.peer.port);
         open = open.filter((port) => port !== connection.peer.port);
@@ -38,6 +43,16 @@ function setUp() {
       now += ms;
       guard.sweep();
       return cut.splice(0).sort();
+    },
+    /** Looks so many times, that time apart, with so many files open: how often it swept, and whom it cut. */
+    looks(count: number, everyMs: number, openFiles: number) {
+      files = openFiles;
+      const before = sweeps;
+      for (let i = 0; i < count; i++) {
+        now += everyMs;
+        guard.look();
+      }
+      return [sweeps - before, cut.splice(0).sort()];
     },
   };
 }
@@ -119,4 +134,23 @@ Deno.test("a port that is used again is another connection", () => {
   connect(1);
   assert.deepEqual(after(1), []);
   assert.deepEqual(after(11), [1]);
+});
+
+Deno.test("where no file was opened, and no connection is late, the list of them isn't asked for", () => {
+  const { connect, begin, looks } = setUp();
+  assert.deepEqual(looks(5, 1, 20), [1, []]);
+  connect(1);
+  assert.deepEqual(looks(5, 1, 21), [1, []], "one file more");
+  begin(1).end();
+  assert.deepEqual(looks(9, 1, 21), [1, []], "its request may have had a deadline of its own");
+  assert.deepEqual(
+    looks(9, 1, 21),
+    [1, []],
+    "one in ten looks in any case: a file may be closed as a connection comes",
+  );
+  begin(1); // and never reads the answer
+  assert.deepEqual(looks(1, 51, 21), [1, [1]]);
+  connect(2);
+  assert.deepEqual(looks(10, 1, 0), [10, []], "a kernel that doesn't tell how many files there are");
+  assert.deepEqual(looks(1, 2, 0), [1, [2]]);
 });

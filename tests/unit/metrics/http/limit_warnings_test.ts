@@ -24,7 +24,12 @@ Deno.test("the guard tells of too many answers and of too many connections, and 
   const told: unknown[][] = [], peers = [1, 2, 3].map((port) => ({ peer: { hostname: "192.0.2.7", port } }));
   let listed = peers.slice(0, 2);
   const limits = { ...GUARD_LIMITS, most: 2 };
-  const guard = new ConnectionGuard({ list: () => listed, cut() {} }, limits, () => 0, (...limit) => told.push(limit));
+  const guard = new ConnectionGuard(
+    { list: () => listed, cut() {}, files: () => 0 },
+    limits,
+    () => 0,
+    (...limit) => told.push(limit),
+  );
   guard.sweep();
   assert.deepEqual(told, []);
   listed = peers;

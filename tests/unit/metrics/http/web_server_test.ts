@@ -8,7 +8,7 @@ import { KeptLog } from "../fake_watcher.ts";
 const LISTENERS = new OwnListeners();
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 /** No connections to look after. */
-const NOBODY = { list: () => [], cut() {} };
+const NOBODY = { list: () => [], cut() {}, files: () => 0 };
 
 async function setUp(text: string, addresses = [LOOPBACK]) {
   const file = await Deno.makeTempFile();
