@@ -18,6 +18,13 @@ export function treeWithin(tree: string): string | undefined {
   return PREFIX.test(tree) ? tree.replace(PREFIX, "$1") : undefined;
 }
 
+/** Whether this machine's trees above the example machine, which waits to boot, have a machine-made name: below it all is random. */
+export function isBelowRandom(text: string): boolean {
+  return parseSamples(text).some(({ labels }) =>
+    /^\/random\/(?:.+\/)?unshare\/example-machine\.sh$/.test(labels.tree ?? "")
+  );
+}
+
 /** How large a scrape is. */
 export interface Size {
   /** Series of trees. A native histogram is one. */

@@ -16,7 +16,7 @@ import { run } from "../vm/command.ts";
 import { DAY_COUNT, live } from "./day.ts";
 import { rootOf } from "./image.ts";
 import { Machine } from "./machine.ts";
-import { eventsWithin, familiesOf, type Size, sizeOfFamilies, sizeOfText, treesOf } from "./reading.ts";
+import { eventsWithin, familiesOf, isBelowRandom, type Size, sizeOfFamilies, sizeOfText, treesOf } from "./reading.ts";
 
 const GOLDEN = `${import.meta.dirname}/../fixtures/example_machine/trees.txt`;
 /** How long an exporter may take to start, on a busy machine. */
@@ -84,6 +84,11 @@ async function passDays(folder: string, { cache, events }: Options): Promise<str
     Exporter.start({ flags: ["--trees.max=10000", "--trees.max-once=256", ...flags], timeoutMs: START_MS });
   await using full = await start(`--event-log=${log}`, "--event-log.only=all");
   await using small = await start("--metrics.profile=small");
+  if (isBelowRandom((await full.get("/metrics")).text)) {
+    throw new Error(
+      "Cannot tell what is random there: this runs below a machine-made name; start it with setsid --fork",
+    );
+  }
   const began = performance.now();
   const interrupted = interruption();
   await Promise.race([machine.boot(), interrupted]);

@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { CompiledRules, NO_RULES, PatternSet } from "../../../fingerprint/labels/mod.ts";
 import { rulesOf } from "../../../metrics/settings/config_file.ts";
-import { eventsWithin, sizeOfFamilies, sizeOfText, treesOf, treeWithin } from "../../example_machine/reading.ts";
+import {
+  eventsWithin,
+  isBelowRandom,
+  sizeOfFamilies,
+  sizeOfText,
+  treesOf,
+  treeWithin,
+} from "../../example_machine/reading.ts";
 import type { Metric } from "../metrics/exposition/metrics_proto.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
@@ -51,6 +58,16 @@ Deno.test("trees of the example machine are told from others", () => {
     [...eventsWithin('{"tree":"/unshare/\\\\systemd/cron","pid":7}\n{"tree":"/cron"}\n{"type":"lost"}\n')],
     ['{"tree":"/cron","pid":7}'],
   );
+});
+
+Deno.test("that all is random, by where it was started, is found out before it boots", () => {
+  const cases: readonly [tree: string, isBelow: boolean][] = [
+    ["/random/sshd/base/unshare/example-machine.sh", true],
+    ["/random/unshare/example-machine.sh", true],
+    ["/sshd/base/unshare/example-machine.sh", false],
+    ["/random/sshd/base/unshare", false],
+  ];
+  for (const [tree, isBelow] of cases) assert.equal(isBelowRandom(`y_total{tree="${tree}"} 2\n`), isBelow, tree);
 });
 
 Deno.test("a scrape has the size that it would have on the example machine", () => {
