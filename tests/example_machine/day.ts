@@ -108,10 +108,20 @@ async function work(machine: Machine, day: number, key: string): Promise<void> {
   for (const login of DAYS[day]!) await logIn(machine, key, login);
 }
 
-/** Lets a day pass, the first one being 0. */
-export async function live(machine: Machine, day: number, key: string): Promise<void> {
+/** How many packages have got that day's version; all that its repositories have, or it wasn't the day that it is meant to be. */
+async function upgradesOf(machine: Machine, day: number): Promise<number> {
+  const count = async (command: string) => Number(await machine.run(`${command} | wc -l`));
+  const upgraded = await count(`dpkg-query --show --showformat='\${Version}\\n' | grep '+day${day + 1}$'`);
+  const available = await count(`find /srv/debian/${day + 1} -name '*.deb'`);
+  if (upgraded !== available) throw new Error(`Cannot go on: ${upgraded} packages of ${available} were upgraded`);
+  return upgraded;
+}
+
+/** Lets a day pass, the first one being 0; gives how many packages were upgraded. */
+export async function live(machine: Machine, day: number, key: string): Promise<number> {
   await machine.run(`ln -sfn ${day + 1} /srv/debian/today && rm -f /var/lib/apt/periodic/*`);
   // What was rotated yesterday is due again.
   await machine.run("sed -i -E 's/ 20[0-9]{2}-/ 2020-/' /var/lib/logrotate/status");
   await Promise.all([waitForCron(machine), work(machine, day, key)]);
+  return await upgradesOf(machine, day);
 }

@@ -5,11 +5,11 @@ set -eu
 root=$1
 inside() { chroot "$root" "$@"; }
 
-# What each day's upgrades bring: those that the administrator installs, those of unattended-upgrades.
+# What each day's upgrades bring: those that the administrator installs, those of unattended-upgrades. None comes on both days.
 by_hand_1="openssh-client openssh-server openssh-sftp-server cron rsyslog"
 unattended_1="sudo tzdata"
-by_hand_2="openssh-client openssh-server openssh-sftp-server cron less"
-unattended_2="sudo tzdata"
+by_hand_2="less nginx nginx-common"
+unattended_2="curl git git-man libcurl4 libssl3 openssl"
 
 # Rebuilds packages into a repository: repository FOLDER SUITE DAY PACKAGE…
 repository() {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { CompiledRules, NO_RULES, PatternSet } from "../../../fingerprint/labels/mod.ts";
 import { rulesOf } from "../../../metrics/settings/config_file.ts";
+import { page, recorded, rulesOn } from "../../example_machine/page.ts";
 import {
   eventsWithin,
   isBelowRandom,
@@ -13,9 +14,7 @@ import {
 } from "../../example_machine/reading.ts";
 import type { Metric } from "../metrics/exposition/metrics_proto.ts";
 
-const read = (path: string) => Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
-const PAGE = await read("docs/example-machine.md");
-const TREES = (await read("tests/fixtures/example_machine/trees.txt")).trimEnd().split("\n");
+const PAGE = await page(), TREES = await recorded("trees"), ADDED = await recorded("second_day");
 
 /** The patterns in the first columns of the tables. */
 const PATTERNS = [...PAGE.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell]) =>
@@ -23,14 +22,14 @@ const PATTERNS = [...PAGE.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell]) =>
 );
 
 Deno.test("each tree is explained, and nothing that isn't there", () => {
-  const explained = new PatternSet(PATTERNS);
-  assert.deepEqual(TREES.filter((tree) => !explained.matches(tree)), []);
-  assert.deepEqual(PATTERNS.filter((pattern) => !TREES.some((tree) => new PatternSet([pattern]).matches(tree))), []);
-  assert.ok(PAGE.includes(` ${TREES.length} trees`));
+  const explained = new PatternSet(PATTERNS), all = [...TREES, ...ADDED];
+  assert.deepEqual(all.filter((tree) => !explained.matches(tree)), []);
+  assert.deepEqual(PATTERNS.filter((pattern) => !all.some((tree) => new PatternSet([pattern]).matches(tree))), []);
+  assert.ok(PAGE.includes(` ${TREES.length} trees`) && PAGE.includes(` ${ADDED.length} trees`));
 });
 
 Deno.test("the rules that are recommended take what they name, and nothing that somebody puts beside it", () => {
-  const { base } = rulesOf(/```yaml\n(.*?)```/s.exec(PAGE)![1]!, "docs/example-machine.md");
+  const { base } = rulesOf(rulesOn(PAGE), "docs/example-machine.md");
   const rules = new CompiledRules({ ...NO_RULES, base });
   const cases: readonly [path: string, isBase: boolean][] = [
     ["/etc/update-motd.d/92-unattended-upgrades", true],
