@@ -13,6 +13,7 @@ export {
   OPTION_VARIABLES,
   ProgramRefusedError,
   RING_BYTES,
+  UNREAD_VARIABLES,
   type VariableName,
   VARIABLES,
   writePath,

@@ -241,7 +241,8 @@ export class Explainer {
       const { origin } = this.#labeller.base, label = escapeName(comm);
       return { program: comm, label, base: false, random: false, rule, origin, flags: [], elements: [] };
     }
-    const root = this.#roots?.of(pid) ?? HOST, labeller = await this.#labellerOf(root);
+    const root = this.#claims.viewOf(this.#roots?.of(pid) ?? HOST, 0, 0, pid, 0),
+      labeller = await this.#labellerOf(root);
     const { claim, pathLength } = this.#claims.ofProcess(task, root, procfs.path, length, file, true);
     const path = UTF8.decode(procfs.path.subarray(0, pathLength));
     const paths = {

@@ -24,8 +24,8 @@ import { withoutVersion } from "./versions.ts";
 /** The label of every program of the base system. */
 const BASE = "base";
 
-/** Where a program lies that has the name and the path of one of the system's in a root that any user may have made. */
-const USER_ROOT = "user-root";
+/** What any user may have made: the root in which a program lies, or mounts over the machine's own. */
+export type UsersOwn = "root" | "mounts";
 
 /** Scripts that are remembered; a command line with another path costs its judgement again. */
 const MAX_SCRIPTS = 2048;
@@ -59,7 +59,7 @@ export class Labeller {
   readonly #inline = new WeakMap<Executable, ProgramLabel>();
   #renames: Renames | undefined;
   #mayBeRoot: RootRule = () => true;
-  #isUsers = false;
+  #users: UsersOwn | undefined;
 
   /** Scripts of the base system that interpreters were given, and nobody has taken. */
   readonly #ranBase = new Set<string>();
@@ -88,15 +88,15 @@ export class Labeller {
   }
 
   /**
-   * Whether the root is one that any user may have made: nothing there is of the base system, and what has the name and the place
-   * of such a program says where it is, `ls@user-root`.
+   * What of the root any user may have made: there nothing is of the base system, and what has the name and the place of such a
+   * program says where it is, `ls@user-root`.
    */
-  get isUsers(): boolean {
-    return this.#isUsers;
+  get users(): UsersOwn | undefined {
+    return this.#users;
   }
 
-  set isUsers(isUsers: boolean) {
-    this.#isUsers = isUsers;
+  set users(users: UsersOwn | undefined) {
+    this.#users = users;
     this.#scripts.clear();
   }
 
@@ -225,21 +225,23 @@ export class Labeller {
   }
 
   /** A file by its name, whatever the path is to the base system. It has these flags, and those of its place. */
-  #unproved(path: string, further = 0): ProgramLabel {
+  #unproved(path: string, further = 0, isForeign = this.#isForeign(path)): ProgramLabel {
     const { name, random } = judgePath(this.#root + path); // a root in a machine-made place is one of the path's elements
-    const elsewhere = this.#isForeign(path) ? `${baseName(path)}@${USER_ROOT}` : namesake(path);
+    const elsewhere = isForeign ? `${baseName(path)}@user-${this.#users}` : namesake(path);
     const label = elsewhere !== undefined
       ? escapeLabel(elsewhere, true)
       : name === ""
       ? escapeName(path)
       : escapeJudged(fileName(path), isShared(path) ? installed(path, name) : name);
-    const flags = further | placeFlags(path) | (elsewhere === undefined || this.#isUsers ? 0 : Flag.Namesake);
+    const flags = further | placeFlags(path) |
+      (elsewhere === undefined || isForeign ? 0 : Flag.Namesake);
     return { program: path, label, base: false, random, rule: "file", flags };
   }
 
   /** Whether a path is that of a program of the base system, in a root where anybody can have put it. */
   #isForeign(path: string): boolean {
-    return this.#isUsers && (this.#base.kind(path) !== "other" || isSystem(path) && isKnownName(baseName(path)));
+    return this.#users !== undefined &&
+      (this.#base.kind(path) !== "other" || isSystem(path) && isKnownName(baseName(path)));
   }
 
   /** A path as it is inside the root. */
@@ -304,7 +306,8 @@ export class Labeller {
     const flags = executable.flags | loadFlags(program);
     const named = this.#remembered(path, trusted);
     if (
-      !trusted || !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label)) ||
+      !trusted ||
+      !(NEEDS_PROOF.has(named.rule) || this.#isRoot(named.label) || this.#users === "mounts" && isShared(path)) ||
       isTrue(path) && (program.launcher === undefined || isTrue(program.launcher))
     ) {
       if (named.base && this.#ranBase.size < MAX_RAN) this.#ranBase.add(path);
@@ -329,7 +332,8 @@ export class Labeller {
     if (isDescriptor(path)) {
       return { program: path, label: "fd", base: false, random: false, rule: "descriptor", flags: Flag.Inline };
     }
-    const service = trusted ? initService(path) : undefined;
+    if (this.#users === "mounts" && isShared(path)) return this.#unproved(path, 0, true); // which file it was is gone with the mount
+    const service = trusted && this.#users !== "mounts" ? initService(path) : undefined;
     if (service === undefined && trusted) return this.#file(path);
     const judged = judgePath(service ?? this.#root + path), elsewhere = namesake(path);
     return {
@@ -374,7 +378,7 @@ export class Labeller {
     const isForeign = this.#isForeign(executable.program);
     return this.#renamed({
       program: own(name),
-      label: isForeign ? escapeLabel(`${name}@${USER_ROOT}`, true) : escapeName(name),
+      label: isForeign ? escapeLabel(`${name}@user-${this.#users}`, true) : escapeName(name),
       base: false,
       random,
       rule: "applet",

@@ -27,8 +27,11 @@ const SERVICE_SCRIPT = new RegExp(
     "s6-scan|scandir(?:/\\d+)?|runsvdir/[^/]+|supervise|daemontools|nosh|perp)|/etc(?=/[^/]+/(?:log/)?run$))" +
     `/([^/]+)/(?:(?:log|service|data)/)?${SUPERVISORS}$`,
 );
-/** Where only an administrator tells a supervisor what to run. */
-const SUPERVISED = /^\/(?:etc|usr|opt|service|var\/(?:service|sv|run)|run(?!\/(?:user|lock|shm)\/))(?:\/|$)/;
+/** Where only an administrator tells a supervisor what to run; in /run others have folders of their own (`user`, `media`, `screen`). */
+const SUPERVISED = new RegExp(
+  "^/(?:etc|usr(?!/tmp/)|opt|service|var/(?:service|sv)|" +
+    "(?:var/)?run/(?:services?|sv|svscan|runit|runsvdir|s6|s6-[\\w:.-]+|66|openrc|nosh|perp|supervise|daemontools))(?:/|$)",
+);
 /** A file that is open already, by a name of the kernel's for it. */
 const DESCRIPTOR = /^\/(?:proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/fd\/\d+|dev\/(?:fd\/\d+|std(?:in|out|err)))$/;
 const DELETED = " (deleted)";

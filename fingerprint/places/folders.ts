@@ -8,7 +8,7 @@
  * The distribution's own, by the Filesystem Hierarchy Standard 3.0; in images with s6-overlay by slashpackage
  * (cr.yp.to/slashpackage.html); Android's partitions (source.android.com, partitions overview).
  */
-const SYSTEM = /^\/(?:usr\/(?!local\/)|s?bin\/|lib\w*\/|etc\/|command\/|package\/|system\/|apex\/|vendor\/)/;
+const SYSTEM = /^\/(?:usr\/(?!local\/|tmp\/)|s?bin\/|lib\w*\/|etc\/|command\/|package\/|system\/|apex\/|vendor\/)/;
 
 /**
  * Folders for all users that only root, or whoever installs programs for all, writes to: also of other package managers, where
@@ -39,8 +39,8 @@ const TOOLS = new RegExp(
     ")/",
 );
 
-/** Folders that everybody may write to, by the Filesystem Hierarchy Standard 3.0 and shm_overview(7). */
-const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|dev\/mqueue|run\/lock|var\/lock|run\/shm)\//;
+/** Folders that everybody may write to, by the Filesystem Hierarchy Standard 3.0 and shm_overview(7); /usr/tmp of older systems is a link. */
+const TEMPORARY = /^\/(?:tmp|var\/tmp|usr\/tmp|dev\/shm|dev\/mqueue|run\/lock|var\/lock|run\/shm)\//;
 
 /** `..` behind a folder's name: where it leads to is told by the file system alone, since that folder may be a link. */
 const CLIMBS = /(?:^|\/)(?!\.{1,2}\/)[^/]+\/+(?:\.\/+)*\.\.(?:\/|$)/;

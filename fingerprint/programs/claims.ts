@@ -8,10 +8,11 @@ import type { ExecRecord } from "../../netlink/mod.ts";
 import { Claim } from "../labels/mod.ts";
 import type { FileIdentity, Procfs } from "../proc/mod.ts";
 import { Found, type MachineFiles } from "./machine_files.ts";
-import { HOST, NO_ROOT, type Roots } from "./roots.ts";
+import { RootTrust, type TrustReader } from "./root_trust.ts";
+import { HOST, NO_ROOT, type Roots, USERS_VIEW } from "./roots.ts";
 
 /** What is read of a process to prove its claims. */
-export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot" | "readIdentity">;
+export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot" | "readIdentity"> & TrustReader;
 /** What is asked about the machine's files. */
 export type ClaimFiles = Pick<
   MachineFiles,
@@ -35,6 +36,8 @@ export interface Claimant {
 const DELETED = new TextEncoder().encode(" (deleted)");
 /** A file that lies at the path of another, and changed so recently, may have taken its place after the exec. */
 const REPLACED_SECONDS = 10;
+/** For how long a user namespace is believed to have the same owner: its number may be given to another. */
+const OWNER_MS = 1000;
 const MEMFD = new TextEncoder().encode("/memfd:");
 
 export class Claims {
@@ -46,12 +49,18 @@ export class Claims {
   /** Mount namespaces in which paths are as the machine has them: the exporter's own, and the first process's. */
   readonly #mountNs = new Set<number>();
   readonly #userNs: number;
+  readonly #trust: RootTrust;
+  /** The user namespace that was asked for its owner last, when, and whether anybody may have made it. */
+  #askedNs = 0;
+  #askedMs = 0;
+  #isUsersNs = false;
 
   constructor(files: ClaimFiles, procfs: ClaimReader, roots?: ClaimRoots) {
     this.#files = files;
     this.#procfs = procfs;
     this.#roots = roots;
     this.#userNs = procfs.readNamespace(0, "user");
+    this.#trust = new RootTrust(procfs);
     this.#mountNs.add(procfs.readNamespace(0, "mnt"));
     if (files.hasFirst) this.#mountNs.add(procfs.readNamespace(1, "mnt"));
     this.#mountNs.delete(0);
@@ -60,6 +69,36 @@ export class Claims {
   /** Whether in this mount namespace paths are as the machine has them. */
   isOwnMount(mountNs: number): boolean {
     return this.#mountNs.has(mountNs);
+  }
+
+  /**
+   * By whose mounts a process sees the machine's own root: {@link HOST}, or {@link USERS_VIEW} where they are those of a user
+   * namespace that any user may have made. There a file may be another for a moment, and a program's libraries others than its own.
+   */
+  viewOf(root: number, userNs: number, mountNs: number, pid: number, parent: number): number {
+    if (root !== HOST || userNs === this.#userNs) return root;
+    const mount = mountNs || this.#procfs.readNamespace(pid, "mnt");
+    if (mount === 0 || this.isOwnMount(mount)) return root;
+    const user = userNs || this.#procfs.readNamespace(pid, "user");
+    return user === 0 || user === this.#userNs || !this.#isUsers(user, pid, parent) ? root : USERS_VIEW;
+  }
+
+  /** Whether a user namespace is the machine's own. */
+  isOwnUser(userNs: number): boolean {
+    return userNs === this.#userNs;
+  }
+
+  /** Whether any user may have made a user namespace, by a process in it; also where nobody is left in it to be asked. */
+  #isUsers(userNs: number, pid: number, parent: number): boolean {
+    const nowMs = Date.now();
+    if (userNs === this.#askedNs && nowMs - this.#askedMs < OWNER_MS) return this.#isUsersNs;
+    for (const who of [pid, parent]) {
+      if (who <= 0 || this.#procfs.readNamespace(who, "user") !== userNs) continue;
+      this.#askedNs = userNs;
+      this.#askedMs = nowMs;
+      return this.#isUsersNs = this.#trust.ownersOf(who) === undefined;
+    }
+    return true;
   }
 
   /** The claim of a kernel's record, whose path is the first `length` bytes of `path`. */
@@ -114,7 +153,7 @@ export class Claims {
     // One that has gone before /proc could tell, without a record, is most likely where others are.
     if (mountNs === 0 || this.isOwnMount(mountNs)) return true;
     const userNs = claimant.userNs || this.#procfs.readNamespace(pid, "user");
-    if (root > HOST) return this.#isOwner(root, userNs);
+    if (isOther(root)) return this.#isOwner(root, userNs);
     for (const who of [pid, parent]) {
       if (who <= 0 || this.#procfs.readNamespace(who, "mnt") !== mountNs) continue;
       using folder = this.#procfs.openRoot(who);
@@ -136,12 +175,12 @@ export class Claims {
 
   /** Whether a file of a container lies in its writable layer: it isn't of the image. */
   isUpper(root: number, path: string): boolean {
-    const layer = root > HOST && path.startsWith("/") ? this.#roots?.layerOf(root) : undefined;
+    const layer = isOther(root) && path.startsWith("/") ? this.#roots?.layerOf(root) : undefined;
     return layer !== undefined && this.#files.hasFile(layer + path);
   }
 
   #claim({ pid, root, mountNs, userNs }: Claimant, path: Uint8Array, length: number, file: FileIdentity): Claim {
-    if (root > HOST) {
+    if (isOther(root)) {
       // In the machine's own mounts the kernel went that way itself.
       const isBelieved = this.isOwnMount(mountNs || this.#procfs.readNamespace(pid, "mnt")) ||
         this.#isOwner(root, userNs || this.#procfs.readNamespace(pid, "user"));
@@ -168,6 +207,11 @@ export class Claims {
     const owner = this.#roots?.userNamespaceOf(root) ?? 0;
     return owner === 0 || userNs === 0 || owner === userNs;
   }
+}
+
+/** Whether it is another root than the machine's own, however that is seen. */
+function isOther(root: number): boolean {
+  return root > HOST && root !== USERS_VIEW;
 }
 
 /** Bytes of a path without the mark of a file that was unlinked. */

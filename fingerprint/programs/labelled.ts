@@ -152,7 +152,8 @@ export class LabelledExecutables {
 
   /** What an executable is to the base system; undefined where it is of no package of it, or lies where nobody can look. */
   baseProgramOf(executable: number): BaseProgram | undefined {
-    const { program } = this.known(executable), { base } = this.labellerOf(executable);
+    const { program } = this.known(executable), { base, users } = this.labellerOf(executable);
+    if (users !== undefined) return undefined;
     const name = this.claimOf(executable) === Claim.Confirmed ? base.packageOf(program) : undefined;
     if (name === undefined || base.kind(program) === "other") return undefined;
     return { root: this.rootOf(executable), path: program, file: program, package: name, origin: base.origin };

@@ -108,7 +108,7 @@ export class LookedAtPrograms {
       }
     }
     if (this.#rootChecks > 0) this.#rootChecks--;
-    const root = this.#roots?.of(pid) ?? HOST, mark = root < 0 ? 0 : ROOT_SEEN;
+    const root = this.#claims.viewOf(this.#roots?.of(pid) ?? HOST, 0, 0, pid, 0), mark = root < 0 ? 0 : ROOT_SEEN;
     // The path may be that of the next program, where the process went on meanwhile: that one will be looked at.
     const again = procfs.readIdentity(pid);
     if (again === undefined || this.#identities.of(again) !== identity) return UNSEEN;

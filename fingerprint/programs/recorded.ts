@@ -6,8 +6,22 @@
  *
  * @module
  */
-import { type ExecRecord, IntTable, NAME_LIMIT, writePath } from "../../netlink/mod.ts";
-import { Claim, contextFlags, type Executable, executedInterpreter, type LabelChanges } from "../labels/mod.ts";
+import {
+  type ExecRecord,
+  IntTable,
+  MORE_VARIABLES,
+  NAME_LIMIT,
+  UNREAD_VARIABLES,
+  writePath,
+} from "../../netlink/mod.ts";
+import {
+  Claim,
+  contextFlags,
+  type ExecContext,
+  type Executable,
+  executedInterpreter,
+  type LabelChanges,
+} from "../labels/mod.ts";
 import type { Claims } from "./claims.ts";
 import { PATH_BYTES, PathTable } from "./executables.ts";
 import type { Identities } from "./identities.ts";
@@ -68,7 +82,7 @@ export class RecordedPrograms {
     this.program = executables.programOf(executable);
     if (known.interpreter !== undefined) this.#readArguments(record, bytes, known);
     else if (record.environment !== 0) {
-      this.program = executables.programs.withFlags(this.program, contextFlags(record));
+      this.program = executables.programs.withFlags(this.program, contextFlags(this.#contextOf(record)));
     }
     if (this.#identities.isSpecial(identity)) {
       const flags = this.#identities.flagsOf(identity, record.uid, record.euid);
@@ -157,11 +171,31 @@ export class RecordedPrograms {
       const name = splitArguments(bytes.subarray(record.nameAt, record.argumentsAt), nameBytes)[0]!;
       named = labeller.program(known, ["", name], folder, false, isTrue); // what was executed is the script
     }
-    const options = () =>
-      splitArguments(bytes.subarray(record.optionsAt, record.folderAt), record.folderAt - record.optionsAt);
+    const context = this.#contextOf(record);
+    const options = () => [
+      ...splitArguments(bytes.subarray(record.optionsAt, record.folderAt), record.folderAt - record.optionsAt),
+      ...(context.options ?? []),
+    ];
     const layer = this.#executables.layerFlags(this.executable, named);
-    const flags = named.flags | layer | contextFlags(record, executedInterpreter(known, argv, named), options);
+    const flags = named.flags | layer | contextFlags(context, executedInterpreter(known, argv, named), options);
     this.program = this.#late.seen(this.executable, named, flags);
+  }
+
+  /** What a record tells beside file and arguments. Of a long environment it has the first part only: /proc may know the rest. */
+  #contextOf(record: ExecRecord): ExecContext & { readonly options?: readonly string[] } {
+    const { environment } = record;
+    if ((environment & (MORE_VARIABLES | UNREAD_VARIABLES)) === 0) return record;
+    const further = this.#procfs.readEnvironment(record.tgid);
+    if (further === undefined) return record;
+    const { uid, euid, inputMode, inputDetail } = record;
+    return {
+      options: further.options,
+      environment: environment | further.variables,
+      uid,
+      euid,
+      inputMode,
+      inputDetail,
+    };
   }
 
   /** Whether a script's path means to a record's process what it means to the machine. */
@@ -184,6 +218,9 @@ export class RecordedPrograms {
       if (this.#host !== undefined) numbers.set(HOST, ...this.#host);
     }
     const known = numbers.get(device, low, high);
+    if (known === HOST && !this.#claims.isOwnUser(record.userNs)) {
+      return this.#claims.viewOf(HOST, record.userNs, record.mountNs, record.tgid, record.parent);
+    }
     if (known >= 0) return known;
     const root = this.#roots!.of(record.tgid);
     // One that left another root for the exporter's own since its exec doesn't make the two the same.

@@ -28,6 +28,8 @@ export const NO_ROOT = -1;
 
 /** Roots held at most, the machine's own among them; the last stands for all further ones. */
 export const MAX_ROOTS = 1 << 11;
+/** The machine's own root as mounts show it that any user may have made: whatever lies there, nobody vouches for what it loads. */
+export const USERS_VIEW = MAX_ROOTS;
 /** After a wait for a base system, none for so many times as long. */
 const PAUSE_PER_WAIT = 3;
 /** Time for which the start does for all that are there. */
@@ -67,6 +69,7 @@ export class Roots {
   readonly #numbers = new IntTable();
   readonly #shared = new SharedBases();
   readonly #further: Labeller;
+  readonly #usersView: Labeller;
   #builtIn: BasePaths;
   #rules: ProgramRules | undefined;
   /** Those whose base system is to be read, and by which process; whose files count in it is asked then, where it isn't known. */
@@ -103,6 +106,9 @@ export class Roots {
     this.#builtIn = BasePaths.builtIn(rules);
     this.#further = new Labeller(this.#builtIn, "", rules);
     this.#further.rootRule = NOWHERE;
+    this.#usersView = new Labeller(host.base, "", rules);
+    this.#usersView.rootRule = NOWHERE;
+    this.#usersView.users = "mounts";
     const status = this.#status = new FileStatus(libc);
     if (status.read(c.AT_FDCWD, cString("/"))) {
       this.#numbers.set(HOST, status.device, status.inodeLow, status.inodeHigh);
@@ -164,6 +170,11 @@ export class Roots {
   /** Who names the programs of a root. */
   labeller(number: number): Labeller {
     if (number === HOST) return this.#host;
+    if (number === USERS_VIEW) {
+      const view = this.#usersView, { base } = this.#host;
+      if (view.base !== base) view.base = base;
+      return view;
+    }
     const root = this.#roots[number];
     if (root === undefined) return this.#further;
     if (!root.isAsked) {
@@ -227,6 +238,7 @@ export class Roots {
     this.#builtIn = this.#builtIn.withOverrides(rules);
     this.#further.renames = rules;
     this.#further.base = this.#builtIn;
+    this.#usersView.renames = rules;
     for (const root of this.#roots) {
       if (root === undefined) continue;
       root.labeller.renames = rules;
@@ -262,7 +274,7 @@ export class Roots {
     labeller.rootRule = NOWHERE;
     // In a root that any user may have made, the overlay's options are that user's word; the machine's own is no container.
     const owners = this.#trust.ownersOf(pid), isTrusted = owners !== undefined;
-    labeller.isUsers = !isTrusted;
+    labeller.users = isTrusted ? undefined : "root";
     const isContainer = isTrusted && pid !== 1;
     const layer = isContainer ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
     const root = new Root(device, inodeLow, inodeHigh, path, userNs, layer, labeller);
@@ -289,8 +301,8 @@ export class Roots {
       const { pid } = found, { labeller } = root;
       if (pid < 0) continue;
       const owners = found.owners ?? this.#trust.ownersOf(pid);
-      if (labeller.isUsers && owners !== undefined) {
-        labeller.isUsers = false; // the administrator's own, whoever was found in it first
+      if (labeller.users !== undefined && owners !== undefined) {
+        labeller.users = undefined; // the administrator's own, whoever was found in it first
         if (root.isAsked) this.#changes.note();
       }
       if (owners === undefined) continue;

@@ -30,7 +30,7 @@ const STRIDE = 32;
 /** Turns in the block: it is looked through whole if 64 strings are in it. */
 const TURNS = BLOCK_BYTES / STRIDE + 64;
 /** Reads behind the block: of a string, or of {@link BLOCK_BYTES} bytes of a longer one. */
-const READS = 128;
+const READS = 384;
 /** Variables that are compared; and bytes of each: more than any wanted name has. */
 const CANDIDATES = 16, CANDIDATE_BYTES = 24;
 
@@ -131,12 +131,19 @@ function readStrings(p: Assembler, scratch: number): void {
   p.jump("read");
 }
 
-/** Notes the address in R1 if the prefix in R2 may be a wanted one's, else jumps to `other`; R2 and R3 are used. */
+/**
+ * Notes the address in R1 if the prefix in R2 may be a wanted one's, by two parts of its product with {@link FACTOR}, else jumps to
+ * `other`; R0, R2 and R3 are used. Of other names one in 64 is taken for one.
+ */
 function noteCandidate(p: Assembler, scratch: number, address: number, other: string): void {
-  const hash = (name: string) => Number(prefix(`${name}=`, 0, PREFIX_BYTES) * BigInt(FACTOR) >> 26n & 63n);
-  p.multiply(R2, FACTOR).shiftRight(R2, 26).and(R2, 63);
-  p.constant(R3, VARIABLES.reduce((bits, name) => bits | 1n << BigInt(hash(name)), 0n));
-  p.shiftRight(R3, { register: R2 }).and(R3, 1).jumpIf(b.BPF_JEQ, R3, 0, other);
+  const bits = (from: bigint) =>
+    VARIABLES.reduce(
+      (bits, name) => bits | 1n << (prefix(`${name}=`, 0, PREFIX_BYTES) * BigInt(FACTOR) >> from & 63n),
+      0n,
+    );
+  p.multiply(R2, FACTOR).move(R0, { register: R2 }).shiftRight(R2, 26).and(R2, 63).shiftRight(R0, 20).and(R0, 63);
+  p.constant(R3, bits(26n)).shiftRight(R3, { register: R2 }).constant(R2, bits(20n)).shiftRight(R2, { register: R0 });
+  p.and(R3, { register: R2 }).and(R3, 1).jumpIf(b.BPF_JEQ, R3, 0, other);
   p.load(4, R2, R7, scratch + COUNT).jumpIf(b.BPF_JGT, R2, CANDIDATES - 1, "more");
   p.move(R3, { register: R2 }).add(R3, 1).store(4, R7, scratch + COUNT, { register: R3 });
   p.multiply(R2, 8).add(R2, { register: R7 }).store(8, R2, scratch + LIST, { register: address });

@@ -57,6 +57,8 @@ export interface Shown {
   input?: [mode: number, detail: number];
   mountNs?: number;
   userNs?: number;
+  /** Who made its user namespace: by default the administrator. */
+  userNsOwner?: number;
   /** The text of its file of control groups. */
   cgroup?: string;
   /** Where its image lies in memory; nowhere that is told where it isn't given. */
@@ -188,6 +190,15 @@ export class FakeProc implements ProcessReader {
 
   readNamespace(pid: number, kind: "mnt" | "user"): number {
     return this.processes.get(pid)?.[kind === "mnt" ? "mountNs" : "userNs"] ?? OWN_NAMESPACE;
+  }
+
+  readNamespaceOwner(pid: number): number {
+    const shown = this.processes.get(pid);
+    return shown === undefined ? -1 : shown.userNsOwner ?? 0;
+  }
+
+  readText(): undefined {
+    return undefined;
   }
 
   /** Processes whose root can be opened; what lies there is up to {@link FakeFiles}. */

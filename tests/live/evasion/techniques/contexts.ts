@@ -28,6 +28,12 @@ export const CONTEXTS: readonly Technique[] = [
     "cp $LAB/payload.pl Own.pm; echo '1;' >>Own.pm; PERL5OPT='-w -I. -MOwn' perl /usr/bin/shasum </dev/null >/dev/null; :",
     { needs: ["/usr/bin/shasum"], byRecordOnly: true },
   ),
+  flagged(
+    "preload-library-behind",
+    "the same behind 400 other variables",
+    ["preload"],
+    "for i in $(seq 400); do export V$i=x; done; env LD_PRELOAD=$LAB/payload.so /bin/ls >/dev/null; :",
+  ),
   flagged("input-pipe", "a script through a pipe", ["inline"], "cat $LAB/payload.sh | sh"),
   flagged("input-file", "a script as standard input", ["inline"], "bash <$LAB/payload.sh"),
   flagged("input-perl", "a program through a pipe", ["inline"], "cat $LAB/payload.pl | perl"),

@@ -75,6 +75,23 @@ export const INTERPRETERS: readonly Technique[] = [
     honest: new RegExp(`^payload\\.pl$|${UNKNOWN}`),
   },
   {
+    id: "padded-rewritten",
+    what: "300 options of Perl before the script, which writes over the arguments behind them",
+    idea: "T1036.011",
+    script:
+      "(echo '$0 = qq(perl\\0) . qq(-w\\0) x 300 . qq(/usr/bin/shasum\\0);'; sed s/0.05/0.5/ $LAB/payload.pl) >own-program-of-perl.pl; " +
+      "$LAB/tricks repeat 300 -w /usr/bin/perl own-program-of-perl.pl",
+    honest: new RegExp(`^own-program|${UNKNOWN}`),
+    isQuick: true,
+  },
+  {
+    id: "supervised",
+    what: "a service's script in a user's folder of /var/run",
+    script: "mkdir -p /var/run/user/$$/service/sshd; cd /var/run/user/$$/service/sshd; cp $LAB/payload.sh run; " +
+      "/var/run/user/$$/service/sshd/run; rm -r /var/run/user/$$",
+    honest: /^run$/,
+  },
+  {
     id: "much-behind",
     what: "1.5 MB of arguments behind the script",
     script: "$LAB/tricks much /bin/bash $LAB/payload.sh",

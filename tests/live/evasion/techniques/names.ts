@@ -58,6 +58,15 @@ export const NAMES: readonly Technique[] = [
   named("fake-systemd-unit", "systemd-journald", "called as one of systemd's services", /^systemd-journald@/),
   named("fake-versioned", "python3.11", "called as an interpreter with its version", /^python3.*@/),
   named("fake-numbered-shell", "sh4", "called sh4", /^sh4/),
+  named("cyrillic-alone", "\\321\\225\\321\\225\\322\\273\\324\\201", "sshd in Cyrillic letters alone", /^\\u/),
+  named(
+    "full-width",
+    "\\357\\275\\223\\357\\275\\223\\357\\275\\210\\357\\275\\204",
+    "sshd in letters of full width",
+    /^\\u/,
+  ),
+  named("mathematical", "\\360\\235\\227\\205\\360\\235\\227\\214", "ls in mathematical letters", /^\\u/),
+  named("small-roman", "\\342\\205\\274s", "ls with a small Roman fifty", /^\\u/),
   named("random-name", "kq8zx3vw9jt2", "a machine-made name", /^random$|\*|^kq8/, { idea: "T1036.010" }),
   {
     id: "own-name-kernel",

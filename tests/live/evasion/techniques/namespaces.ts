@@ -11,7 +11,138 @@ const CONTAINER =
   'mount="mount -t overlay x -o lowerdir=lower,upperdir=$PWD/upper,workdir=work root" ' +
   'unshare -m --propagation=private sh -ec \'eval "$mount"; eval "$1"\' sh';
 
+/** What nobody vouches for, since it was seen by a user's own mounts. */
+const USERS = /@user-mounts$/;
+
+/** The payload as a script that lives until it has been looked at, whatever happens right after its start. */
+const LASTING = "sed s/0.05/0.5/ $LAB/payload.sh >own.sh; chmod +x own.sh";
+
+/** Likewise, waiting for the end of its input; the shell that started it waits in the namespaces. */
+const WAITING = "printf '#!/bin/bash\\necho $$ >&9\\nread -r line\\n' >own.sh; chmod +x own.sh";
+
 export const NAMESPACES: readonly Technique[] = [
+  {
+    id: "mounted-over-nested",
+    what: "mounted over ls in the inner one of two namespaces",
+    idea: "T1564.013",
+    asUser: true,
+    script: `${OWN} 'exec ${OWN} "mount --bind $PAYLOAD /usr/bin/ls; exec /usr/bin/ls 6"'`,
+    honest: USERS,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-parent",
+    what: "an own folder mounted over /usr",
+    asUser: true,
+    script: `mkdir -p usr/bin; cp $PAYLOAD usr/bin/ls; ${OWN} 'mount --bind usr /usr; exec /usr/bin/ls 6'`,
+    honest: USERS,
+    flags: ["unconfirmed"],
+  },
+  {
+    id: "mounted-over-interpreter",
+    what: "mounted over the interpreter of a base script",
+    asUser: true,
+    script: `${OWN} 'mount --bind $PAYLOAD $(realpath /usr/bin/perl); exec /usr/bin/shasum x'`,
+    honest: USERS,
+    flags: ["unconfirmed"],
+    needs: ["/usr/bin/shasum"],
+  },
+  {
+    id: "mounted-over-shell",
+    what: "an own bash that is deleted as it runs, said to run a base script",
+    asUser: true,
+    script: `${OWN} 'mount -t tmpfs x /usr/sbin; cp $PAYLOAD /usr/sbin/bash; /usr/sbin/bash /usr/bin/ldd & ` +
+      "sleep 0.02; rm /usr/sbin/bash; wait'",
+    honest: USERS,
+  },
+  {
+    id: "mounted-over-library",
+    what: "an own library mounted over one that ls loads",
+    idea: "T1574.006",
+    asUser: true,
+    script: "export lib=$(ldd /bin/ls | awk '/selinux/ { print $3 }'); " +
+      `${OWN} 'mount --bind $LAB/payload.so $lib; /usr/bin/ls 6; :' 2>/dev/null`,
+    honest: USERS,
+  },
+  {
+    id: "unmounted-script",
+    what: "mounted over a base script, unmounted right after its start",
+    idea: "T1564.013",
+    asUser: true,
+    script:
+      `${LASTING}; ${OWN} 'mount --bind own.sh /usr/bin/ldd; /usr/bin/ldd 6 & sleep 0.1; umount -l /usr/bin/ldd; wait'`,
+    honest: USERS,
+  },
+  {
+    id: "unmounted-script-argument",
+    what: "mounted over a base script that bash is given, unmounted right after its start",
+    idea: "T1564.013",
+    asUser: true,
+    script:
+      `${LASTING}; ${OWN} 'mount --bind own.sh /usr/bin/ldd; bash /usr/bin/ldd & sleep 0.1; umount -l /usr/bin/ldd; wait'`,
+    honest: USERS,
+  },
+  {
+    id: "unmounted-init-script",
+    what: "mounted over a service's init script, unmounted right after its start",
+    asUser: true,
+    script: `${LASTING}; mkdir e; mv own.sh e/ssh; ${OWN} 'mount --bind e /etc/init.d; sh /etc/init.d/ssh start & ` +
+      "sleep 0.1; umount -l /etc/init.d; wait'",
+    honest: USERS,
+  },
+  {
+    id: "unmounted-folder",
+    what: "a relative script in usr/bin of a mount that was taken away while in use",
+    idea: "T1564.013",
+    asUser: true,
+    script:
+      `${LASTING}; mkdir m; ${OWN} 'mount -t tmpfs x m; mkdir -p m/usr/bin; cp own.sh m/usr/bin/ldd; cd m/usr/bin; ` +
+      "umount -l ${PWD%/usr/bin}; exec bash ./ldd 6' 2>/dev/null",
+    honest: USERS,
+  },
+  {
+    id: "unmounted-script-before",
+    what: "mounted over a base script before the exporter was there, unmounted since",
+    asUser: true,
+    script: `${WAITING}; ${OWN} 'exec 5<&0; mount --bind own.sh /usr/bin/ldd; /usr/bin/ldd 6 <&5 5<&- & ` +
+      "exec 5<&- 0</dev/null; sleep 0.2; umount -l /usr/bin/ldd; wait'",
+    honest: USERS,
+    isStanding: true,
+  },
+  {
+    id: "pivoted-root",
+    what: "an ordinary user's root by pivot_root, where it is /usr/bin/ls",
+    asUser: true,
+    script: `mkdir -p root/usr/bin root/old; cp $PAYLOAD root/usr/bin/ls; ${OWN} 'mount --bind root root; cd root; ` +
+      "pivot_root . old; exec /usr/bin/ls 6'",
+    honest: /^ls@user-root$/,
+  },
+  {
+    id: "bound-root",
+    what: "the machine's root bound elsewhere, mounted over ls there, and that as the root",
+    asUser: true,
+    script: `mkdir r; ${OWN} 'mount --rbind / r; mount --bind $PAYLOAD r/usr/bin/ls; exec chroot r /usr/bin/ls 6'`,
+    honest: /^ls@/,
+  },
+  {
+    id: "user-root-before",
+    what: "an ordinary user's root, where it is ls, before the exporter was there",
+    asUser: true,
+    script:
+      "mkdir -p root/usr/bin; cp $LAB/tricks root/usr/bin/ls; WAIT=1 unshare -r chroot root /usr/bin/ls comm ls; :",
+    honest: /^ls@user-root$/,
+    isStanding: true,
+  },
+  {
+    id: "own-format",
+    what: "a format of programs of a user's own, for files that are called .txt",
+    idea: "T1546",
+    asUser: true,
+    script: `${OWN} 'mount -t binfmt_misc x /proc/sys/fs/binfmt_misc && cd /proc/sys/fs/binfmt_misc && ` +
+      'echo ":x:E::txt::$PAYLOAD:" >register && cd - >/dev/null && touch ls.txt && chmod +x ls.txt && exec ./ls.txt || ' +
+      "exec $PAYLOAD' 2>/dev/null",
+    honest: /^payload$/,
+  },
   {
     id: "mounted-over",
     what: "mounted over ls in an own mount namespace",

@@ -288,6 +288,10 @@ Deno.test("a script of a service's folder is the service, and lends its name fro
     ["./run", "/home/u/.config/service/shop", "shop init-script"],
     ["./run", "/home/u/service/sshd", "run file"],
     ["./run", "/run/user/1000/service/sshd", "run file"],
+    ["./run", "/var/run/user/1000/service/sshd", "run file"],
+    ["./run", "/run/media/u/disk/service/sshd", "run file"],
+    ["./run", "/usr/tmp/service/sshd", "run file"],
+    ["./run", "/var/run/s6/services/sshd", "sshd init-script"],
     ["./run", "/srv/build", "run file"],
     ["./run", "/etc/sv/a/b/c", "run file"],
     ["/etc/rc.common", "/", "rc.common file"],
@@ -566,9 +570,37 @@ Deno.test("a left-out root counts only where the administrator has put the progr
   );
 });
 
+Deno.test("what a user's own mounts show is vouched for by nobody, a script that lies there for all least of all", () => {
+  const labeller = new Labeller(BasePaths.builtIn());
+  labeller.users = "mounts";
+  const bash = labeller.executable("/usr/bin/bash");
+  const run = (path: string, isTrue = true) => {
+    const { label, base, flags } = labeller.program(bash, ["bash", path], () => "/", false, () => isTrue);
+    return `${label} ${base} ${flagNames(flags)}`;
+  };
+  assert.deepEqual(
+    ["/usr/bin/ls", "/usr/sbin/sshd", "/usr/bin/git", "/opt/tool"].map((path) => {
+      return labeller.executable(path).label;
+    }),
+    ["ls@user-mounts", "sshd@user-mounts", "git", "tool"],
+  );
+  assert.equal(labeller.executable("/tmp/ls").flags & Flag.Namesake, Flag.Namesake);
+  assert.deepEqual(
+    ["/usr/bin/ldd", "/opt/job.sh", "/etc/init.d/ssh", "/run/service/sshd/run", "/home/u/job.sh"].map((path) => {
+      return run(path);
+    }),
+    ["ldd@user-mounts false ", "job.sh@user-mounts false ", "ssh@user-mounts false ", "run false ", "job.sh false "],
+  );
+  assert.deepEqual(["/usr/bin/ldd", "/opt/job.sh", "/home/u/job.sh"].map((path) => run(path, false)), [
+    "ldd@user-mounts false unconfirmed",
+    "job.sh@user-mounts false unconfirmed",
+    "job.sh false ",
+  ]);
+});
+
 Deno.test("in a root that any user may have made nothing is of the base system, and what looks so says where it is", () => {
   const labeller = new Labeller(BasePaths.builtIn());
-  labeller.isUsers = true;
+  labeller.users = "root";
   const bash = labeller.executable("/usr/bin/bash"), busybox = labeller.executable("/bin/busybox");
   const told = (named: { label: string; base: boolean; flags: number }) => [named.label, named.base, named.flags];
   const cases = [
@@ -582,6 +614,6 @@ Deno.test("in a root that any user may have made nothing is of the base system, 
     [labeller.executable("/usr/lib/systemd/systemd"), "systemd@user-root"],
   ] as const;
   for (const [named, label] of cases) assert.deepEqual(told(named), [label, false, 0]);
-  labeller.isUsers = false;
+  labeller.users = undefined;
   assert.deepEqual(told(labeller.executable("/usr/bin/ls")), ["base", true, 0]);
 });

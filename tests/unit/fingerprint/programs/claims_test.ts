@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Claim } from "../../../../fingerprint/labels/claim.ts";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import { Found } from "../../../../fingerprint/programs/machine_files.ts";
-import { HOST, NO_ROOT } from "../../../../fingerprint/programs/roots.ts";
+import { HOST, NO_ROOT, USERS_VIEW } from "../../../../fingerprint/programs/roots.ts";
 import type { FileIdentity } from "../../../../fingerprint/proc/statx.ts";
 import { ExecRecord } from "../../../../netlink/bpf/mod.ts";
 import { DELETED, DETACHED } from "../../../../netlink/bpf/record_path.ts";
@@ -86,6 +86,25 @@ Deno.test("in another root the machine's own mounts count, whoever looks at /pro
   assert.equal(seen(), Claim.Confirmed);
   proc.set(7, { userNs: 8, mountNs: 8 });
   assert.equal(seen(), Claim.Unconfirmed);
+});
+
+Deno.test("the machine's files are seen by a user's mounts where the user namespace may be anybody's", () => {
+  const { claims, proc } = scene(), OTHER_USERS = 8;
+  const view = (userNs: number, mountNs = OTHER_NAMESPACE, root: number = HOST) =>
+    claims.viewOf(root, userNs, mountNs, 7, 6);
+  proc.set(7, { userNs: OTHER_NAMESPACE, mountNs: OTHER_NAMESPACE, userNsOwner: 1000 });
+  assert.equal(view(OTHER_NAMESPACE), USERS_VIEW);
+  assert.equal(view(0, 0), USERS_VIEW, "by a look at /proc");
+  assert.equal(view(OTHER_NAMESPACE, OWN_NAMESPACE), HOST, "by the machine's own mounts");
+  assert.equal(view(OWN_NAMESPACE), HOST, "root's own mounts");
+  assert.equal(view(OTHER_NAMESPACE, OTHER_NAMESPACE, 1), 1, "another root");
+  proc.set(7, { userNs: OTHER_USERS, mountNs: OTHER_NAMESPACE, userNsOwner: 0 });
+  assert.equal(view(OTHER_USERS), HOST, "a user namespace that the administrator made");
+  proc.processes.delete(7);
+  assert.equal(view(OTHER_USERS), HOST, "it was asked a moment ago");
+  assert.equal(view(9), USERS_VIEW, "nobody is left to be asked");
+  proc.set(6, { userNs: 9, userNsOwner: 0 });
+  assert.equal(view(9), HOST, "its parent is");
 });
 
 Deno.test("the text of a link is held against the file that it leads to", () => {

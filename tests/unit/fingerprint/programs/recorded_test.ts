@@ -5,7 +5,7 @@ import { NamedBy } from "../../../../fingerprint/programs/numbers.ts";
 import { MAX_ROOTS } from "../../../../fingerprint/programs/roots.ts";
 import { NO_ARGUMENTS, SCRIPT } from "../../../../netlink/bpf/exec_record.ts";
 import { BROKEN, CUT, DELETED, DETACHED } from "../../../../netlink/bpf/record_path.ts";
-import { ExecRecord, NAME_LIMIT, VARIABLES } from "../../../../netlink/bpf/mod.ts";
+import { ExecRecord, MORE_VARIABLES, NAME_LIMIT, VARIABLES } from "../../../../netlink/bpf/mod.ts";
 import { type MadeExec, madeRecord } from "../../netlink/bpf/made_records.ts";
 import { Scene } from "../fake_proc.ts";
 
@@ -230,6 +230,16 @@ Deno.test("recorded: full tables start anew, and what is in records is learned a
   assert.deepEqual([text(tool), text(ls)], ["tool, root 0", "base, root 0"]);
   assert.notEqual(programs.executableOf(tool), programs.executableOf(ls));
   assert.equal(text(program({ pid: 8, root: 99, path: "/opt/tool" })), "base, root 1");
+});
+
+Deno.test("recorded: what a long environment has behind the part that is in the record is read of /proc", () => {
+  const { programs, program, proc } = scene(), more = { environment: MORE_VARIABLES };
+  const flags = (exec: Parameters<typeof program>[0]) => flagNames(programs.flagsOf(program(exec))).join(" ");
+  assert.equal(flags({ pid: 8, ...more }), "", "it has gone");
+  proc.set(8, { environment: ["A=b", "LD_PRELOAD=/tmp/evil.so"] });
+  assert.deepEqual([flags({ pid: 8, ...more }), flags({ pid: 8 })], ["preload", ""]);
+  proc.set(9, { environment: ["PERL5OPT=-MEvil"] });
+  assert.equal(flags({ pid: 9, path: "/usr/bin/perl", argv: ["perl", "a.pl"], ...more }), "preload");
 });
 
 /** st_mode and address family of a TCP connection, and of a pipe. */
