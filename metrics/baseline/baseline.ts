@@ -73,13 +73,25 @@ export class Baseline {
   }
 
   #reason(labels: readonly string[], firsts: readonly number[]): string {
-    if (labels[0] === RANDOM && this.#patterns.walk(labels.slice(1)).at(-1) !== Infinity) {
+    const plain = labels[0] === RANDOM ? labels.slice(1) : [], plainFirsts = this.#patterns.walk(plain);
+    if (plain.length > 0 && plainFirsts.at(-1) !== Infinity) {
       return "a name or place in it is machine-made; with another it would be expected";
     }
-    const known = firsts.findLastIndex((first) => first !== Infinity);
-    if (known <= 0) return "nothing that it was launched by is expected";
-    return `/${labels.slice(0, known).join("/")} is expected, but not that it launches ${labels[known]}`;
+    const known = lastKnown(firsts), plainKnown = lastKnown(plainFirsts);
+    if (known > 0) return `${treeAt(labels, known)} is expected, but not that it launches ${labels[known]}`;
+    if (plainKnown <= 0) return "nothing that it was launched by is expected";
+    const above = `${treeAt(plain, plainKnown)} is expected without machine-made names or places`;
+    return `${above}, but not that it launches ${plain[plainKnown]}`;
   }
+}
+
+/** How many first labels are those of an expected tree, by what matched each; -1 or 0 for none. */
+function lastKnown(firsts: readonly number[]): number {
+  return firsts.findLastIndex((first) => first !== Infinity);
+}
+
+function treeAt(labels: readonly string[], length: number): string {
+  return `/${labels.slice(0, length).join("/")}`;
 }
 
 function flagsReason(flags: number): string {

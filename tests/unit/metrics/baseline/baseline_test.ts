@@ -16,6 +16,10 @@ Deno.test("the first pattern that matches is named, else the reason", () => {
     ["/cron/top.py/sh", "/cron/top.py is expected, but not that it launches sh"],
     ["/cron/x", "nothing that it was launched by is expected"],
     ["/random/cron/top.py", "a name or place in it is machine-made; with another it would be expected"],
+    [
+      "/random/cron/top.py/*",
+      "/cron/top.py is expected without machine-made names or places, but not that it launches *",
+    ],
     ["/random/cron/x", "nothing that it was launched by is expected"],
   ];
   for (const [tree, reason] of reasons) {
