@@ -14,6 +14,7 @@ import {
   durationText,
   factsAt,
   factsOf,
+  kindOfFlag,
   lastLabel,
   numbersOf,
   type Place,
@@ -37,12 +38,21 @@ export interface Layout {
   readonly columns: number;
   /** Whether it tells who launched. */
   readonly showsContext: boolean;
+  /** Width of what is odd: the trees behind it stand in a column, so that their depth can be seen. */
+  readonly kindsWidth: number;
 }
 
-/** The layout in so many columns. */
-export function layoutOf(columns: number, context: TreeOptions["context"]): Layout {
-  const numbers = COLUMNS.reduce((sum, { width }) => sum + width + 1, 1 + KINDS_WIDTH + 2);
-  return { columns, showsContext: showsContext(context, columns, numbers + WANTED_COLUMNS) };
+/** The layout of these rows in so many columns. */
+export function layoutOf(columns: number, context: TreeOptions["context"], rows: readonly ForestRow[]): Layout {
+  const all = widthOf(COLUMNS.keys()) + KINDS_WIDTH + WANTED_COLUMNS;
+  const layout = { columns, showsContext: showsContext(context, columns, all) };
+  const room = columns - widthOf(columnsIn(layout)) - (layout.showsContext ? CONTEXT_WIDTH : 0) - WANTED_COLUMNS;
+  const most = Math.min(MOST_KINDS_WIDTH, Math.max(KINDS_WIDTH, room));
+  const kindsWidth = rows.reduce((width, row) => {
+    const own = kindsText(row).length;
+    return own > most ? width : Math.max(width, own);
+  }, KINDS_WIDTH);
+  return { ...layout, kindsWidth };
 }
 
 /** A row of the forest. */
@@ -56,10 +66,7 @@ export interface ForestRow {
   readonly kinds: readonly string[];
 }
 
-/** What the page calls the flag `new`: a new tree is another thing. */
-const kindOf = (flag: string): string => flag === "new" ? "new file" : flag;
-
-const ORDINARY_KINDS: ReadonlySet<string> = new Set(["new", ...flagNames(ORDINARY).map(kindOf)]);
+const ORDINARY_KINDS: ReadonlySet<string> = new Set(["new", ...flagNames(ORDINARY).map(kindOfFlag)]);
 
 /** Columns of numbers: their names, their widths, which are those of the page's texts, and which leave first where room is short. */
 const COLUMNS = [
@@ -71,28 +78,37 @@ const COLUMNS = [
   { name: "SEEN", width: 6, leaves: 4 },
   { name: "RARE", width: 4, leaves: 3 },
 ] as const;
-/** Width of the column of what is odd: that of most trees where something is. */
-const KINDS_WIDTH = 8;
+/** Width of the column of what is odd: at least, and as wide as the widest that isn't wider than the other. */
+const KINDS_WIDTH = 8, MOST_KINDS_WIDTH = 32;
 /** Columns that a tree gets before one of numbers leaves, and those that it gets before what is odd is cut. */
 const WANTED_COLUMNS = 36, LEAST_COLUMNS = 20;
 
 /** The indexes of the columns of numbers for which there is room. */
-function columnsIn({ columns, showsContext }: Layout): readonly number[] {
+function columnsIn({ columns, showsContext }: Pick<Layout, "columns" | "showsContext">): readonly number[] {
   const room = columns - (showsContext ? CONTEXT_WIDTH : 0);
   const kept = new Set(COLUMNS.keys());
-  const used = () => [...kept].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 1 + KINDS_WIDTH + 2);
   for (const last of [1, 2, 3, 4, 5]) {
-    if (room - used() >= WANTED_COLUMNS) break;
+    if (room - widthOf(kept) - KINDS_WIDTH >= WANTED_COLUMNS) break;
     kept.delete(COLUMNS.findIndex(({ leaves }) => leaves === last));
   }
   return [...kept];
+}
+
+/** How many columns these columns of numbers take, with the blanks around what is odd. */
+function widthOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 3);
+}
+
+/** What is odd about a row. */
+function kindsText({ kinds }: ForestRow): string {
+  return kinds.map(printable).join(",");
 }
 
 /** The rows of the wanted trees, in the order of `sort`, those above them included; `now` is Unix time in seconds. */
 export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey, now: number): ForestRow[] {
   const known = new Map(trees.map((tree) => [tree.path, { tree, facts: factsAt(factsOf(tree), now) }]));
   const wanted = wish.flags.reduce((bits, some) => bits | some, 0);
-  const flags = new Set(flagNames(wanted).map(kindOf));
+  const flags = new Set(flagNames(wanted).map(kindOfFlag));
   const kinds = Object.entries({
     new: wish.isNew,
     unexpected: wish.isUnexpected,
@@ -118,7 +134,7 @@ export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey
 /** The heading of {@link forestLine}. */
 export function forestHeading(layout: Layout): string {
   const names = columnsIn(layout).map((i) => COLUMNS[i]!.name.padStart(COLUMNS[i]!.width));
-  return `${names.join(" ")}  ${layout.showsContext ? CONTEXT_HEADING : ""}${"ODD".padEnd(KINDS_WIDTH)}  TREE`;
+  return `${names.join(" ")}  ${layout.showsContext ? CONTEXT_HEADING : ""}${"ODD".padEnd(layout.kindsWidth)}  TREE`;
 }
 
 /**
@@ -126,15 +142,16 @@ export function forestHeading(layout: Layout): string {
  * whose name anybody may choose.
  */
 export function forestLine(
-  { place, tree, kinds, isMatching }: ForestRow,
+  row: ForestRow,
   layout: Layout,
   now: number,
   paint: Paint,
 ): string {
+  const { place, tree, kinds, isMatching } = row;
   const who = layout.showsContext ? contextText(tree?.launched_by ?? []) : "";
   const numbers = `${numbersText(tree, now, columnsIn(layout))}  ${who}`;
   const most = layout.columns - columnsOf(numbers) - 2;
-  const words = fitted(kinds.map(printable).join(","), Math.max(KINDS_WIDTH, most - LEAST_COLUMNS)).padEnd(KINDS_WIDTH);
+  const words = fitted(kindsText(row), Math.max(layout.kindsWidth, most - LEAST_COLUMNS)).padEnd(layout.kindsWidth);
   // In a list a tree has its whole path.
   const name = "  ".repeat(place.depth) + (place.depth === 0 ? place.path : lastLabel(place.path));
   const text = fitted(name, most - words.length);

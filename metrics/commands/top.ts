@@ -74,7 +74,7 @@ export function topLines(
     `${rateText(total) || "0"} launches/s`,
     ...lost > 0 ? [`${countText(lost)} messages lost`] : [],
   ].join("  ");
-  const layout = layoutOf(columns - RATE_HEADING.length, context);
+  const layout = layoutOf(columns - RATE_HEADING.length, context, shown.slice(0, rows));
   const lines = [
     problem === undefined ? fitted(facts, columns) : paint(RED, fitted(`${facts}  ${problem}`, columns)),
     paint(DIM, RATE_HEADING + forestHeading(layout)),

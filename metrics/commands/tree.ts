@@ -27,7 +27,7 @@ export function forestText(
   columns: number,
   paint: Paint,
 ): string {
-  const rows = forestRows(trees, wish, sort, time), layout = layoutOf(columns, context);
+  const rows = forestRows(trees, wish, sort, time), layout = layoutOf(columns, context, rows);
   const lines = output === "json"
     ? rows.filter(({ isMatching }) => isMatching).map(({ tree }) => jsonText(tree))
     : [forestHeading(layout), ...rows.map((row) => forestLine(row, layout, time, paint))];

@@ -7,7 +7,7 @@
 
 import type { FlagName } from "../../../../fingerprint/mod.ts";
 import type { EventJson, TreeJson } from "../../api/mod.ts";
-import { KINDS } from "./facts.ts";
+import { kindOfFlag, KINDS } from "./facts.ts";
 import { countText } from "./format.ts";
 import { element, type ElementView } from "./view.ts";
 
@@ -52,7 +52,7 @@ export function weightOf(flag: FlagName): "grave" | "ordinary" {
 
 /** The badges of flags. */
 export function flagBadges(flags: readonly FlagName[]): Badge[] {
-  return flags.map((flag) => ({ text: flag, kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
+  return flags.map((flag) => ({ text: kindOfFlag(flag), kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
 }
 
 const RANDOM: Badge = { text: "random", kind: "random", title: KINDS.random! };

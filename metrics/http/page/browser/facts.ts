@@ -39,6 +39,11 @@ export const KINDS: Readonly<Record<string, string>> = {
   failing: "at least half of what ended has failed",
 };
 
+/** What the page calls a flag: `new` alone is a tree that is. */
+export function kindOfFlag(flag: string): string {
+  return flag === "new" ? "new file" : flag;
+}
+
 /** How long a tree is new, seconds. */
 const NEW_SECONDS = 3600;
 
@@ -70,7 +75,7 @@ export function factsOf(tree: TreeJson): Facts {
       ...isUnexpected ? ["unexpected"] : [],
       ...tree.random_name ? ["random"] : [],
       ...isFailing ? ["failing"] : [],
-      ...Object.keys(tree.flagged_launches).map((flag) => flag === "new" ? "new file" : flag),
+      ...Object.keys(tree.flagged_launches).map(kindOfFlag),
     ],
     numbers: [running, launches, failed, mean, cpu, firstSeen, rarity, recent],
   };

@@ -5,15 +5,15 @@
  */
 
 import { FLAG_MEANINGS, weightOf } from "./badges.ts";
-import { type Facts, KINDS } from "./facts.ts";
+import { type Facts, kindOfFlag, KINDS } from "./facts.ts";
 import { countText } from "./format.ts";
 import { addressOf, type Selection } from "./selection.ts";
 import { element, type ElementView } from "./view.ts";
 
-/** Kind of a tree with launches that have a flag → the flag: `new` is a kind of its own. */
+/** Kind of a tree with launches that have a flag → the flag. */
 const FLAG_KINDS = new Map(
   Object.entries(FLAG_MEANINGS).map(([flag, meaning]) => [
-    flag === "new" ? "new file" : flag,
+    kindOfFlag(flag),
     { meaning, weight: weightOf(flag as keyof typeof FLAG_MEANINGS) },
   ]),
 );

@@ -69,12 +69,16 @@ Deno.test("the forest, in so many columns, with what is odd before the name", as
   const lines = (wish: Partial<Wish>, columns = Infinity) =>
     forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text", context: "auto" }, columns, PLAIN).trimEnd()
       .split("\n");
-  assert.equal(lines({})[0], "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN RARE  ODD       TREE");
+  assert.equal(lines({})[0], "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN RARE  ODD                   TREE");
   assert.match(
     lines({}).find((line) => line.includes("server.sh"))!,
     /^ {10}1,234 .* 1 min {7}new,unexpected,memfd {6}server\.sh$/,
   );
-  assert.match(lines({}).find((line) => line.endsWith("  base"))!, /^ {5}1 {7}12 {6}6 .*failing,new file {4}base$/);
+  assert.match(lines({}).find((line) => line.endsWith("  base"))!, /^ {5}1 {7}12 {6}6 .*failing,new file {8}base$/);
+  assert.equal(
+    lines({ isFailing: true })[0],
+    "   RUN LAUNCHES FAILED    MEAN     CPU   SEEN RARE  ODD               TREE",
+  );
   for (const columns of [60, 80, 100]) {
     for (const line of lines({}, columns)) assert.ok(columnsOf(line) <= columns, `${columns}: ${line}`);
   }
@@ -112,12 +116,12 @@ Deno.test("who launched: columns where the terminal has room or somebody asks, a
   const forest = await planted();
   const lines = (columns: number, context: "auto" | "always" | "never" = "auto", wish: Partial<Wish> = {}) =>
     forestText(forest, { ...ALL, ...wish }, { sort: "tree", output: "text", context }, columns, PLAIN).split("\n");
-  assert.match(lines(140)[0]!, / RARE {2}USER {5}UNIT {16}ODD {7}TREE$/);
+  assert.match(lines(140)[0]!, / RARE {2}USER {5}UNIT {16}ODD {19}TREE$/);
   assert.match(
     lines(140).find((line) => line.endsWith("/nc"))!,
-    / {2}root \+1 {2}4f8a1c0de3b2 \+1 {5}unexpected {2}\/nc$/,
+    / {2}root \+1 {2}4f8a1c0de3b2 \+1 {5}unexpected {12}\/nc$/,
   );
-  assert.match(lines(140).find((line) => line.endsWith("/sshd"))!, / {2}root {5}ssh\.service {19}\/sshd$/);
+  assert.match(lines(140).find((line) => line.endsWith("/sshd"))!, / {2}root {5}ssh\.service {31}\/sshd$/);
   for (const columns of [80, 100, Infinity]) assert.doesNotMatch(lines(columns)[0]!, /USER/);
   assert.doesNotMatch(lines(140, "never")[0]!, /USER/);
   assert.match(lines(Infinity, "always")[0]!, /USER/);
