@@ -100,10 +100,10 @@ export class Chromium implements AsyncDisposable {
   }
 
   /**
-   * The longest task, while something is done, of the main threads that load pages from `url`, in milliseconds of processor time.
+   * The tasks, while something is done, of the main threads that load pages from `url`, each in milliseconds of processor time.
    * Chromium has pages of its own, whose tasks are longer.
    */
-  async longestTask(url: string, work: () => Promise<void>): Promise<number> {
+  async tasks(url: string, work: () => Promise<void>): Promise<number[]> {
     const browser = this.#browser;
     await browser.startTracing(undefined, { categories: ["toplevel", "__metadata", "blink.user_timing"] });
     await work();
@@ -115,7 +115,7 @@ export class Chromium implements AsyncDisposable {
     );
     const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith("RunTask") && main.has(`${pid} ${tid}`));
     if (tasks.length === 0) throw new Error("Cannot find the tasks of the page's main thread in the trace");
-    return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+    return tasks.map(({ tdur = 0 }) => tdur / 1000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,12 +8,14 @@ import { Chromium, PageServer, requireChromium } from "./page.ts";
 
 const TREES = 1000;
 /**
- * Bounds of time that hold where ten others want each of two processors (5.2 s and 0.48 s were seen); what is usual is printed.
- * The processor time of a task is what the page answers for: 70 to 106 ms there, and a tenth of a second is where people notice.
+ * Bounds of time that hold where ten others want each of two processors (5.2 s and 0.48 s were seen); what is usual is printed: on a
+ * quiet machine it is live after 0.7 to 1.2 s, and 2 s are wanted. Whatever the others do, the page answers for the processor time
+ * of its main thread: of a task (20 to 106 ms; a tenth of a second is where people notice), and of all of them together.
  */
-const MOST_LOAD_MS = 20_000;
+const MOST_LOAD_MS = 10_000;
 const MOST_UPDATE_MS = 2000;
 const MOST_TASK_MS = 250;
+const MOST_TASKS_MS = 2000;
 const MOST_BYTES = 750_000;
 
 Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromium() }, async () => {
@@ -42,13 +44,14 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     loaded = Math.min(loaded, ms);
   }
   // Nothing waits for a task that is short of a processor: the processor time of each counts, of another load and of changes.
-  const longest = await browser.longestTask(server.url, async () => {
+  const tasks = await browser.tasks(server.url, async () => {
     const { tab } = await load();
     await poll("the trees", async () => await tab.page.innerText("#strip b") === "1,000");
     ids.forEach((id, i) => server.watcher.set(id, busyRow(50 + i, i % 3, 0.001 * i)));
     await poll("the change", async () => (await tab.cells("/daemon-0"))[2] === "50");
     await tab.close();
   });
+  const longest = Math.max(...tasks), all = tasks.reduce((sum, ms) => sum + ms, 0);
   // The slowest frame while every tree changes, second for second.
   await tab.page.evaluate(`
     window.slowest = 0;
@@ -70,10 +73,13 @@ Deno.test({ name: "browser: a thousand trees without lag", ignore: requireChromi
     `1,000 trees: ${html.length} bytes (${brotliCompressSync(html).length} compressed), live after ${
       Math.round(loaded)
     } ms, ` +
-      `slowest frame while all change ${Math.round(slowest)} ms, longest task ${Math.round(longest)} ms of a processor`,
+      `slowest frame while all change ${Math.round(slowest)} ms, longest task ${Math.round(longest)} of ${
+        Math.round(all)
+      } ms of a processor`,
   );
   assert.ok(loaded < MOST_LOAD_MS, `live after ${loaded} ms, want ${MOST_LOAD_MS}`);
   assert.ok(longest < MOST_TASK_MS, `longest task ${longest} ms, want ${MOST_TASK_MS}`);
+  assert.ok(all < MOST_TASKS_MS, `tasks of ${all} ms in all, want ${MOST_TASKS_MS}`);
   assert.ok(slowest < MOST_UPDATE_MS, `slowest frame ${slowest} ms, want ${MOST_UPDATE_MS}`);
   tab.assertNoComplaint();
 });
