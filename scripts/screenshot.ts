@@ -1,79 +1,97 @@
 /**
- * Takes the pictures of the live page in `docs`, in Chromium with the forest of `tests/browser`: what is odd, a row opened, 360
- * pixels wide, without some of its sources, without a connection. With names as arguments, only these.
+ * Takes the pictures of the live page in `docs` from real runs (as root, with Chromium): what is odd, a row opened, 360 pixels wide,
+ * without a connection, and where `/proc` is all there is to look at. With names as arguments, only these:
+ *
+ *     deno task screenshot [live-page …]
  *
  * @module
  */
 
-import { Stat } from "../fingerprint/mod.ts";
-import { DROPPER, happen, happenFor10Minutes, plant, runDropper } from "../tests/browser/forest.ts";
-import { Chromium, PageServer, type Tab } from "../tests/browser/page.ts";
+import type { Chromium, Tab } from "../tests/browser/page.ts";
+import type { Exporter } from "../tests/live/exporter.ts";
+import { DROPPED, ShopScene } from "./shop_scene.ts";
 
 const DOCS = `${import.meta.dirname}/../docs`;
+/** How long the web server works before it is looked at: some bars of ten seconds. */
+const ORDINARY_SECONDS = 75;
+/** How long the dropped program runs: longer than it takes to look at it. */
+const DROPPED_SECONDS = 8;
 
 /** A picture. */
 interface Picture {
-  readonly address?: string;
   readonly height: number;
+  /** What the page's address has beside the filter. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly isNarrow?: boolean;
   readonly isDark?: boolean;
-  /** Makes the exporter so before the page is opened. */
-  readonly prepare?: (server: PageServer) => void;
-  /** Makes the page so after it has gone live. */
-  readonly then?: (tab: Tab, server: PageServer) => Promise<void>;
+  /** Whether nobody finds a way in, where it wouldn't be seen. */
+  readonly isCalm?: boolean;
+  /** Makes the page so. */
+  readonly then?: (tab: Tab, exporter: Exporter) => Promise<void>;
 }
 
+/** Pictures of an exporter that hears of every launch; the last one ends it. */
 const PICTURES: Readonly<Record<string, Picture>> = {
-  "live-page": { height: 1020 },
+  "live-page": { height: 560 },
   "live-page-opened": {
-    address: `/?kind=deleted&open=${encodeURIComponent(DROPPER)}`,
-    height: 620,
+    height: 720,
+    parameters: { kind: "random" },
     isDark: true,
-    then: (tab) => tab.page.locator("#opened td").first().waitFor(),
-  },
-  "live-page-narrow": { height: 740, isNarrow: true },
-  "live-page-degraded": {
-    height: 420,
-    prepare({ watcher }) {
-      watcher.stats[Stat.ConnectorUp] = watcher.stats[Stat.TaskstatsUp] = 0;
-      watcher.stats[Stat.LostExecs] = 1234;
+    async then({ page }) {
+      await page.locator(`.row[data-path$="${DROPPED}"] a`).click();
+      await page.locator("#opened .lines li").first().waitFor();
     },
   },
+  "live-page-narrow": { height: 740, isNarrow: true },
   "live-page-away": {
-    height: 420,
-    async then(tab, server) {
-      await server.stop();
-      await tab.page.waitForSelector("#state.away");
+    height: 560,
+    async then({ page }, exporter) {
+      await exporter.stop();
+      await page.waitForSelector("#state.away");
     },
   },
 };
 
-async function take(name: string, { address = "/", height, isNarrow, isDark, prepare, then }: Picture): Promise<void> {
-  await using server = new PageServer();
-  await using browser = await Chromium.start(`--host-resolver-rules=MAP web-01:9501 ${new URL(server.url).host}`);
-  const now = Date.now() / 1000, ids = plant(server.watcher, now);
-  server.watcher.stats.set([3, 143, ids.size], Stat.Boost);
-  server.registry.expect({
-    verdict: (path) => ({
-      expected: !path.startsWith("/random/"),
-      reason: "no rule covers it; its nearest expected ancestor is /php-fpm8.2/base",
-    }),
-  });
-  runDropper(server.watcher, ids, now);
-  await (await fetch(`${server.url}/api/v1/trees`)).body?.cancel(); // what was launched before isn't of these minutes
-  happenFor10Minutes(server.registry.recent, ids, now);
-  prepare?.(server);
-  const tab = await browser.open(`http://web-01:9501${address}`, {
+/** Pictures of one that polls. */
+const POLLING: typeof PICTURES = { "live-page-degraded": { height: 480, isCalm: true } };
+
+async function take(
+  [name, picture]: readonly [string, Picture],
+  scene: ShopScene,
+  exporter: Exporter,
+  browser: Chromium,
+): Promise<void> {
+  const { height, parameters, isNarrow, isDark, isCalm, then } = picture;
+  const tab = await browser.open(scene.address(parameters), {
     viewport: { width: isNarrow === true ? 360 : 1280, height },
     colorScheme: isDark === true ? "dark" : "light",
   });
   await tab.live();
-  happen(server.watcher, ids, Date.now() / 1000);
-  await tab.page.waitForSelector("#feed li:not(.calm)");
-  await then?.(tab, server);
-  await tab.page.mouse.move(0, 0);
-  await tab.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
-  await tab.page.screenshot({ path: `${DOCS}/${name}.png` });
+  const { page } = tab;
+  if (isCalm !== true) {
+    await scene.drop(DROPPED_SECONDS);
+    await page.locator(`.row[data-path$="${DROPPED}"].up`).waitFor();
+  }
+  await scene.serve(3);
+  await then?.(tab, exporter);
+  await page.mouse.move(0, 0);
+  await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
+  await page.locator(".flash").first().waitFor({ state: "detached" });
+  await page.screenshot({ path: `${DOCS}/${name}.png` });
+  await tab.close();
 }
 
-for (const name of Deno.args.length > 0 ? Deno.args : Object.keys(PICTURES)) await take(name, PICTURES[name]!);
+async function takeAll(pictures: typeof PICTURES, scene: ShopScene, ...flags: readonly string[]): Promise<void> {
+  const wanted = Object.entries(pictures).filter(([name]) => Deno.args.length === 0 || Deno.args.includes(name));
+  if (wanted.length === 0) return;
+  await using exporter = await scene.exporter(...flags);
+  await using browser = await scene.browser(exporter);
+  await scene.serve(ORDINARY_SECONDS);
+  for (const picture of wanted) await take(picture, scene, exporter, browser);
+}
+
+if (import.meta.main) {
+  await using scene = await ShopScene.start();
+  await takeAll(PICTURES, scene);
+  await takeAll(POLLING, scene, "--source=poll");
+}

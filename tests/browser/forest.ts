@@ -14,7 +14,6 @@ import {
   OUTCOMES,
   ROW_WIDTH,
 } from "../../fingerprint/mod.ts";
-import type { RecentLaunches } from "../../metrics/registry/mod.ts";
 import type { FakeWatcher } from "../unit/metrics/fake_watcher.ts";
 
 /** A tree: launches, how many run, usual run time in seconds, share that fails, CPU per launch, age in days. */
@@ -138,21 +137,6 @@ export function happen(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, n
   end("/random/php-fpm8.2/base/*/base", 30_052, 2.194, "signal", 0.0062, 0.0009);
   launch("/random/php-fpm8.2/base/*/kdevtmpfsi", 30_055, 1.4, Flag.Deleted | Flag.Temp);
   launch("/sshd/base", 30_061, 0.4);
-}
-
-/** Ten minutes of launches: some trees at a steady rate, some now and then. */
-export function happenFor10Minutes(recent: RecentLaunches, ids: ReadonlyMap<string, number>, now: number): void {
-  for (let i = 0; i <= 60; i++) {
-    recent.begin(now - (60 - i) * 10);
-    const add = (path: string, launches: number) => recent.add(ids.get(path)!, launches);
-    add("/gitlab-runner/base/make/base/cc1", i > 20 && i < 48 ? 30 + i % 7 * 3 : 0);
-    add("/gitlab-runner/base/make/base/as", i > 20 && i < 48 ? 29 + i % 7 * 3 : 0);
-    add("/dockerd/containerd/containerd-shim-runc-v2/base/pg_isready", 1);
-    add("/cron/base/munin-cron", i % 30 === 4 ? 1 : 0);
-    add("/cron/base/munin-cron/munin-update", i % 30 === 4 ? 1 : 0);
-    add("/sshd/base/server.sh/sudo/base/pstree", i % 6 === 0 ? 2 : 0);
-    add("/random/php-fpm8.2/base/*/base", i > 52 ? 2 : 0);
-  }
 }
 
 /** What runs the tree with the dropper. */

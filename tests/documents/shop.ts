@@ -1,5 +1,5 @@
 /**
- * What README shows: a web server whose scripts launch programs, one of them with a made-up name.
+ * What README and the pictures show: a web server whose scripts launch programs, one of them with a made-up name.
  *
  * @module
  */
@@ -9,15 +9,23 @@ import { poll } from "../live/exporter.ts";
 /** Where the program with the made-up name is put. Letters like these are known as such in every language. */
 const DROPPED = "/tmp/ZW50cm9weQo";
 
-/** Scripts by their names; what is asked for with one (`?1`) is how long the dropped program runs, in seconds. */
+/** Scripts by their names; what `pay.sh` is asked for with (`?1`) is how long the dropped program runs, in seconds. */
 const SCRIPTS: Readonly<Record<string, string>> = {
+  "basket.sh": "cgi-bin/stock.sh",
+  "invoice.sh": "seq 200000 | sha256sum",
   "order.sh": "date",
   "pay.sh": `if [ -n "$QUERY_STRING" ]; then
-  cp /bin/sleep ${DROPPED}
+  rm -f ${DROPPED}; cp /bin/sleep ${DROPPED}
   ${DROPPED} "$QUERY_STRING" > /dev/null 2>&1 &
 fi
 id -un`,
+  "search.sh": "sleep 0.2",
+  // Fails where it is asked for what there is none of.
+  "stock.sh": '[ -z "$QUERY_STRING" ]',
 };
+
+/** What the web server runs on an ordinary day. */
+export const ORDINARY_SCRIPTS: readonly string[] = Object.keys(SCRIPTS).filter((name) => name !== "stock.sh");
 
 /** The web server, in a session of its own and adopted by the first process, as a daemon is. Use it with `await using`. */
 export class Shop implements AsyncDisposable {
