@@ -189,6 +189,17 @@ Deno.test({ name: "browser: sorts by any column, live, and the other way round",
     await poll("the new first", async () => await top() === "/nginx");
     const label = () => tab.row("/nginx").locator("svg").getAttribute("aria-label");
     await poll("its launches of ten minutes", async () => await label() === "98,998 launches in ten minutes");
+    // Of a path that is longer than there is room for, the name is seen.
+    const deep = `/sshd/${"ancestor/".repeat(20)}guilty`;
+    server.watcher.add(deep, busyRow(100_000, 0, 1));
+    await tab.row(deep).waitFor();
+    await poll("the end of its path", async () =>
+      await tab.page.evaluate(`
+        (([name]) => {
+          const { left, right, top, bottom } = name.getBoundingClientRect(), y = (top + bottom) / 2;
+          return [left + 1, right - 1].every((x) => document.elementFromPoint(x, y) === name);
+        })(document.querySelectorAll('.row[data-path="${deep}"] b'))
+      `) === true);
     assert.match(await tab.page.innerText("#pulse"), /a second$/);
     await sort("Tree");
     assert.equal((await tab.labels())[0], "base");

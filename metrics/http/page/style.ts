@@ -82,6 +82,7 @@ ol { list-style: none; margin: 0; padding: 0; }
   display: flex; gap: .45rem; overflow: hidden; padding-left: calc(var(--d) * var(--step) + 24px); text-align: left;
 }
 .name a { line-height: 24px; min-width: 24px; overflow: hidden; text-decoration: none; text-overflow: ellipsis; }
+.name a.path { direction: rtl; }
 .name b { font-family: var(--mono); font-size: .92em; font-weight: 500; }
 .name small { color: var(--soft); font-family: var(--mono); font-size: .85em; }
 .fold { align-self: stretch; display: grid; flex: none; margin: 0 -.45rem 0 -24px; place-items: center; width: 24px; }
