@@ -75,6 +75,7 @@ class Parser {
   #searches = false;
   #isIsolated = false;
   #hasOptionFile = false;
+  #isFile = false;
   readonly #isCut: boolean;
 
   constructor(interpreter: Interpreter, argv: readonly string[], isCut: boolean) {
@@ -117,6 +118,10 @@ class Parser {
       if (word !== undefined) {
         if (word === "ends") return undefined;
         if (word === "inline" || word === "stdin") return INLINE;
+        if (word === "file") {
+          this.#isFile = true;
+          continue;
+        }
         if (word === "end") return this.#operand(i + 1);
         const isNext = stop < 0;
         const value = isNext ? this.#at(++i) : argument.slice(stop + 1).trim();
@@ -205,6 +210,7 @@ class Parser {
     if (this.#searches && argument !== undefined && !argument.includes("/")) {
       return this.#finish(module(argument), index);
     }
+    if (this.#isFile) return this.#finish(script(argument), index);
     // Perhaps a file of options had the class, and this is its argument.
     if (this.#hasOptionFile && argument !== undefined && !CLASS_NAME.test(argument)) return undefined;
     return this.#finish(operand(this.#interpreter, this.#argv, index), index);

@@ -14,6 +14,7 @@
  * - `stdin`: the program comes from standard input: `sh -s`
  * - `ends`: leaves no program to run: `--version`
  * - `script`, `module`: its value is the program
+ * - `file`: the first operand is a file, whatever else is said before it: `java -jar -Xmx1g app.jar`
  * - `part`: its value is a file of the program, of which there may be more: `awk -f`
  * - `folder`: its value is the folder that scripts are looked for in from there on: `ruby -C`
  * - `search`: a script without a folder is looked for in PATH: `perl -S`
@@ -30,6 +31,7 @@ export type Effect =
   | "ends"
   | "script"
   | "module"
+  | "file"
   | "part"
   | "folder"
   | "search"

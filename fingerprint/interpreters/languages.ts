@@ -17,7 +17,7 @@ export const LANGUAGES: readonly Interpreter[] = [
     isolated: "IP",
   },
   {
-    names: ["perl"],
+    names: ["perl", "debugperl", "cperl"],
     manual: "perlrun(1)",
     // `:` is what follows -d and -dt: `-d:NYTProf`. Digits behind -0 and -l are letters that do nothing here.
     letters: { inline: "eE", ends: "vVh?", value: "I", search: "S", attached: "iMmFxCD:" },

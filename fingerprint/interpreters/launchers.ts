@@ -39,10 +39,10 @@ export const LAUNCHERS: readonly Interpreter[] = [
     isTool: true,
   },
   {
-    names: ["pdb", "pdb3"],
-    manual: "https://docs.python.org/3/library/pdb.html",
+    names: ["pdb", "pdb3", "ipdb", "ipdb3", "pudb", "pudb3"],
+    manual: "https://docs.python.org/3/library/pdb.html; https://documen.tician.de/pudb/starting.html",
     letters: { value: "cp", module: "m" },
-    words: { value: "--command --pid", ends: "--help" },
+    words: { value: "--command --pid --log-errors --pre-run", ends: "--help" },
   },
   {
     names: [
@@ -70,8 +70,55 @@ export const LAUNCHERS: readonly Interpreter[] = [
     words: {
       inline: "-c",
       module: "-m",
-      value: "--listen --connect --log-to --parent-session-pid --adapter-access-token",
+      value: "--listen --connect --log-to --parent-session-pid --adapter-access-token --configure-subProcess",
       ends: "--pid -V --version -h --help",
+    },
+  },
+  {
+    names: ["ipython", "ipython3", "IPython"],
+    manual: "ipython(1)",
+    letters: { inline: "c", module: "m" },
+    words: { ends: "--version --help --help-all" },
+  },
+  {
+    names: ["hy", "hy3"],
+    manual: "https://hylang.org/hy/doc/stable/cli",
+    letters: { inline: "c", module: "m", value: "r" },
+    words: { ends: "--version --help -v -h", value: "--repl-output-fn" },
+  },
+  {
+    names: ["xonsh"],
+    manual: "https://xon.sh/launch.html",
+    letters: { inline: "c", value: "D", ends: "hV" },
+    words: { value: "--rc --shell-type", ends: "--version --help" },
+    before: { place: "--rc" },
+  },
+  {
+    names: ["memray"],
+    manual: "https://bloomberg.github.io/memray/run.html",
+    letters: { inline: "c", module: "m", value: "op" },
+    words: { value: "--output --live-port" },
+    commands: { run: "run" },
+    isTool: true,
+  },
+  {
+    names: ["irb", "byebug"],
+    manual: "irb(1); https://github.com/deivid-rodriguez/byebug, byebug --help",
+    letters: { value: "rIE", attached: "KW", ends: "v" },
+    words: {
+      value: "--prompt --back-trace-limit --script --post-mortem --require --include",
+      ends: "--version --help",
+    },
+    before: { module: "-r --require", place: "-I --include" },
+  },
+  {
+    names: ["zx", "vite-node", "jiti", "nbb"],
+    manual: "https://google.github.io/zx/cli; the tools' own --help",
+    letters: {},
+    words: {
+      inline: "--eval -e",
+      value: "--prefix --postfix --shell --cwd --ext --registry --env -c --config -r --root -m --mode -cp --classpath",
+      ends: "--version -v --help -h --repl",
     },
   },
   {
@@ -98,6 +145,23 @@ export const LAUNCHERS: readonly Interpreter[] = [
         "--principal --keytab --remote",
       ends: "--kill --status --version --help -h --usage-error",
     },
+  },
+  {
+    names: ["org.apache.spark.deploy.yarn.ApplicationMaster"],
+    manual: "https://github.com/apache/spark, ApplicationMasterArguments.scala",
+    operand: "none",
+    words: {
+      module: "--class",
+      value: "--jar --primary-py-file --primary-r-file --arg --properties-file --dist-cache-conf",
+    },
+  },
+  {
+    names: [
+      "com.intellij.rt.execution.application.AppMainV2",
+      "com.intellij.rt.execution.application.AppMain",
+    ],
+    manual: "https://github.com/JetBrains/intellij-community, java/java-runtime",
+    operand: "class",
   },
   {
     names: ["org.apache.flink.client.cli.CliFrontend"],

@@ -25,7 +25,7 @@ export function unwrapped(name: string): string {
  * Words in front of the name, with a hyphen: RHEL 8's and Fedora's Pythons for the system itself, Debian's csh and awk of BSD
  * and Bell Labs, Arch's and Gentoo's builds.
  */
-const PREFIX = /^(?:platform|system|bsd|original|native)-/;
+const PREFIX = /^(?:platform|system|bsd|original|native|zts)-/;
 
 /**
  * Words behind it: how it was built (`busybox.static`, `python3-dbg`, `mono-sgen`, `pypy3-c`, `ruby-mri`, `emacs-nox`), which
@@ -33,8 +33,8 @@ const PREFIX = /^(?:platform|system|bsd|original|native)-/;
  * (Arch: `php-legacy`), or for which Ruby (openSUSE: `bundle.ruby3.1`).
  */
 const WORDS: ReadonlySet<string> = new Set(
-  ("static nosuid suid extras full minimal mini tiny dbg debug nogil freethreaded c mri jit sgen boehm console gtk nox lucid pgtk " +
-    "x11 legacy stable devel lts system default native ruby").split(" "),
+  ("static unstripped nosuid suid extras full minimal mini tiny dbg debug nogil freethreaded c mri jit sgen boehm console gtk nox qt lucid pgtk " +
+    "x11 zts preview legacy stable devel lts system default native ruby").split(" "),
 );
 
 /** A version, or a part of one between dots: `3`, `11m`, `13t`, `0rc1`, `beta3`. */

@@ -13,7 +13,8 @@ export const RUNTIMES: readonly Interpreter[] = [
     manual: "node(1); https://nodejs.org/api/cli.html",
     words: {
       inline: "-e --eval -p --print -pe",
-      ends: "-v --version -h --help --test --run --prof-process --v8-options --completion-bash",
+      ends:
+        "-v --version -h --help --test --run --prof-process --v8-options --completion-bash --experimental-sea-config --build-sea",
       value: "-r --require --import -C --conditions --loader --experimental-loader --title --inspect-port " +
         "--debug-port --input-type --env-file --env-file-if-exists --icu-data-dir --openssl-config " +
         "--tls-cipher-list --tls-keylog --tls-min-version --tls-max-version --trace-event-categories " +
@@ -25,7 +26,7 @@ export const RUNTIMES: readonly Interpreter[] = [
         "--cpu-prof-name --cpu-prof-interval --heap-prof-dir --heap-prof-name --heap-prof-interval --allow-fs-read " +
         "--allow-fs-write --es-module-specifier-resolution --experimental-specifier-resolution --disable-proto " +
         "--test-name-pattern --test-reporter --test-reporter-destination --test-shard --test-concurrency " +
-        "--test-timeout",
+        "--test-timeout --v8-pool-size --use-largepages --inspect-publish-uid --watch-kill-signal --experimental-config-file",
     },
     before: {
       place: "--snapshot-blob --openssl-config",
@@ -38,7 +39,7 @@ export const RUNTIMES: readonly Interpreter[] = [
     manual: "https://docs.deno.com/runtime/reference/cli/",
     operand: "specifier",
     words: {
-      value: "-c --config --import-map --conditions --cert --location --seed -L --log-level --ext " +
+      value: "-c --config --import-map --conditions --cert --location --seed -L --log-level --ext --lock " +
         "--preload --import -p --port --host --cwd --env-file-path",
       ends: "-V --version -h --help",
     },
@@ -78,7 +79,7 @@ export const RUNTIMES: readonly Interpreter[] = [
     manual: "java(1)",
     operand: "class",
     words: {
-      script: "-jar",
+      file: "-jar",
       module: "-m --module",
       value: "-cp -classpath --class-path -p --module-path --upgrade-module-path --add-modules --add-exports " +
         "--add-opens --add-reads --limit-modules --patch-module --enable-native-access --source --describe-module " +
