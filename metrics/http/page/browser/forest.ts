@@ -5,6 +5,7 @@
  */
 
 import { type SortKey, SORTS } from "./facts.ts";
+import { countText } from "./format.ts";
 import { addressOf, type Selection } from "./selection.ts";
 import { element, type ElementView } from "./view.ts";
 
@@ -44,5 +45,5 @@ export function emptyText(isEverything: boolean): string {
 
 /** How many of all rows are shown; empty where all are. */
 export function matchesText(matching: number, all: number): string {
-  return matching === all ? "" : `${matching} of ${all}`;
+  return matching === all ? "" : `${countText(matching)} of ${countText(all)}`;
 }
