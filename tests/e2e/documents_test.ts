@@ -148,6 +148,12 @@ Deno.test({
           for (const line of [prints, ...lines]) assert.match(result.out, line);
         });
       }
+      const treatments = typed.map((one) => treatmentOf(one) ?? {});
+      const count = (key: string) => treatments.filter((treatment) => key in treatment).length;
+      console.log(
+        `${typed.length} commands of README and docs: ${count("run")} typed here, ${count("by")} by other tests, ` +
+          `${count("because")} named with the reason why not`,
+      );
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
