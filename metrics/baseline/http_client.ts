@@ -97,13 +97,17 @@ function hintFor(status: number, text: string): string {
   return `(${printable(text.trim().slice(0, 200))})`;
 }
 
+/** What `fetch` begins with (Deno 2.6): the address once more, and which of its parts says so. */
+const FETCH_PREFIX = /^error sending request for url \(\S*\): (?:client error \(\w+\): )?/;
+
 /** The innermost cause: the outer ones repeat the address. */
 function causeOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  const text = printable(inner instanceof Error ? inner.message : String(inner)).slice(0, 300);
-  const trust = /UnknownIssuer|certificate/i.test(text) ? "; tls_config in --http.config.file says whom to trust" : "";
-  return `${text}${trust}`;
+  const message = inner instanceof Error ? inner.message : String(inner);
+  const text = printable(message.replace(FETCH_PREFIX, "")).slice(0, 300);
+  if (/UnknownIssuer|certificate/i.test(text)) return `${text}; tls_config in --http.config.file says whom to trust`;
+  return /Connection refused/.test(text) ? `${text}: nobody listens there` : text;
 }
 
 /** The address without a name and a password in it. */
