@@ -1,19 +1,15 @@
 /**
- * The Helm chart: its manifests are those of deploy/kubernetes and the shipped rules, but for what its values say.
- *
- * Helm is built for minutes, so what needs it runs with the variable HELM only:
- *
- *     GOBIN=/tmp/helm go install helm.sh/helm/v3/cmd/helm@v3.18.6
- *     HELM=/tmp/helm/helm deno task test:packages --filter=helm
+ * The Helm chart: its manifests are those of deploy/kubernetes and the shipped rules, but for what its values say. Helm's own
+ * packages render it (helm/main.go): building them takes a minute the first time, and what was built is kept by Go.
  */
 
 import assert from "node:assert/strict";
 import { parse, parseAllDocuments } from "yaml";
-import { must, ROOT, run, VERSION } from "./artifacts.ts";
+import { requireTool } from "../require.ts";
+import { type Result, ROOT, run, VERSION } from "./artifacts.ts";
 
 const CHART = `${ROOT}/deploy/helm/cnproc-exporter`;
-const HELM = Deno.env.get("HELM");
-const ignore = HELM === undefined;
+const ignore = requireTool("go", "golang-go");
 
 // deno-lint-ignore no-explicit-any
 type Manifest = any;
@@ -22,11 +18,15 @@ async function manifests(file: string): Promise<Manifest[]> {
   return parseAllDocuments(await Deno.readTextFile(`${ROOT}/deploy/${file}`)).map((document) => document.toJS());
 }
 
+/** Helm, by the program in helm/. */
+const helm = (...args: string[]): Promise<Result> =>
+  run(["go", "run", ".", ...args], { cwd: `${import.meta.dirname}/helm` });
+
 /** What is installed with these values, given as `--set` takes them. */
 async function render(...values: string[]): Promise<Manifest[]> {
-  const sets = values.map((value) => `--set=${value}`);
-  const text = await must([HELM!, "template", "release", CHART, "--namespace=watching", ...sets]);
-  return parseAllDocuments(text).map((document) => document.toJS()).filter((manifest) => manifest !== null);
+  const { code, out, err } = await helm("template", "release", "watching", CHART, ...values);
+  assert.equal(code, 0, err);
+  return parseAllDocuments(out).map((document) => document.toJS()).filter((manifest) => manifest !== null);
 }
 
 /** A manifest as the chart puts it: its own namespace and labels. */
@@ -72,8 +72,8 @@ Deno.test("helm: the chart has the exporter's version, the manifest's image, and
 });
 
 Deno.test({ name: "helm: lint has nothing to say", ignore }, async () => {
-  const { code, out } = await run([HELM!, "lint", "--strict", CHART]);
-  assert.equal(code, 0, out);
+  const { code, out, err } = await helm("lint", CHART);
+  assert.equal(code, 0, `${out}${err}`);
   assert.doesNotMatch(out, /WARNING|ERROR/);
 });
 
