@@ -354,6 +354,9 @@ Deno.test(
       await tab.page.click('#head a:text-is("Launches")');
       await tab.page.waitForURL(`${server.url}/?q=php&sort=launches`);
       assert.deepEqual((await tab.labels()).slice(0, 3), ["base", "convert", "base"]);
+      await tab.row("/php-fpm8.2/base").locator("a").click();
+      assert.ok(await tab.page.locator("#opened .copies code").first().isVisible());
+      assert.equal(await tab.page.locator("button:visible").count(), 0, "nothing that would do nothing");
       assert.equal(server.feed.subscribers, 0);
     }, { javaScriptEnabled: false });
   },

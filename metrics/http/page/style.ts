@@ -107,6 +107,7 @@ ol { list-style: none; margin: 0; padding: 0; }
 .detail em { display: inline-block; margin: 0 .2rem; }
 .copies li { align-items: center; display: grid; gap: .6rem; grid-template-columns: 4.2rem minmax(0, 1fr) auto; }
 .copies button { min-height: 24px; padding: 0 .5rem; }
+@media (scripting: none) { .copy { display: none; } }
 .lines { background: var(--card); border-radius: 6px; padding: 0 .5rem; }
 svg { border-bottom: 1px solid var(--guide); height: 16px; vertical-align: bottom; width: 71px; }
 svg.spark { width: 60px; }
