@@ -157,6 +157,16 @@ Deno.test({ name: "browser: what is odd comes first: counts that filter, in the 
   });
 });
 
+/** Whether the name of a tree is seen from its first to its last letter. */
+async function isNameSeen(tab: Tab, path: string): Promise<boolean> {
+  return await tab.page.evaluate(`
+    (([name]) => {
+      const { left, right, top, bottom } = name.getBoundingClientRect(), y = (top + bottom) / 2;
+      return [left + 1, right - 1].every((x) => document.elementFromPoint(x, y) === name);
+    })(document.querySelectorAll('.row[data-path="${path}"] b'))
+  `) === true;
+}
+
 Deno.test({ name: "browser: sorts by any column, live, and the other way round", ignore }, async () => {
   await withPage(async (tab, server, ids) => {
     await tab.live();
@@ -193,13 +203,7 @@ Deno.test({ name: "browser: sorts by any column, live, and the other way round",
     const deep = `/sshd/${"ancestor/".repeat(20)}guilty`;
     server.watcher.add(deep, busyRow(100_000, 0, 1));
     await tab.row(deep).waitFor();
-    await poll("the end of its path", async () =>
-      await tab.page.evaluate(`
-        (([name]) => {
-          const { left, right, top, bottom } = name.getBoundingClientRect(), y = (top + bottom) / 2;
-          return [left + 1, right - 1].every((x) => document.elementFromPoint(x, y) === name);
-        })(document.querySelectorAll('.row[data-path="${deep}"] b'))
-      `) === true);
+    await poll("the end of its path", () => isNameSeen(tab, deep));
     assert.match(await tab.page.innerText("#pulse"), /a second$/);
     await sort("Tree");
     assert.equal((await tab.labels())[0], "base");
@@ -398,6 +402,20 @@ Deno.test({ name: "browser: dark, and 360 pixels wide without scrolling sideways
       const light = Number(await tab.page.evaluate(luminance));
       assert.ok(colorScheme === "dark" ? light < 150 : light > 650, `${colorScheme}: ${light}`);
     }, { colorScheme, viewport: { width: 360, height: 740 } });
+  }
+});
+
+Deno.test({ name: "browser: a name has room beside its badges, however wide the page is", ignore }, async () => {
+  for (const width of [360, 800, 1000]) {
+    await withPage(async (tab, server, ids) => {
+      server.registry.expect({ verdict: (path) => ({ expected: !path.startsWith("/random/"), reason: "" }) });
+      runDropper(server.watcher, ids, Date.now() / 1000);
+      await tab.live();
+      await tab.page.click("#strip a[data-kind=deleted]");
+      await tab.row(DROPPER).locator("em.unexpected").waitFor();
+      assert.ok(await isNameSeen(tab, DROPPER), `${width} pixels`);
+      assert.equal(await tab.page.evaluate("document.documentElement.scrollWidth"), width);
+    }, { viewport: { width, height: 900 } });
   }
 });
 

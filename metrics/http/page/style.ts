@@ -85,6 +85,7 @@ ol { list-style: none; margin: 0; padding: 0; }
 .name a.path { direction: rtl; }
 .name b { font-family: var(--mono); font-size: .92em; font-weight: 500; }
 .name small { color: var(--soft); font-family: var(--mono); font-size: .85em; }
+.name em { flex: 0 1 auto; min-width: 2rem; overflow: hidden; text-overflow: ellipsis; }
 .fold { align-self: stretch; display: grid; flex: none; margin: 0 -.45rem 0 -24px; place-items: center; width: 24px; }
 .fold::before { border: solid var(--soft); border-width: 0 1.5px 1.5px 0; content: ""; height: .38rem; margin-top: -.18rem; transform: rotate(45deg); width: .38rem; }
 [aria-expanded=false] .fold::before { margin-top: 0; transform: rotate(-45deg); }
@@ -142,6 +143,10 @@ ${DEPTHS}
   #trees, #news, #health, #health:has(strong) { grid-area: auto; }
   #news { position: static; }
   #feed { max-height: 11.5rem; }
+}
+@media (min-width: 46.01rem) and (max-width: 60rem) {
+  .row, .head { grid-template-columns: minmax(8rem, 1fr) 3.7rem 3.9rem 3.1rem 4.1rem 3.2rem 2.9rem; }
+  :is(.row, .head) > :is(:nth-child(6), :nth-child(9)) { display: none; }
 }
 @media (max-width: 46rem) {
   :root { --step: .55rem; }
