@@ -175,18 +175,20 @@ export type BackgroundFunctions = Deno.DynamicLibrary<typeof BACKGROUND>["symbol
 
 /** An open C library and the error number of the last call of this thread. */
 export class Libc {
+  /** What this thread has opened: once for all, as each function takes a page of memory each time. */
+  static #functions: Functions | undefined;
+  static #backgroundFunctions: BackgroundFunctions | undefined;
   /** The functions themselves; -1 is failure, and {@link Libc.errno} says why. */
   readonly call: Functions;
   readonly number: (typeof NUMBERS)["x86_64" | "aarch64"];
   readonly #errno: Deno.UnsafePointerView;
   readonly #inUse = new Set<readonly Uint8Array[]>();
-  #background: BackgroundFunctions | undefined;
 
   /** Opens `libc.so.6`. Throws where it isn't glibc, or on an architecture whose system call numbers are unknown. */
   constructor() {
     const arch = Deno.build.arch;
     this.number = NUMBERS[arch];
-    this.call = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+    this.call = Libc.#functions ??= Deno.dlopen("libc.so.6", SYMBOLS).symbols;
     const location = this.call.__errno_location();
     if (location === null) throw new Error("Cannot use the C library: __errno_location() gave no address");
     this.#errno = new Deno.UnsafePointerView(location); // errno's address is fixed for a thread, and a worker is one thread
@@ -194,7 +196,7 @@ export class Libc {
 
   /** Functions that wait elsewhere. Their promises come only to a thread that goes back to its event loop. */
   get background(): BackgroundFunctions {
-    return this.#background ??= Deno.dlopen("libc.so.6", BACKGROUND).symbols;
+    return Libc.#backgroundFunctions ??= Deno.dlopen("libc.so.6", BACKGROUND).symbols;
   }
 
   /** What a call in the background returns. Its buffers are kept until then: the runtime doesn't know that they are in use. */

@@ -26,6 +26,14 @@ test("a failed call says why", (libc) => {
   assert.equal(libc.check(7, "count to seven"), 7);
 });
 
+test("a thread opens the library once", (libc) => {
+  const again = new Libc();
+  assert.equal(again.call, libc.call);
+  assert.equal(again.background, libc.background);
+  assert.equal(again.call.close(-1), -1);
+  assert.equal(again.errno, EBADF);
+});
+
 test("clocks are in nanoseconds", (libc) => {
   const wall = libc.clock(CLOCK_REALTIME) / 1e6;
   assert.ok(Math.abs(wall - Date.now()) < 1000, `${wall} ms`);
