@@ -19,9 +19,22 @@ export class ProcfsError extends Error {
   }
 }
 
-/** The text of a small file (64 KiB at most), below an open folder or anywhere; undefined when it can't be read. */
-export function readTextFile(libc: Libc, path: string, folder: number = c.AT_FDCWD): string | undefined {
-  const buffer = new Uint8Array(TEXT_BYTES), length = readPieces(libc, folder, cString(path), buffer);
+/**
+ * The text of a small file (64 KiB at most), below an open folder or anywhere; undefined when it can't be read. `room` is used for
+ * it, where many are read and it is enough.
+ */
+export function readTextFile(
+  libc: Libc,
+  path: string,
+  folder: number = c.AT_FDCWD,
+  room = new Uint8Array(PATH_BYTES),
+): string | undefined {
+  const name = cString(path);
+  let buffer = room, length = readPieces(libc, folder, name, buffer);
+  if (length === buffer.length) {
+    buffer = new Uint8Array(TEXT_BYTES);
+    length = readPieces(libc, folder, name, buffer);
+  }
   return length < 0 ? undefined : UTF8.decode(buffer.subarray(0, length));
 }
 

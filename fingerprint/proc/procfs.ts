@@ -290,7 +290,7 @@ export class Procfs {
 
   /** A small text file such as `sys/kernel/pid_max` or `self/status`, below the root folder; undefined when it can't be read. */
   readText(name: string): string | undefined {
-    return readTextFile(this.#libc, name, this.#folder);
+    return readTextFile(this.#libc, name, this.#folder, this.#text);
   }
 
   #readLink(pid: number, suffix: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
