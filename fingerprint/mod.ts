@@ -75,4 +75,11 @@ export {
   ZERO_SECONDS,
 } from "./trees/mod.ts";
 export { type Judgement, Verdict } from "./verification/mod.ts";
-export { garbageCollection, type RunningTree, Watcher, WatchError, type WorkerConfig } from "./worker/mod.ts";
+export {
+  garbageCollection,
+  HEAP_VARIABLES,
+  type RunningTree,
+  Watcher,
+  WatchError,
+  type WorkerConfig,
+} from "./worker/mod.ts";

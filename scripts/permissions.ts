@@ -22,10 +22,10 @@ export const PERMISSION_FLAGS: readonly string[] = [
   "--allow-write",
   // Deno.serve listens where the first variable says, whatever the program asked for: it is deleted before the first use.
   // The others are the service manager's (sd_notify(3), sd_watchdog_enabled(3)); they are read once and deleted.
-  // JOURNAL_STREAM says whether standard error is systemd's journal (systemd.exec(5)). The LOG_ ones would make the YAML parser print what it reads; it looks for them at each file. With the last two the exporter
+  // JOURNAL_STREAM says whether standard error is systemd's journal (systemd.exec(5)). The LOG_ ones would make the YAML parser print what it reads; it looks for them at each file. With the last three the exporter
   // tells itself, when it executes itself again with fewer rights, which descriptors are the ring that took them to open, and
-  // the C library to share memory among threads.
-  "--allow-env=DENO_SERVE_ADDRESS,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID,JOURNAL_STREAM,LOG_STREAM,LOG_TOKENS,CNPROC_RING,MALLOC_ARENA_MAX",
+  // the C library to share memory among threads and to give it back.
+  "--allow-env=DENO_SERVE_ADDRESS,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID,JOURNAL_STREAM,LOG_STREAM,LOG_TOKENS,CNPROC_RING,MALLOC_ARENA_MAX,MALLOC_MMAP_THRESHOLD_",
 ];
 
 /** What else narrows the process; these take rights away, so nothing fails without them. */

@@ -50,7 +50,7 @@ export class EventLoop implements EventHandler {
   readonly #losses: Losses;
   readonly #child: OwnChild;
   readonly #silence: Silence;
-  readonly #tidying = new Tidying();
+  readonly #tidying: Tidying;
   readonly #ring: ExecRing | undefined;
   #resubscribes = 0;
   #nextDrainNs = 0;
@@ -74,6 +74,7 @@ export class EventLoop implements EventHandler {
     this.#ring = ring;
     this.#child = new OwnChild(libc, ring !== undefined);
     this.#silence = new Silence(this.#child);
+    this.#tidying = new Tidying(this.isRaced);
     try {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);

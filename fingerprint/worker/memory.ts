@@ -7,13 +7,26 @@
 import { constants as c, Libc } from "../../netlink/mod.ts";
 import { ownExecutableMappings } from "../proc/mod.ts";
 
+/** Arenas of the C library for all threads: V8's would each keep what compiling took for a moment, 2 MB. */
+const ARENAS = 1;
 /**
- * Lets all threads that are started from now on share the C library's arenas (mallopt(3)): each of its own would keep what
- * its thread needed for a moment, as V8's do for compiling.
+ * Pieces from this size on are mapped one by one, and the kernel's again as they are freed. It is what V8's compiler takes at a time
+ * (kMaximumSegmentSize in src/zone/zone.h), megabytes a function, between which others' small pieces come to lie. Left alone the
+ * library raises this bound whenever a larger one is freed: to 8 MB, once the kernel's types have been read.
  */
-export function shareArenas(libc: Libc): void {
-  libc.call.mallopt(c.M_ARENA_MAX, 1);
+const MAPPED_BYTES = 32 << 10;
+
+/** Tells the C library how to share memory among the threads that are started from now on, and when to give it back (mallopt(3)). */
+export function shareHeap(libc: Libc): void {
+  libc.call.mallopt(c.M_ARENA_MAX, ARENAS);
+  libc.call.mallopt(c.M_MMAP_THRESHOLD, MAPPED_BYTES);
 }
+
+/** The same as variables, which the library reads as a program begins: before anything lies in its way (mallopt(3)). */
+export const HEAP_VARIABLES: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: String(ARENAS),
+  MALLOC_MMAP_THRESHOLD_: String(MAPPED_BYTES),
+};
 
 /** V8's collector, where it was started with `--expose-gc`, as the compiled file is. */
 type Collect = (options: { type: "major" | "minor"; execution: "sync"; flavor?: "regular" | "last-resort" }) => void;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { garbageCollection } from "./memory.ts";
+export { garbageCollection, HEAP_VARIABLES } from "./memory.ts";
 export { NO_RING, openRing, type RingWish } from "./opening.ts";
 export { type Log, type LogFields, type LogLevel, type SourceWish, type WorkerConfig } from "./protocol.ts";
 export { type RunningTree } from "./running.ts";

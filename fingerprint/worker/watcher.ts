@@ -4,7 +4,7 @@
  * @module
  */
 import { type Descriptor, Libc, openWake, wake } from "../../netlink/mod.ts";
-import { giveExecutableBack, giveMemoryBack, shareArenas } from "./memory.ts";
+import { giveExecutableBack, giveMemoryBack, shareHeap } from "./memory.ts";
 import {
   Control,
   CONTROL_WORDS,
@@ -69,7 +69,7 @@ export class Watcher {
 
   constructor(config: WorkerConfig, log: Log) {
     this.#libc = new Libc();
-    shareArenas(this.#libc);
+    shareHeap(this.#libc);
     this.#procfs = new Procfs(this.#libc, config.procfs);
     this.#wake = openWake(this.#libc);
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS);

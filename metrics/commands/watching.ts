@@ -6,6 +6,7 @@
 
 import {
   type HandedOver,
+  HEAP_VARIABLES,
   keepNeededPrivileges,
   NO_RULES,
   NOTHING_OPEN,
@@ -70,12 +71,6 @@ export async function stopWatching(watcher: Watcher): Promise<void> {
 const HANDED_OVER = "CNPROC_RING";
 
 /**
- * One arena of the C library for all threads, from the first one on (mallopt(3)): V8's would each keep what compiling took for a
- * moment, 2 MB. The library reads this variable as a program begins.
- */
-const ARENAS = "MALLOC_ARENA_MAX";
-
-/**
  * Gives up the rights that watching doesn't need, unless they are to be kept, after the use of those that only the start needs.
  * Gives what was opened, for the worker; `passOn` is called before this program is executed again. Throws where something that is a must can't be opened.
  */
@@ -106,7 +101,7 @@ export function dropPrivileges(
     pass: (value) => {
       passOn();
       process.passVariable(HANDED_OVER, value);
-      process.passVariable(ARENAS, "1");
+      for (const [name, value] of Object.entries(HEAP_VARIABLES)) process.passVariable(name, value);
     },
   }, log.log);
 }

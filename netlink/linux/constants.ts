@@ -204,3 +204,4 @@ export const EDQUOT = 122;
 
 // malloc.h
 export const M_ARENA_MAX = -8;
+export const M_MMAP_THRESHOLD = -3;
