@@ -17,6 +17,7 @@ export {
 } from "./exporter/mod.ts";
 /** Rows of numbers, as reports have them; and in place of a user that nobody knows. */
 export { NO_USER, Rows } from "../netlink/mod.ts";
+export { type ContainerInfo } from "./containers/mod.ts";
 export { type ProcessPlace, unitFamily, UNKNOWN_CONTEXT } from "./context/mod.ts";
 export {
   ancestryOf,

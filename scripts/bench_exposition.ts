@@ -49,6 +49,7 @@ function setUp(count: number) {
       slice: "system.slice",
       container: undefined,
       runtime: undefined,
+      containerId: undefined,
       pod: undefined,
     }],
     launches: Float64Array.of(1, count),

@@ -31,6 +31,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/worker",
   "fingerprint/explanation",
   "fingerprint/verification",
+  "fingerprint/containers",
   "fingerprint/processes",
   "fingerprint/programs",
   "fingerprint/trees",

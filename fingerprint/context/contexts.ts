@@ -28,6 +28,7 @@ export interface ContextChanges {
 
 export class Contexts {
   readonly #readCgroup: (pid: number) => string;
+  readonly #meet: (place: ProcessPlace) => void;
   /** The file's text → number: those of a machine are few. */
   readonly #byText = new Map<string, number>();
   /** A place in words → number. */
@@ -41,9 +42,13 @@ export class Contexts {
   #unknownLaunches = 0;
   readonly #pending: number[] = [];
 
-  /** `readCgroup` gives the text of a process's /proc/PID/cgroup, empty when it has gone. */
-  constructor(readCgroup: (pid: number) => string) {
+  /**
+   * `readCgroup` gives the text of a process's /proc/PID/cgroup, empty when it has gone; `meet` is told of each place in a container
+   * that is new.
+   */
+  constructor(readCgroup: (pid: number) => string, meet: (place: ProcessPlace) => void = () => {}) {
     this.#readCgroup = readCgroup;
+    this.#meet = meet;
   }
 
   /** The context of a process, by a look at it; {@link UNKNOWN_CONTEXT} when it has gone. */
@@ -58,6 +63,7 @@ export class Contexts {
       if (this.isFull) return UNKNOWN_CONTEXT; // until the end of the drain
       this.#byPlace.set(words, id = this.#next++);
       this.#added.push({ id, ...place });
+      if (place.containerId !== undefined) this.#meet(place);
     }
     if (this.#byText.size >= MOST_TEXTS) this.#byText.clear();
     this.#byText.set(text, id);

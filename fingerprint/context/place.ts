@@ -20,6 +20,8 @@ export interface ProcessPlace {
   /** What lists of the runtime call the container, behind the unit if a user says so: `user@1000.service/4f8a1c0de3b2`. */
   readonly container: string | undefined;
   readonly runtime: Runtime | undefined;
+  /** The container's whole id, where the system's own runtime told of it: what that wrote about it is to be found by the id. */
+  readonly containerId: string | undefined;
   /** Id of the Kubernetes pod. */
   readonly pod: string | undefined;
 }
@@ -29,6 +31,7 @@ export const NOWHERE: ProcessPlace = {
   slice: undefined,
   container: undefined,
   runtime: undefined,
+  containerId: undefined,
   pod: undefined,
 };
 
@@ -42,9 +45,9 @@ export function placeOf(path: string): ProcessPlace {
     const container = containerOf(group, above);
     const behind = (text: string) => isClaim ? `${unit}/${text}` : text;
     if (container !== undefined) {
-      const { runtime } = container;
+      const { runtime, id } = container, containerId = isClaim ? undefined : id;
       unit ??= isUnit(name) ? name : undefined;
-      return { unit: own ?? unit, slice, container: behind(shortId(container)), runtime, pod };
+      return { unit: own ?? unit, slice, container: behind(shortId(container)), runtime, containerId, pod };
     }
     if (unit === undefined && isUnit(name)) unit = name;
     else if (unit === undefined && isSlice(name)) slice = name;

@@ -5,6 +5,7 @@
  * @module
  */
 import { isAbsolute, join } from "@std/path/posix";
+import { containerIn, type ContainerInfo, type SystemContainer } from "../containers/mod.ts";
 import { placeIn, type ProcessPlace } from "../context/mod.ts";
 import { BasePaths, denoFiles, type Files, mergePath, type Origin } from "../base/mod.ts";
 import {
@@ -75,6 +76,8 @@ export interface ProcessExplanation extends Explanation {
   readonly user: number | undefined;
   /** Where it belongs now. */
   readonly place: ProcessPlace;
+  /** What its container's runtime calls that; undefined where it is in none, or nobody knows. */
+  readonly container?: ContainerInfo | undefined;
   /** By the ancestors that it has now. One that was adopted by another process was launched in another tree. */
   readonly tree: string;
   /** From the first process to the one that was asked about. */
@@ -110,6 +113,8 @@ export interface ExplainerSources {
   readonly firstLine?: (path: string) => string | undefined;
   /** Who compares a file with what its package says; without it nothing is known of that. */
   readonly verify?: (program: PackagedProgram) => Promise<Judgement>;
+  /** What a container is called; without it nothing is known of that. */
+  readonly nameContainer?: (container: SystemContainer) => Promise<ContainerInfo | undefined>;
 }
 
 /** A program of a package of the base system. */
@@ -123,6 +128,7 @@ export class Explainer {
   readonly #realPath: ExplainerSources["realPath"];
   readonly #firstLine: NonNullable<ExplainerSources["firstLine"]>;
   readonly #verify: ExplainerSources["verify"];
+  readonly #nameContainer: NonNullable<ExplainerSources["nameContainer"]>;
   readonly #claims: Claims;
   readonly #stat = new ProcessStat();
   readonly #rules: CompiledRules;
@@ -136,6 +142,7 @@ export class Explainer {
     this.#realPath = sources.realPath;
     this.#firstLine = sources.firstLine ?? (() => undefined);
     this.#verify = sources.verify;
+    this.#nameContainer = sources.nameContainer ?? (() => Promise.resolve(undefined));
     this.#claims = sources.claims(this.#roots);
   }
 
@@ -202,10 +209,12 @@ export class Explainer {
       const id = labels.idOf(label, random);
       node = trie.child(node, neverExecuted ? labelForked(trie, node, id) : labelBelow(trie, pid, node, id));
     }
+    const place = placeIn(this.#procfs.readCgroup(pid)), container = containerIn(place);
     return {
       ...line.at(-1)!,
       user: this.#procfs.readOwner(pid),
-      place: placeIn(this.#procfs.readCgroup(pid)),
+      place,
+      container: container && await this.#nameContainer(container),
       tree: trie.pathOf(node),
       ancestors: line.map(({ pid, program, label, rule }) => ({ pid, program, label, rule })),
     };

@@ -5,6 +5,7 @@
  */
 import { Libc } from "../../netlink/mod.ts";
 import { denoFiles } from "../base/mod.ts";
+import { RecordFiles } from "../containers/mod.ts";
 import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../labels/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
@@ -12,12 +13,18 @@ import { FileVerifier } from "../verification/mod.ts";
 import { FIRST_LINE_BYTES } from "./command_line.ts";
 import { Explainer, type RootLabels } from "./explainer.ts";
 
-/** How long the base system of another root may take to be read, and time between two looks whether it was; milliseconds. */
+/**
+ * How long the base system of another root, or what a container is called, may take to be read, and time between two looks whether it
+ * was; milliseconds.
+ */
 const READING_MS = 5000;
 const LOOK_MS = 2;
 
-/** An explainer of this machine's programs and processes, under the rules of a configuration file. */
-export function machineExplainer(rules?: Rules): Explainer {
+/**
+ * An explainer of this machine's programs and processes, under the rules of a configuration file; the files of container runtimes are
+ * looked for in the folder `rootfs`, by default the first process's root.
+ */
+export function machineExplainer(rules?: Rules, rootfs?: string): Explainer {
   const libc = new Libc(), procfs = new Procfs(libc), verifier = new FileVerifier(libc, procfs);
   return new Explainer(rules, {
     procfs,
@@ -26,7 +33,18 @@ export function machineExplainer(rules?: Rules): Explainer {
     realPath: denoFiles().target,
     firstLine,
     verify: (program) => verifier.verify(program),
+    nameContainer: (container) => inTime(new RecordFiles(libc, procfs, { folder: rootfs }).read(container)),
   });
+}
+
+/** An answer, or none where it takes too long. */
+async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  const late = Promise.withResolvers<undefined>(), timer = setTimeout(late.resolve, READING_MS);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledRules): RootLabels {

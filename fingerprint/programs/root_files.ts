@@ -44,11 +44,11 @@ export class RootFiles implements Disposable {
     this.#status = new FileStatus(libc);
   }
 
-  /** The whole of a regular file. */
-  async read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  /** The whole of a regular file, of `most` bytes at most. */
+  async read(path: string, most = this.#left): Promise<Uint8Array<ArrayBuffer> | undefined> {
     using place = await this.#place(path);
     const { isRegular, size } = this.#status;
-    if (place === undefined || !isRegular || size > this.#left) return undefined;
+    if (place === undefined || !isRegular || size > Math.min(most, this.#left)) return undefined;
     const bytes = new Uint8Array(size);
     this.#left -= size;
     return await this.#withOpen(place, async (fd) => bytes.subarray(0, await this.#fill(fd, bytes)));

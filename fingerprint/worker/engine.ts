@@ -11,6 +11,7 @@ import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from ".
 import { Claims, learnKnownExecutables, MachineFiles, NamedBy, Programs, Roots } from "../programs/mod.ts";
 import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
+import { containerIn } from "../containers/mod.ts";
 import { Contexts } from "../context/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
@@ -60,7 +61,7 @@ export class Engine {
     this.#libc = libc;
     this.#clocks = new Clocks(libc);
     this.procfs = new Procfs(libc, config.procfs);
-    this.#contexts = new Contexts((pid) => this.procfs.readCgroup(pid));
+    this.#contexts = new Contexts((pid) => this.procfs.readCgroup(pid), (place) => main.meet?.(containerIn(place)!));
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
     this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, main, rules, {

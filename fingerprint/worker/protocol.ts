@@ -4,6 +4,7 @@
  * @module
  */
 import { fields } from "../../netlink/mod.ts";
+import type { SystemContainer } from "../containers/mod.ts";
 import type { Boost, Changes } from "../trees/mod.ts";
 import type { RunningTree } from "./running.ts";
 import type { Rules } from "../labels/mod.ts";
@@ -41,6 +42,10 @@ export interface WorkerConfig {
   readonly procfs: number | undefined;
   /** Whether programs of the base system are compared with their packages' digests. */
   readonly verifiesBase: boolean;
+  /** Whether runtimes' files are asked what containers are called. */
+  readonly namesContainers: boolean;
+  /** The folder in which those files are looked for, as the machine's root; undefined: that of the first process. */
+  readonly rootfs: string | undefined;
   /** Those of the configuration file, and whether there are any or may be some later. */
   readonly rules: Rules;
   readonly followsRules: boolean;
@@ -70,6 +75,8 @@ export interface Verification {
 export interface MainThread extends RootReadings {
   /** Without it no program is compared. */
   readonly verification?: Verification;
+  /** Is told of each container that is new; without it nobody asks what containers are called. */
+  meet?(container: SystemContainer): void;
 }
 
 /** Bytes for {@link StartMessage.rules}. They take no memory before they are written. */
@@ -118,6 +125,8 @@ export type WorkerMessage =
   | { readonly type: "verify"; readonly requests: readonly VerifyRequest[] }
   /** The base system of a root is wanted, as an answer in shared memory. */
   | { readonly type: "root"; readonly request: RootRequest; readonly answer: SharedArrayBuffer }
+  /** A container that is new. */
+  | { readonly type: "container"; readonly container: SystemContainer }
   /** What runs the tree that was asked for. */
   | { readonly type: "running"; readonly running: RunningTree }
   | { readonly type: "changes"; readonly changes: Changes }

@@ -18,6 +18,7 @@ import {
 import type { RunningTree } from "./running.ts";
 import type { Changes } from "../trees/mod.ts";
 import type { Rules } from "../labels/mod.ts";
+import { ContainerNames, RecordFiles } from "../containers/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { RootReader, type RootRequest } from "../programs/mod.ts";
 import { VERDICT_BYTES, Verifier, type VerifyRequest, writeVerdict } from "../verification/mod.ts";
@@ -38,6 +39,8 @@ const TIDY_MS = 4000;
  * have a small share.
  */
 const ASK_PAUSE_MS = 25;
+/** How long a report waits for the names of containers: they take some milliseconds, where a file system answers. */
+const NAMES_MS = 50;
 /** Time from the start's end until what only it needed of the executable is given back: the first answers are ready by then. */
 const START_OVER_MS = 2000;
 
@@ -56,6 +59,8 @@ export class Watcher {
   #roots: RootReader | undefined;
   readonly #verdicts = new SharedArrayBuffer(VERDICT_BYTES);
   #verifier: Verifier | undefined;
+  /** What containers are called, as far as that is asked. */
+  readonly containers: ContainerNames;
   #confirmed = 0;
   #configuring: Promise<void> = Promise.resolve();
   #configured: ((number: number) => void) | undefined;
@@ -71,6 +76,8 @@ export class Watcher {
     this.#libc = new Libc();
     shareHeap(this.#libc);
     this.#procfs = new Procfs(this.#libc, config.procfs);
+    const records = new RecordFiles(this.#libc, this.#procfs, { folder: config.rootfs });
+    this.containers = new ContainerNames({ read: (container) => records.read(container) });
     this.#wake = openWake(this.#libc);
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS);
     this.#words = new Int32Array(control);
@@ -95,7 +102,9 @@ export class Watcher {
           Deno.unrefTimer(this.#startTimer);
           return ready.resolve(data.source);
         case "changes":
-          return this.#deliver?.(data.changes);
+          return void this.#report(data.changes);
+        case "container":
+          return this.containers.ask(data.container);
         case "running":
           return this.#answer?.(data.running);
         case "verify":
@@ -135,6 +144,13 @@ export class Watcher {
       this.#tidyLater();
     });
     return this.#collecting;
+  }
+
+  /** Hands a report over, with the names of the containers that are new in it, unless these take long. */
+  #report(changes: Changes): void {
+    const names = this.containers.settled(NAMES_MS);
+    if (names === undefined) this.#deliver?.(changes);
+    else names.then(() => this.#deliver?.(changes));
   }
 
   /** Has programs compared with their packages' digests. What the worker has no room for it asks about again, when it changes. */
@@ -247,6 +263,7 @@ export class Watcher {
     clearTimeout(this.#tidyTimer);
     clearTimeout(this.#startTimer);
     this.#verifier?.close();
+    this.containers.close();
     Atomics.store(this.#words, Control.Stop, 1);
     wake(this.#libc, this.#wake.fd);
   }

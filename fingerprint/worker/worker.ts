@@ -9,7 +9,8 @@ import { giveMemoryBack } from "./memory.ts";
 import { openEvents } from "./opening.ts";
 import { warnOfMissingRights } from "./missing_rights.ts";
 import { PollLoop } from "./poll_loop.ts";
-import { takeVerdicts } from "../verification/mod.ts";
+import type { SystemContainer } from "../containers/mod.ts";
+import { takeVerdicts, type Verdict, type VerifyRequest } from "../verification/mod.ts";
 import {
   Control,
   type LogFields,
@@ -43,7 +44,7 @@ self.onmessage = async ({ data }: MessageEvent<StartMessage>) => {
 
 function run({ config, wakeFd, control, rules, verdicts }: StartMessage): void {
   const words = new Int32Array(control), libc = new Libc();
-  const [loop, source] = open(libc, config, wakeFd, mainThread(words, config.verifiesBase ? verdicts : undefined));
+  const [loop, source] = open(libc, config, wakeFd, mainThread(words, config, verdicts));
   const { engine } = loop;
   try {
     warnOfMissingRights(readCapabilities(libc).effective, config.boost, loop.isRaced, log);
@@ -103,13 +104,18 @@ function readRules(shared: SharedArrayBuffer, length: number): Rules {
 }
 
 /** The main thread reads other roots and compares programs: it may wait, and this one never does. */
-function mainThread(words: Int32Array<SharedArrayBuffer>, verdicts: SharedArrayBuffer | undefined): MainThread {
-  const answers = verdicts && new Int32Array(verdicts);
+function mainThread(
+  words: Int32Array<SharedArrayBuffer>,
+  { verifiesBase, namesContainers }: WorkerConfig,
+  verdicts: SharedArrayBuffer,
+): MainThread {
+  const answers = new Int32Array(verdicts);
   return {
-    ...answers === undefined ? {} : {
+    ...namesContainers && { meet: (container: SystemContainer) => post({ type: "container", container }) },
+    ...verifiesBase && {
       verification: {
-        ask: (requests) => post({ type: "verify", requests }),
-        take: (answer) => takeVerdicts(answers, answer),
+        ask: (requests: readonly VerifyRequest[]) => post({ type: "verify", requests }),
+        take: (answer: (key: number, verdict: Verdict) => void) => takeVerdicts(answers, answer),
       },
     },
     ask: (request, answer) => post({ type: "root", request, answer }),

@@ -5,7 +5,7 @@
  */
 
 import type { Command, OptionsOf } from "./command.ts";
-import { OUTPUT_FLAGS, RULES_FLAGS } from "./shared_flags.ts";
+import { OUTPUT_FLAGS, ROOTFS_FLAGS, RULES_FLAGS } from "./shared_flags.ts";
 
 /** Tells why a label is what it is. */
 export const EXPLAIN = {
@@ -14,8 +14,9 @@ export const EXPLAIN = {
   details: [
     "For each program: its label and the rule that gave it, and for each element of its path how much it looks like a\n" +
     "name made by a machine (0 to 1), and the rule that decided. For each process also its user, unit, slice,\n" +
-    "container and pod, its tree, and the ancestors that it comes from. Each argument is a program of its own; a whole\n" +
-    "command line stands behind --: explain -- python3 /srv/top.py tells what that would be, run here; nothing is run.",
+    "container and pod, by name too, its tree, and the ancestors that it comes from. Each argument is a program of its\n" +
+    "own; a whole command line stands behind --: explain -- python3 /srv/top.py tells what that would be, run here;\n" +
+    "nothing is run.",
     "A line of standard input that begins with { is a command line as JSON, as some machine had it, such as\n" +
     '{"exe":"/usr/bin/python3.11","argv":["python3","top.py"],"cwd":"/srv"}: the executable as /proc/PID/exe shows it,\n' +
     "the arguments, and the working folder, where it is known. Whether a file of it is of the base system isn't known\n" +
@@ -31,7 +32,7 @@ export const EXPLAIN = {
     most: Infinity,
     commandLine: "COMMAND ARG…",
   },
-  flags: { ...RULES_FLAGS, ...OUTPUT_FLAGS },
+  flags: { ...RULES_FLAGS, ...ROOTFS_FLAGS, ...OUTPUT_FLAGS },
 } as const satisfies Command;
 
 /** How it is explained. */

@@ -9,7 +9,7 @@ import { LOG_REASONS, type LogWish } from "../event_log/mod.ts";
 import { type Group, GROUPS } from "../exposition/mod.ts";
 import { BASELINE_MODES } from "../registry/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
-import { choice, FILE, LOG_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
+import { choice, FILE, LOG_FLAGS, ROOTFS_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
 
 /** A path that a URL leaves as it is, and that no other route needs. */
 function parsePath(text: string): string | undefined {
@@ -173,6 +173,7 @@ export const SERVE = {
       default: "auto",
       help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
     },
+    ...ROOTFS_FLAGS,
     baseVerify: {
       name: "base.verify",
       ...choice(["auto", "off"]),

@@ -62,6 +62,17 @@ export const RULES_FLAGS = {
   },
 } as const satisfies Flags;
 
+/** Flags of a command that tells what containers are called. */
+export const ROOTFS_FLAGS = {
+  rootfs: {
+    name: "path.rootfs",
+    placeholder: "FOLDER",
+    wanted: "an absolute path",
+    parse: (text: string) => text.startsWith("/") && !text.includes("\0") ? text : undefined,
+    help: "The machine's root, where container runtimes' files are looked for; that of the first process by default.",
+  },
+} as const satisfies Flags;
+
 /** Flags of a command that logs. */
 export const LOG_FLAGS = {
   logLevel: {
@@ -97,7 +108,7 @@ export const CONTEXT_FLAGS = {
   containers: {
     name: "container",
     ...NAMES,
-    help: "Only what was launched in this container, such as 4f8a1c0de3b2, * for any, or none.",
+    help: "Only what was launched in this container, by id such as 4f8a1c0de3b2 or by name; * is any, or none.",
   },
   context: {
     name: "context",

@@ -98,6 +98,7 @@ export const TRACE = {
     boost: SERVE.flags.boost,
     capture: SERVE.flags.capture,
     ringBytes: SERVE.flags.ringBytes,
+    rootfs: SERVE.flags.rootfs,
     baseVerify: SERVE.flags.baseVerify,
     privileges: SERVE.flags.privileges,
     configFile: SERVE.flags.configFile,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Column } from "../../fingerprint/mod.ts";
+import { Column, NOTHING_OPEN } from "../../fingerprint/mod.ts";
 import type { CheckOptions, LearnOptions } from "../command_line/mod.ts";
 import type { LearnProgress, Look, OwnWatch } from "../baseline/mod.ts";
 import { flagsIn, lostIn, Registry } from "../registry/mod.ts";
@@ -60,9 +60,11 @@ async function comparing(compare: () => Promise<number>): Promise<number> {
 async function watchOwn(options: LearnOptions, log: Logger): Promise<OwnWatch> {
   const { maxTrees: treesLimit, maxOnce: treesMaxOnce } = options;
   const watcher = await startWatching(
-    { ...options, receiveBufferBytes: 0, boost: "auto", baseVerify: "auto" },
+    { ...options, receiveBufferBytes: 0, boost: "auto", baseVerify: "auto", rootfs: undefined },
     { treesLimit, treesMaxOnce, treesRetentionMs: 0 },
     log,
+    NOTHING_OPEN,
+    false, // trees alone are learned
   );
   const registry = new Registry();
   try {

@@ -32,9 +32,15 @@ function cell(texts: readonly string[], width: number): string {
   return text + " ".repeat(Math.max(0, width - columnsOf(text)));
 }
 
-/** The columns of some contexts, the last one last. Of what is in a container that is told, and not its unit, which has its whole id. */
+/**
+ * The columns of some contexts, the last one last. Of what is in a container that is told, by its name behind that of its pod, or else
+ * by its id; and not its unit, which has its whole id.
+ */
 export function contextText(contexts: readonly Partial<ContextJson>[]): string {
   const users = contexts.map(({ user, uid }) => user ?? (typeof uid === "number" ? String(uid) : ""));
-  const places = contexts.map(({ container, unit }) => container ?? unit ?? "");
+  const places = contexts.map(({ pod, container_name, container, unit }) => {
+    if (pod !== undefined && container_name !== undefined) return `${pod}/${container_name}`;
+    return container_name ?? pod ?? container ?? unit ?? "";
+  });
   return `${cell(users, USER_WIDTH)} ${cell(places, UNIT_WIDTH)}  `;
 }

@@ -37,7 +37,7 @@ export function contextFilterOf({ users, units, containers }: ContextOptions): C
   const isUser = matcherOf("user", users), isUnit = matcherOf("unit", [...units, ...services]);
   const isContainer = matcherOf("container", containers);
   if (isUser === undefined && isUnit === undefined && isContainer === undefined) return undefined;
-  return ({ uid = null, user = null, unit = null, container = null }) =>
+  return ({ uid = null, user = null, unit = null, container = null, container_name: name }) =>
     (isUser === undefined || isUser(user) || uid !== null && isUser(String(uid))) && (isUnit?.(unit) ?? true) &&
-    (isContainer?.(container) ?? true);
+    (isContainer === undefined || isContainer(container) || name !== undefined && isContainer(name));
 }

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { type Explanation, type Judgement, type ProcessExplanation, Verdict } from "../../fingerprint/mod.ts";
-import type { UserNames } from "../registry/mod.ts";
+import {
+  type ContainerInfo,
+  type Explanation,
+  type Judgement,
+  type ProcessExplanation,
+  Verdict,
+} from "../../fingerprint/mod.ts";
+import { containerJson, type UserNames } from "../registry/mod.ts";
 import { jsonText, LABEL_RULES, readable } from "../text/mod.ts";
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -47,7 +53,8 @@ export function explanationJson(explained: Explanation | ProcessExplanation, use
     slice: place.slice ?? null,
     container: place.container ?? null,
     runtime: place.runtime ?? null,
-    pod: place.pod ?? null,
+    pod_uid: place.pod ?? null,
+    ...containerJson(explained.container),
   };
   return `${jsonText({ pid, tree, ...context, ...own, ancestors })}\n`;
 }
@@ -90,16 +97,25 @@ export function explanationText(explained: Explanation | ProcessExplanation, use
 }
 
 /** Whose a process is, and where; no line for what it has none of. */
-function contextLines({ user, place }: ProcessExplanation, users: UserNames): string[] {
+function contextLines({ user, place, container: called = {} }: ProcessExplanation, users: UserNames): string[] {
   const { unit, slice, container, runtime, pod } = place, name = user === undefined ? null : users.nameOf(user);
   const rows = [
     ["user", user === undefined ? undefined : name === null ? String(user) : `${readable(name)} (${user})`],
     ["unit", unit && readable(unit)],
     ["slice", slice && readable(slice)],
     ["in", container && `container ${readable(container)} of ${runtime === "oci" ? "some runtime" : runtime}`],
-    ["pod", pod],
+    ["name", called.name],
+    ["image", called.image],
+    ["pod", podText(pod, called)],
   ];
   return rows.flatMap(([what, text]) => text === undefined ? [] : [`  ${what!.padEnd(7)} ${text}`]);
+}
+
+/** A pod by its name, behind its namespace, and by its id. */
+function podText(id: string | undefined, { pod, namespace }: ContainerInfo): string | undefined {
+  if (pod === undefined) return id;
+  const name = namespace === undefined ? pod : `${namespace}/${pod}`;
+  return id === undefined ? name : `${name} (${id})`;
 }
 
 function verificationText({ verdict, doubt }: Judgement): string {

@@ -63,7 +63,7 @@ async function run(args: readonly string[], process: Process): Promise<number> {
     case "trace":
       return await runTrace(commandLine.options, process);
     case "explain": {
-      const explainer = machineExplainer(await rulesOf(commandLine.options));
+      const explainer = machineExplainer(await rulesOf(commandLine.options), commandLine.options.rootfs);
       const io = { input: Deno.stdin.readable, output: Deno.stdout.writable, folder: workingFolder, complain };
       return await explain(explainer, commandLine.options, commandLine, io);
     }

@@ -7,7 +7,7 @@
 
 import type { HealthJson, TreeJson } from "../http/api/mod.ts";
 import type { HttpClient } from "../baseline/mod.ts";
-import type { ContextJson } from "../registry/mod.ts";
+import type { ContainerJson, ContextJson } from "../registry/mod.ts";
 import { printable } from "../text/mod.ts";
 
 /** The trees of an exporter, as of a moment. */
@@ -63,15 +63,22 @@ function shown(tree: TreeJson): TreeJson {
   };
 }
 
+/** What is told of a container only where that is known. */
+const CONTAINER_FIELDS = ["container_name", "image", "pod", "namespace"] as const satisfies (keyof ContainerJson)[];
+
 /** A context as it came, which may be from anybody: what isn't one is nobody's. */
 export function contextIn(value: unknown): ContextJson {
-  const { uid, user, unit, container } = (value ?? {}) as Partial<Record<keyof ContextJson, unknown>>;
+  const said = (value ?? {}) as Partial<Record<keyof ContextJson, unknown>>;
+  const { uid, user, unit, container } = said;
   const textOf = (text: unknown) => typeof text === "string" ? printable(text) : null;
   return {
     uid: typeof uid === "number" ? uid : null,
     user: textOf(user),
     unit: textOf(unit),
     container: textOf(container),
+    ...Object.fromEntries(
+      CONTAINER_FIELDS.flatMap((field) => typeof said[field] === "string" ? [[field, printable(said[field])]] : []),
+    ),
   };
 }
 

@@ -75,22 +75,27 @@ async function run(
     },
     log,
     handedOver,
+    options.disabledGroups?.includes("context") !== true,
   );
   if (eventFile !== undefined) watcher.listen(true); // from its first drain on
   using health = new WorkerHealth(watcher);
   service.keepAlive(() => health.unhealthy() === undefined);
 
   const recorder = new Recorder(), reloads = new ReloadRecord(), selfProcess = selfProcessReader();
-  const registry = new Registry({
-    events: (batch, treeOf, contextOf) => {
-      recorder.add(batch, treeOf, contextOf);
-      eventLog?.add(batch, treeOf, contextOf);
+  const registry = new Registry(
+    {
+      events: (batch, treeOf, contextOf) => {
+        recorder.add(batch, treeOf, contextOf);
+        eventLog?.add(batch, treeOf, contextOf);
+      },
+      unexpected: (tree, reason) => {
+        const [level, message] = UNEXPECTED_LINES[baselineMode];
+        log.log(level, message, { tree, ancestry: ancestryOf(tree), reason });
+      },
     },
-    unexpected: (tree, reason) => {
-      const [level, message] = UNEXPECTED_LINES[baselineMode];
-      log.log(level, message, { tree, ancestry: ancestryOf(tree), reason });
-    },
-  }, selfProcess().startTimeSeconds);
+    selfProcess().startTimeSeconds,
+    { containers: watcher.containers },
+  );
   const scraper = new Scraper({
     watcher,
     registry,

@@ -7,7 +7,7 @@
 import { eventJson } from "../http/api/mod.ts";
 import { type TraceOptions, UsageError } from "../command_line/mod.ts";
 import { type Changes, EVENT_WIDTH, EventField, ORDINARY, Rows, Stat } from "../../fingerprint/mod.ts";
-import { type Expectation, lostIn, Registry } from "../registry/mod.ts";
+import { type ContainerNaming, type Expectation, lostIn, Registry } from "../registry/mod.ts";
 import { contextFilterOf } from "./context_filter.ts";
 import { pause, untilEndOr } from "./ending.ts";
 import type { Process } from "./process.ts";
@@ -34,6 +34,7 @@ export interface Tracing {
     collect(): Promise<Changes>;
     confirm(report: number): void;
     listen(isOn: boolean): void;
+    readonly containers?: ContainerNaming;
   };
   readonly options: {
     /** What is expected; undefined for no judgement. */
@@ -54,18 +55,22 @@ export interface Tracing {
 export async function trace({ watcher, options, write, writer, stop }: Tracing): Promise<void> {
   const now = () => performance.now();
   let seq = 0, lost = 0, isStopped = false;
-  const registry = new Registry({
-    events: ({ fields, skipped, places }, treeOf, contextOf) => {
-      if (skipped > 0) writer.add({ type: "skipped", count: skipped }, now());
-      seq += skipped;
-      const batch = new Rows(EVENT_WIDTH, fields);
-      for (let i = 0; i < batch.capacity; i++) {
-        const event = batch.row(i), context = contextOf(event[EventField.Context]!, event[EventField.User]!);
-        const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), context };
-        writer.add(eventJson(event, ++seq, details), now());
-      }
+  const registry = new Registry(
+    {
+      events: ({ fields, skipped, places }, treeOf, contextOf) => {
+        if (skipped > 0) writer.add({ type: "skipped", count: skipped }, now());
+        seq += skipped;
+        const batch = new Rows(EVENT_WIDTH, fields);
+        for (let i = 0; i < batch.capacity; i++) {
+          const event = batch.row(i), context = contextOf(event[EventField.Context]!, event[EventField.User]!);
+          const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), context };
+          writer.add(eventJson(event, ++seq, details), now());
+        }
+      },
     },
-  });
+    0,
+    { containers: watcher.containers },
+  );
   registry.expect(options.baseline);
   const end = Promise.race([stop, watcher.stopped]).then(() => isStopped = true);
   end.catch(() => {}); // thrown below

@@ -26,7 +26,15 @@ export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "tre
 
 type WatchOptions = Pick<
   TraceOptions,
-  "baseVerify" | "source" | "pollIntervalMs" | "receiveBufferBytes" | "boost" | "capture" | "ringBytes" | "configFile"
+  | "baseVerify"
+  | "source"
+  | "pollIntervalMs"
+  | "receiveBufferBytes"
+  | "boost"
+  | "capture"
+  | "ringBytes"
+  | "configFile"
+  | "rootfs"
 >;
 
 /** The rules of the configuration file; none without one. What reads it is loaded where there is one only. */
@@ -42,6 +50,7 @@ export async function startWatching(
   trees: TreeLimits,
   log: Logger,
   handedOver: HandedOver = NOTHING_OPEN,
+  namesContainers = true,
 ): Promise<Watcher> {
   return new Watcher({
     source: options.source,
@@ -53,6 +62,8 @@ export async function startWatching(
     ringBytes: options.ringBytes,
     handedOver: handedOver.ring,
     procfs: handedOver.procfs,
+    namesContainers,
+    rootfs: options.rootfs,
     verifiesBase: options.baseVerify === "auto",
     rules: await rulesOf(options),
     followsRules: options.configFile !== undefined,

@@ -278,6 +278,20 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
   },
   {
     of: "exporter",
+    name: "cnproc_container",
+    type: "info",
+    help:
+      "What a container of cnproc_container_launches_total is called, as far as the files of its runtime tell: name, image, Kubernetes " +
+      "pod and namespace.",
+    series: [],
+    counted: {
+      labels: ["container", "name", "image", "pod", "namespace"],
+      series: ({ namedContainers }) =>
+        [...namedContainers()].sort(([a], [b]) => a < b ? -1 : 1).map((labels) => [labels, 1]),
+    },
+  },
+  {
+    of: "exporter",
     name: "cnproc_tree",
     type: "info",
     help:

@@ -5,7 +5,7 @@
  */
 
 import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
-import type { BaselineMode, LaunchedBy } from "../registry/mod.ts";
+import type { BaselineMode, LaunchedBy, NamedContainer } from "../registry/mod.ts";
 
 /** How the last reload went. */
 export interface ReloadState {
@@ -102,6 +102,8 @@ export interface ExporterNumbers {
   readonly launchesByUnit: ReadonlyMap<string, number>;
   /** Containers and their launches. */
   readonly launchesByContainer: Iterable<readonly [container: string, launches: number]>;
+  /** Containers whose runtimes' files tell what they are called. */
+  readonly namedContainers: () => Iterable<NamedContainer>;
   /** Each tree with who was seen to launch it last. */
   readonly launchedBy: () => Iterable<LaunchedBy>;
   /** Undefined without an event log. */

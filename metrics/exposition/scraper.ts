@@ -199,6 +199,7 @@ export class Scraper {
       reload: this.#options.reload?.() ?? { successful: true, successSeconds: 0 },
       launchesByUnit: this.registry.contexts.launchesByUnit,
       launchesByContainer: this.registry.contexts.containers.entries(),
+      namedContainers: () => this.registry.contexts.named(),
       launchedBy: () => launchersOf(this.registry),
       eventLog: this.#options.eventLog,
       process: this.#options.selfProcess(),

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type LaunchContextChanges, NO_USER, type ProcessPlace, unitFamily } from "../../fingerprint/mod.ts";
+import {
+  type ContainerInfo,
+  type LaunchContextChanges,
+  NO_USER,
+  type ProcessPlace,
+  unitFamily,
+} from "../../fingerprint/mod.ts";
 import { ContainerLaunches } from "./container_launches.ts";
 import { UserNames } from "./users.ts";
 
@@ -22,8 +28,30 @@ export const MOST_OF_TREE = 4;
  */
 export type LaunchedBy = readonly [tree: string, unit: string, container: string, user: string];
 
+/** What a container's runtime calls it; each only where its files tell. Field names are those of the JSON interface. */
+export interface ContainerJson {
+  readonly container_name?: string;
+  readonly image?: string;
+  /** Name and namespace of the Kubernetes pod. */
+  readonly pod?: string;
+  readonly namespace?: string;
+}
+
+/** Who knows what containers are called. */
+export interface ContainerNaming {
+  of(container: string): ContainerInfo | undefined;
+}
+
+/** What a container is called, as JSON. */
+export function containerJson({ name, ...rest }: ContainerInfo = {}): ContainerJson {
+  return name === undefined ? rest : { container_name: name, ...rest };
+}
+
+/** A container with its labels: what lists of its runtime call it, its name, its image, its pod and its namespace; empty where nobody knows. */
+export type NamedContainer = readonly [container: string, name: string, image: string, pod: string, namespace: string];
+
 /** Whose a process is and where it belongs; null where it is in none, or nobody knows. Field names are those of the JSON interface. */
-export interface ContextJson {
+export interface ContextJson extends ContainerJson {
   /** The user by number, and by name. */
   readonly uid: number | null;
   readonly user: string | null;
@@ -42,7 +70,20 @@ export class LaunchContexts {
   /** Number of a tree → who launched it, the last at the end. */
   readonly #byTree = new Map<number, readonly LaunchedBy[]>();
 
-  constructor(readonly users: UserNames = new UserNames()) {}
+  constructor(
+    readonly users: UserNames = new UserNames(),
+    readonly names: ContainerNaming = { of: () => undefined },
+  ) {}
+
+  /** The containers of {@link containers} that have a name, in their order. */
+  *named(): Generator<NamedContainer> {
+    for (const [container] of this.containers.entries()) {
+      const info = this.names.of(container);
+      if (info === undefined) continue;
+      const { name = "", image = "", pod = "", namespace = "" } = info;
+      yield [container, name, image, pod, namespace];
+    }
+  }
 
   /** Launches by the unit of the system's own manager, a user's counted as that user's manager's. */
   get launchesByUnit(): ReadonlyMap<string, number> {
@@ -57,7 +98,7 @@ export class LaunchContexts {
   /** The context of a launch or an ending, by the numbers of its place and its user. */
   contextOf(context: number, uid: number): ContextJson {
     const place = this.placeOf(context);
-    return { ...this.#userOf(uid), unit: place?.unit ?? null, container: place?.container ?? null };
+    return { ...this.#userOf(uid), unit: place?.unit ?? null, ...this.#containerOf(place?.container) };
   }
 
   /** The contexts of {@link launchersOf}. */
@@ -65,8 +106,12 @@ export class LaunchContexts {
     return this.launchersOf(tree).map(([, unit, container, user]) => ({
       ...this.#userOf(user === "" ? NO_USER : Number(user)),
       unit: unit || null,
-      container: container || null,
+      ...this.#containerOf(container || undefined),
     }));
+  }
+
+  #containerOf(container: string | undefined): Pick<ContextJson, "container"> & ContainerJson {
+    return container === undefined ? { container: null } : { container, ...containerJson(this.names.of(container)) };
   }
 
   #userOf(uid: number): Pick<ContextJson, "uid" | "user"> {

@@ -5,10 +5,14 @@
  */
 export { type RecentLaunches } from "./recent_launches.ts";
 export {
+  type ContainerJson,
+  containerJson,
+  type ContainerNaming,
   type ContextJson,
   type LaunchedBy,
   MOST_OF_TREE,
   MOST_UNITS,
+  type NamedContainer,
   NO_UNIT,
   OTHER_UNIT,
   UNKNOWN_UNIT,

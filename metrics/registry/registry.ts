@@ -17,7 +17,7 @@ import {
   Stat,
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
-import { LaunchContexts } from "./contexts.ts";
+import { type ContainerNaming, LaunchContexts } from "./contexts.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { Rarity } from "./rarity.ts";
 import { RecentLaunches } from "./recent_launches.ts";
@@ -52,6 +52,16 @@ const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.p
  * Holds trees and applies changes to them. A tree has series from its first launch on. No two trees have one path: the trie
  * interns labels, whose text nothing else prints.
  */
+/** What the numbers are told with. */
+export interface RegistrySources {
+  /** Unix time in seconds. */
+  readonly now?: () => number;
+  /** Names of users; those of this machine unless given. */
+  readonly users?: UserNames;
+  /** What containers are called; without it nobody knows. */
+  readonly containers?: ContainerNaming | undefined;
+}
+
 export class Registry {
   /** Counts the changes applied. */
   generation = 0;
@@ -88,10 +98,9 @@ export class Registry {
   constructor(
     observer: RegistryObserver = {},
     readonly startSeconds = 0,
-    now: () => number = () => Date.now() / 1000,
-    users: UserNames = new UserNames(),
+    { now = () => Date.now() / 1000, users = new UserNames(), containers }: RegistrySources = {},
   ) {
-    this.contexts = new LaunchContexts(users);
+    this.contexts = new LaunchContexts(users, containers);
     this.#observer = observer;
     this.#now = now;
     this.completeSinceSeconds = startSeconds;

@@ -77,7 +77,7 @@ export class Host {
     this.#registry = new Registry(
       { events: (batch, treeOf) => this.#take(new Rows(EVENT_WIDTH, batch.fields), treeOf) },
       0,
-      () => scene.nowNs / 1e9,
+      { now: () => scene.nowNs / 1e9 },
     );
     scene.proc.set(1, { parent: 0, exe: "/usr/lib/systemd/systemd", argv: ["/sbin/init"], startTicks: 1 });
     scene.scanner.scan();

@@ -152,6 +152,7 @@ export function runDropper(watcher: FakeWatcher, ids: ReadonlyMap<string, number
       unit: "php8.2-fpm.service",
       slice: "system.slice",
       container: undefined,
+      containerId: undefined,
       runtime: undefined,
       pod: undefined,
       sinceSeconds: now - 840,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { requireRoot, requireTool, skipUnless } from "../require.ts";
+import * as records from "../unit/fingerprint/containers/records.ts";
 import { Exporter, poll } from "./exporter.ts";
 
 const DOCKER = "d0c4e5".repeat(11).slice(0, 64), CRI = "c41dae".repeat(11).slice(0, 64);
@@ -15,6 +16,8 @@ interface Case {
   readonly uid: number;
   readonly unit: string | null;
   readonly container: string | null;
+  /** What its runtime's files call it: name, image, pod and namespace. */
+  readonly called?: readonly (string | undefined)[];
 }
 
 const CASES: readonly Case[] = [
@@ -23,16 +26,37 @@ const CASES: readonly Case[] = [
   {
     ...{ name: "dockerlike", group: `docker-${DOCKER}.scope`, uid: 54_002 },
     ...{ unit: `docker-${DOCKER}.scope`, container: DOCKER.slice(0, 12) },
+    called: ["shop-redis-1", "redis:7", undefined, undefined],
   },
   {
     ...{ name: "podlike", group: `kubepods-pod${POD.replaceAll("-", "_")}.slice/cri-containerd-${CRI}.scope` },
     ...{ uid: 0, unit: `cri-containerd-${CRI}.scope`, container: CRI.slice(0, 12) },
+    called: ["web", "docker.io/library/nginx:1.27", "shop-7d4b", "default"],
   },
   {
     ...{ name: "liarlike", group: `user@54001.service/app.slice/sshd.service`, uid: 54_001 },
     ...{ unit: "user@54001.service/sshd.service", container: null },
   },
+  {
+    ...{
+      name: "claimlike",
+      group: `user@54001.service/docker-${DOCKER}.scope`,
+      uid: 54_001,
+      unit: "user@54001.service",
+    },
+    container: `user@54001.service/${DOCKER.slice(0, 12)}`,
+  },
 ];
+
+/** What runtimes wrote about the containers, below a folder that stands for the machine's root. */
+function plantRecords(root: string): void {
+  const put = (path: string, text: string) => {
+    Deno.mkdirSync(`${root}/${path.slice(0, path.lastIndexOf("/"))}`, { recursive: true, mode: 0o711 });
+    Deno.writeTextFileSync(`${root}/${path}`, text, { mode: 0o600 });
+  };
+  put(`var/lib/docker/containers/${DOCKER}/config.v2.json`, records.DOCKER);
+  put(`run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/${CRI}/config.json`, records.CONTAINERD);
+}
 
 /** A hierarchy of version 2 of the test's own sight, with a slice in it; taken away again, whatever happened. */
 class Groups implements AsyncDisposable {
@@ -92,7 +116,9 @@ Deno.test({
   async fn() {
     const children: Deno.ChildProcess[] = [];
     await using groups = await Groups.create();
-    await using exporter = await Exporter.start();
+    const root = await Deno.makeTempDir({ dir: "/tmp", prefix: "rootfs-" });
+    plantRecords(root);
+    await using exporter = await Exporter.start({ flags: [`--path.rootfs=${root}`] });
     const programs = await Deno.makeTempDir({ dir: "/tmp", prefix: "context-" });
     try {
       await Deno.chmod(programs, 0o755);
@@ -104,13 +130,15 @@ Deno.test({
         const script = `echo $$ > ${processes}; exec setpriv ${user} ${program} 60`;
         children.push(new Deno.Command("sh", { args: ["-c", script] }).spawn());
       }
-      for (const { name, uid, unit, container } of CASES) {
+      for (const { name, uid, unit, container, called = [, , , ,] } of CASES) {
         const launch = await poll(`the launch of ${name}`, async () => {
           const { events } = JSON.parse((await exporter.get("/api/v1/events?limit=1000")).text);
           const isIt = ({ type, tree }: Record<string, string>) => type === "launch" && tree!.endsWith(`/${name}`);
           return events.find(isIt);
         });
         assert.deepEqual([launch.uid, launch.unit, launch.container], [uid, unit, container], name);
+        const { container_name, image, pod, namespace } = launch;
+        assert.deepEqual([container_name, image, pod, namespace], [...called], name);
       }
       const scrape = (await exporter.get("/metrics")).text;
       assert.match(scrape, /^cnproc_unit_launches_total\{unit="cnweb\.service"\} [1-9]/m);
@@ -119,11 +147,16 @@ Deno.test({
       for (const { container } of CASES.filter(({ container }) => container !== null)) {
         assert.match(scrape, new RegExp(`^cnproc_container_launches_total\\{container="${container}"\\} [1-9]`, "m"));
       }
+      assert.deepEqual(scrape.match(/^cnproc_container_info\{.*/gm), [
+        'cnproc_container_info{container="c41daec41dae",name="web",image="docker.io/library/nginx:1.27",pod="shop-7d4b",namespace="default"} 1',
+        'cnproc_container_info{container="d0c4e5d0c4e5",name="shop-redis-1",image="redis:7"} 1',
+      ]);
       assert.doesNotMatch(scrape, /unit="sshd\.service"/);
     } finally {
       for (const child of children) child.kill("SIGKILL");
       await Promise.all(children.map(({ status }) => status));
       await Deno.remove(programs, { recursive: true });
+      await Deno.remove(root, { recursive: true });
     }
   },
 });

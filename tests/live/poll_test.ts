@@ -47,6 +47,8 @@ Deno.test({
     rules: NO_RULES,
     followsRules: false,
     verifiesBase: false,
+    namesContainers: false,
+    rootfs: undefined,
   }, () => {});
   try {
     assert.equal(await watcher.ready, "poll");

@@ -25,6 +25,8 @@ function config(capture: CaptureWish): WorkerConfig {
     rules: NO_RULES,
     followsRules: false,
     verifiesBase: false,
+    namesContainers: false,
+    rootfs: undefined,
   };
 }
 

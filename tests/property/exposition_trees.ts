@@ -17,6 +17,7 @@ export const NUMBERS: Omit<ExporterNumbers, "stats"> = {
   reload: { successful: true, successSeconds: 0 },
   launchesByUnit: new Map(),
   launchesByContainer: [],
+  namedContainers: () => [],
   launchedBy: () => [],
   eventLog: undefined,
   build: { version: "1" },

@@ -6,7 +6,7 @@
  */
 
 import { flagNames, patternOf, type RunningTree } from "../../../fingerprint/mod.ts";
-import { flagsIn, type Registry, type Tree } from "../../registry/mod.ts";
+import { containerJson, flagsIn, type Registry, type Tree } from "../../registry/mod.ts";
 import { LABEL_RULES } from "../../text/mod.ts";
 import type { EventJson } from "./history.ts";
 import { rounded } from "./history.ts";
@@ -52,11 +52,12 @@ export function processesJson(tree: Tree, registry: Registry, { running, events 
       /** By number and by name; null where unknown. */
       uid: user ?? null,
       user: user === undefined ? null : registry.contexts.users.nameOf(user),
-      /** Unit of the service manager, container with who made it, and id of the pod; null where it is in none. */
+      /** Unit of the service manager, container with who made it and what that calls it, id of the pod; null where it is in none. */
       unit: unit ?? null,
       container: container ?? null,
       runtime: runtime ?? null,
-      pod: pod ?? null,
+      pod_uid: pod ?? null,
+      ...container !== undefined && containerJson(registry.contexts.names.of(container)),
       /** Unix time when it began to run the program. */
       since: rounded(sinceSeconds),
       /** The executable, of a script its interpreter's; null where unknown. */

@@ -10,6 +10,7 @@ import {
   BUCKETS,
   type Changes,
   Column,
+  type ContainerInfo,
   type LaunchContextChanges,
   type NewTree,
   NO_USER,
@@ -190,12 +191,16 @@ export class KeptLog implements Logger {
   }
 }
 
+/** What containers of the tests are called. */
+const NAMES: ReadonlyMap<string, ContainerInfo> = new Map([["4f8a1c0de3b2", { name: "web", image: "nginx:1.27" }]]);
+
 /** A scraper of a watcher with what belongs to it, as `serve` puts it together. */
 export function scraping(watcher: Watcher, options: Partial<ScraperOptions> = {}, startSeconds = 0) {
   const recorder = new Recorder();
   const registry = new Registry(
     { events: (batch, treeOf, contextOf) => recorder.add(batch, treeOf, contextOf) },
     startSeconds,
+    { containers: { of: (container) => NAMES.get(container) } },
   );
   const scraper = new Scraper({ watcher, registry, build: {}, selfProcess: () => undefined, ...options });
   return { recorder, registry, scraper };

@@ -96,14 +96,14 @@ function processes({ count, processes: list }: ProcessesJson, now: number): Elem
       element(
         "tbody",
         {},
-        ...list.map(({ pid, uid, user, unit, container, since, executable, flags }) =>
+        ...list.map(({ pid, uid, user, since, executable, flags, ...where }) =>
           element(
             "tr",
             {},
             ...[
               String(pid),
               user ?? (uid === null ? "" : String(uid)),
-              [unit, container].filter((name) => name !== null).join(" · "),
+              whereText(where),
               since === null ? "" : agoText(now - since),
             ].map((text) => element("td", {}, text)),
             element("td", {}, element("code", {}, executable ?? ""), ...badgeViews(flagBadges(flags))),
@@ -113,6 +113,12 @@ function processes({ count, processes: list }: ProcessesJson, now: number): Elem
     ),
     count > list.length ? element("p", { class: "calm" }, `… and ${countText(count - list.length)} more.`) : undefined,
   );
+}
+
+/** Unit and container, this by its name, behind that of its pod, or else its id. */
+function whereText({ unit, container, container_name, pod }: Partial<ProcessesJson["processes"][number]>): string {
+  const name = [pod, container_name].filter((name) => name !== undefined).join("/") || container;
+  return [unit, name].filter((name) => name !== null).join(" · ");
 }
 
 function launches({ tree, events }: ProcessesJson, now: number): ElementView {

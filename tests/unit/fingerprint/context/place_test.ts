@@ -6,13 +6,16 @@ const ID = "4f8a1c0de3b29a7f5566778899aabbccddeeff00112233445566778899aabbcc", S
 const OTHER = ID.replaceAll("4", "5"), POD = "0b5a3c1e-1111-2222-3333-0123456789ab", POD_ = POD.replaceAll("-", "_");
 const USER = "/user.slice/user-1000.slice/user@1000.service";
 
-type Want = Partial<Omit<ProcessPlace, "slice">>;
+type Want = Partial<Omit<ProcessPlace, "slice" | "containerId">>;
 
 function check(cases: readonly (readonly [name: string, text: string, want: Want])[]): void {
   const none = { unit: undefined, container: undefined, runtime: undefined, pod: undefined };
   for (const [name, text, want] of cases) {
-    const { slice: _, ...place } = placeIn(text);
+    const { slice: _, containerId, ...place } = placeIn(text);
     assert.deepEqual(place, { ...none, ...want }, name);
+    // A user's word has a unit in front.
+    const isTold = want.container !== undefined && !want.container.includes("/");
+    assert.equal(containerId, !isTold ? undefined : want.container === SHORT ? ID : want.container, name);
   }
 }
 

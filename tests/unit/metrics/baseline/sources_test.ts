@@ -60,6 +60,7 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
     build: {},
     launchesByUnit: new Map([["cron.service", 40]]),
     launchesByContainer: [["c0ffee", 2]] as const,
+    namedContainers: () => [["c0ffee", "web", "", "", ""]] as const,
     launchedBy: () => [[TREES[1]!, "user@*.service/x", "", "1000"], [TREES[0]!, "", "c0ffee", ""]] as const,
     eventLog: undefined,
   };

@@ -11,7 +11,10 @@ const CONTEXTS = {
   ann: { uid: 1000, user: "ann", unit: "session-3.scope" },
   mail: { uid: 1000, user: "ann", unit: "user@1000.service/mail.service" },
   directory: { uid: 70_001, unit: "session-4.scope" },
-  container: { uid: 0, user: "root", unit: `docker-${"4".repeat(64)}.scope`, container: "444444444444" },
+  container: {
+    ...{ uid: 0, user: "root", unit: `docker-${"4".repeat(64)}.scope`, container: "444444444444" },
+    container_name: "shop-web",
+  },
   kernel: {},
 };
 
@@ -31,6 +34,8 @@ Deno.test("users, units and containers by globs: of several values one must matc
       [{ containers: ["none"], users: ["root"] }, ["root"]],
       [{ containers: ["4444*"] }, ["container"]],
       [{ containers: ["4444"] }, []],
+      [{ containers: ["shop-*"] }, ["container"]],
+      [{ containers: ["web"] }, []],
       [{ users: ["ann"], units: ["session-*"] }, ["ann"]],
       [{ units: ["*.scope"] }, ["ann", "directory", "container"]],
     ] as [Wish, string[]][]

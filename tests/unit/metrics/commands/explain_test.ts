@@ -119,9 +119,9 @@ Deno.test("a process: whose it is, and where", async () => {
   const { text } = await run("text", ["40"]);
   assert.match(text, /\n {2}user {4}ann \(1000\)\n {2}unit {4}docker-4f8a\w+\.scope\n {2}slice {3}system\.slice\n/);
   assert.match(text, /\n {2}in {6}container 4f8a1c0de3b2 of docker\n {2}tree {4}/);
-  const { uid, user, unit, slice, container, runtime, pod } = JSON.parse((await run("json", ["40"])).text);
+  const { uid, user, unit, slice, container, runtime, pod_uid } = JSON.parse((await run("json", ["40"])).text);
   assert.match(unit, /^docker-/);
-  assert.deepEqual([uid, user, slice, container, runtime, pod], [
+  assert.deepEqual([uid, user, slice, container, runtime, pod_uid], [
     1000,
     "ann",
     "system.slice",

@@ -31,7 +31,7 @@ const PLAIN = painter(false);
 /** A forest: old and new, failing, flagged and unexpected trees. */
 async function planted(): Promise<Forest> {
   const watcher = new FakeWatcher(), users = new UserNames(() => "root:x:0:0:::\nann:x:1000:1000:::\n");
-  const registry = new Registry({}, 0, () => NOW, users);
+  const registry = new Registry({}, 0, { now: () => NOW, users });
   registry.expect(parseBaseline("trees: [/sshd/**, /cron, '/random/**']\nflags: {}\n", "b.yml"));
   const add = (path: string, launches: number, running: number, firstSeen: number, flags = 0, failed = 0) => {
     const row = busyRow(launches, running, 0.004);

@@ -29,6 +29,10 @@ function numbers(stats: Float64Array): ExporterNumbers {
     reload: { successful: true, successSeconds: 1_800_000_001.5 },
     launchesByContainer: [["web", 7], ["4f8a1c0de3b2", 3]],
     launchesByUnit: new Map([["sshd@*.service", 12], ["cron.service", 40_000], ["none", 3]]),
+    namedContainers: () => [
+      ["web", "web", "", "", ""],
+      ["4f8a1c0de3b2", "nginx", "docker.io/library/nginx:1.27", "shop-7d4b", "default"],
+    ],
     launchedBy: () => [['/cron/a"b', "cron.service", "", "0"]],
     eventLog: { lines: 12, lost: { backlog: 3, overrun: 0, write: 1 } },
     build: { version: "0.1.0", revision: 'a"b\\c\nd' },

@@ -109,7 +109,7 @@ Deno.test("a machine-made name stands below the tree that launched it", () => {
 Deno.test("a registry has the rarity of each tree, and writes no tree again of which it hardly changed", async () => {
   const watcher = new FakeWatcher();
   let now = 1_800_000_000;
-  const registry = new Registry({}, 0, () => now);
+  const registry = new Registry({}, 0, { now: () => now });
   const apply = async () => registry.apply(await watcher.collect());
   const bits = (path: string) => registry.rows[registry.find(path)!.at + RARITY]!;
   watcher.add("/cron", row({ Launches: 1 }));
@@ -142,7 +142,7 @@ Deno.test("a registry has the rarity of each tree, and writes no tree again of w
 });
 
 Deno.test("the rarity of a row is that of its tree after trees left and rows moved", async () => {
-  const watcher = new FakeWatcher(), registry = new Registry({}, 0, () => 1000);
+  const watcher = new FakeWatcher(), registry = new Registry({}, 0, { now: () => 1000 });
   const ids = Array.from({ length: 2000 }, (_, i) => watcher.add(`/n${i}`, row({ Launches: 1 })));
   const busy = watcher.add("/zz", row({ Launches: 1_000_000 }));
   registry.apply(await watcher.collect());

@@ -103,7 +103,7 @@ Deno.test("launches of the last ten minutes, by tree, as of the reports", async 
     a = watcher.add("/a", row({ Launches: 5 })),
     b = watcher.add("/b", row({ Launches: 9 }));
   let now = 1000;
-  const registry = new Registry({}, 0, () => now);
+  const registry = new Registry({}, 0, { now: () => now });
   registry.apply(await watcher.collect());
   const sums = () => [a, b].map((id) => registry.recent.of(id).reduce((sum, launches) => sum + launches, 0));
   assert.deepEqual(sums(), [0, 0]); // nobody knows when those were
@@ -140,7 +140,7 @@ Deno.test("a tree counts since its first launch or the exporter's start, and tha
 Deno.test("what was launched is known whole since the start, or the last launch of what left or has no name", async () => {
   const watcher = new FakeWatcher();
   let now = 5000;
-  const registry = new Registry({}, 1000, () => now);
+  const registry = new Registry({}, 1000, { now: () => now });
   const since = async () => (registry.apply(await watcher.collect()), registry.completeSinceSeconds);
   const [early, late, idle] = [900, 2000, 1500].map((LastLaunch, i) =>
     watcher.add(`/${i}`, row({ Launches: 1, LastLaunch }))

@@ -141,11 +141,12 @@ Deno.test("a tree from near: what runs, what was launched last, and why", async 
       {
         ...{ pid: 30_055, user: 0, unit: "php.service", container: undefined, sinceSeconds: 1.5 },
         ...{ executable: "/tmp/x/kdevtmpfsi (deleted)", flags: 1, slice: "system.slice" },
-        ...{ runtime: undefined, pod: undefined },
+        ...{ runtime: undefined, containerId: undefined, pod: undefined },
       },
       {
         ...{ pid: 30_056, user: 4_000_000_000, unit: undefined, container: "4f8a1c0de3b2", sinceSeconds: 1 },
         ...{ executable: undefined, flags: 0, slice: undefined, runtime: "docker", pod: "0b5a3c1e" },
+        containerId: "4f8a1c0de3b2".padEnd(64, "0"),
       },
     ],
     explanation: {
@@ -164,10 +165,16 @@ Deno.test("a tree from near: what runs, what was launched last, and why", async 
   assert.equal(data.query, `rate(cnproc_tree_launches_total{tree="${path}"}[5m])`);
   assert.deepEqual(data.baseline_rules, ["- /random/php-fpm8.2/base/\\*/kdevtmpfsi"]);
   assert.equal(data.count, 2);
-  assert.deepEqual(data.processes.map(({ user, uid, unit, pod }: Record<string, unknown>) => [uid, user, unit, pod]), [
-    [0, "root", "php.service", null],
-    [4_000_000_000, null, null, "0b5a3c1e"],
-  ]);
+  assert.deepEqual(
+    data.processes.map(({ user, uid, unit, pod_uid }: Record<string, unknown>) => [uid, user, unit, pod_uid]),
+    [
+      [0, "root", "php.service", null],
+      [4_000_000_000, null, null, "0b5a3c1e"],
+    ],
+  );
+  const { container_name, image, pod, namespace } = data.processes[1];
+  assert.deepEqual([container_name, image, pod, namespace], ["web", "nginx:1.27", undefined, undefined]);
+  assert.ok(!("container_name" in data.processes[0]), "one in no container has none of a name");
   assert.equal(data.explanation.meaning, "its file name, parts made by a machine as *");
   assert.deepEqual(data.events.map(({ pid, type }: Record<string, unknown>) => [pid, type]), [[30_055, "launch"]]);
 });
