@@ -45,6 +45,12 @@ const TERMINALS: ReadonlySet<number> = new Set([3, 4, 5, 136, 137, 138, 139, 140
 interface Family {
   readonly batch?: readonly VariableName[];
   readonly interactive?: readonly VariableName[];
+  /** It runs nothing that comes on standard input. */
+  readonly isDeaf?: true;
+}
+
+function both(names: readonly VariableName[]): Family {
+  return { batch: names, interactive: names };
 }
 
 const SH: Family = { interactive: ["ENV"] };
@@ -57,12 +63,14 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   fish: {},
   csh: {},
   python: { interactive: ["PYTHONSTARTUP"] }, // python(1)
-  perl: { batch: ["PERL5OPT"], interactive: ["PERL5OPT"] },
-  ruby: { batch: ["RUBYOPT"], interactive: ["RUBYOPT"] },
-  node: { batch: ["NODE_OPTIONS"], interactive: ["NODE_OPTIONS"] },
+  perl: both(["PERL5OPT"]),
+  ruby: both(["RUBYOPT"]),
+  node: both(["NODE_OPTIONS"]),
   deno: {},
   php: {},
-  lua: {},
+  lua: both(["LUA_INIT"]), // lua(1)
+  java: { ...both(["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"]), isDeaf: true }, // java(1); JVM TI
+  dotnet: { ...both(["DOTNET_STARTUP_HOOKS"]), isDeaf: true }, // host-startup-hook.md of .NET
   tclsh: {},
   expect: {},
   R: {},
@@ -107,7 +115,7 @@ export function contextFlags(
   // One that reads from the network may have been told to talk (`bash -i`), or not.
   const wanted = (isAlone && isTerminal ? 0 : bitsOf(family.batch)) |
     (isAlone && (isTerminal || isNetwork) ? bitsOf(family.interactive) : 0);
-  const reads = isAlone && family !== NO_FAMILY && (isNetwork || input === "data");
+  const reads = isAlone && family !== NO_FAMILY && family.isDeaf !== true && (isNetwork || input === "data");
   const names = variables & wanted;
   const isLoaded = (names & ~BY_OPTIONS) !== 0 || names !== 0 && options().some((variable) => {
         return VARIABLES.some((name, i) => (names & 1 << i) !== 0 && variable.startsWith(`${name}=`)) &&

@@ -4,6 +4,11 @@
  * @module
  */
 
+/** Options of java(1) whose value is code's place: agents, other classes of its own, files of options, what runs on an error. */
+const loadsJava = (value: string): boolean =>
+  /(?:^|\s)["']?(?:-javaagent:|-agentpath:|-agentlib:[^\s=]*\/|-Xbootclasspath|--patch-module|--upgrade-module-path|-XX:(?:Flags|On\w*Error)=|@)/
+    .test(value);
+
 /** `NAME` → whether a value has code loaded. */
 const LOADS: Readonly<Record<string, (value: string) => boolean>> = {
   // perlrun(1), PERL5OPT: -[CDIMTUWdmtw] only, with or without the hyphen; -M, -m, -I and -d load.
@@ -14,6 +19,8 @@ const LOADS: Readonly<Record<string, (value: string) => boolean>> = {
   NODE_OPTIONS: (value) =>
     /(?:^|\s)-(?:r|-(?:require|import|(?:experimental-)?loader)(?=[=\s]|$))/
       .test(value.replace(/["\\]/g, "").replaceAll("_", "-")),
+  JAVA_TOOL_OPTIONS: loadsJava,
+  JDK_JAVA_OPTIONS: loadsJava,
 };
 
 /**

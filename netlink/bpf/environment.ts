@@ -32,7 +32,7 @@ const TURNS = BLOCK_BYTES / STRIDE + 64;
 /** Reads behind the block: of a string, or of {@link BLOCK_BYTES} bytes of a longer one. */
 const READS = 384;
 /** Variables that are compared; and bytes of each: more than any wanted name has. */
-const CANDIDATES = 16, CANDIDATE_BYTES = 24;
+const CANDIDATES = 32, CANDIDATE_BYTES = 24;
 
 /** In the scratch: a block or string, and what the verifier believes could be read behind it; the addresses of candidates… */
 const TEXT = 0, LIST = TEXT + BLOCK_BYTES + 2 * STRIDE, CANDIDATE = LIST + 8 * CANDIDATES;
@@ -45,7 +45,7 @@ const OPTIONS = PLACE + 4;
 export const ENVIRONMENT_SCRATCH = OPTIONS + 8 * OPTION_VARIABLES.length;
 
 /** Bytes of a name that tell whether it is a candidate, and a factor by which those of no common other name are taken for one. */
-const PREFIX_BYTES = 4, FACTOR = 0x7ed340ef;
+const PREFIX_BYTES = 4, FACTOR = 0x5aa51181;
 
 /** Appends it, for the task in R8. `scratch` is where in the value at R7 its own bytes are. All registers but R7 are used. */
 export function writeEnvironment(p: Assembler, { task_struct: task, mm_struct: mm }: Layout, scratch: number): void {

@@ -75,7 +75,8 @@ export const FOLDER_SHIFT = 4;
 
 /**
  * Variables of the environment by which a program is told to load other code first, in the order of their bits: ld.so(8),
- * bash(1), sh(1), perlrun(1), python(1), node(1), ruby(1). One without a value isn't told.
+ * bash(1), sh(1), perlrun(1), python(1), node(1), ruby(1), JVM TI and java(1), lua(1), .NET's host-startup-hook.md. One without a
+ * value isn't told.
  */
 export const VARIABLES = [
   "LD_PRELOAD",
@@ -86,6 +87,10 @@ export const VARIABLES = [
   "PYTHONSTARTUP",
   "NODE_OPTIONS",
   "RUBYOPT",
+  "JAVA_TOOL_OPTIONS",
+  "JDK_JAVA_OPTIONS",
+  "LUA_INIT",
+  "DOTNET_STARTUP_HOOKS",
 ] as const;
 export type VariableName = (typeof VARIABLES)[number];
 /** The environment has more than was looked at, or a part of it could not be read. */
@@ -93,7 +98,13 @@ export const MORE_VARIABLES = 1 << 14;
 export const UNREAD_VARIABLES = 1 << 15;
 
 /** Of these the values are in the record: they are options, of which some load code. Each as `NAME=value`, cut at so many bytes. */
-export const OPTION_VARIABLES: readonly VariableName[] = ["PERL5OPT", "NODE_OPTIONS", "RUBYOPT"];
+export const OPTION_VARIABLES: readonly VariableName[] = [
+  "PERL5OPT",
+  "NODE_OPTIONS",
+  "RUBYOPT",
+  "JAVA_TOOL_OPTIONS",
+  "JDK_JAVA_OPTIONS",
+];
 export const OPTION_BYTES = 256;
 
 export const UNREAD_INPUT = 0xffff;

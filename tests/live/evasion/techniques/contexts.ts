@@ -22,6 +22,13 @@ export const CONTEXTS: readonly Technique[] = [
     "LD_PRELOAD=$LAB/payload.so /bin/ls >/dev/null; :",
   ),
   flagged(
+    "preload-java-options",
+    "an agent by JAVA_TOOL_OPTIONS",
+    ["preload"],
+    "JAVA_TOOL_OPTIONS=-agentpath:$LAB/payload.so java -version >/dev/null 2>&1; :",
+    { needs: ["java"], byRecordOnly: true },
+  ),
+  flagged(
     "preload-perl-options",
     "a module by PERL5OPT",
     ["preload"],

@@ -245,6 +245,7 @@ Deno.test("recorded: what a long environment has behind the part that is in the 
 /** st_mode and address family of a TCP connection, and of a pipe. */
 const TCP = { inputMode: 0o140777, inputDetail: 2 }, PIPE = { inputMode: 0o010600, inputDetail: 0 };
 const PERL = { path: "/usr/bin/perl", argv: ["perl", "a.pl"], environment: 1 << VARIABLES.indexOf("PERL5OPT") };
+const JAVA = { path: "/usr/bin/java", argv: ["java", "A"], environment: 1 << VARIABLES.indexOf("JAVA_TOOL_OPTIONS") };
 const PRELOAD = 1 << VARIABLES.indexOf("LD_PRELOAD"), BASH_ENV = 1 << VARIABLES.indexOf("BASH_ENV");
 for (
   const [what, exec, want] of [
@@ -254,6 +255,15 @@ for (
     ["BASH_ENV, for bash", { path: "/usr/bin/bash", argv: ["bash", "a.sh"], environment: BASH_ENV }, "preload"],
     ["options of Perl that load", { ...PERL, options: ["PERL5OPT=-MEvil"] }, "preload"],
     ["options of Perl that don't", { ...PERL, options: ["PERL5OPT=-w"] }, ""],
+    ["an agent for Java", { ...JAVA, options: ["JAVA_TOOL_OPTIONS=-Xmx1g -javaagent:/tmp/a.jar"] }, "preload"],
+    ["options of Java that load nothing", { ...JAVA, options: ["JAVA_TOOL_OPTIONS=-Xmx1g -agentlib:jdwp=x"] }, ""],
+    ["Java's for another program", { ...JAVA, path: "/usr/bin/ls", argv: ["ls"] }, ""],
+    ["Java in a pipe", { ...JAVA, argv: ["java", "-version"], environment: 0, ...PIPE }, ""],
+    [
+      "LUA_INIT",
+      { path: "/usr/bin/lua5.4", argv: ["lua", "a.lua"], environment: 1 << VARIABLES.indexOf("LUA_INIT") },
+      "preload",
+    ],
     ["a shell of a connection", { path: "/usr/bin/dash", argv: ["sh", "-i"], ...TCP }, "inline socket"],
     ["a script at a connection", { path: "/usr/bin/dash", argv: ["sh", "/srv/a.sh"], ...TCP }, "socket"],
     ["no interpreter at a connection", TCP, ""],
