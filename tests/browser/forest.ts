@@ -139,6 +139,22 @@ export function happen(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, n
   launch("/sshd/base", 30_061, 0.4);
 }
 
+/** What runs in a container that has a name. */
+export const CONTAINED = "/dockerd/containerd/containerd-shim-runc-v2/postgres";
+
+/** Has the container's process be known. */
+export function runContained(watcher: FakeWatcher, ids: ReadonlyMap<string, number>, now: number): void {
+  watcher.runs.set(ids.get(CONTAINED)!, {
+    count: 1,
+    processes: [{
+      ...{ pid: 30_039, user: 999, unit: "docker-4f8a1c0de3b2.scope", slice: "system.slice", runtime: "docker" },
+      ...{ container: "4f8a1c0de3b2", containerId: "4f8a1c0de3b2".padEnd(64, "0"), pod: undefined },
+      ...{ sinceSeconds: now - 86_000, executable: "/usr/lib/postgresql/16/bin/postgres", flags: 0 },
+    }],
+    explanation: undefined,
+  });
+}
+
 /** What runs the tree with the dropper. */
 export const DROPPER = "/random/php-fpm8.2/base/*/kdevtmpfsi";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Column, EventKind, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { busyRow } from "../unit/metrics/fake_watcher.ts";
 import { poll } from "../live/exporter.ts";
-import { DROPPER, flagColumn, happen, plant, runDropper } from "./forest.ts";
+import { CONTAINED, DROPPER, flagColumn, happen, plant, runContained, runDropper } from "./forest.ts";
 import { Chromium, PageServer, requireChromium, type Tab } from "./page.ts";
 
 const ignore = requireChromium();
@@ -217,6 +217,7 @@ Deno.test({ name: "browser: a row opens: what runs, what was launched last, why;
       verdict: () => ({ expected: false, reason: "its nearest expected ancestor is /php-fpm8.2" }),
     });
     runDropper(server.watcher, ids, now);
+    runContained(server.watcher, ids, now);
     await tab.live();
     happen(server.watcher, ids, now);
     await tab.row(DROPPER).locator("a").click();
@@ -259,6 +260,10 @@ Deno.test({ name: "browser: a row opens: what runs, what was launched last, why;
     await tab.page.keyboard.press("Enter");
     await opened.waitFor({ state: "hidden" });
     assert.equal(tab.page.url(), `${server.url}/`);
+
+    await tab.row(CONTAINED).locator("a").click();
+    await opened.locator("td", { hasText: "30039" }).waitFor();
+    assert.equal(await opened.locator("td").nth(2).innerText(), "docker-4f8a1c0de3b2.scope · web");
   });
 });
 

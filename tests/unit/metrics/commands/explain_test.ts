@@ -29,6 +29,9 @@ const realPath = (path: string): string | undefined => FILES[path];
 
 const USERS = new UserNames(() => "ann:x:1000:1000:::\n");
 
+/** What a container of a pod is called. */
+const CALLED = { name: "web", image: "nginx:1.27", pod: "shop-7d4b", namespace: "default" };
+
 /** What a run of the command prints, with `input` on standard input in pieces of these lengths. */
 async function run(
   output: "text" | "json",
@@ -42,6 +45,13 @@ async function run(
   proc.set(30, { parent: 1, exe: "/srv/\x1b[31mred" });
   const scope = `docker-${"4f8a1c0de3b2".padEnd(64, "0")}.scope`;
   proc.set(40, { parent: 1, exe: "/opt/app", user: 1000, cgroup: `0::/system.slice/${scope}\n` });
+  const pod = "0b5a3c1e-1111-2222-3333-0123456789ab", named = "c41dae".padEnd(64, "0");
+  proc.set(42, {
+    parent: 1,
+    exe: "/opt/app",
+    user: 1000,
+    cgroup: `0::/kubepods/pod${pod}/cri-containerd-${named}.scope`,
+  });
   proc.set(41, { parent: 1, exe: "/opt/app", user: 1001, cgroup: "0::/user.slice/user@7.service/\x1b[2J.service\n" });
   const explainer = new Explainer(undefined, {
     files: new MapFiles(),
@@ -49,6 +59,7 @@ async function run(
     claims: () => new Claims(new FakeFiles(), proc),
     realPath,
     firstLine: (path) => FIRST_LINES[path],
+    nameContainer: ({ id, runtime }) => Promise.resolve(id === named && runtime === "containerd" ? CALLED : undefined),
   });
   const bytes = new TextEncoder().encode(input);
   let text = "";
@@ -129,6 +140,11 @@ Deno.test("a process: whose it is, and where", async () => {
     "docker",
     null,
   ]);
+  const called = (await run("text", ["42"])).text;
+  assert.match(called, /\n {2}in {6}container c41dae000000 of containerd\n {2}name {4}web\n {2}image {3}nginx:1\.27\n/);
+  assert.match(called, /\n {2}pod {5}default\/shop-7d4b \(0b5a3c1e-1111-2222-3333-0123456789ab\)\n/);
+  const { container_name, image, pod, namespace } = JSON.parse((await run("json", ["42"])).text);
+  assert.deepEqual({ name: container_name, image, pod, namespace }, CALLED);
   const other = (await run("text", ["41"])).text;
   assert.match(other, /\n {2}user {4}1001\n/, "no name");
   assert.ok(!other.includes("\x1b"));

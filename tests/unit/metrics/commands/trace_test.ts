@@ -296,6 +296,10 @@ Deno.test("columns of user and unit where the terminal has room, or where somebo
     assert.doesNotMatch(text(columns, context) + heading(columns, context), /ann|USER/);
   }
   assert.match(text(80, "always", { container: "4f8a1c0de3b2", user: null }), / 1000 {5}4f8a1c0de3b2 /);
+  const named = { container: "4f8a1c0de3b2", container_name: "web" };
+  assert.match(text(80, "always", named), / ann {6}web /);
+  assert.match(text(80, "always", { ...named, pod: "shop-7d4b" }), / ann {6}shop-7d4b\/web /);
+  assert.match(text(80, "always", { container: "4f8a1c0de3b2", pod: "shop-7d4b" }), / ann {6}shop-7d4b /);
   const hostile = { unit: `user@1000.service/${"x\x1b[2J".repeat(9)}` };
   assert.ok(!text(120, "always", hostile).includes("\x1b"));
   assert.equal(text(120, "always", hostile).indexOf("/a"), text(120, "always").indexOf("/a"));

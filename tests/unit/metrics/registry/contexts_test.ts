@@ -79,3 +79,24 @@ Deno.test("the context of an event and of a tree, with the user's name", () => {
   assert.deepEqual(contexts.contextOf(0, 7), { ...nobody, uid: 7 }, "a user that the list doesn't have");
   assert.deepEqual(contexts.contextsOf(TREE), [{ ...ann, unit: "session-*.scope" }, nobody]);
 });
+
+Deno.test("containers have what their runtimes call them, where that is known", () => {
+  const names = new Map([["4f8a1c0de3b2", {
+    name: "web",
+    image: "nginx:1.27",
+    pod: "shop-7d4b",
+    namespace: "default",
+  }]]);
+  const users = new UserNames(() => "");
+  const contexts = new LaunchContexts(users, { of: (container) => names.get(container) }), TREE = 7;
+  const changes = report(["a.scope", "b.scope"], [1, 2, 2, 3], [TREE, 1, 0]);
+  const containers = ["4f8a1c0de3b2", "d0c4e5000000"];
+  const added = changes.added.map((place, i) => ({ ...place, container: containers[i] }));
+  contexts.apply({ ...changes, added }, all, 0);
+  const called = { container_name: "web", image: "nginx:1.27", pod: "shop-7d4b", namespace: "default" };
+  const root = { uid: 0, user: null };
+  assert.deepEqual(contexts.contextOf(1, 0), { ...root, unit: "a.scope", container: "4f8a1c0de3b2", ...called });
+  assert.deepEqual(contexts.contextOf(2, 0), { ...root, unit: "b.scope", container: "d0c4e5000000" });
+  assert.deepEqual(contexts.contextsOf(TREE), [{ ...root, unit: "a.scope", container: "4f8a1c0de3b2", ...called }]);
+  assert.deepEqual([...contexts.named()], [["4f8a1c0de3b2", "web", "nginx:1.27", "shop-7d4b", "default"]]);
+});
