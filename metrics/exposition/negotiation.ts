@@ -57,23 +57,26 @@ function parseChoices(header: string): Choice[] {
   return choices;
 }
 
-/** How a format is asked for: its type, and the parameters that must have these values where they are given. */
+/** How a format is asked for: its type, and the parameters that must have one of these values where they are given. */
 interface Name {
   readonly type: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** Whether they must be given: the type alone says nothing of what is in it. */
   readonly isWhole?: true;
 }
 
-/** The formats, the one that tells most first: of several that are wanted as much the first is chosen. */
+/**
+ * The formats, the one that tells most first: of several that are wanted as much the first is chosen. Text 1.0.0 of names in
+ * ASCII is text 0.0.4.
+ */
 const NAMES: Readonly<Record<Format, Name>> = {
   protobuf: {
     type: "application/vnd.google.protobuf",
-    parameters: { proto: "io.prometheus.client.MetricFamily", encoding: "delimited" },
+    parameters: { proto: ["io.prometheus.client.MetricFamily"], encoding: ["delimited"] },
     isWhole: true,
   },
-  openmetrics: { type: "application/openmetrics-text", parameters: { version: "1.0.0" } },
-  text: { type: "text/plain", parameters: { version: "0.0.4" } },
+  openmetrics: { type: "application/openmetrics-text", parameters: { version: ["1.0.0"] } },
+  text: { type: "text/plain", parameters: { version: ["0.0.4", "1.0.0"] } },
 };
 const FORMATS = Object.keys(NAMES) as readonly Format[];
 
@@ -86,10 +89,10 @@ function fit(choice: Choice, format: Format): number {
     return choice.name === "*/*" ? 0 : choice.name === "text/*" ? 1 : -1;
   }
   let fits = 3;
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const [name, values] of Object.entries(parameters)) {
     const wanted = choice.parameters.get(name);
     if (wanted === undefined && isWhole !== true) fits = 2;
-    else if (wanted !== value) return -1;
+    else if (wanted === undefined || !values.includes(wanted)) return -1;
   }
   return fits;
 }
@@ -110,7 +113,7 @@ function qualityOf(choices: readonly Choice[], format: Format): number | undefin
 
 /**
  * The format for a value of Accept: of those asked for by name, protobuf with its message and encoding, OpenMetrics in version
- * 1.0.0 or without one, the one that is wanted most; text 0.0.4 for everybody else, whatever they sent. Other parameters, such
+ * 1.0.0 or without one, text 0.0.4 or 1.0.0, the one that is wanted most; text 0.0.4 for everybody else, whatever they sent. Other parameters, such
  * as `escaping=allow-utf-8` of Prometheus 3, choose nothing: all names are plain ASCII, the same under every escaping.
  */
 export function chooseFormat(accept: string | undefined): Format {

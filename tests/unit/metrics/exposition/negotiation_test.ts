@@ -72,6 +72,41 @@ Deno.test("the format is the one a client likes best, and text for everybody els
   for (const [accept, want] of FORMATS) assert.equal(chooseFormat(accept), want, String(accept));
 });
 
+/** Formats by what `scrape_protocols` of Prometheus calls them, with their types there; undefined: not written here. */
+const PROTOCOLS: Readonly<Record<string, readonly [type: string, format: Format | undefined, isEscaped: boolean]>> = {
+  "PrometheusProto": [PROTOBUF, "protobuf", false],
+  "OpenMetricsText2.0.0": ["application/openmetrics-text;version=2.0.0", undefined, true],
+  "OpenMetricsText1.0.0": ["application/openmetrics-text;version=1.0.0", "openmetrics", true],
+  "OpenMetricsText0.0.1": ["application/openmetrics-text;version=0.0.1", undefined, false],
+  "PrometheusText1.0.0": ["text/plain;version=1.0.0", "text", true],
+  "PrometheusText0.0.4": ["text/plain;version=0.0.4", "text", false],
+};
+
+/** All orders of some of `all`, at least one. */
+function* orders(all: readonly string[], chosen: readonly string[] = []): Generator<readonly string[]> {
+  for (const one of all) {
+    const order = [...chosen, one];
+    yield order;
+    yield* orders(all.filter((other) => other !== one), order);
+  }
+}
+
+Deno.test("whatever the order of scrape_protocols, Prometheus gets the first of them that there is", () => {
+  let cases = 0;
+  for (const order of orders(Object.keys(PROTOCOLS))) {
+    const want = order.map((name) => PROTOCOLS[name]![1]).find((format) => format !== undefined) ?? "text";
+    // acceptHeader() of 2.49 to 3.16: none, or a scheme of escaping.
+    for (const scheme of ["", ";escaping=allow-utf-8", ";escaping=underscores", ";escaping=values"]) {
+      let weight = Object.keys(PROTOCOLS).length + 1;
+      const types = order.map((name) => `${PROTOCOLS[name]![0]}${PROTOCOLS[name]![2] ? scheme : ""};q=0.${weight--}`);
+      const accept = [...types, `*/*;q=0.${weight}`].join(",");
+      assert.equal(chooseFormat(accept), want, accept);
+      cases++;
+    }
+  }
+  assert.equal(cases, 4 * 1956);
+});
+
 Deno.test("a browser gets the page, everything else the metrics", () => {
   const cases: [accept: string | undefined, want: boolean][] = [
     ["text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", true],
