@@ -73,7 +73,8 @@ export function metricsDocument(): string {
     "`--metrics.disable=GROUPS` leaves groups out, `--metrics.profile=small` leaves all but " +
     `${[...PROFILES.small.groups].map((group) => `\`${group}\``).join(", ")}, and all series of trees that are 0 but ` +
     "`cnproc_tree_expected`; run times are there as [native histograms](scraping.md) only, without " +
-    "`--metrics.enable=durations`. `--metrics.enable=GROUPS` adds some. A request has a part of " +
+    "`--metrics.enable=durations`. `--metrics.enable=GROUPS` adds some, and `created`, which no profile has: in OpenMetrics a line " +
+    "`_created` behind each counter and histogram, which says [since when it counts](scraping.md). A request has a part of " +
     "that: `/metrics?collect[]=launches&collect[]=exits` these groups, `?exclude[]=exporter` all others.",
     "",
     "## Of each tree",

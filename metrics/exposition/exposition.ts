@@ -76,7 +76,7 @@ function blockOf(family: Family, format: Format): ExporterBlock | TreeBlock {
   const isText = format !== "protobuf";
   const block = { head: isText ? commentLines(family, format) : familyFields(family), length: 0, first: 0 };
   if (family.of === "exporter") {
-    const exporter = isText ? new ExporterLines(family) : new ExporterMetrics(family);
+    const exporter = isText ? new ExporterLines(family, format) : new ExporterMetrics(family);
     return { ...block, exporter, counted: family.counted, series: [] };
   }
   const trees = isText ? new TreeLines(family, format) : new TreeMetrics(family);

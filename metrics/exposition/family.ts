@@ -64,6 +64,8 @@ export interface TreeFamily {
   readonly needsBaseline?: true;
   /** Of a histogram: only as a native one, so that it is one series; the text formats don't have it. */
   readonly nativeOnly?: true;
+  /** In OpenMetrics each counter and histogram has a line `_created`: since when it counts. */
+  readonly withCreated?: true;
   /** The last image ended, on its bucket (histogram), or the last launch (counter), with its process id. */
   readonly exemplar?: "ending" | "launch";
   /** None for a histogram: its lines follow from the buckets. */
@@ -127,6 +129,8 @@ export interface ExporterFamily {
   readonly of: "exporter";
   readonly name: string;
   readonly type: "gauge" | "counter" | "info";
+  /** See {@link TreeFamily.withCreated}. */
+  readonly withCreated?: true;
   readonly unit?: Unit;
   readonly help: string;
   readonly series: readonly ExporterSeries[];

@@ -26,11 +26,15 @@ const TREE_GROUPS = {
   times: ["cnproc_tree_first_seen_timestamp_seconds", "cnproc_tree_last_launch_timestamp_seconds"],
 } as const;
 
-/** `exporter` is all that is about neither the trees nor who launched. */
-export type Group = keyof typeof TREE_GROUPS | "context" | "exporter";
+/**
+ * `exporter` is all that is about neither the trees nor who launched; `created` isn't a family's, but what those of OpenMetrics
+ * say of since when they count.
+ */
+export type Group = keyof typeof TREE_GROUPS | "context" | "created" | "exporter";
 
 /** All groups in the order of their names. */
-export const GROUPS: readonly Group[] = ([...Object.keys(TREE_GROUPS), "context", "exporter"] as Group[]).sort();
+export const GROUPS: readonly Group[] = ([...Object.keys(TREE_GROUPS), "context", "created", "exporter"] as Group[])
+  .sort();
 
 const GROUP_OF: ReadonlyMap<string, Group> = new Map(
   Object.entries(TREE_GROUPS).flatMap(([group, names]) => names.map((name) => [name, group as Group])),
@@ -51,9 +55,12 @@ export interface Selection {
   readonly nativeOnly: boolean;
 }
 
-/** What there is to begin with: all, or what rules and alerts of a fleet read, and no zeros. */
+/**
+ * What there is to begin with: all, or what rules and alerts of a fleet read, and no zeros. Lines `_created` are only on request:
+ * to whoever doesn't look for them each is one more series.
+ */
 export const PROFILES = {
-  full: { groups: new Set(GROUPS), zeros: true, nativeOnly: false },
+  full: { groups: new Set(GROUPS.filter((group) => group !== "created")), zeros: true, nativeOnly: false },
   small: {
     groups: new Set<Group>([
       "baseline",
@@ -91,7 +98,9 @@ function withoutZeros(family: TreeFamily): TreeFamily {
 
 /** The families of a selection. {@link TreeSeries.omitZero} alone says which of their series have none while they are 0. */
 export function familiesOf({ groups, zeros, nativeOnly }: Selection): readonly Family[] {
-  return FAMILIES.filter((family) => groups.has(groupOf(family))).map((family) => {
+  const withCreated = groups.has("created");
+  return FAMILIES.filter((family) => groups.has(groupOf(family))).map((plain) => {
+    const family = withCreated ? { ...plain, withCreated } : plain;
     if (family.of === "exporter") return family;
     if (family.type === "histogram") return nativeOnly ? { ...family, nativeOnly } : family;
     return zeros || isJudgement(family) ? family : withoutZeros(family);

@@ -64,6 +64,19 @@ export function treeTemplates(family: TreeFamily, format: TextFormat): LineTempl
   ];
 }
 
+/** Whether a family has lines `_created`. */
+export function hasCreated({ type, withCreated }: Family, format: TextFormat): boolean {
+  return withCreated === true && format === "openmetrics" && (type === "counter" || type === "histogram");
+}
+
+/** The lines `_created` of each tree: one for each series, or one for a histogram; none where the family has none. */
+export function createdTemplates(family: TreeFamily, format: TextFormat): LineTemplate[] {
+  if (!hasCreated(family, format)) return [];
+  const name = `${family.name}_created`;
+  if (family.type === "histogram") return [template(name, undefined, "")];
+  return family.series.map(({ label }) => template(name, label, ""));
+}
+
 /** The start of each line about the exporter, up to its value. */
 export function exporterHeads(family: ExporterFamily, build: Readonly<Record<string, string>>): string[] {
   return family.series.map(({ label }) => {

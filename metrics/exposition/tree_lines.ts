@@ -8,7 +8,7 @@ import { type Bytes, encode, NUMBER_BYTES } from "../text/mod.ts";
 import { type TreeFamily, type TreeSeries, valueOf } from "./family.ts";
 import { BUCKET_BOUNDS, BUCKETS, Column } from "../../fingerprint/mod.ts";
 import type { Tree } from "../registry/mod.ts";
-import { type LineTemplate, type TextFormat, treeTemplates } from "./templates.ts";
+import { createdTemplates, type LineTemplate, type TextFormat, treeTemplates } from "./templates.ts";
 import type { TreeWriter } from "./writers.ts";
 
 const LINE_FEED = 0x0a;
@@ -42,6 +42,8 @@ function writeStart(out: Bytes, { head, tail }: LineTemplate, label: Uint8Array)
 export class TreeLines implements TreeWriter {
   readonly #series: readonly TreeSeries[];
   readonly #templates: readonly LineTemplate[];
+  /** Empty where there are no lines `_created`. */
+  readonly #created: readonly LineTemplate[];
   readonly #constantBytes: number;
   readonly #endings: boolean;
   readonly #launches: boolean;
@@ -49,20 +51,25 @@ export class TreeLines implements TreeWriter {
   constructor(family: TreeFamily, format: TextFormat) {
     this.#series = family.series;
     this.#templates = treeTemplates(family, format);
+    this.#created = createdTemplates(family, format);
     this.#constantBytes = EXEMPLAR_BYTES +
-      this.#templates.reduce((sum, { head, tail }) => sum + head.length + tail.length + NUMBER_BYTES + 1, 0);
+      [...this.#templates, ...this.#created].reduce(
+        (sum, { head, tail }) => sum + head.length + tail.length + NUMBER_BYTES + 1,
+        0,
+      );
     const exemplar = format === "openmetrics" ? family.exemplar : undefined;
     this.#endings = exemplar === "ending";
     this.#launches = exemplar === "launch";
   }
 
-  write(out: Bytes, { label, at }: Tree, rows: Float64Array): void {
-    out.reserve(this.#constantBytes + this.#templates.length * label.length);
-    if (this.#series.length === 0) this.#writeBuckets(out, label, rows, at);
-    else this.#writeSeries(out, label, rows, at);
+  write(out: Bytes, { label, at, createdSeconds }: Tree, rows: Float64Array): void {
+    out.reserve(this.#constantBytes + (this.#templates.length + this.#created.length) * label.length);
+    if (this.#series.length > 0) return this.#writeSeries(out, label, rows, at, createdSeconds);
+    this.#writeBuckets(out, label, rows, at);
+    this.#writeCreated(out, this.#created[0], label, createdSeconds);
   }
 
-  #writeSeries(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {
+  #writeSeries(out: Bytes, label: Uint8Array, rows: Float64Array, at: number, createdSeconds: number): void {
     for (let i = 0; i < this.#series.length; i++) {
       const series = this.#series[i]!, value = valueOf(series, rows, at);
       if (value === 0 && series.omitZero === true) continue;
@@ -71,7 +78,16 @@ export class TreeLines implements TreeWriter {
       const pid = rows[at + Column.LastLaunchPid]!;
       if (this.#launches && pid > 0) writeExemplar(out, pid, 1, rows[at + Column.LastLaunch]!);
       out.byte(LINE_FEED);
+      this.#writeCreated(out, this.#created[i], label, createdSeconds);
     }
+  }
+
+  /** Right behind the series, where who looks for it finds it first. */
+  #writeCreated(out: Bytes, template: LineTemplate | undefined, label: Uint8Array, createdSeconds: number): void {
+    if (template === undefined || createdSeconds <= 0) return;
+    writeStart(out, template, label);
+    out.number(createdSeconds);
+    out.byte(LINE_FEED);
   }
 
   #writeBuckets(out: Bytes, label: Uint8Array, rows: Float64Array, at: number): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findPython, requirePython, requireTool } from "../require.ts";
+import { PROFILES, select } from "../../metrics/exposition/mod.ts";
 import { HOSTILE_PATHS, hostileText, run } from "./texts.ts";
 
 const PARSER = `${import.meta.dirname}/openmetrics_strict.py`;
@@ -15,12 +16,14 @@ interface Parsed {
   ])[];
 }
 
-for (const format of ["openmetrics", "text"] as const) {
+for (const format of ["openmetrics", "openmetrics, with lines _created", "text"] as const) {
+  const [kind, withCreated] = format.split(", ") as ["openmetrics" | "text", string | undefined];
+  const selection = select(PROFILES.full, withCreated === undefined ? [] : ["created"], []);
   Deno.test({
-    name: `the Python client's parser reads the ${format} text back`,
+    name: `the Python client's parser reads the text back: ${format}`,
     ignore: requirePython("prometheus_client", "prometheus-client"),
     async fn() {
-      const { code, stdout, stderr } = await run(findPython()!, [PARSER, format], await hostileText(format));
+      const { code, stdout, stderr } = await run(findPython()!, [PARSER, kind], await hostileText(kind, selection));
       assert.equal(code, 0, stderr);
       const { families, samples } = JSON.parse(stdout) as Parsed;
       const launches = samples.filter(([name]) => name === "cnproc_tree_launches_total");
@@ -30,7 +33,9 @@ for (const format of ["openmetrics", "text"] as const) {
       const histogram = families.find(([name]) => name === "process_seconds");
       assert.equal(histogram?.[1], "histogram");
       const exemplars = samples.filter(([, , , exemplar]) => exemplar !== null);
-      if (format === "text") return assert.equal(exemplars.length, 0);
+      if (kind === "text") return assert.equal(exemplars.length, 0);
+      const created = samples.filter(([name]) => name === "cnproc_tree_launches_created");
+      assert.equal(created.length, withCreated === undefined ? 0 : HOSTILE_PATHS.length);
       assert.equal(histogram?.[2], "seconds");
       // One for the last ending and one for the last launch of each tree.
       assert.equal(exemplars.length, 2 * HOSTILE_PATHS.length);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PROFILES, type Selection } from "../../metrics/exposition/mod.ts";
 import type { Format } from "../../metrics/exposition/templates.ts";
 import { busyRow, FakeWatcher, feeding } from "../unit/metrics/fake_watcher.ts";
 
@@ -51,6 +52,6 @@ export async function run(command: string, args: readonly string[], input: Uint8
 }
 
 /** The text of the hostile trees. */
-export async function hostileText(format: Format): Promise<Uint8Array> {
-  return (await hostileScraper().scraper.scrape(format, false)).bytes;
+export async function hostileText(format: Format, selection: Selection = PROFILES.full): Promise<Uint8Array> {
+  return (await hostileScraper().scraper.scrape(format, false, selection)).bytes;
 }

@@ -12,14 +12,15 @@ import {
   selectionKey,
 } from "../../../../metrics/exposition/groups.ts";
 import { BUCKETS } from "../../../../fingerprint/mod.ts";
+import type { Format } from "../../../../metrics/exposition/templates.ts";
 import { decodeFamilies } from "./metrics_proto.ts";
 import { busyRow, FakeWatcher, scraping } from "../fake_watcher.ts";
 
 const names = (selection: Selection) => familiesOf(selection).map(({ name }) => name);
 
-Deno.test("each family is in a group, and each group has one", () => {
+Deno.test("each family is in a group, and each group but that of lines has one", () => {
   const used = FAMILIES.map((family) => groupOf(family));
-  assert.deepEqual([...new Set(used)].sort(), GROUPS);
+  assert.deepEqual([...new Set(used)].sort(), GROUPS.filter((group) => group !== "created"));
   assert.equal(used.includes(undefined as unknown as Group), false);
   assert.deepEqual(names(PROFILES.full), FAMILIES.map(({ name }) => name));
 });
@@ -98,6 +99,34 @@ Deno.test("the small profile has run times where they are one series", async () 
   assert.equal(small!.bucket.length, 0);
   assert.equal(full!.bucket.length, BUCKETS);
   assert.deepEqual({ ...small, bucket: [] }, { ...full, bucket: [] });
+});
+
+const WITH_CREATED = select(PROFILES.full, ["created"], []);
+
+Deno.test("on request each counter and histogram of OpenMetrics says since when it counts, right behind its series", async () => {
+  const watcher = new FakeWatcher();
+  watcher.add("/sshd/base", busyRow(3, 1, 0.5));
+  const { scraper } = scraping(watcher, { selection: WITH_CREATED }, 1_799_999_999.5);
+  const scrape = async (format: Format, selection?: Selection) =>
+    new TextDecoder().decode((await scraper.scrape(format, false, selection)).bytes).split("\n");
+  const isCreated = (line: string) => /^[a-z_]+_created[{ ]/.test(line);
+  const lines = await scrape("openmetrics"), plain = await scrape("openmetrics", PROFILES.full);
+  assert.equal(plain.some(isCreated), false);
+  assert.deepEqual((await scrape("text")).filter(isCreated), []);
+  const since = new Map<string, number>();
+  lines.forEach((line, index) => {
+    if (!isCreated(line)) return;
+    const [, name, labels, seconds] = /^(.+)_created((?:\{.*\})?) (\S+)$/.exec(line)!;
+    const before = lines[index - 1]!.replace(/ # .*/, "").replace(/ \S+$/, "");
+    assert.ok(before === `${name}_total${labels}` || before === `${name}_count${labels}`, `${before}, then ${line}`);
+    since.set(`${name}${labels}`, Number(seconds));
+  });
+  assert.equal(since.get('cnproc_tree_launches{tree="/sshd/base"}'), 1_800_000_000.125);
+  assert.equal(since.get('cnproc_tree_exits{outcome="success",tree="/sshd/base"}'), 1_800_000_000.125);
+  assert.equal(since.get('process_seconds{tree="/sshd/base"}'), 1_800_000_000.125);
+  assert.equal(since.get("cnproc_resyncs"), 1_799_999_999.5);
+  const counted = lines.filter((line) => /^[a-z_]+(?:_total[{ ]|_count\{)/.test(line));
+  assert.equal(since.size, counted.length);
 });
 
 Deno.test("a client may ask for more selections than are kept", async () => {
