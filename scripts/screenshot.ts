@@ -65,6 +65,7 @@ async function take(
   const tab = await browser.open(scene.address(parameters), {
     viewport: { width: isNarrow === true ? 360 : 1280, height },
     colorScheme: isDark === true ? "dark" : "light",
+    reducedMotion: "reduce", // nothing is caught in mid flash
   });
   await tab.live();
   const { page } = tab;
@@ -76,7 +77,6 @@ async function take(
   await then?.(tab, exporter);
   await page.mouse.move(0, 0);
   await page.evaluate("document.activeElement.blur(); scrollTo(0, 0)");
-  await page.locator(".flash").first().waitFor({ state: "detached" });
   await page.screenshot({ path: `${DOCS}/${name}.png` });
   await tab.close();
 }
