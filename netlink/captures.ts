@@ -19,18 +19,21 @@ const Columns = columns({
   captured: Int32Array,
   /** User that runs it. */
   user: Uint32Array,
+  /** Id of its control group, 0 where that isn't told. */
+  group: Float64Array,
   /** The one before it of the same process, or -1. */
   older: Int32Array,
 });
 
 export class Captures {
-  static readonly bytesEach = 24;
+  static readonly bytesEach = 32;
   readonly #rows = new Columns(INITIAL_CAPACITY);
   /** Process id → its newest. */
   readonly #newest = new IntTable();
   #length = 0;
-  /** User of the exec that {@link take} gave last. */
+  /** User and control group of the exec that {@link take} gave last. */
   user = NO_USER;
+  group = 0;
 
   get capacity(): number {
     return this.#rows.capacity;
@@ -42,7 +45,7 @@ export class Captures {
   }
 
   /** Adds a capture. Those of a process come in the order of their times. */
-  add(timeNs: number, pid: number, captured: number, user = NO_USER): void {
+  add(timeNs: number, pid: number, captured: number, user = NO_USER, group = 0): void {
     const rows = this.#rows;
     if (this.#length === rows.capacity) rows.resize(2 * this.#length, this.#length);
     const index = this.#length++;
@@ -50,6 +53,7 @@ export class Captures {
     rows.pid[index] = pid;
     rows.captured[index] = captured;
     rows.user[index] = user;
+    rows.group[index] = group;
     rows.older[index] = this.#newest.get(pid);
     this.#newest.set(index, pid);
   }
@@ -68,6 +72,7 @@ export class Captures {
     if (index < 0) return -1;
     const captured = rows.captured[index]!;
     this.user = rows.user[index]!;
+    this.group = rows.group[index]!;
     if (younger < 0) this.#newest.delete(pid);
     else rows.older[younger] = -1;
     for (; index >= 0; index = rows.older[index]!) rows.captured[index] = TAKEN;
@@ -83,7 +88,7 @@ export class Captures {
     this.#length = 0;
     for (let from = 0; from < length; from++) {
       if (rows.captured[from] === TAKEN || rows.timeNs[from]! < beforeNs) continue;
-      this.add(rows.timeNs[from]!, rows.pid[from]!, rows.captured[from]!, rows.user[from]);
+      this.add(rows.timeNs[from]!, rows.pid[from]!, rows.captured[from]!, rows.user[from], rows.group[from]);
     }
     if (this.isEmpty) this.#clear();
   }

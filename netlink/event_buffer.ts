@@ -27,10 +27,12 @@ const Columns = columns({
   readNs: Float64Array,
   /** exec: user that runs it, or NO_USER. */
   user: Uint32Array,
+  /** exec: id of its control group, 0 where that isn't told. */
+  group: Float64Array,
 });
 
 export class EventBuffer extends Columns {
-  static readonly bytesPerEvent = 29;
+  static readonly bytesPerEvent = 37;
   /** Number of events. */
   length = 0;
 
@@ -39,7 +41,7 @@ export class EventBuffer extends Columns {
   }
 
   /** Adds an event at its place in time. Events come nearly sorted, so the place is the end or close to it. */
-  push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0, user = NO_USER): void {
+  push(timestampNs: number, kind: number, pid: number, detail: number, readNs = 0, user = NO_USER, group = 0): void {
     if (this.length === this.capacity) this.resize(2 * this.length, this.length);
     let at = this.length;
     while (at > 0 && this.timestampNs[at - 1]! > timestampNs) at--;
@@ -51,6 +53,7 @@ export class EventBuffer extends Columns {
     this.detail[at] = detail;
     this.readNs[at] = readNs;
     this.user[at] = user;
+    this.group[at] = group;
   }
 
   /** Removes the first `count` events. */

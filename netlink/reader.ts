@@ -28,9 +28,9 @@ export interface EventHandler extends ExecNamer {
   fork(timestampNs: number, parent: number, child: number): void;
   /**
    * `captured` is what named the image, -1 where nothing did; `readNs` is when that had been read; `user` is who runs it, NO_USER
-   * where that isn't told.
+   * where that isn't told; `group` is the id of its control group, 0 where that isn't.
    */
-  exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number): void;
+  exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number, group: number): void;
   /** `status` as wait(2) reports it. The process's accounting records, if any, wait in {@link Reader.records}. */
   exit(timestampNs: number, pid: number, status: number): void;
 }
@@ -233,7 +233,7 @@ function apply(events: EventBuffer, at: number, handler: EventHandler): void {
     case FORK:
       return handler.fork(timestampNs, detail, pid);
     case EXEC:
-      return handler.exec(timestampNs, pid, detail, events.readNs[at]!, events.user[at]!);
+      return handler.exec(timestampNs, pid, detail, events.readNs[at]!, events.user[at]!, events.group[at]!);
     case EXIT:
       return handler.exit(timestampNs, pid, detail);
   }

@@ -62,7 +62,8 @@ export class RecordedExecs extends RingSource implements RingHandler {
       this.#decoder.counts.malformed++;
       return;
     }
-    this.#captures.add(record.timeNs, record.tgid, this.#namer!.captureRecord(record, bytes), record.user);
+    const captured = this.#namer!.captureRecord(record, bytes);
+    this.#captures.add(record.timeNs, record.tgid, captured, record.user, record.controlGroup);
   }
 
   /** Gives execs what was captured of them; false where one is without. */
@@ -73,7 +74,10 @@ export class RecordedExecs extends RingSource implements RingHandler {
       if (events.detail[i] !== UNMATCHED) continue;
       events.detail[i] = this.#captures.take(events.pid[i]!, events.timestampNs[i]!);
       if (events.detail[i] === UNMATCHED) isWhole = false;
-      else events.user[i] = this.#captures.user;
+      else {
+        events.user[i] = this.#captures.user;
+        events.group[i] = this.#captures.group;
+      }
     }
     return isWhole;
   }

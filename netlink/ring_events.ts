@@ -58,7 +58,7 @@ export class RingEvents extends RingSource implements RingHandler {
     const { timeNs } = record, captured = this.#namer!.captureRecord(record, this.#reader.bytes);
     this.#counts.execs++;
     // What the kernel recorded was read in the exec itself.
-    this.events.push(timeNs, EXEC, record.tgid, captured, timeNs, record.user);
+    this.events.push(timeNs, EXEC, record.tgid, captured, timeNs, record.user, record.controlGroup);
   }
 
   #exit(view: DataView, at: number): void {

@@ -8,6 +8,15 @@
 const REMOVED = " (deleted)";
 
 /**
+ * The path in the hierarchy of version 2, where there is no other; undefined where one is, in which units and containers may be, and
+ * of a group that isn't below the reader's own root (cgroup_namespaces(7)).
+ */
+export function unifiedPath(text: string): string | undefined {
+  const isAlone = text.startsWith("0::/") && text.indexOf("\n") === text.length - 1;
+  return isAlone && !/^0::\/\.\.[/\n]/.test(text) ? text.slice("0::".length, -1) : undefined;
+}
+
+/**
  * The path in the hierarchy in which units and containers are: the service manager's own of version 1, where the process is in a
  * group there; else that of version 2; else, where no service manager is, the deepest that there is. `/` where there is none.
  */

@@ -1,8 +1,9 @@
 /**
- * The files of /proc and statx(2). Nothing else reads them.
+ * The files of /proc, the folders of control groups, and statx(2). Nothing else reads them.
  *
  * @module
  */
+export { CgroupFolders } from "./cgroups.ts";
 export { readLink, readTextFile } from "./files.ts";
 export { countOwnFiles, OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwnExecution } from "./own_process.ts";
 export { Procfs } from "./procfs.ts";

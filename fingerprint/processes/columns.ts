@@ -23,8 +23,10 @@ const Columns = columns({
   node: Int32Array,
   /** User that runs it, as far as is known. */
   user: Uint32Array,
-  /** Number of its unit and container: its parent's, until it was looked at itself. */
+  /** Number of its unit and container: its parent's, until it is known itself. */
   context: Int32Array,
+  /** Id of the control group that says so; 0 where it was a look at some process, whatever group that was in at its exec. */
+  group: Float64Array,
   /** Label of its image. */
   label: Int32Array,
   /** Number of its root: its parent's, until one of its own was seen. */

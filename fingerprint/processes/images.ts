@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Contexts, UNKNOWN_CONTEXT } from "../context/mod.ts";
+import { type Contexts, UNKNOWN_CONTEXT, UNTOLD } from "../context/mod.ts";
 import { HOST, Left, NamedBy, type Programs, UNSEEN } from "../programs/mod.ts";
 import { type Ending, labelBelow, labelForked, type TreeTable, type Trie } from "../trees/mod.ts";
 import type { Clocks } from "./clocks.ts";
@@ -93,12 +93,23 @@ export class Images {
     if (executable >= 0) this.#onLaunch?.(executable, node, this.#p.pid[slot]!);
   }
 
+  /** A process execs in the control group of an id, 0 for one that isn't told: mostly its parent's, of which all is known. */
+  enter(slot: number, group: number): void {
+    const p = this.#p;
+    if (group === p.group[slot] && (group === 0 || p.context[slot] !== UNKNOWN_CONTEXT)) return;
+    const context = group === 0 ? UNTOLD : this.#contexts.inGroup(group, p.pid[slot]!);
+    p.group[slot] = context === UNTOLD ? 0 : group;
+    if (context !== UNTOLD) p.context[slot] = context;
+  }
+
   /**
-   * The context of a process whose image begins in a tree. Its parent's, unless a look at some of the tree's launches tells that
+   * The context of a process whose image begins in a tree. That of its control group, where the kernel told at the exec which one
+   * that is. Else its parent's, unless a look at some of the tree's launches tells that
    * they move: then each is looked at, and of one that had gone nobody knows.
    */
   #contextOf(slot: number, node: number): number {
     const inherited = this.#p.context[slot]!, { contexts } = this.#trees;
+    if (this.#p.group[slot] !== 0) return inherited;
     if (inherited !== UNKNOWN_CONTEXT && !this.#trees.wantsContext(node)) return inherited;
     const seen = this.#contexts.look(this.#p.pid[slot]!);
     if (seen === UNKNOWN_CONTEXT) return contexts.moves(node) ? UNKNOWN_CONTEXT : inherited;

@@ -23,9 +23,9 @@ export class Intake {
   }
 
   /** See {@link ProcessTable.exec}. Its fork may have been lost. */
-  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER): void {
+  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER, group = 0): void {
     if (!this.#table.has(pid)) this.#scanner.adopt(pid);
-    this.#table.exec(timestampNs, pid, program, readNs, user);
+    this.#table.exec(timestampNs, pid, program, readNs, user, group);
   }
 
   /** See {@link ProcessTable.exit}. */

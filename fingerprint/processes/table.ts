@@ -146,10 +146,14 @@ export class ProcessTable {
     if (parentSlot < 0) return;
     this.#p.user[slot] = this.#p.user[parentSlot]!;
     this.#p.context[slot] = this.#p.context[parentSlot]!;
+    this.#p.group[slot] = this.#p.group[parentSlot]!;
   }
 
-  /** A process exec'd; `program` is what was seen of it then, by `readNs`, and `user` who runs it, where that is known. */
-  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER): void {
+  /**
+   * A process exec'd; `program` is what was seen of it then, by `readNs`, `user` is who runs it, and `group` the id of its control
+   * group, where they are known.
+   */
+  exec(timestampNs: number, pid: number, program: number, readNs = timestampNs, user = NO_USER, group = 0): void {
     let slot = this.#p.slotOf(pid);
     if (slot < 0) slot = this.#add(pid, this.#unknown, timestampNs);
     if (timestampNs < this.#p.startNs[slot]!) return; // of an earlier process with this id
@@ -160,6 +164,7 @@ export class ProcessTable {
     }
     this.#images.end(slot, timestampNs, Ending.Exec);
     if (user !== NO_USER) this.#p.user[slot] = user;
+    this.#images.enter(slot, group);
     this.#images.exec(slot, timestampNs, program, readNs);
   }
 
@@ -201,6 +206,7 @@ export class ProcessTable {
     this.#p.user[slot] = found.user ?? (parentSlot < 0 ? NO_USER : this.#p.user[parentSlot]!);
     this.#p.foundNs[slot] = found.foundNs;
     this.#p.context[slot] = this.#contexts.look(found.pid);
+    this.#p.group[slot] = this.#contexts.group;
     if (found.label === undefined) return;
     if (found.program === undefined) return this.#images.inherit(slot, base, found.label);
     const programs = this.#programs, executable = programs.executableOf(found.program);
@@ -238,7 +244,7 @@ export class ProcessTable {
     }
     this.#images.end(slot, NaN, Ending.Exec);
     this.#ends.learn(slot, Learned.Exec);
-    this.#p.flags[slot] = 0;
+    this.#p.flags[slot] = this.#p.group[slot] = 0;
     this.#p.imageNs[slot] = this.#p.foundNs[slot] = foundNs;
     this.#images.begin(slot, this.#trie.child(base, label, this.#p.user[slot]), label, executable, flags);
     return true;
@@ -281,6 +287,7 @@ export class ProcessTable {
   /** The numbers of contexts are about to be given to others. */
   forgetContexts(): void {
     this.#p.context.fill(UNKNOWN_CONTEXT);
+    this.#p.group.fill(0);
   }
 
   /** The numbers of executables are about to be given to others. */
@@ -301,6 +308,7 @@ export class ProcessTable {
     this.#p.root[slot] = HOST;
     this.#p.user[slot] = NO_USER;
     this.#p.context[slot] = UNKNOWN_CONTEXT;
+    this.#p.group[slot] = 0;
     this.#p.executable[slot] = -1;
     this.#p.startNs[slot] = this.#p.imageNs[slot] = this.#p.readNs[slot] = startNs;
     this.#p.foundNs[slot] = -1;

@@ -13,7 +13,7 @@ import { BudgetWarnings } from "./budget_warnings.ts";
 import { giveMemoryBack } from "./memory.ts";
 import { containerIn } from "../containers/mod.ts";
 import { Contexts } from "../context/mod.ts";
-import { Procfs } from "../proc/mod.ts";
+import { CgroupFolders, Procfs } from "../proc/mod.ts";
 import { type AccountingSource, Clocks, Intake, ProcessColumns, ProcessTable, Scanner } from "../processes/mod.ts";
 import { runningIn, type RunningTree } from "./running.ts";
 import { BaseCheck } from "./base_check.ts";
@@ -61,7 +61,12 @@ export class Engine {
     this.#libc = libc;
     this.#clocks = new Clocks(libc);
     this.procfs = new Procfs(libc, config.procfs);
-    this.#contexts = new Contexts((pid) => this.procfs.readCgroup(pid), (place) => main.meet?.(containerIn(place)!));
+    const folders = new CgroupFolders(libc);
+    this.#contexts = new Contexts(
+      (pid) => this.procfs.readCgroup(pid),
+      (place) => main.meet?.(containerIn(place)!),
+      (path) => folders.idOf(path),
+    );
     this.#labeller = new Labeller(BasePaths.load(files, rules), "", rules);
     this.#baseWatch = new BaseWatch(files, this.#labeller, () => labelChanges.note());
     this.#roots = new Roots(libc, this.procfs, this.#labeller, labelChanges, columns, main, rules, {

@@ -127,10 +127,10 @@ export class EventLoop implements EventHandler {
     this.engine.intake.fork(timestampNs, parent, child);
   }
 
-  exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number): void {
+  exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number, group: number): void {
     this.#child.execed(pid);
     if (this.#ring === undefined) user = this.engine.procfs.readOwner(pid) ?? user;
-    this.engine.intake.exec(timestampNs, pid, captured, readNs, user);
+    this.engine.intake.exec(timestampNs, pid, captured, readNs, user, group);
   }
 
   exit(timestampNs: number, pid: number, status: number): void {

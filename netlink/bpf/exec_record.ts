@@ -166,6 +166,12 @@ export class ExecRecord {
     return this.u32(EXEC_RECORD.userNs) === USER_NS_INIT_INO ? this.u32(EXEC_RECORD.uid) : NO_USER;
   }
 
+  /** Id of its control group in the unified hierarchy; 0 for one that a number can't hold, which would take millions of years. */
+  get controlGroup(): number {
+    const id = this.#u64(EXEC_RECORD.cgroup);
+    return id <= Number.MAX_SAFE_INTEGER ? id : 0;
+  }
+
   /** The device of the file, and of the root folder, as accounting records and stat(2) have it: new_encode_dev(). */
   get device(): number {
     return encodeDevice(this.u32(EXEC_RECORD.device));

@@ -1,8 +1,9 @@
 /** Who launched: two units, two containers, two users, and a user who claims to be a unit, each in groups made for the test. */
 
 import assert from "node:assert/strict";
-import { requireRoot, requireTool, skipUnless } from "../require.ts";
+import { requireRoot, requireTool } from "../require.ts";
 import * as records from "../unit/fingerprint/containers/records.ts";
+import { Groups, requireVersion2 } from "./control_groups.ts";
 import { Exporter, poll } from "./exporter.ts";
 
 const DOCKER = "d0c4e5".repeat(11).slice(0, 64), CRI = "c41dae".repeat(11).slice(0, 64);
@@ -56,58 +57,6 @@ function plantRecords(root: string): void {
   };
   put(`var/lib/docker/containers/${DOCKER}/config.v2.json`, records.DOCKER);
   put(`run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/${CRI}/config.json`, records.CONTAINERD);
-}
-
-/** A hierarchy of version 2 of the test's own sight, with a slice in it; taken away again, whatever happened. */
-class Groups implements AsyncDisposable {
-  readonly #made: string[] = [];
-  #isMounted = false;
-
-  private constructor(readonly folder: string) {}
-
-  static async create(): Promise<Groups> {
-    const groups = new Groups(await Deno.makeTempDir({ dir: "/tmp", prefix: "cgroups-" }));
-    groups.#isMounted = await succeeds("mount", "-t", "cgroup2", "none", groups.folder);
-    if (groups.#isMounted) return groups;
-    await groups[Symbol.asyncDispose]();
-    throw new Error("Cannot mount cgroup2");
-  }
-
-  /** Makes a group and those above it; gives the file that takes processes in. */
-  async make(path: string): Promise<string> {
-    let at = this.folder;
-    for (const name of path.split("/")) {
-      at += `/${name}`;
-      if (this.#made.includes(at)) continue;
-      await Deno.mkdir(at);
-      this.#made.push(at);
-    }
-    return `${at}/cgroup.procs`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      // A group is empty some moments after its last process was waited for.
-      for (const path of this.#made.reverse()) {
-        await poll(`${path} empty`, () => Deno.remove(path).then(() => true, () => undefined));
-      }
-    } finally {
-      if (this.#isMounted) await succeeds("umount", "-l", this.folder);
-      await Deno.remove(this.folder);
-    }
-  }
-}
-
-async function succeeds(command: string, ...args: string[]): Promise<boolean> {
-  return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
-}
-
-/** Whether units are told by the hierarchy of version 2 here, in which the test makes groups. */
-function requireVersion2(): boolean {
-  const lines = Deno.readTextFileSync("/proc/self/cgroup").trim().split("\n");
-  const isHere = lines.some((line) => line.startsWith("0::"));
-  const isElsewhere = lines.some((line) => /:name=systemd:\/./.test(line));
-  return skipUnless(isHere && !isElsewhere, "needs cgroup version 2, and no service manager's own of version 1");
 }
 
 Deno.test({

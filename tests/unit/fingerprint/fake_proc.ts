@@ -327,12 +327,18 @@ export class Scene {
   readonly columns = new ProcessColumns();
   /** Text of /proc/PID/cgroup by process id. */
   readonly cgroups = new Map<number, string>();
-  /** How often one was read. */
+  /** Ids of control groups by their path; where there are none, nobody knows any. */
+  readonly groups = new Map<string, number>();
+  /** How often a file of control groups was read. */
   looks = 0;
-  readonly contexts = new Contexts((pid) => {
-    this.looks++;
-    return this.cgroups.get(pid) ?? "";
-  });
+  readonly contexts = new Contexts(
+    (pid) => {
+      this.looks++;
+      return this.cgroups.get(pid) ?? "";
+    },
+    undefined,
+    (path) => this.groups.get(path) ?? 0,
+  );
   readonly clocks: Clocks;
   readonly labelChanges: LabelChanges;
   readonly files = new FakeFiles();
@@ -385,11 +391,12 @@ export class Scene {
     this.intake.fork(time, parent, child);
   }
 
-  exec(pid: number, exe: string, argv?: readonly string[], cwd = "/"): void {
+  /** `group` is the id of its control group, where the kernel told it. */
+  exec(pid: number, exe: string, argv?: readonly string[], cwd = "/", group = 0): void {
     const time = this.tick();
     const { parent, startTicks } = this.proc.processes.get(pid)!;
     this.proc.set(pid, { parent, startTicks, exe, ...(argv === undefined ? {} : { argv }), cwd });
-    this.intake.exec(time, pid, this.programs.look(pid), time);
+    this.intake.exec(time, pid, this.programs.look(pid), time, undefined, group);
   }
 
   /** fork and exec. */

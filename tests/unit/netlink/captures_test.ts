@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Captures } from "../../../netlink/captures.ts";
+import { NO_USER } from "../../../netlink/mod.ts";
 
 Deno.test("captures: an exec takes the newest capture of its process from before, and once", () => {
   const captures = new Captures();
@@ -14,6 +15,18 @@ Deno.test("captures: an exec takes the newest capture of its process from before
   assert.equal(captures.isEmpty, false);
   assert.equal(captures.take(51, 20), 2);
   assert.equal(captures.isEmpty, true);
+});
+
+Deno.test("captures: user and control group come with what was captured, also of what made room", () => {
+  const captures = new Captures();
+  captures.add(10, 50, 1, 1000, 2 ** 40);
+  captures.add(30, 51, 2, 1001, 7);
+  captures.forget(20);
+  captures.add(10, 50, 3);
+  assert.equal(captures.take(51, 30), 2);
+  assert.deepEqual([captures.user, captures.group], [1001, 7]);
+  assert.equal(captures.take(50, 30), 3);
+  assert.deepEqual([captures.user, captures.group], [NO_USER, 0]);
 });
 
 Deno.test("captures: those before the one that is taken go with it, since their events were lost", () => {

@@ -42,8 +42,8 @@ function scene() {
     execs,
     calls,
     event: (timeNs: number, pid: number) => kernel.deliver(kernel.sockets[0]!, execEvent(timeNs, pid)),
-    record: (timeNs: number, pid: number, held = false) =>
-      ring.push(madeRecord({ timeNs, pid, path: "/bin/true" }), held),
+    record: (timeNs: number, pid: number, held = false, group = 0) =>
+      ring.push(madeRecord({ timeNs, pid, path: "/bin/true", group }), held),
     /** What every exec that waits was named, after a drain. */
     drain(): string[] {
       execs.drain(namer);
@@ -67,6 +67,16 @@ Deno.test("recorded execs: an event and its record are matched by process and ti
   assert.deepEqual(drain(), ["11 50 50010", "13 51 51012", "21 50 50020"]);
   assert.equal(execs.backlog, 3);
   assert.deepEqual([decoder.counts.execs, decoder.counts.malformed], [3, 0]);
+});
+
+Deno.test("recorded execs: an event has the control group of its record, and the next one its own", () => {
+  const { event, record, drain, execs } = scene();
+  record(10, 50, false, 7 * 2 ** 32 + 3);
+  event(11, 50);
+  record(12, 51);
+  event(13, 51);
+  drain();
+  assert.deepEqual([...execs.events.group.subarray(0, 2)], [7 * 2 ** 32 + 3, 0]);
 });
 
 Deno.test("recorded execs: a drain takes all that waits, however many batches that is, and other events are no execs", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Contexts, UNKNOWN_CONTEXT } from "../../../../fingerprint/context/mod.ts";
+import { Contexts, UNKNOWN_CONTEXT, UNTOLD } from "../../../../fingerprint/context/mod.ts";
 
 const group = (unit: string) => `0::/system.slice/${unit}\n`;
 
@@ -43,4 +43,101 @@ Deno.test("places that come and go have a bound, and no number is another's", ()
   const { launches, added } = contexts.take();
   assert.equal(launches.length, 2 * (unit + 1), "what was counted before is kept");
   assert.equal(added.length, unit + 1);
+});
+
+/** A machine whose processes are in groups of these paths; a group has an id as long as it is there. */
+function machine() {
+  const paths = new Map<number, string>(), ids = new Map<string, number>(), read: number[] = [];
+  const contexts = new Contexts(
+    (pid) => {
+      read.push(pid);
+      return paths.has(pid) ? `0::${paths.get(pid)}\n` : "";
+    },
+    undefined,
+    (path) => ids.get(path) ?? 0,
+  );
+  const units = new Map<number, string | undefined>();
+  const unitOf = (context: number) => {
+    for (const { id, unit } of contexts.take().added) units.set(id, unit);
+    return context === UNTOLD ? "untold" : context === UNKNOWN_CONTEXT ? "unknown" : units.get(context);
+  };
+  return { contexts, paths, ids, read, unit: (id: number, pid: number) => unitOf(contexts.inGroup(id, pid)) };
+}
+
+const A = "/system.slice/a.service", B = "/system.slice/b.service", HIGH = 5 * 2 ** 32 + 7;
+
+Deno.test("a group is looked up by a process in it, once: then its id tells, whoever has gone", () => {
+  const { contexts, paths, ids, read, unit } = machine();
+  ids.set(A, 10).set(B, HIGH).set("/", 1);
+  paths.set(1, "/").set(2, A).set(3, B);
+  assert.equal(unit(10, 2), "untold", "nobody has been looked at, who could tell whether ids do");
+  contexts.look(1);
+  read.length = 0;
+  assert.deepEqual([unit(10, 2), unit(10, 99), unit(HIGH, 3), unit(HIGH, 99)], [
+    "a.service",
+    "a.service",
+    "b.service",
+    "b.service",
+  ]);
+  assert.deepEqual(read, [2, 3]);
+  assert.equal(unit(7, 99), "unknown", "the lower half of an id is another's");
+});
+
+Deno.test("a process that moved on since its exec tells where it is, not where it was", () => {
+  const { contexts, paths, ids, unit } = machine();
+  ids.set(A, 10).set(B, 11);
+  paths.set(1, A).set(2, B);
+  contexts.look(1);
+  assert.deepEqual([unit(12, 2), unit(11, 99), unit(12, 99)], ["unknown", "b.service", "unknown"]);
+  paths.set(3, "/system.slice/c.service");
+  ids.set("/system.slice/c.service", 12);
+  assert.deepEqual([unit(12, 3), unit(12, 99)], ["c.service", "c.service"], "one that is still there tells later");
+});
+
+Deno.test("a group of the same path has another id, and both have the same place", () => {
+  const { paths, ids, unit, contexts } = machine();
+  ids.set(A, 10);
+  paths.set(1, A);
+  contexts.look(1);
+  ids.set(A, 20);
+  assert.deepEqual([unit(20, 1), unit(10, 99)], ["a.service", "a.service"]);
+});
+
+Deno.test("ids tell nothing where version 1 has hierarchies, or folders aren't seen", () => {
+  const texts = new Map([[1, `1:name=systemd:${B}\n0::/\n`], [2, `0::/../..${A}\n`], [3, `0::${A}\n`], [
+    4,
+    `0::${B} (deleted)\n`,
+  ]]);
+  const read: number[] = [],
+    contexts = new Contexts((pid) => (read.push(pid), texts.get(pid)!), undefined, (path) => path === A ? 10 : 0);
+  contexts.look(2);
+  assert.equal(contexts.inGroup(10, 3), UNTOLD);
+  contexts.look(3);
+  assert.notEqual(contexts.inGroup(10, 3), UNTOLD);
+  read.length = 0;
+  assert.deepEqual([contexts.inGroup(11, 2), contexts.inGroup(11, 2)], [UNTOLD, UNTOLD]);
+  assert.deepEqual(read, [2], "where it isn't seen it isn't looked for again");
+  assert.equal(contexts.inGroup(12, 4), UNTOLD, "it had gone when its last process was looked at");
+  assert.equal(contexts.inGroup(13, 1), UNTOLD);
+  assert.equal(contexts.inGroup(10, 3), UNTOLD, "one text with another hierarchy says so for all");
+});
+
+Deno.test("groups that come and go have a bound, and take no place of one that is used", () => {
+  const { contexts, paths, ids, read, unit } = machine();
+  ids.set(A, 1);
+  paths.set(1, A);
+  contexts.look(1);
+  paths.set(2, "");
+  for (let id = 2; id < 20_000; id++) {
+    paths.set(2, `/system.slice/user@1000.service/${id}`);
+    ids.clear();
+    ids.set(paths.get(2)!, id);
+    contexts.inGroup(id, 2);
+    if (id % 1000 === 0) assert.equal(unit(1, 99), "a.service");
+  }
+  read.length = 0;
+  assert.equal(unit(2, 99), "unknown");
+  assert.deepEqual(read, [99]);
+  contexts.restart();
+  assert.equal(unit(1, 99), "unknown", "numbers that are given anew are nobody's");
 });

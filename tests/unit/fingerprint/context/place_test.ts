@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { unifiedPath } from "../../../../fingerprint/context/cgroup_file.ts";
 import { placeIn, type ProcessPlace } from "../../../../fingerprint/context/place.ts";
 import { unescapeUnit, unitFamily } from "../../../../fingerprint/context/units.ts";
 
@@ -142,4 +143,19 @@ Deno.test("units that come and go count together, others don't", () => {
   for (const [unit, family] of cases) assert.equal(unitFamily(unit), family);
   assert.equal(unescapeUnit("a\\x2db\\x5cc"), "a-b\\c");
   assert.equal(unescapeUnit("\\x1b\\x2f\\x0a\\xe9"), "\\x1b\\x2f\\x0a\\xe9");
+});
+
+Deno.test("the path in the hierarchy of version 2, where that is the only one and all of it is seen", () => {
+  const paths: readonly (readonly [text: string, path: string | undefined])[] = [
+    ["0::/system.slice/nginx.service\n", "/system.slice/nginx.service"],
+    ["0::/\n", "/"],
+    ["0::/..cache/..\u00e4\n", "/..cache/..\u00e4"],
+    ["0::/..\n", undefined],
+    ["0::/../cron.service\n", undefined],
+    ["1:name=systemd:/system.slice/nginx.service\n0::/system.slice/nginx.service\n", undefined],
+    ["0::/a\n1:cpu:/\n", undefined],
+    ["4:memory:/a\n", undefined],
+    ["", undefined],
+  ];
+  for (const [text, path] of paths) assert.equal(unifiedPath(text), path, JSON.stringify(text));
 });

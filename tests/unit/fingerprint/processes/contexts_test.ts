@@ -90,3 +90,65 @@ Deno.test("when the numbers are given anew, what runs is looked at again", () =>
   s.exec(100, "/opt/tool");
   assert.deepEqual(s.launches(), [[100, "a.service"]]);
 });
+
+/** As {@link Placed}, on a machine whose records tell the control group: those of paths `/system.slice/UNIT`. */
+class Told extends Placed {
+  #next = 100;
+
+  constructor() {
+    super();
+    this.cgroups.set(1, group("daemon.service"));
+    this.#idOf("daemon.service");
+    this.proc.set(2, { parent: 1, exe: "/opt/shell", startTicks: 1 });
+    this.cgroups.set(2, group("daemon.service"));
+    this.scanner.adopt(2);
+    this.launches();
+    this.looks = 0;
+  }
+
+  #idOf(unit: string): number {
+    const path = `/system.slice/${unit}`, id = this.groups.get(path) ?? this.#next++;
+    this.groups.set(path, id);
+    return id;
+  }
+
+  /** A process begins in a unit, and may have gone by the time at which it could be looked at. */
+  begin(parent: number, pid: number, exe: string, unit: string, hasGone = false): void {
+    if (hasGone) this.cgroups.delete(pid);
+    else this.cgroups.set(pid, group(unit));
+    this.fork(parent, pid);
+    this.exec(pid, exe, undefined, undefined, this.#idOf(unit));
+  }
+}
+
+Deno.test("by the id of its control group a process is known without a look, however its like move", () => {
+  const s = new Told();
+  for (let pid = 100; pid < 200; pid += 2) {
+    s.begin(2, pid, "/opt/tool", "daemon.service", true);
+    s.begin(2, pid + 1, "/opt/tool", pid % 4 === 0 ? "a.service" : "b.service", pid >= 110);
+  }
+  for (const [pid, unit] of s.launches()) {
+    assert.equal(unit, pid % 2 === 0 ? "daemon.service" : pid % 4 === 1 ? "a.service" : "b.service", String(pid));
+  }
+  assert.equal(s.looks, 2);
+});
+
+Deno.test("one that moved into a group of which nobody knows is not taken for its parent's", () => {
+  const s = new Told();
+  s.begin(2, 100, "/opt/tool", "gone.service", true);
+  s.begin(2, 101, "/opt/tool", "daemon.service", true);
+  s.begin(2, 102, "/opt/tool", "gone.service");
+  s.begin(102, 103, "/opt/tool", "gone.service", true);
+  assert.deepEqual(s.launches(), [
+    ...[[100, undefined], [101, "daemon.service"], [102, "gone.service"], [103, "gone.service"]] as [number, string][],
+  ]);
+});
+
+Deno.test("an exec whose record was lost is known by its parent or a look, as without records", () => {
+  const s = new Told();
+  s.begin(2, 100, "/opt/tool", "a.service");
+  s.cgroups.set(101, group("b.service"));
+  s.launch(100, 101, "/opt/other");
+  s.launch(100, 102, "/opt/third");
+  assert.deepEqual(s.launches(), [[100, "a.service"], [101, "b.service"], [102, "a.service"]]);
+});

@@ -44,6 +44,8 @@ export interface MadeExec {
   readonly mode?: number;
   readonly owner?: number;
   readonly changed?: number;
+  /** Id of its control group. */
+  readonly group?: number;
   readonly uid?: number;
   readonly euid?: number;
 }
@@ -60,6 +62,7 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   const options = UTF8.encode((exec.options ?? []).map((variable) => `${variable}\0`).join(""));
   const header = new Uint8Array(EXEC_RECORD.header), view = new DataView(header.buffer);
   view.setBigUint64(EXEC_RECORD.time, BigInt(timeNs), true);
+  view.setBigUint64(EXEC_RECORD.cgroup, BigInt(exec.group ?? 0), true);
   view.setUint32(EXEC_RECORD.tgid, pid, true);
   view.setUint32(EXEC_RECORD.rootInode, root, true);
   view.setUint32(EXEC_RECORD.rootDevice, 254 << 20, true);
