@@ -5,7 +5,7 @@ import { OwnConnections, OwnListeners } from "../../../../fingerprint/mod.ts";
 import { GUARD_LIMITS } from "../../../../metrics/http/connection_guard.ts";
 import { createApp, WebServer } from "../../../../metrics/http/mod.ts";
 import { busyRow, FakeWatcher, feeding, KeptLog } from "../fake_watcher.ts";
-import { askAndNeverRead } from "./raw_http2.ts";
+import { askAndCancel, askAndDrip, askAndNeverRead, askWithoutEnd } from "./raw_http2.ts";
 
 const LISTENERS = new OwnListeners();
 const CONNECTIONS = new OwnConnections();
@@ -39,6 +39,7 @@ async function start(limits: Partial<typeof GUARD_LIMITS> = {}) {
   const { port } = server.addresses[0]!;
   const connections: Deno.TcpConn[] = [];
   return {
+    port,
     get: async (path: string) => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`);
       await response.body?.cancel();
@@ -90,4 +91,40 @@ Deno.test("an answer that nobody reads is cut, whatever else its connection asks
   await exporter.hold(["/metrics", "/api/v1/events?trees=true"]);
   await exporter.hold(["/-/healthy"]);
   await exporter.untilCut();
+});
+
+Deno.test("requests that are taken back at once hold nothing", async () => {
+  await using exporter = await start();
+  const held = await Promise.all(
+    Array.from({ length: 5 }, () => askAndCancel(exporter.port, "/metrics", 400)),
+  );
+  try {
+    for (const path of PATHS) assert.equal(await exporter.get(path), 200, path);
+  } finally {
+    for (const connection of held) connection.close();
+  }
+});
+
+/** Goes on until the other end has cut the connection. */
+async function untilCut(connection: Deno.TcpConn, goOn: () => Promise<void>): Promise<void> {
+  let isOver = false;
+  const read = Array.fromAsync(connection.readable).catch(() => {}).then(() => isOver = true);
+  while (!isOver) {
+    await goOn().catch(() => isOver = true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await read;
+}
+
+Deno.test("an answer that is read byte by byte is cut as one that nobody reads", async () => {
+  await using exporter = await start({ answerMs: 500 });
+  const { connection, drip } = await askAndDrip(exporter.port, "/metrics");
+  await untilCut(connection, drip);
+});
+
+Deno.test("a request whose fields never end is cut", async () => {
+  await using exporter = await start();
+  const { connection, more } = await askWithoutEnd(exporter.port);
+  await untilCut(connection, more);
+  assert.equal(await exporter.get("/metrics"), 200);
 });
