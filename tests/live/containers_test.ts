@@ -55,6 +55,11 @@ class Podman implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("rm", "--all", "--force", "--time=0");
     await Deno.remove(this.root, { recursive: true });
+    // Podman leaves the groups behind that were above its containers; those of another Podman's containers can't be removed.
+    await new Deno.Command("find", {
+      args: ["/sys/fs/cgroup", "-depth", "-type", "d", "-path", "*/libpod_parent*", "-exec", "rmdir", "{}", ";"],
+      stderr: "null",
+    }).output();
   }
 }
 
