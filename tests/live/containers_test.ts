@@ -1,8 +1,9 @@
-/** What containers are called, by what a real Podman wrote about them: its storage lies below a root of the test's own. */
+/** What containers are called: by what a real Podman wrote below a root of the test's own, and by the first process's root. */
 
 import assert from "node:assert/strict";
 import { requireRoot, requireTool } from "../require.ts";
-import { Exporter, poll } from "./exporter.ts";
+import * as records from "../unit/fingerprint/containers/records.ts";
+import { Exporter, FROM_SOURCE, poll } from "./exporter.ts";
 
 const IMAGE = "localhost/cnnames:1";
 
@@ -54,6 +55,9 @@ class Podman implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.run("rm", "--all", "--force", "--time=0");
+    // What follows the end of a container is cleaned up by processes of their own, which write there.
+    const isOver = async () => (await new Deno.Command("pgrep", { args: ["-f", this.root] }).output()).code === 1;
+    await poll("the end of Podman", isOver);
     await Deno.remove(this.root, { recursive: true });
     // Podman leaves the groups behind that were above its containers; those of another Podman's containers can't be removed.
     await new Deno.Command("find", {
@@ -85,6 +89,48 @@ Deno.test({
     for (const [id, name] of [[before, "cnbefore"], [kept, "cnkept"], [removed, "cnremoved"]] as const) {
       const line = `cnproc_container_info{container="${id.slice(0, 12)}",name="${name}",image="${IMAGE}"} 1`;
       assert.ok(scrape.includes(line), line);
+    }
+  },
+});
+
+/**
+ * A machine of its own, whose first process this is: Docker's file of a container and a process in its group; then, in mounts that hide
+ * that file, the exporter with the capabilities that it keeps. Arguments: the file, a folder, the id, the exporter's command.
+ */
+const MACHINE = `
+record=$1 folder=$2 id=$3; shift 3
+mount -t tmpfs -o mode=755 none /var/lib
+mkdir -p /var/lib/docker/containers/$id
+cp "$record" /var/lib/docker/containers/$id/config.v2.json
+mount -t cgroup2 none "$folder"
+group="$folder/docker-$id.scope"
+mkdir "$group"
+sleep 600 &
+echo $! > "$group/cgroup.procs"
+unshare -m sh -c '
+  mount -t tmpfs none /var/lib
+  capabilities=-all,+sys_ptrace,+net_admin
+  exec setpriv --bounding-set=$capabilities --inh-caps=$capabilities "$@"' sh "$@" explain --output=json $!
+kill $!
+wait
+rmdir "$group"
+`;
+
+Deno.test({
+  name: "live: with mounts of its own, and two capabilities, it finds the files that the first process has",
+  ignore: requireRoot() || requireTool("unshare", "util-linux") || requireTool("setpriv", "util-linux"),
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "machine-" }), record = `${folder}/record`;
+    try {
+      await Deno.writeTextFile(record, records.DOCKER);
+      await Deno.mkdir(`${folder}/groups`);
+      const command = [Deno.env.get("CNPROC_EXPORTER") ?? FROM_SOURCE].flat();
+      const machine = ["--pid", "--fork", "--mount", "--mount-proc", "sh", "-c", MACHINE, "sh"];
+      const text = await output("unshare", ...machine, record, `${folder}/groups`, records.ID, ...command);
+      const { container, container_name, image } = JSON.parse(text);
+      assert.deepEqual([container, container_name, image], [records.ID.slice(0, 12), "shop-redis-1", "redis:7"]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
   },
 });
