@@ -19,7 +19,8 @@ export interface RequestCheckOptions {
 }
 
 /** `uri-host [ ":" port ]` of RFC 9110, 7.2, without an empty host; a name in the letters, digits and signs of RFC 3986, 3.2.2. */
-const AUTHORITY = /^(\[[\da-f:.]+\]|(?:[\w.~!$&'()*+;=-]|%[\da-f]{2})+)(?::\d*)?$/i;
+const AUTHORITY = /^(\[[\da-f:.]+\]|(?:[\w.~!$&'()*+;=-]|%[\da-f]{2})+)(?::(\d*))?$/i;
+const MOST_PORT = 65_535;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** The authority of an address as the runtime gives it, not decoded. */
@@ -32,12 +33,19 @@ function hostOf({ url, headers }: Request): string | undefined {
   const authority = authorityOf(url), host = headers.get("host");
   // With a target in absolute form, or over HTTP/2, there may be two: they have to be the same.
   if (host !== null && host.toLowerCase() !== authority.toLowerCase()) return undefined;
-  return AUTHORITY.exec(authority)?.[1]?.toLowerCase().replace(/\.$/, "");
+  const [, name = "", port = ""] = AUTHORITY.exec(authority) ?? [];
+  const isHost = /[^.]/.test(name) && Number(port) <= MOST_PORT && (!name.startsWith("[") || isAddress(name));
+  return isHost ? name.toLowerCase().replace(/\.$/, "") : undefined;
+}
+
+/** Whether what looks like an address is one: eight groups, or four numbers up to 255. */
+function isAddress(text: string): boolean {
+  return URL.canParse(`http://${text}`);
 }
 
 /** Whether a host can't be a name that somebody else lets lead to this machine. */
 function isOwn(host: string): boolean {
-  return host === "localhost" || host.startsWith("[") || IPV4.test(host);
+  return host === "localhost" || host.startsWith("[") || (IPV4.test(host) && isAddress(host));
 }
 
 /**

@@ -35,6 +35,10 @@ Deno.test("a Host is one name or address, with a port or without", async () => {
     "a_b-c.d~e",
     "%41:",
     "xn--bcher-kva.example",
+    "x:0",
+    "x:65535",
+    "[::ffff:10.0.0.1]",
+    "rack.01",
   ];
   for (const host of good) {
     const answers = await server.send(`GET /-/healthy HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -71,6 +75,17 @@ Deno.test("a Host is one name or address, with a port or without", async () => {
     "x|y",
     "x^",
     "\xe9",
+    "x:65536",
+    "[::1]:99999",
+    "[:]",
+    "[1::2::3]",
+    "[12345::1]",
+    "[::999.0.0.1]",
+    "[fe80::1%25eth0]",
+    "[]",
+    ".",
+    "..",
+    "x\x7f",
   ];
   for (const host of bad) {
     const answers = await server.send(`GET /-/healthy HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -127,6 +142,12 @@ Deno.test("names that somebody else may give this machine", async () => {
     await using server = serving({ allowedHosts, loopbackOnly: () => loopbackOnly });
     const status = await server.status(`http://${host}/metrics`, { host });
     assert.equal(status, want, `${host}, ${allowedHosts}, ${loopbackOnly}`);
+  }
+  // Sent as they are: a client of addresses would make other ones of them.
+  await using server = serving({ allowedHosts: [], loopbackOnly: () => true });
+  for (const host of ["999.0.0.1", "2130706433", "127.1", "0x7f.0.0.1", "%31.0.0.1"]) {
+    const answers = await server.send(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    assert.deepEqual(parts(answers), ["403"], host);
   }
 });
 
