@@ -77,7 +77,7 @@ export class LookedAtPrograms {
       const executable = this.#identities.executableOf(identity);
       const known = executable < 0 ? undefined : this.#executables.peek(executable);
       if (known !== undefined && (known.interpreter === undefined || this.#roots?.hasOthers !== true)) {
-        return this.#flagged(pid, identity, this.#lookFurther(pid, executable, known));
+        return this.#flagged(pid, identity, this.#lookFurther(pid, identity, executable, known));
       }
     }
     return this.#lookAtPath(pid, file, identity, asksRoot, false);
@@ -104,7 +104,7 @@ export class LookedAtPrograms {
       const executable = executables.find(procfs.path, length, HOST, identity, Claim.Confirmed);
       const known = executable < 0 ? undefined : executables.peek(executable);
       if (known !== undefined && (known.interpreter === undefined || this.#roots?.hasOthers !== true)) {
-        return this.#flagged(pid, identity, this.#lookFurther(pid, executable, known));
+        return this.#flagged(pid, identity, this.#lookFurther(pid, identity, executable, known));
       }
     }
     if (this.#rootChecks > 0) this.#rootChecks--;
@@ -115,7 +115,9 @@ export class LookedAtPrograms {
     const { claim, pathLength } = this.#claims.ofProcess(pid, root, procfs.path, length, file, isFound);
     const executable = executables.number(procfs.path, pathLength, Math.max(HOST, root), identity, claim);
     const known = executables.peek(executable);
-    if (known !== undefined) return this.#flagged(pid, identity, this.#lookFurther(pid, executable, known)) | mark;
+    if (known !== undefined) {
+      return this.#flagged(pid, identity, this.#lookFurther(pid, identity, executable, known)) | mark;
+    }
     const text = executables.pathOf(executable);
     if (claim === Claim.Confirmed && root <= HOST && links === 1 && staysThere(text)) {
       this.#identities.confirm(identity, executable);
@@ -124,7 +126,8 @@ export class LookedAtPrograms {
     if (findInterpreter(text) === undefined && !this.#identities.isSpecial(identity) && this.#contextFlags(pid) === 0) {
       return executable | UNLABELLED | mark;
     }
-    return this.#flagged(pid, identity, this.#lookFurther(pid, executable, executables.known(executable))) | mark;
+    return this.#flagged(pid, identity, this.#lookFurther(pid, identity, executable, executables.known(executable))) |
+      mark;
   }
 
   /** Forgets which launches it has seen. */
@@ -144,7 +147,7 @@ export class LookedAtPrograms {
   }
 
   /** What an executable runs, if it is an interpreter. */
-  #lookFurther(pid: number, executable: number, known: Executable): number {
+  #lookFurther(pid: number, identity: number, executable: number, known: Executable): number {
     if (known.entersRoots) this.#rootChecks = ROOT_CHECKS;
     const executables = this.#executables;
     if (known.interpreter === undefined) {
@@ -153,7 +156,8 @@ export class LookedAtPrograms {
     }
     const labeller = executables.labellerOf(executable), paths = this.#pathsOf(pid, executable);
     const read = readProgram(this.#procfs, labeller, known, pid, paths);
-    if (read === undefined) return executables.programOf(executable) | SCRIPT_UNSEEN;
+    // It may be the command line of the next program, as of a shell that went on to its only command.
+    if (read === undefined || this.#hasGoneOn(pid, identity)) return executables.programOf(executable) | SCRIPT_UNSEEN;
     const { argv, named } = read;
     const interpreter = executedInterpreter(known, argv, named);
     // One that was told nothing is rare, and runs what its input brings.
@@ -162,6 +166,12 @@ export class LookedAtPrograms {
     const flags = named.flags | layer | (isLookedAt ? this.#contextFlags(pid, interpreter) : 0);
     if (named.rule === "applet" && entersRoots(named.program)) this.#rootChecks = ROOT_CHECKS;
     return this.#late.seen(executable, named, flags);
+  }
+
+  /** Whether a process runs another file by now; one that has ended took its last command line along. */
+  #hasGoneOn(pid: number, identity: number): boolean {
+    const file = this.#procfs.readIdentity(pid);
+    return file !== undefined && this.#identities.of(file) !== identity;
   }
 
   /** The flags of a launch by its environment and, of an interpreter, its standard input, as they are by now. */

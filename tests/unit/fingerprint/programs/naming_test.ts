@@ -227,6 +227,20 @@ Deno.test("a process that goes on to another program between two reads contradic
   assert.equal(labels.textOf(programs.labelOf(programs.look(7))), "second");
 });
 
+Deno.test("a shell that goes on to its command before its arguments are read didn't run what that one's arguments say", () => {
+  const scene = new Scene(), { programs, proc } = scene;
+  const next = { exe: "/usr/bin/systemd-run", argv: ["systemd-run", "--wait", "/opt/job.py"] };
+  for (const round of ["anew", "known"]) {
+    proc.set(7, { exe: "/usr/bin/bash", argv: ["bash", "-c", "systemd-run --wait /opt/job.py"] });
+    proc.before = (pid, what) => {
+      if (what === "cmdline") proc.set(pid, next);
+    };
+    const program = programs.look(7);
+    assert.ok(!programs.isComplete(program), round);
+    assert.equal(scene.labels.textOf(programs.labelOf(program)), "base", `its executable alone, ${round}`);
+  }
+});
+
 Deno.test("a file with many names is called by the one that was run", () => {
   const scene = new Scene(), { programs, records, proc } = scene;
   const inode = { exeDevice: 0xfe00, exeInodeLow: 78 };
