@@ -11,6 +11,7 @@ import promClient from "prom-client";
 import { createApp, serve } from "../metrics/http/mod.ts";
 import { createLogger } from "../metrics/text/mod.ts";
 import { garbageCollection, OwnListeners } from "../fingerprint/mod.ts";
+import { CONTENT_TYPES } from "../metrics/exposition/mod.ts";
 import { FAMILIES } from "../metrics/exposition/families.ts";
 import { BUCKET_BOUNDS } from "../fingerprint/mod.ts";
 import { busyRow, FakeWatcher, feeding } from "../tests/unit/metrics/fake_watcher.ts";
@@ -115,9 +116,13 @@ async function benchTexts(count: number): Promise<number> {
   for (const format of ["text", "openmetrics", "protobuf"] as const) {
     for (const [what, share] of [["1 % changed", 0.01], ["10 % changed", 0.1], ["all changed", 1]] as const) {
       for (const gzip of [false, true]) {
-        for (let warm = 0; warm < 10; warm++) await scrape(format, gzip);
+        // An exporter that was scraped for a quarter of an hour.
+        for (let warm = 0; warm < 60; warm++) {
+          change(share);
+          await scrape(format, gzip);
+        }
         // Changes are collected outside of the measured time: they are the fake's work.
-        const figures = await time(40, () => change(share), () => scrape(format, gzip));
+        const figures = await time(count > 5000 ? 40 : 200, () => change(share), () => scrape(format, gzip));
         console.log(`  ${format.padEnd(12)}${what.padEnd(13)}${gzip ? "gzip " : "plain"}${text(figures)}`);
         if (share === 1 && format === "text" && !gzip) all = figures.cpu;
       }
@@ -207,8 +212,11 @@ async function benchHttp(count: number): Promise<void> {
   while (!/address=\S+\n/.test(line)) line += (await reader.read()).value ?? "";
   const url = `http://${/address=(\S+)/.exec(line)![1]}/metrics`;
   const before = memory(child.pid);
-  for (const encoding of ["identity", "gzip"]) {
-    const headers = { accept: "application/openmetrics-text; version=1.0.0", "accept-encoding": encoding };
+  const cases = (["openmetrics", "protobuf"] as const).flatMap((format) =>
+    (["identity", "gzip"] as const).map((encoding) => [format, encoding] as const)
+  );
+  for (const [format, encoding] of cases) {
+    const headers = { accept: CONTENT_TYPES[format], "accept-encoding": encoding };
     const scrape = async () => (await (await fetch(url, { headers })).arrayBuffer()).byteLength;
     for (let i = 0; i < 50; i++) await scrape();
     const rounds = 200;
@@ -216,9 +224,9 @@ async function benchHttp(count: number): Promise<void> {
     for (let i = 0; i < rounds; i++) await scrape();
     const each = (cpuMs(child.pid) - start) / rounds;
     console.log(
-      `  HTTP ${encoding.padEnd(8)} ${each.toFixed(2)} ms CPU a scrape, the fake's own work included; ${
-        memory(child.pid)
-      }`,
+      `  HTTP ${format.padEnd(11)} ${encoding.padEnd(8)} ${
+        each.toFixed(2)
+      } ms CPU a scrape, the fake's own work included; ${memory(child.pid)}`,
     );
   }
   console.log(`  before the first scrape: ${before}`);
