@@ -35,6 +35,9 @@ export interface EventHandler extends ExecNamer {
   exit(timestampNs: number, pid: number, status: number): void;
 }
 
+/** Execs that {@link Reader.execsAgain} compares: those of one process follow each other closely. */
+const MOST_COMPARED = 1024;
+
 /** Later than every event. */
 const LATEST_NS = Number.MAX_VALUE;
 
@@ -54,6 +57,8 @@ export class Reader implements Disposable {
   readonly #waiter: Waiter;
   readonly #ring: ExecRing | undefined;
   readonly #execs: ExecSource & Partial<Disposable>;
+  /** Place of the exec that is being applied. */
+  #execAt = 0;
   readonly #lifecycle = new EventBuffer();
   readonly #decoder = new EventDecoder();
   readonly #record = new TaskRecord();
@@ -139,6 +144,13 @@ export class Reader implements Disposable {
     this.#apply(handler);
   }
 
+  /** Whether the process whose exec is being applied, by the connector, execs again among the next that have come. */
+  execsAgain(pid: number): boolean {
+    const { events } = this.#execs, end = Math.min(events.length, this.#execAt + MOST_COMPARED);
+    for (let i = this.#execAt + 1; i < end; i++) if (events.pid[i] === pid) return true;
+    return false;
+  }
+
   /** Bytes that the buffers of waiting events and records take: much after a storm or a stop, until the next drain. */
   get bufferedBytes(): number {
     return this.#execs.bufferedBytes + this.#lifecycle.capacity * EventBuffer.bytesPerEvent +
@@ -219,8 +231,10 @@ export class Reader implements Disposable {
       const nextExec = e < execs.length ? execs.timestampNs[e]! : Infinity;
       const nextLifecycle = l < lifecycle.length ? lifecycle.timestampNs[l]! : Infinity;
       if (Math.min(nextExec, nextLifecycle) > until) break;
-      if (nextExec < nextLifecycle) apply(execs, e++, handler);
-      else apply(lifecycle, l++, handler);
+      if (nextExec < nextLifecycle) {
+        this.#execAt = e;
+        apply(execs, e++, handler);
+      } else apply(lifecycle, l++, handler);
     }
     execs.drop(e);
     lifecycle.drop(l);

@@ -32,6 +32,8 @@ const RECORD = fields([
   /** Seconds the process lived, 0 where unknown. */
   "ProcessSeconds",
   "ExitCode",
+  /** Who ran it at its end; NO_USER where unknown. */
+  "User",
   "ExeDevice",
   "ExeInodeLow",
   "ExeInodeHigh",
@@ -118,6 +120,7 @@ export class RecordQueue {
     f[at + RecordField.TailSeconds] = record.tailSeconds;
     f[at + RecordField.ProcessSeconds] = record.processSeconds;
     f[at + RecordField.ExitCode] = record.exitCode;
+    f[at + RecordField.User] = record.user;
     f[at + RecordField.ExeDevice] = record.exeDevice;
     f[at + RecordField.ExeInodeLow] = record.exeInodeLow;
     f[at + RecordField.ExeInodeHigh] = record.exeInodeHigh;

@@ -135,6 +135,8 @@ export class TaskRecord {
    * process, so the tails of all its tasks add to them.
    */
   tailSeconds = 0;
+  /** Real user id of the task at its end, by the machine's own user namespace; NO_USER where unknown. */
+  user: number = c.NO_USER;
   /** Of the task alone. */
   readBytes = 0;
   writtenBytes = 0;
@@ -254,6 +256,7 @@ export function decodeTaskRecord(view: DataView, start: number, length: number, 
   record.pid = view.getInt32(pid, LITTLE);
   record.exitCode = view.getInt32(at + f.ac_exitcode, LITTLE) >>> 0;
   record.neverExecuted = (flags & c.AFORK) !== 0;
+  record.user = size < f.ac_uid + 4 ? c.NO_USER : view.getInt32(at + f.ac_uid, LITTLE) >>> 0;
   record.readBytes = numbers[NUMBER.read_bytes]!;
   record.writtenBytes = numbers[NUMBER.write_bytes]!;
   record.majorFaults = numbers[NUMBER.ac_majflt]!;

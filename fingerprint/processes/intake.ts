@@ -16,6 +16,11 @@ export class Intake {
     this.#scanner = scanner;
   }
 
+  /** See {@link ProcessTable.userOf}. */
+  userOf(pid: number): number {
+    return this.#table.userOf(pid);
+  }
+
   /** See {@link ProcessTable.fork}. The parent's fork may have been lost; the child can be found with it. */
   fork(timestampNs: number, parent: number, child: number): void {
     if (!this.#table.has(parent)) this.#scanner.adopt(parent);

@@ -76,6 +76,12 @@ export class ProcessTable {
     return this.#p.slotOf(pid) >= 0;
   }
 
+  /** Who runs a process, as far as is known: NO_USER where nobody does. */
+  userOf(pid: number): number {
+    const slot = this.#p.slotOf(pid);
+    return slot < 0 ? NO_USER : this.#p.user[slot]!;
+  }
+
   /** Start of a process, nanoseconds of CLOCK_MONOTONIC; undefined when it isn't in the table. */
   startOf(pid: number): number | undefined {
     const slot = this.#p.slotOf(pid);

@@ -11,6 +11,7 @@ import {
   type ExecRing,
   type Libc,
   Reader,
+  RecordField,
   SourceUnavailableError,
 } from "../../netlink/mod.ts";
 import { Resync } from "../processes/mod.ts";
@@ -129,8 +130,19 @@ export class EventLoop implements EventHandler {
 
   exec(timestampNs: number, pid: number, captured: number, readNs: number, user: number, group: number): void {
     this.#child.execed(pid);
-    if (this.#ring === undefined) user = this.engine.procfs.readOwner(pid) ?? user;
+    if (this.#ring === undefined) user = this.#userOf(pid) ?? user;
     this.engine.intake.exec(timestampNs, pid, captured, readNs, user, group);
+  }
+
+  /**
+   * Who runs a process that execs, undefined for whoever launched it. Of one that has ended its accounting record tells who did so
+   * at its end: that is another's program only if no further exec came between.
+   */
+  #userOf(pid: number): number | undefined {
+    const reader = this.#reader, record = reader.records.first(pid);
+    if (record < 0) return this.engine.procfs.readOwner(pid);
+    const user = reader.records.field(record, RecordField.User);
+    return user !== this.engine.intake.userOf(pid) && reader.execsAgain(pid) ? undefined : user;
   }
 
   exit(timestampNs: number, pid: number, status: number): void {

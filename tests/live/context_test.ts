@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { requireRoot, requireTool } from "../require.ts";
 import * as records from "../unit/fingerprint/containers/records.ts";
 import { Groups, requireVersion2 } from "./control_groups.ts";
-import { Exporter, poll } from "./exporter.ts";
+import { Exporter, poll, testCaptures } from "./exporter.ts";
 
 const DOCKER = "d0c4e5".repeat(11).slice(0, 64), CRI = "c41dae".repeat(11).slice(0, 64);
 const POD = "0b5a3c1e-1111-2222-3333-0123456789ab";
@@ -109,3 +109,35 @@ Deno.test({
     }
   },
 });
+
+const BRIEF = 20, BRIEF_USER = 54_003;
+
+testCaptures(
+  "live: a process that has ended before anybody could look has its own user",
+  requireRoot() || requireTool("setpriv", "util-linux"),
+  async (capture) => {
+    await using exporter = await Exporter.start({ capture });
+    const programs = await Deno.makeTempDir({ dir: "/tmp", prefix: "context-" }), program = `${programs}/brieflike`;
+    try {
+      await Deno.chmod(programs, 0o755);
+      await Deno.copyFile("/bin/true", program);
+      await exporter.get("/api/v1/events"); // a recording begins
+      const launcher = `${programs}/changerlike`;
+      await Deno.copyFile("/usr/bin/setpriv", launcher);
+      const args = [`--reuid=${BRIEF_USER}`, `--regid=${BRIEF_USER}`, "--clear-groups", program];
+      for (let i = 0; i < BRIEF; i++) await new Deno.Command(launcher, { args }).output();
+      const launches = await poll("its launches", async () => {
+        const { events } = JSON.parse((await exporter.get("/api/v1/events?limit=1000")).text);
+        const isIt = ({ type, tree }: Record<string, string>) =>
+          type === "launch" && /\/(changerlike|brieflike)$/.test(tree!);
+        return events.filter(isIt).length === 2 * BRIEF && events.filter(isIt);
+      });
+      const usersOf = (name: string) =>
+        launches.filter(({ tree }: { tree: string }) => tree.endsWith(name)).map(({ uid }: { uid: number }) => uid);
+      assert.deepEqual(usersOf("/brieflike"), Array(BRIEF).fill(BRIEF_USER));
+      assert.deepEqual(usersOf("/changerlike"), Array(BRIEF).fill(0), "who launched it runs it");
+    } finally {
+      await Deno.remove(programs, { recursive: true });
+    }
+  },
+);

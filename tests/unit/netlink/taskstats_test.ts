@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NO_USER } from "../../../netlink/linux/mod.ts";
 import { decodeTaskRecord, TaskRecord } from "../../../netlink/taskstats.ts";
 import {
   attribute,
@@ -54,6 +55,7 @@ for (const one of runs) {
     assert.equal(record.pid, action === "leader-first" ? truth.threads[0] : truth.pid);
     assert.equal(record.last, true);
     assert.equal(record.exitCode, truth.status);
+    assert.equal(record.user, action === "uid" ? 1001 : 0);
     assert.equal(record.hasProcessSums, truth.threads.length > 0);
     if (action !== "leader-first") assert.equal(record.neverExecuted, !EXECUTES.has(action));
     assert.equal(comm(bytes, record), COMM[action] ?? "actions");
@@ -162,6 +164,7 @@ function assertRecord(bytes: Uint8Array<ArrayBuffer>, has: (field: string) => bo
   }
   assert.equal(record.pid, 4711);
   assert.equal(record.exeInodeHigh, 0);
+  assert.equal(record.user, has("ac_uid") ? VALUES["ac_uid"] : NO_USER, `${what}: ac_uid`);
   assert.equal(record.neverExecuted, true);
   assert.equal(record.last, has("ac_tgid"), `${what}: last`);
   assert.equal(record.commOffset < 0 ? "" : comm(bytes, record), has("ac_comm") ? VALUES["ac_comm"] : "", what);
