@@ -5,11 +5,10 @@
  * @module
  */
 import { constants as c, cString, type Libc } from "../../netlink/mod.ts";
-import { FileStatus } from "./statx.ts";
+import { FileStatus, STATX_INO } from "./statx.ts";
 
 /** Where a service manager mounts them, if there are no others (systemd(1), "Control groups"). */
 const MOUNT = "/sys/fs/cgroup";
-const STATX_INO = 0x100;
 
 export class CgroupFolders {
   readonly #status: FileStatus;
@@ -24,7 +23,6 @@ export class CgroupFolders {
   idOf(path: string): number {
     const status = this.#status;
     if (!status.read(c.AT_FDCWD, cString(this.#mount + path), c.AT_STATX_DONT_SYNC, STATX_INO)) return 0;
-    const id = status.inodeHigh * 2 ** 32 + status.inodeLow;
-    return id <= Number.MAX_SAFE_INTEGER ? id : 0;
+    return status.inode <= Number.MAX_SAFE_INTEGER ? status.inode : 0;
   }
 }

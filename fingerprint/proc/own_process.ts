@@ -8,7 +8,7 @@ import { constants as c, cString, Descriptor, type Libc } from "../../netlink/mo
 import { numbersIn, readLink, readTextFile } from "./files.ts";
 import { type MemoryRange, unchangedMappings } from "./maps.ts";
 import { CMDLINE_BYTES } from "./procfs.ts";
-import type { FileStatus } from "./statx.ts";
+import { type FileStatus, STATX_SIZE } from "./statx.ts";
 
 /** The link to the executable of the process that follows it. */
 export const OWN_EXECUTABLE = "/proc/self/exe";
@@ -48,8 +48,6 @@ export function ownFiles(libc: Libc): Int32Array {
 }
 
 const OWN_FILES = cString("/proc/self/fd");
-/** statx(2). */
-const STATX_SIZE = 0x200;
 
 /** How many files this process has open, 0 among them: the folder's size since Linux 6.2 (fs/proc/fd.c, proc_fd_getattr), before 0. */
 export function countOwnFiles(status: FileStatus): number {

@@ -21,8 +21,10 @@
  */
 import type { Libc } from "../../netlink/mod.ts";
 
+/** What may be asked for alone. */
+export const STATX_INO = 0x100, STATX_SIZE = 0x200;
 /** STATX_TYPE, _MODE, _NLINK, _UID, _MTIME, _CTIME, _INO, _SIZE, _MNT_ID. */
-const MASK = 0x1 | 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200 | 0x1000;
+const MASK = 0x1 | 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | STATX_INO | STATX_SIZE | 0x1000;
 const BYTES = 256;
 const S_IFMT = 0o170000, S_IFREG = 0o100000, S_IFDIR = 0o040000, S_IXALL = 0o111;
 
@@ -93,6 +95,11 @@ export class FileStatus implements FileIdentity {
 
   get inodeHigh(): number {
     return this.#view.getUint32(36, true);
+  }
+
+  /** The inode's number, exact up to 2^53. */
+  get inode(): number {
+    return this.inodeHigh * 2 ** 32 + this.inodeLow;
   }
 
   /** Bytes. */

@@ -87,8 +87,7 @@ export class RootFolder implements Disposable {
     const status = new FileStatus(this.#libc);
     if (place === undefined || !this.#read(status, place.fd)) return false;
     // proc_locks(5): `1: POSIX  ADVISORY  WRITE 1234 08:01:5678 0 EOF`; the device is another one on some file systems.
-    const inode = status.inodeHigh * 2 ** 32 + status.inodeLow;
-    return this.#procfs.readText("locks")?.includes(`:${inode} `) === true;
+    return this.#procfs.readText("locks")?.includes(`:${status.inode} `) === true;
   }
 
   /** Whether there is anything at a path. */
