@@ -5,6 +5,7 @@
  */
 
 import type { ContextOptions } from "../command_line/mod.ts";
+import { containerText } from "../http/page/browser/mod.ts";
 import type { ContextJson } from "../registry/mod.ts";
 import { printable } from "../text/mod.ts";
 import { columnsOf, fitted } from "./terminal.ts";
@@ -38,9 +39,6 @@ function cell(texts: readonly string[], width: number): string {
  */
 export function contextText(contexts: readonly Partial<ContextJson>[]): string {
   const users = contexts.map(({ user, uid }) => user ?? (typeof uid === "number" ? String(uid) : ""));
-  const places = contexts.map(({ pod, container_name, container, unit }) => {
-    if (pod !== undefined && container_name !== undefined) return `${pod}/${container_name}`;
-    return container_name ?? pod ?? container ?? unit ?? "";
-  });
+  const places = contexts.map((context) => containerText(context) ?? context.unit ?? "");
   return `${cell(users, USER_WIDTH)} ${cell(places, UNIT_WIDTH)}  `;
 }

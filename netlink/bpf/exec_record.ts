@@ -1,6 +1,6 @@
 /**
  * The record of one exec, as the program in the kernel writes it ({@link execProgram}): its own wire format, so that the two
- * always change together. Little endian, read in place.
+ * always change together; a table of offsets and a field for each make more than 300 lines. Little endian, read in place.
  *
  * Behind the header, in this order, without gaps: the executable's path, the name as it was given to execve(2), the arguments,
  * {@link OPTION_VARIABLES}, the working directory. A path is its names from the last to the first, each with a zero byte; the

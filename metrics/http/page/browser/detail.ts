@@ -7,7 +7,7 @@
 import type { ProcessesJson } from "../../api/mod.ts";
 import { badgeViews, flagBadges, treeBadges } from "./badges.ts";
 import { lineView } from "./feed.ts";
-import { agoText, countText, durationText, plotPath } from "./format.ts";
+import { agoText, containerText, countText, durationText, plotPath } from "./format.ts";
 import { ProcessLines } from "./process_lines.ts";
 import { element, type ElementView, type View } from "./view.ts";
 
@@ -96,14 +96,14 @@ function processes({ count, processes: list }: ProcessesJson, now: number): Elem
       element(
         "tbody",
         {},
-        ...list.map(({ pid, uid, user, since, executable, flags, ...where }) =>
+        ...list.map(({ pid, uid, user, unit, since, executable, flags, ...place }) =>
           element(
             "tr",
             {},
             ...[
               String(pid),
               user ?? (uid === null ? "" : String(uid)),
-              whereText(where),
+              [unit, containerText(place)].filter((name) => name != null).join(" · "),
               since === null ? "" : agoText(now - since),
             ].map((text) => element("td", {}, text)),
             element("td", {}, element("code", {}, executable ?? ""), ...badgeViews(flagBadges(flags))),
@@ -113,12 +113,6 @@ function processes({ count, processes: list }: ProcessesJson, now: number): Elem
     ),
     count > list.length ? element("p", { class: "calm" }, `… and ${countText(count - list.length)} more.`) : undefined,
   );
-}
-
-/** Unit and container, this by its name, behind that of its pod, or else its id. */
-function whereText({ unit, container, container_name, pod }: Partial<ProcessesJson["processes"][number]>): string {
-  const name = [pod, container_name].filter((name) => name !== undefined).join("/") || container;
-  return [unit, name].filter((name) => name !== null).join(" · ");
 }
 
 function launches({ tree, events }: ProcessesJson, now: number): ElementView {

@@ -1,10 +1,16 @@
 /**
- * How the page writes numbers. The same functions run in the browser.
+ * How the page writes numbers, and what containers are called. The same functions run in the browser.
  *
  * @module
  */
 
+import type { ContextJson } from "../../../registry/mod.ts";
 import type { EventJson } from "../../api/mod.ts";
+
+/** A container by its name, behind that of its pod, or else its id; undefined for what is in none. */
+export function containerText({ container, container_name, pod }: Partial<ContextJson>): string | undefined {
+  return [pod, container_name].filter((name) => name !== undefined).join("/") || (container ?? undefined);
+}
 
 /** `950`, `12,345`, `1.2M`: at most six characters for all that can be counted. */
 export function countText(count: number): string {

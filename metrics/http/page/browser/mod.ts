@@ -8,7 +8,7 @@ export { SCRIPT } from "./bundle.ts";
 export { detailView } from "./detail.ts";
 export { type Facts, factsAt, factsOf, kindOfFlag, numbersOf, type SortKey, SORTS } from "./facts.ts";
 export { feedView } from "./feed.ts";
-export { agoText, clockText, countText, durationText } from "./format.ts";
+export { agoText, clockText, containerText, countText, durationText } from "./format.ts";
 export { emptyText, headView, matchesText } from "./forest.ts";
 export { healthView } from "./health.ts";
 export { type ImageLine, type ProcessLine, ProcessLines } from "./process_lines.ts";
