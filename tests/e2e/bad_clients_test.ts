@@ -169,7 +169,14 @@ Deno.test(
     const scrape = await exporter.scrapeUntil("the end of all", (now) => forestEnded(now, run));
     assertForest(scrape, run);
     assert.equal(scrape.value("cnproc_events_lost_total"), 0);
-    console.log(`RssAnon ${(before / MEBIBYTE).toFixed(1)} → ${(during / MEBIBYTE).toFixed(1)} MiB`);
-    assert.ok(during <= before + 16 * MEBIBYTE, `RssAnon grew from ${before} to ${during}`);
+    const inMebibytes = (bytes: number): string => (bytes / MEBIBYTE).toFixed(1);
+    console.log(`RssAnon ${inMebibytes(before)} → ${inMebibytes(during)} MiB`);
+    // How much garbage there is while both cores are taken is V8's affair; what stays is ours.
+    assert.ok(during <= before + 64 * MEBIBYTE, `RssAnon grew from ${before} to ${during}`);
+    await poll(
+      "memory as before",
+      () => processFigures(exporter.pid).anonymousBytes <= before + 8 * MEBIBYTE,
+      30_000,
+    );
   },
 );
