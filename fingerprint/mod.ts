@@ -76,6 +76,7 @@ export {
   ZERO_SECONDS,
 } from "./trees/mod.ts";
 export { type Judgement, Verdict } from "./verification/mod.ts";
+export { waitFor } from "./waiting/mod.ts";
 export {
   garbageCollection,
   HEAP_VARIABLES,

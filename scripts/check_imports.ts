@@ -46,6 +46,7 @@ export const ROOMS: readonly string[] = [
   "fingerprint/places",
   "fingerprint/context",
   "fingerprint/proc",
+  "fingerprint/waiting",
   "netlink",
   "netlink/bpf",
   "netlink/linux",

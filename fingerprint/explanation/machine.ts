@@ -10,6 +10,7 @@ import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../
 import { Procfs } from "../proc/mod.ts";
 import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
 import { FileVerifier } from "../verification/mod.ts";
+import { waitFor } from "../waiting/mod.ts";
 import { FIRST_LINE_BYTES } from "./command_line.ts";
 import { Explainer, type RootLabels } from "./explainer.ts";
 
@@ -33,18 +34,9 @@ export function machineExplainer(rules?: Rules, rootfs?: string): Explainer {
     realPath: denoFiles().target,
     firstLine,
     verify: (program) => verifier.verify(program),
-    nameContainer: (container) => inTime(new RecordFiles(libc, procfs, { folder: rootfs }).read(container)),
+    nameContainer: (container) =>
+      waitFor(new RecordFiles(libc, procfs, { folder: rootfs }).read(container), READING_MS),
   });
-}
-
-/** An answer, or none where it takes too long. */
-async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
-  const late = Promise.withResolvers<undefined>(), timer = setTimeout(late.resolve, READING_MS);
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function rootLabels(libc: Libc, procfs: Procfs, host: Labeller, rules: CompiledRules): RootLabels {

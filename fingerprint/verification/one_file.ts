@@ -4,6 +4,7 @@
  * @module
  */
 import type { Libc } from "../../netlink/mod.ts";
+import { waitFor } from "../waiting/mod.ts";
 import { Verdict, type VerifyRequest } from "./request.ts";
 import type { Opener } from "./root_folder.ts";
 import { type Judgement, Verifier, type VerifierParts } from "./verifier.ts";
@@ -27,17 +28,9 @@ export class FileVerifier {
   async verify(program: Omit<VerifyRequest, "key" | "isEarlier">, patienceMs = PATIENCE_MS): Promise<Judgement> {
     const key = ++this.#lastKey;
     const answer = new Promise<Judgement>((resolve) => void this.#waiting.set(key, resolve));
-    const late = Promise.withResolvers<Judgement>();
-    const timer = setTimeout(
-      () => late.resolve({ verdict: Verdict.Unverified, doubt: "no answer in time" }),
-      patienceMs,
-    );
     this.#verifier.ask([{ ...program, key, isEarlier: false }]);
-    try {
-      return await Promise.race([answer, late.promise]);
-    } finally {
-      clearTimeout(timer);
-      this.#waiting.delete(key);
-    }
+    const judgement = await waitFor(answer, patienceMs);
+    this.#waiting.delete(key);
+    return judgement ?? { verdict: Verdict.Unverified, doubt: "no answer in time" };
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { waitFor } from "../../fingerprint/mod.ts";
+
 /** Signals that end any command in an orderly way; SIGQUIT is what Ctrl-\ sends. */
 const ENDING_SIGNALS = ["SIGTERM", "SIGINT", "SIGQUIT"] as const;
 
@@ -26,14 +28,8 @@ export function untilEnd(more: readonly Deno.Signal[] = []): Promise<void> {
   return promise;
 }
 
-/** Resolves after a time, or at an end that comes first; rejects as that does. */
-export async function pause(milliseconds: number, end: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>(), timer = setTimeout(resolve, milliseconds);
-  await Promise.race([promise, end]).finally(() => clearTimeout(timer));
-}
-
 /** {@link untilEnd}, or after a time. */
 export function untilEndOr(forMs: number | undefined, more: readonly Deno.Signal[] = []): Promise<void> {
   const end = untilEnd(more);
-  return forMs === undefined ? end : pause(forMs, end);
+  return forMs === undefined ? end : waitFor(end, forMs);
 }

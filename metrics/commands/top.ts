@@ -4,9 +4,10 @@
  * @module
  */
 
+import { waitFor } from "../../fingerprint/mod.ts";
 import type { TopOptions } from "../command_line/mod.ts";
 import { clockText, countText } from "../http/page/browser/mod.ts";
-import { pause, untilEndOr } from "./ending.ts";
+import { untilEndOr } from "./ending.ts";
 import { forestHeading, forestLine, forestRows, layoutOf, type Wish } from "./forest_lines.ts";
 import { complain, write } from "./output.ts";
 import { clientOf, type Forest, readForest } from "./remote.ts";
@@ -112,7 +113,7 @@ export async function watchForest(options: TopOptions): Promise<number> {
           ? HOME + lines.map((line) => `${line}${CLEAR_LINE}\n`).join("") + CLEAR_REST
           : `${lines.join("\n")}\n\n`;
         if (!write(text)) return 0;
-        await pause(LOOK_MS, end);
+        await waitFor(end, LOOK_MS);
       }
       return 0;
     } finally {

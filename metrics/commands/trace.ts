@@ -6,10 +6,10 @@
 
 import { eventJson } from "../http/api/mod.ts";
 import { type TraceOptions, UsageError } from "../command_line/mod.ts";
-import { type Changes, EVENT_WIDTH, EventField, ORDINARY, Rows, Stat } from "../../fingerprint/mod.ts";
+import { type Changes, EVENT_WIDTH, EventField, ORDINARY, Rows, Stat, waitFor } from "../../fingerprint/mod.ts";
 import { type ContainerNaming, type Expectation, lostIn, Registry } from "../registry/mod.ts";
 import { contextFilterOf } from "./context_filter.ts";
-import { pause, untilEndOr } from "./ending.ts";
+import { untilEndOr } from "./ending.ts";
 import type { Process } from "./process.ts";
 import { write } from "./output.ts";
 import { reporting } from "./reporting.ts";
@@ -86,7 +86,7 @@ export async function trace({ watcher, options, write, writer, stop }: Tracing):
     watcher.confirm(changes.stats[Stat.Report]!); // lets stopped trees leave
     const text = writer.take(now());
     if (text !== "" && !write(text)) return;
-    await pause(REPORT_MS, end);
+    await waitFor(end, REPORT_MS);
   }
   write(writer.take(Infinity));
 }

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { type FlagName, FLAGS, type Outcome, OUTCOMES } from "../../fingerprint/mod.ts";
+import { type FlagName, FLAGS, type Outcome, OUTCOMES, waitFor } from "../../fingerprint/mod.ts";
 import type { HttpClient } from "../baseline/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
 import { type Logger, printable } from "../text/mod.ts";
-import { pause } from "./ending.ts";
 import { apiUrl, clientOf, contextIn } from "./remote.ts";
 import type { TraceWriter } from "./trace_writer.ts";
 
@@ -126,7 +125,7 @@ async function follow(client: HttpClient, { options, writer, log }: RemoteTracin
       if (isHeard) log.log("warn", error instanceof Error ? error.message : String(error));
       isHeard = false;
     }
-    if (!signal.aborted) await pause(AGAIN_MS, aborted);
+    if (!signal.aborted) await waitFor(aborted, AGAIN_MS);
   }
 }
 
@@ -142,7 +141,7 @@ export async function traceExporter(tracing: RemoteTracing): Promise<void> {
     while (!isOver) {
       const text = writer.take(performance.now());
       if (text !== "" && !write(text)) return;
-      await pause(LOOK_MS, end);
+      await waitFor(end, LOOK_MS);
     }
     await end;
     write(writer.take(Infinity));

@@ -11,6 +11,7 @@ import {
   NO_RULES,
   NOTHING_OPEN,
   type Rules,
+  waitFor,
   Watcher,
   type WorkerConfig,
 } from "../../fingerprint/mod.ts";
@@ -73,9 +74,7 @@ export async function startWatching(
 /** Lets the worker take its subscriptions back; one that is stuck is left behind. */
 export async function stopWatching(watcher: Watcher): Promise<void> {
   watcher.stop();
-  const patience = Promise.withResolvers<void>(), timer = setTimeout(patience.resolve, STOP_MS);
-  await Promise.race([watcher.stopped.catch(() => {}), patience.promise]);
-  clearTimeout(timer);
+  await waitFor(watcher.stopped.catch(() => {}), STOP_MS);
 }
 
 /** With this variable the exporter tells itself what it opened before it gave rights up: descriptors. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EVENT_WIDTH, type EventBatch, EventField, Rows } from "../../fingerprint/mod.ts";
+import { EVENT_WIDTH, type EventBatch, EventField, Rows, waitFor } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
 import type { BaselineMode, ContextOf, EventTree } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
@@ -92,9 +92,7 @@ export class EventLog {
   async close(timeouts: { readonly lookMs: number; readonly writeMs: number }): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, timeouts.lookMs);
-    await Promise.race([this.#lookTwice(), late.promise]);
-    clearTimeout(timer);
+    await waitFor(this.#lookTwice(), timeouts.lookMs);
     await this.#options.queue.close(timeouts.writeMs);
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { waitFor } from "../../fingerprint/mod.ts";
 import type { EventLogNumbers } from "../exposition/mod.ts";
 import type { Logger } from "../text/mod.ts";
 
@@ -84,9 +85,7 @@ export class LineQueue implements EventLogNumbers {
 
   /** Writes what waits, for some time at most; then it is lost. */
   async close(timeoutMs: number): Promise<void> {
-    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, timeoutMs);
-    await Promise.race([this.#pumping, late.promise]);
-    clearTimeout(timer);
+    if (this.#pumping !== undefined) await waitFor(this.#pumping, timeoutMs);
     if (this.#pumping === undefined) await this.#target.close();
   }
 

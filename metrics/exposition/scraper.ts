@@ -7,7 +7,7 @@
 
 import { gzipSync } from "node:zlib";
 import { Exposition } from "./exposition.ts";
-import { type RunningTree, type SelfProcess, Stat } from "../../fingerprint/mod.ts";
+import { type RunningTree, type SelfProcess, Stat, waitFor } from "../../fingerprint/mod.ts";
 import type { LaunchedBy, Registry, Tree, Watcher } from "../registry/mod.ts";
 import { familiesOf, PROFILES, type Selection, selectionKey } from "./groups.ts";
 import type { EventLogNumbers, ReloadState } from "./family.ts";
@@ -151,15 +151,11 @@ export class Scraper {
     return await this.#inTime(this.#pending);
   }
 
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
+  async #inTime<T extends object>(answer: Promise<T>): Promise<T> {
     const { timeoutMs = 10_000 } = this.#options;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new CollectTimeoutError(timeoutMs)), timeoutMs);
-    try {
-      return await Promise.race([answer, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const given = await waitFor(answer, timeoutMs);
+    if (given === undefined) throw new CollectTimeoutError(timeoutMs);
+    return given;
   }
 
   async #collect(): Promise<Snapshot> {

@@ -5,7 +5,7 @@
  */
 
 import { type Address, addressText, type Logger } from "../text/mod.ts";
-import type { OwnListeners } from "../../fingerprint/mod.ts";
+import { type OwnListeners, waitFor } from "../../fingerprint/mod.ts";
 import { type Open, Port, type Server } from "./port.ts";
 import type { TlsIdentity } from "./web_settings.ts";
 
@@ -121,10 +121,7 @@ export async function serve({ addresses, handler, log, tls, ...options }: ServeO
       await now;
     },
     async shutdown(graceMs) {
-      const patience = Promise.withResolvers<void>();
-      const timer = setTimeout(patience.resolve, graceMs);
-      await Promise.race([end().then(() => finished.resolve()), patience.promise]);
-      clearTimeout(timer);
+      await waitFor(end().then(() => finished.resolve()), graceMs);
     },
   };
 }

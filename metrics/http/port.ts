@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OwnListener, OwnListeners } from "../../fingerprint/mod.ts";
+import { type OwnListener, type OwnListeners, waitFor } from "../../fingerprint/mod.ts";
 import type { Address } from "../text/mod.ts";
 import type { TlsIdentity } from "./web_settings.ts";
 
@@ -74,8 +74,9 @@ export class Port {
     }
     this.#listening = next;
     this.#keepUntilFinished(old.server);
-    await this.#pause(handshakeMs);
-    while (!this.#isEnding && listeners.hasWaiting(old.socket)) await this.#pause(LOOK_MS);
+    const { promise: end } = this.#ending;
+    await waitFor(end, handshakeMs);
+    while (!this.#isEnding && listeners.hasWaiting(old.socket)) await waitFor(end, LOOK_MS);
     if (this.#isEnding) return;
     listeners.stop(old.socket);
     listeners.share(next.socket, false);
@@ -101,11 +102,5 @@ export class Port {
     this.#replaced.add(server);
     // It ends by an accept that failed: what it holds it gives back when it is told to.
     server.finished.catch(() => server.shutdown()).catch(() => {}).finally(() => this.#replaced.delete(server));
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const patience = Promise.withResolvers<void>(), timer = setTimeout(patience.resolve, ms);
-    await Promise.race([patience.promise, this.#ending.promise]);
-    clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 const MODULE = new URL("../../../../metrics/commands/ending.ts", import.meta.url).href;
+const IMPORT_MAP = new URL("../../../../import_map.json", import.meta.url).href;
 
 /** Runs a program that waits for its end, and says how it came; `provoke` is done once it waits. */
 async function ends(provoke: (pid: number) => void, cause = ""): Promise<{ code: number; output: string }> {
@@ -16,7 +17,7 @@ async function ends(provoke: (pid: number) => void, cause = ""): Promise<{ code:
     console.log("cleaned up");
     Deno.exit(7);`;
   const url = `data:application/typescript,${encodeURIComponent(program)}`;
-  const args = ["run", "--quiet", "--no-lock", "-A", url];
+  const args = ["run", "--quiet", "--no-lock", `--import-map=${IMPORT_MAP}`, "-A", url];
   const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
   let output = "", isProvoked = false;
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
