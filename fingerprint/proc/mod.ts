@@ -9,3 +9,4 @@ export { countOwnFiles, OWN_EXECUTABLE, ownExecutableMappings, ownFiles, readOwn
 export { Procfs } from "./procfs.ts";
 export { isSameStart, parseStat, ProcessStat, TICK_NS } from "./stat.ts";
 export { encodeDevice, type FileIdentity, type FilePlace, FileStatus, isOneFile } from "./statx.ts";
+export type { MemoryRange } from "./maps.ts";

@@ -20,7 +20,7 @@ import { type Changes, Stat } from "../trees/mod.ts";
 import { Booster } from "./boost.ts";
 import { Engine } from "./engine.ts";
 import { Losses } from "./losses.ts";
-import { giveMemoryBack } from "./memory.ts";
+import { ExecutablePages, giveMemoryBack } from "./memory.ts";
 import { OwnChild } from "./own_child.ts";
 import type { Log, MainThread, WorkerConfig } from "./protocol.ts";
 import { Silence } from "./silence.ts";
@@ -52,6 +52,7 @@ export class EventLoop implements EventHandler {
   readonly #child: OwnChild;
   readonly #silence: Silence;
   readonly #tidying: Tidying;
+  readonly #executable: ExecutablePages;
   readonly #ring: ExecRing | undefined;
   #resubscribes = 0;
   #nextDrainNs = 0;
@@ -76,6 +77,7 @@ export class EventLoop implements EventHandler {
     this.#child = new OwnChild(libc, ring !== undefined);
     this.#silence = new Silence(this.#child);
     this.#tidying = new Tidying(this.isRaced);
+    this.#executable = new ExecutablePages(libc);
     try {
       this.#sources = openSources(libc, config.receiveBuffer, config.source !== "bpf", log);
       this.#reader = new Reader(libc, this.#sources.connector, this.#sources.accounting, wakeFd, ring);
@@ -241,8 +243,10 @@ export class EventLoop implements EventHandler {
     const { bufferedBytes, counts } = this.#reader;
     const due = this.#tidying.check(nowNs, bufferedBytes, counts.execs, counts.forks);
     if (this.#tidying.isQuiet) this.engine.table.compact();
+    if (due === "nothing") return;
     if (due === "garbage") giveMemoryBack(this.#libc);
-    else if (due === "pages") this.#libc.call.malloc_trim(0);
+    else this.#libc.call.malloc_trim(0);
+    this.#executable.release(); // after what else takes some
   }
 
   /** Ready only when an own child's fork, exec and exit have come: some kernels acknowledge and stay silent. */

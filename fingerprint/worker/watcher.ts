@@ -4,7 +4,7 @@
  * @module
  */
 import { type Descriptor, Libc, openWake, wake } from "../../netlink/mod.ts";
-import { giveExecutableBack, giveMemoryBack, shareHeap } from "./memory.ts";
+import { ExecutablePages, giveMemoryBack, shareHeap } from "./memory.ts";
 import {
   Control,
   CONTROL_WORDS,
@@ -98,7 +98,7 @@ export class Watcher {
           return log(data.level, data.message, data.fields);
         case "ready":
           giveMemoryBack(this.#libc, "last-resort"); // this thread's start is over too
-          this.#startTimer = setTimeout(() => giveExecutableBack(this.#libc), START_OVER_MS);
+          this.#startTimer = setTimeout(() => new ExecutablePages(this.#libc).giveBack(), START_OVER_MS);
           Deno.unrefTimer(this.#startTimer);
           return ready.resolve(data.source);
         case "changes":

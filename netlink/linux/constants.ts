@@ -99,6 +99,7 @@ export const EPOLLET = 0x80000000;
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
+export const MADV_DONTNEED = 4;
 /** Since Linux 5.4. */
 export const MADV_PAGEOUT = 21;
 export const _SC_PAGESIZE = 30;

@@ -9,6 +9,8 @@ import { BINARY, requireBinary } from "./binary.ts";
 const MEBIBYTE = 1 << 20;
 /** Anonymous memory with 5,000 processes: 39 to 42 MiB, by when V8 last collected its garbage. */
 const MOST_BYTES = 46 * MEBIBYTE;
+/** Memory between scrapes, with some 35 trees. */
+const MOST_RESIDENT_BYTES = 60 * MEBIBYTE;
 
 Deno.test({ name: "e2e: what only the start needed of the file is given back", ignore: requireBinary() }, async () => {
   {
@@ -24,6 +26,24 @@ Deno.test({ name: "e2e: what only the start needed of the file is given back", i
   console.log(`RssFile: ${(atStart / MEBIBYTE).toFixed(1)} MiB, then ${(fileBytes / MEBIBYTE).toFixed(1)} MiB`);
   await exporter.scrape();
 });
+
+Deno.test(
+  { name: "e2e: at most 60 MiB of memory, files included, between scrapes", ignore: requireBinary() },
+  async () => {
+    await using forest = await Forest.build();
+    await using exporter = await Exporter.start({ command: [BINARY] });
+    const run = await forest.run("resident", "launch", "base", "3000", "1000", "/bin/true");
+    assertForest(await exporter.scrapeUntil("their end", (scrape) => forestEnded(scrape, run)), run);
+    for (const path of ["/", "/api/v1/trees", "/metrics"]) assert.equal((await exporter.get(path)).status, 200);
+    const { residentBytes } = processFigures(exporter.pid);
+    const least = await poll("less memory", () => {
+      const { residentBytes } = processFigures(exporter.pid);
+      return residentBytes <= MOST_RESIDENT_BYTES && residentBytes;
+    }, 20_000);
+    console.log(`VmRSS: ${(residentBytes / MEBIBYTE).toFixed(1)} MiB, then ${(least / MEBIBYTE).toFixed(1)} MiB`);
+    await exporter.scrape();
+  },
+);
 
 Deno.test({
   name: "e2e: all threads share the C library's memory, and give large pieces back",
