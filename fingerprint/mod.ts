@@ -32,6 +32,7 @@ export {
   isTree,
   labelsOf,
   loadExpressions,
+  matchesPieces,
   NO_RULES,
   ORDINARY,
   parsePattern,
@@ -72,6 +73,7 @@ export {
   runTimeBucket,
   Stat,
   STAT_WIDTH,
+  WAY_WIDTH,
   ZERO_INDEX,
   ZERO_SECONDS,
 } from "./trees/mod.ts";

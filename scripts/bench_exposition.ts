@@ -54,7 +54,7 @@ function setUp(count: number) {
       pod: undefined,
     }],
     launches: Float64Array.of(1, count),
-    launchedIn: Uint32Array.from(ids.flatMap((id) => [id, 1, 1000])),
+    launchedIn: Float64Array.from(ids.flatMap((id) => [id, 1, 1000, 1])),
   };
   const { scraper, feed } = feeding(watcher, {
     build: { version: "bench" },
@@ -66,7 +66,12 @@ function setUp(count: number) {
   const change = (share: number) => {
     launches++;
     const step = Math.round(1 / share);
-    for (let i = launches % step; i < count; i += step) watcher.set(ids[i]!, rows[i]![launches & 1]!);
+    const launchedIn: number[] = [];
+    for (let i = launches % step; i < count; i += step) {
+      watcher.set(ids[i]!, rows[i]![launches & 1]!);
+      launchedIn.push(ids[i]!, 1, 1000, 1);
+    }
+    watcher.contexts = { added: [], launches: Float64Array.of(1, count), launchedIn: Float64Array.from(launchedIn) };
   };
   return { watcher, scraper, feed, change };
 }

@@ -11,7 +11,7 @@ export { withoutMark } from "./paths.ts";
 export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";
 export { contextFlags, type ExecContext, type ExecutedInterpreter, executedInterpreter } from "./exec_context.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";
-export { ancestryOf, isTree, labelsOf, parsePattern, PatternError, patternOf } from "./pattern.ts";
+export { ancestryOf, isTree, labelsOf, matchesPieces, parsePattern, PatternError, patternOf } from "./pattern.ts";
 export { PatternSet } from "./pattern_set.ts";
 export { Flag, type FlagName, flagNames, FLAGS, ORDINARY } from "./flags.ts";
 export { entersRoots } from "./root_entrances.ts";

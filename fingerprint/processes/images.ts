@@ -197,8 +197,9 @@ export class Images {
     if (executable < 0) return;
     const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.isContradicted(executable, queue, record);
     if (!isMisnamed) return programs.learn(executable, queue, record);
-    this.#contexts.count(this.#p.context[slot]!, -1);
-    this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!, this.#p.launchFlags[slot]!);
+    const context = this.#p.context[slot]!, user = this.#p.user[slot]!;
+    this.#contexts.count(context, -1);
+    this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!, this.#p.launchFlags[slot]!, context, user);
     programs.namedBy[NamedBy.Proc]--;
     this.#p.flags[slot]! &= ~HAS_IMAGE;
     this.#name(slot, programs.nameFromRecord(UNSEEN, queue, record));

@@ -7,6 +7,7 @@ export { EVENT_WIDTH, type EventBatch, EventField, EventKind, EventLog } from ".
 export * from "./columns.ts";
 export * from "./report.ts";
 export { Ending, endingOf } from "./ending.ts";
+export { WAY_WIDTH } from "./launch_contexts.ts";
 export { TreeTable } from "./table.ts";
 export { FINEST_SCHEMA, RUN_TIME_WIDTH, runTimeBucket, ZERO_INDEX, ZERO_SECONDS } from "./run_times.ts";
 export { ROOT } from "./nodes.ts";

@@ -106,8 +106,11 @@ export interface NewTree {
 
 /** Contexts that are new, the launches in each, and which trees were launched in which. */
 export interface LaunchContextChanges extends ContextChanges {
-  /** Number of a tree, of a context it was launched in, and of the user: three numbers for each that is news. */
-  readonly launchedIn: Uint32Array<ArrayBuffer>;
+  /**
+   * Number of a tree, of a context it was launched in, of the user, and of such launches since the last report: `WAY_WIDTH` numbers
+   * for each. Launches may be missing where there were too many ways to be launched.
+   */
+  readonly launchedIn: Float64Array<ArrayBuffer>;
 }
 
 /** What changed since the last report. */

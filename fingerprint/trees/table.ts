@@ -166,15 +166,17 @@ export class TreeTable {
     this.#events.add(EventKind.Flags, this.trie.idOf(node), pid, NaN, NaN, NaN, flags);
   }
 
-  /** An image that began since the last report turns out to be another tree's. */
-  revoke(node: number, pid: number, flags = 0): void {
+  /** An image that began since the last report turns out to be another tree's; `context` and `user` are those it began with. */
+  revoke(node: number, pid: number, flags = 0, context = UNKNOWN_CONTEXT, user = NO_USER): void {
     const at = this.#touch(node), rows = this.#rows.values;
     rows[at + Column.Running]!--;
     rows[at + Column.Launches]!--;
     this.trie.revokeLaunch(node);
     if (this.trie.isOther(node)) this.collapsed--;
     if (flags !== 0) this.flag(node, flags, -1);
-    this.#events.add(EventKind.Correction, this.trie.idOf(node), pid, NaN, NaN, NaN);
+    const tree = this.trie.idOf(node);
+    if (node !== ROOT) this.contexts.note(node, tree, context, user, -1);
+    this.#events.add(EventKind.Correction, tree, pid, NaN, NaN, NaN);
   }
 
   /**

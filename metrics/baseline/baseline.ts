@@ -5,6 +5,7 @@
  */
 
 import { type FlagName, flagNames, FLAGS, labelsOf, ORDINARY, PatternSet } from "../../fingerprint/mod.ts";
+import { type Section, sectionKey, Sections } from "./sections.ts";
 
 /** A pattern and where it stands. */
 export interface Entry {
@@ -13,6 +14,8 @@ export interface Entry {
   readonly line: number;
   /** Unix time at which a tree of it was last seen when the file was written, seconds; undefined where it doesn't say. */
   readonly lastSeenSeconds?: number | undefined;
+  /** Where alone it expects trees; undefined for anywhere. */
+  readonly section?: Section | undefined;
 }
 
 /** A pattern, and flags that were recorded for the trees that match it. */
@@ -35,6 +38,8 @@ export interface Verdict {
    * tree itself isn't expected: all launches of it are news then.
    */
   readonly unexpectedFlags: number;
+  /** Where alone it is expected; left out for anywhere, and for a tree that isn't expected. */
+  readonly onlyIn?: Sections;
 }
 
 /** Below `/`, what has a machine-made name stands under this label. */
@@ -43,12 +48,24 @@ const RANDOM = "random";
 /** What is expected. */
 export class Baseline {
   readonly #patterns: PatternSet;
+  /** How many entries are of no section: they come first. */
+  readonly #general: number;
+  readonly #sections: readonly (readonly [section: Section, patterns: PatternSet])[];
   /** The patterns of each flag that has any. */
   readonly #byFlag: readonly (readonly [bit: number, patterns: PatternSet])[];
 
-  /** `flagEntries` are undefined where flags aren't recorded. Throws a `PatternError` if one of the patterns isn't one. */
+  /**
+   * Entries of sections come after all others. `flagEntries` are undefined where flags aren't recorded. Throws a `PatternError` if one
+   * of the patterns isn't one.
+   */
   constructor(readonly entries: readonly Entry[], readonly flagEntries?: readonly FlagEntry[]) {
     this.#patterns = new PatternSet(entries.map(({ pattern }) => pattern));
+    const first = entries.findIndex(({ section }) => section !== undefined);
+    this.#general = first < 0 ? entries.length : first;
+    const bySection = Map.groupBy(entries.slice(this.#general), ({ section }) => sectionKey(section));
+    this.#sections = [...bySection.values()].map((own) =>
+      [own[0]!.section!, new PatternSet(own.map(({ pattern }) => pattern))] as const
+    );
     this.#byFlag = FLAGS.flatMap((flag, i) => {
       const own = (flagEntries ?? []).filter(({ flags }) => flags.includes(flag)).map(({ pattern }) => pattern);
       return own.length === 0 ? [] : [[1 << i, new PatternSet(own)] as const];
@@ -59,12 +76,26 @@ export class Baseline {
   verdict(tree: string, flags = 0): Verdict {
     const labels = labelsOf(tree);
     const firsts = this.#patterns.walk(labels);
-    const rule = this.entries[firsts.at(-1)!]?.pattern;
+    const first = firsts.at(-1)!, rule = this.entries[first]?.pattern;
     if (rule === undefined) {
       return { expected: false, rule, reason: this.#reason(labels, firsts), unexpectedFlags: 0 };
     }
     const unexpectedFlags = this.flagEntries === undefined ? 0 : GRAVE & ~this.recordedFlags(tree);
-    return { expected: true, rule, reason: flagsReason(flags & unexpectedFlags), unexpectedFlags };
+    const verdict = { expected: true, rule, reason: flagsReason(flags & unexpectedFlags), unexpectedFlags };
+    if (first < this.#general) return verdict;
+    const sections = this.#sections.flatMap(([section, patterns]) => patterns.matches(tree) ? [section] : []);
+    return { ...verdict, onlyIn: new Sections(sections) };
+  }
+
+  /** Whether a tree is expected, and in a section where one is given. */
+  covers(tree: string, section: Section | undefined): boolean {
+    const { expected, onlyIn } = this.verdict(tree);
+    return expected && (section === undefined || onlyIn === undefined || onlyIn.includes(section));
+  }
+
+  /** Whether it has sections: then it matters where a tree was launched. */
+  get hasSections(): boolean {
+    return this.#sections.length > 0;
   }
 
   /** The flags that are recorded for a tree, whether or not it is expected itself. */

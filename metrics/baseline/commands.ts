@@ -8,10 +8,11 @@ import { flagNames } from "../../fingerprint/mod.ts";
 import { compareBaselines, differenceText, isSame } from "./difference.ts";
 import { readBaseline } from "./file.ts";
 import type { HttpClient } from "./http_client.ts";
+import type { LaunchedIn } from "./look.ts";
 import { findUnexpected, type Report, reportText } from "./report.ts";
 import { asksOthers, clientOf, lookBackMs, type SourceRequest } from "./request.ts";
 import { latest, type SeenTree, timeText } from "./seen.ts";
-import { knownToPrometheus, lookAtExporter, treesOfPrometheus } from "./sources.ts";
+import { knownToPrometheus, lookAtExporter, placesOfPrometheus, treesOfPrometheus } from "./sources.ts";
 import { findStale, type Known, type Staleness, staleText, type Unused } from "./stale.ts";
 
 const DEFAULT_EXPORTER = "http://localhost:9501";
@@ -28,12 +29,15 @@ async function askAll(
   client: HttpClient,
   request: CheckRequest,
   nowSeconds: number,
-): Promise<{ trees: SeenTree[]; known: Known }> {
+  isPlaced: boolean,
+): Promise<{ trees: SeenTree[]; launchedIn: LaunchedIn[]; known: Known }> {
   const { exporterUrls, prometheusUrl: url, prometheusMatchers = "", staleAfterMs } = request;
-  const looks = await Promise.all(exporterUrls.map((url) => lookAtExporter(client, url, nowSeconds)));
-  const past = url === undefined
+  const looks = await Promise.all(exporterUrls.map((url) => lookAtExporter(client, url, nowSeconds, isPlaced)));
+  const seconds = lookBackMs(request) / 1000;
+  const past = url === undefined ? [] : await treesOfPrometheus(client, url, prometheusMatchers, seconds);
+  const places = url === undefined || !isPlaced
     ? []
-    : await treesOfPrometheus(client, url, prometheusMatchers, lookBackMs(request) / 1000);
+    : await placesOfPrometheus(client, url, prometheusMatchers, seconds);
   const known = url === undefined || staleAfterMs === 0
     ? undefined
     : await knownToPrometheus(client, url, prometheusMatchers, staleAfterMs / 1000, nowSeconds);
@@ -42,6 +46,7 @@ async function askAll(
   const since = [...looks.map((look) => look.completeSinceSeconds), ...known === undefined ? [] : [known.sinceSeconds]];
   return {
     trees: [...trees, ...past],
+    launchedIn: [...looks.flatMap(({ launchedIn }) => launchedIn), ...places],
     known: {
       seen: [...trees, ...known?.seen ?? []],
       sinceSeconds: since.includes(undefined) ? undefined : latest(since),
@@ -62,8 +67,13 @@ export async function check(
   const baseline = readBaseline(file);
   using client = clientOf(request);
   const exporterUrls = asksOthers(request) ? request.exporterUrls : [DEFAULT_EXPORTER];
-  const { trees, known } = await askAll(client, { ...request, exporterUrls }, nowSeconds);
-  const report = findUnexpected(baseline, trees);
+  const { trees, launchedIn, known } = await askAll(
+    client,
+    { ...request, exporterUrls },
+    nowSeconds,
+    baseline.hasSections,
+  );
+  const report = findUnexpected(baseline, trees, launchedIn);
   const staleness = request.staleAfterMs === 0
     ? undefined
     : findStale(baseline, known, nowSeconds - request.staleAfterMs / 1000);
@@ -82,8 +92,9 @@ function timeOrNull(seconds: number | undefined): string | null {
 function reportJson({ trees, unexpected }: Report) {
   return {
     trees,
-    unexpected: unexpected.map(({ firstSeenSeconds, lastSeenSeconds: _, flags, unexpectedFlags, ...tree }) => ({
+    unexpected: unexpected.map(({ firstSeenSeconds, lastSeenSeconds: _, flags, unexpectedFlags, place, ...tree }) => ({
       ...tree,
+      ...place === undefined ? {} : { unit: place.unit ?? null, image: place.image ?? null },
       flags: flagNames(flags),
       unexpectedFlags: flagNames(unexpectedFlags),
       firstSeen: timeOrNull(firstSeenSeconds),
@@ -93,9 +104,10 @@ function reportJson({ trees, unexpected }: Report) {
 
 /** `unknown`: there is no telling, because launches are known since a later time only, or nobody says since when. */
 function staleJson({ rules, stale, unknown, sinceSeconds }: Staleness) {
-  const unused = ({ pattern, line, lastSeenSeconds }: Unused) => ({
+  const unused = ({ pattern, line, section, lastSeenSeconds }: Unused) => ({
     pattern,
     line,
+    ...section === undefined ? {} : { section },
     lastSeen: timeOrNull(lastSeenSeconds),
   });
   return { rules, stale: stale.map(unused), unknown: unknown.map(unused), knownSince: timeOrNull(sinceSeconds) };

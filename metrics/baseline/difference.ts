@@ -5,13 +5,16 @@
  */
 
 import { type FlagName, parsePattern, PatternSet } from "../../fingerprint/mod.ts";
-import type { Baseline } from "./baseline.ts";
+import type { Baseline, Entry } from "./baseline.ts";
+import { isNamed, type Section, sectionKey, sectionText } from "./sections.ts";
 import { printable } from "../text/mod.ts";
 
 /** A rule that only one of two baselines has. */
 export interface OneSided {
   readonly pattern: string;
   readonly line: number;
+  /** The section that has it; undefined for a rule of trees anywhere, or of a flag. */
+  readonly section?: Section;
   /** The flag that only one of them records for the pattern; undefined for a rule of trees. */
   readonly flag?: FlagName;
   /**
@@ -30,13 +33,30 @@ export interface BaselineDifference {
 }
 
 function onlyIn(one: Baseline, other: Baseline): OneSided[] {
-  const seen = new Set(other.entries.map(({ pattern }) => pattern));
-  return one.entries.flatMap(({ pattern, line }) => {
-    if (seen.has(pattern)) return [];
-    seen.add(pattern);
-    const tree = onlyTreeOf(pattern), rule = tree === undefined ? undefined : other.verdict(tree).rule;
-    return [{ pattern, line, ...rule === undefined ? {} : { coveredBy: rule } }];
+  const keyOf = ({ pattern, section }: Entry) => `${pattern}\0${sectionKey(section)}`;
+  const seen = new Set(other.entries.map(keyOf));
+  return one.entries.flatMap((entry) => {
+    const { pattern, line, section } = entry, key = keyOf(entry);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const rule = coveringRule(pattern, section, other);
+    return [{
+      ...{ pattern, line },
+      ...section === undefined ? {} : { section },
+      ...rule === undefined ? {} : { coveredBy: rule },
+    }];
   });
+}
+
+/** The rule that expects the one tree of a pattern wherever the section does. */
+function coveringRule(pattern: string, section: Section | undefined, other: Baseline): string | undefined {
+  const tree = onlyTreeOf(pattern);
+  if (tree === undefined) return undefined;
+  const { rule, onlyIn } = other.verdict(tree);
+  if (onlyIn === undefined || section === undefined) return onlyIn === undefined ? rule : undefined;
+  const isWider = ({ section: own, pattern }: Entry) =>
+    own?.kind === section.kind && isNamed(own, section.name) && new PatternSet([pattern]).matches(tree);
+  return other.entries.find(isWider)?.pattern;
 }
 
 /** The one tree that a pattern stands for; undefined for one with globs. */
@@ -77,10 +97,10 @@ export function isSame({ recordsFlags: [old, now], removed, added }: BaselineDif
 /** The difference for a terminal: `- /sshd/base` and `+ /nginx/**`, a line a rule; empty where there is none. */
 export function differenceText({ recordsFlags: [old, now], removed, added }: BaselineDifference): string {
   const lines = (sign: string, rules: readonly OneSided[]) =>
-    rules.map(({ pattern, flag, coveredBy }) =>
-      `${sign} ${printable(pattern)}${flag === undefined ? "" : `: ${flag}`}${
-        coveredBy === undefined ? "" : `  (covered by ${printable(coveredBy)})`
-      }`
+    rules.map(({ pattern, section, flag, coveredBy }) =>
+      `${sign} ${printable(pattern)}${section === undefined ? "" : ` ${printable(sectionText(section))}`}${
+        flag === undefined ? "" : `: ${flag}`
+      }${coveredBy === undefined ? "" : `  (covered by ${printable(coveredBy)})`}`
     );
   const recording = old === now ? [] : [`${now ? "+" : "-"} flags are recorded`];
   return [...recording, ...lines("-", removed), ...lines("+", added)].join("\n");

@@ -1,10 +1,17 @@
 /**
- * The file of a baseline: YAML, with a list of patterns, and the grave flags that were seen, by pattern.
+ * The file of a baseline: YAML, with a list of patterns, lists of those that are expected in one unit or image only, and the grave
+ * flags that were seen, by pattern.
  *
  * ```yaml
  * trees:
  *   - /cron/base/backup.sh # first seen 2026-01-02T03:04:05Z, 12 launches
  *   - /nginx/**
+ * units:
+ *   cron.service:
+ *     - /cron/base/rotate.sh
+ * images:
+ *   redis:7:
+ *     - /containerd-shim-runc-v2/redis-server
  * flags:
  *   /sshd/base/sudo: [setuid]
  * ```
@@ -19,7 +26,8 @@ import { type Document, isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } fro
 import { type FlagName, FLAGS, parsePattern, PatternError } from "../../fingerprint/mod.ts";
 import { parseSettings, readText } from "../settings/mod.ts";
 import { quote } from "../text/mod.ts";
-import { Baseline, type FlagEntry } from "./baseline.ts";
+import { Baseline, type Entry, type FlagEntry } from "./baseline.ts";
+import { type Section, SECTION_KINDS } from "./sections.ts";
 import { lastSeenIn } from "./seen.ts";
 
 /** The key of the list, and that of the map of flags. */
@@ -30,8 +38,25 @@ const MAX_LENGTH = 16 * 2 ** 20;
 
 const WANT_MAP = "want a map from trees to lists of flags", WANT_FLAGS = `want flags: ${FLAGS.join(", ")}`;
 
+const LIST = v.nullish(v.array(v.string("want a tree such as /sshd/base"), "want a list"), []);
+
+/** Sections of one kind; `name` says which names can be. */
+function sections(name: RegExp, want: string) {
+  const map = `want a map from ${want} to lists of trees`;
+  return v.nullish(
+    v.pipe(
+      v.unknown(),
+      v.check((value) => !Array.isArray(value), map),
+      v.record(v.pipe(v.string(), v.regex(name, `want ${want}`)), LIST, map),
+    ),
+    {},
+  );
+}
+
 const SCHEMA = v.strictObject({
-  [TREES]: v.nullish(v.array(v.string("want a tree such as /sshd/base"), "want a list"), []),
+  [TREES]: LIST,
+  units: sections(/^[^/\s]+$/, "units such as cron.service"),
+  images: sections(/^\S+$/, "images such as redis:7"),
   [RECORDED]: v.optional(v.nullable(v.pipe(
     v.unknown(),
     v.check((value) => !Array.isArray(value), WANT_MAP), // to the library a list is a map, too
@@ -39,11 +64,18 @@ const SCHEMA = v.strictObject({
   ))),
 });
 
+/** A list of patterns. */
+export interface SectionList {
+  /** Undefined for what is expected anywhere. */
+  readonly section: Section | undefined;
+  readonly list: YAMLSeq;
+}
+
 /** A file taken apart: what is expected, and the document that holds the comments and the order. */
 export interface ParsedFile {
   readonly document: Document.Parsed;
-  /** Undefined where the file has nothing or no list yet. */
-  readonly list: YAMLSeq | undefined;
+  /** The list of what is expected anywhere, and those of sections; without those that the file doesn't have yet. */
+  readonly lists: readonly SectionList[];
   /** Undefined where the file has none, or nothing in it. */
   readonly flags: YAMLMap | undefined;
   readonly baseline: Baseline;
@@ -52,29 +84,52 @@ export interface ParsedFile {
 /** Takes a file apart. `name` is for the messages. Throws a `ConfigError`. */
 export function parseFile(text: string, name: string): ParsedFile {
   const { value, document, lineOf, error: errorAt } = parseSettings(text, name, SCHEMA, { length: MAX_LENGTH });
-  const list = document.get(TREES), flags = document.get(RECORDED);
+  const flags = document.get(RECORDED);
   const recorded = value[RECORDED] === undefined ? undefined : Object.entries(value[RECORDED] ?? {});
   const flagEntries = recorded?.map(([pattern, flags]): FlagEntry => {
     const problem = problemOf(pattern);
     if (problem !== undefined) throw errorAt([RECORDED, pattern], `${quote(pattern)} is no tree: it ${problem}`);
     return { pattern, line: lineOf([RECORDED, pattern]), flags: (flags ?? []) as FlagName[] };
   });
-  try {
-    const entries = value[TREES].map((pattern, index) => {
+  const parts = [
+    { section: undefined, path: [TREES], patterns: value[TREES] ?? [] },
+    ...SECTION_KINDS.flatMap((kind) =>
+      Object.entries(value[kind] ?? {}).map(([name, patterns]) => ({
+        section: { kind, name },
+        path: [kind, name],
+        patterns: patterns ?? [],
+      }))
+    ),
+  ];
+  const lists = parts.flatMap(({ section, path }): SectionList[] => {
+    const list = document.getIn(path);
+    return isSeq(list) ? [{ section, list }] : [];
+  });
+  const places = parts.flatMap(({ path, patterns }) => patterns.map((_, index) => [...path, index]));
+  const entries = parts.flatMap(({ section, path, patterns }) => {
+    const list = document.getIn(path);
+    return patterns.map((pattern, index): Entry => {
       const item = isSeq(list) ? list.items[index] : undefined;
       const lastSeenSeconds = isScalar(item) ? lastSeenIn(item.comment) : undefined;
-      return { pattern, line: lineOf([TREES, index]), ...lastSeenSeconds === undefined ? {} : { lastSeenSeconds } };
+      return {
+        pattern,
+        line: lineOf([...path, index]),
+        ...lastSeenSeconds === undefined ? {} : { lastSeenSeconds },
+        ...section === undefined ? {} : { section },
+      };
     });
+  });
+  try {
     return {
       document,
-      list: isSeq(list) ? list : undefined,
+      lists,
       flags: isMap(flags) ? flags : undefined,
       baseline: new Baseline(entries, flagEntries),
     };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const { index, message } = error;
-    throw errorAt([TREES, index], `${quote(value[TREES][index]!)} is no tree: it ${message}`);
+    throw errorAt(places[index]!, `${quote(entries[index]!.pattern)} is no tree: it ${message}`);
   }
 }
 

@@ -11,8 +11,10 @@ import { readBaseline } from "./file.ts";
 import { Learning, type Progress } from "./learning.ts";
 import type { Look } from "./look.ts";
 import { type Learned, learnInto, mergeBaseline } from "./merge.ts";
-import type { SeenTree } from "./seen.ts";
-import { lookAtExporter, treesOfPrometheus } from "./sources.ts";
+import { isOther, type SeenTree } from "./seen.ts";
+import { bySection } from "./by_place.ts";
+import type { Profile } from "./sections.ts";
+import { lookAtExporter, placesOfPrometheus, treesOfPrometheus } from "./sources.ts";
 
 /** What is learned from, and when it is enough. */
 export interface LearnRequest extends SourceRequest {
@@ -20,6 +22,8 @@ export interface LearnRequest extends SourceRequest {
   readonly until: "time" | "stable";
   readonly stableMs: number;
   readonly stableLaunches: number;
+  /** What has a list of its own in the file. */
+  readonly by: Profile;
   /** Whether the days on which trees of the file were last seen are renewed. */
   readonly refresh: boolean;
 }
@@ -124,8 +128,9 @@ class Follower {
     }
   }
 
-  #take(source: Source, look: Look): void {
-    const { isRestarted, lost } = this.#learning.add(look, this.#now()), { log } = this.#io;
+  #take(source: Source, { trees, ...look }: Look): void {
+    const { by } = this.#request, { log } = this.#io, told = bySection(trees, look.launchedIn, by);
+    const { isRestarted, lost } = this.#learning.add({ ...look, trees: told }, this.#now());
     const fields = source.name === "" ? {} : { exporter: source.name };
     if (isRestarted) log("info", "An exporter was started again: what it had seen is kept", fields);
     if (lost === 0 || this.#lossy.has(source)) return;
@@ -178,11 +183,17 @@ async function gather(
   }
   const { exporterUrls, prometheusUrl, prometheusMatchers = "" } = request;
   using client = clientOf(request);
-  const past = prometheusUrl === undefined
+  const { by } = request, seconds = lookBackMs(request) / 1000, isPlaced = by !== "machine";
+  const known = prometheusUrl === undefined
     ? []
-    : await treesOfPrometheus(client, prometheusUrl, prometheusMatchers, lookBackMs(request) / 1000);
+    : await treesOfPrometheus(client, prometheusUrl, prometheusMatchers, seconds);
+  const places = prometheusUrl === undefined || !isPlaced
+    ? []
+    : await placesOfPrometheus(client, prometheusUrl, prometheusMatchers, seconds);
+  const past = bySection(known, places, by);
   if (exporterUrls.length === 0) return past;
-  const sources = exporterUrls.map((url) => ({ name: new URL(url).host, look: () => lookAtExporter(client, url) }));
+  const look = (url: string) => lookAtExporter(client, url, Date.now() / 1000, isPlaced);
+  const sources = exporterUrls.map((url) => ({ name: new URL(url).host, look: () => look(url) }));
   const follower = new Follower(sources, baseline, request, io);
   return [...past, ...await follower.follow(request.forMs ?? (isStableWanted ? Infinity : 0))];
 }
@@ -208,8 +219,19 @@ export async function learn(
       throw error;
     });
   if (file === undefined) io.print(learned.text.trimEnd());
+  tellUnplaced(seen, request.by, io);
   tell(learned, file ?? "-", io);
   return 0;
+}
+
+/** What nobody knows the place of is expected anywhere. */
+function tellUnplaced(seen: readonly SeenTree[], by: Profile, { log }: LearnIo): void {
+  if (by !== "unit") return;
+  const trees = new Set(seen.flatMap(({ tree, section }) => section === undefined && !isOther(tree) ? [tree] : []));
+  if (trees.size === 0) return;
+  log("warn", "Of some trees nobody knows in which unit they were launched: they are expected in any", {
+    trees: trees.size,
+  });
 }
 
 function tell({ skipped, ignoresFlags, added, known, addedFlags }: Learned, file: string, { log }: LearnIo): void {

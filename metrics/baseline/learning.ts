@@ -11,7 +11,8 @@
 import { NO_UNIT, OTHER_UNIT, UNKNOWN_UNIT } from "../registry/mod.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Look } from "./look.ts";
-import { isOther, latest, type SeenTree } from "./seen.ts";
+import type { Section } from "./sections.ts";
+import { isOther, latest, seenKey, type SeenTree } from "./seen.ts";
 
 /** When learning is done: after so long, and so many launches, without a new tree. */
 export interface Stability {
@@ -37,6 +38,10 @@ export interface LookNews {
   readonly lost: number;
 }
 
+/** A tree, in a section where these are told apart. */
+type Where = Pick<SeenTree, "tree" | "section">;
+type IsKnown = (where: Where) => boolean;
+
 /** A clock that new trees set back. */
 class Clock {
   readonly #trees = new Set<string>();
@@ -48,11 +53,12 @@ class Clock {
   }
 
   /** Takes trees and the launches that came with them; launches beside a new tree don't count. */
-  add(trees: Iterable<string>, launches: number, isKnown: (tree: string) => boolean, nowMs: number): void {
+  add(trees: Iterable<Where>, launches: number, isKnown: IsKnown, nowMs: number): void {
     this.#launches += launches;
     for (const tree of trees) {
-      if (this.#trees.has(tree)) continue;
-      this.#trees.add(tree);
+      const key = seenKey(tree);
+      if (this.#trees.has(key)) continue;
+      this.#trees.add(key);
       if (isKnown(tree)) continue;
       this.#sinceMs = nowMs;
       this.#launches = 0;
@@ -93,7 +99,7 @@ function added(before: ReadonlyMap<string, number> | undefined, name: string, no
 /** What is learned, look by look. All times are of one clock that only goes forward, in milliseconds. */
 export class Learning {
   readonly #wanted: Stability;
-  readonly #isKnown: (tree: string) => boolean;
+  readonly #isKnown: IsKnown;
   readonly #startMs: number;
   readonly #all: Clock;
   readonly #units = new Map<string, Clock>();
@@ -103,7 +109,7 @@ export class Learning {
   /** `baseline` is what is expected already. */
   constructor(wanted: Stability, baseline: Baseline | undefined, nowMs: number) {
     this.#wanted = wanted;
-    this.#isKnown = (tree) => isOther(tree) || baseline?.verdict(tree).expected === true;
+    this.#isKnown = ({ tree, section }) => isOther(tree) || baseline?.covers(tree, section) === true;
     this.#startMs = nowMs;
     this.#all = new Clock(nowMs);
   }
@@ -132,31 +138,34 @@ export class Learning {
       last.startSeconds !== startSeconds;
     // What came before the first look isn't counted: nobody knows when.
     const before = isRestarted ? NOTHING : last;
-    const launches = new Map(trees.map(({ tree, launches }) => [tree, launches]));
+    const launches = new Map(trees.map((tree) => [seenKey(tree), tree.launches]));
     this.#before.set(instance, { startSeconds, lost, launches, launchesByUnit });
     for (const tree of trees) this.#keep(tree);
     let sum = 0;
     // What stands for any tree may be a new one each time: it doesn't count.
-    for (const [tree, count] of launches) if (!isOther(tree)) sum += added(before?.launches, tree, count);
-    this.#all.add(launches.keys(), sum, this.#isKnown, nowMs);
+    for (const tree of trees) {
+      const key = seenKey(tree);
+      if (!isOther(tree.tree)) sum += added(before?.launches, key, launches.get(key)!);
+    }
+    this.#all.add(trees, sum, this.#isKnown, nowMs);
     this.#addUnits(look, before, nowMs);
     return { isRestarted, lost: before === undefined ? 0 : Math.max(0, lost - before.lost) };
   }
 
   #addUnits({ launchedIn, launchesByUnit }: Look, before: Before | undefined, nowMs: number): void {
-    // The system's own unit is the one by which launches are counted.
-    const trees = Map.groupBy(launchedIn, ({ unit }) => unit.split("/", 1)[0]!);
+    const trees = Map.groupBy(launchedIn, ({ place: { unit = "" } }) => unit);
     for (const unit of new Set([...trees.keys(), ...launchesByUnit.keys()])) {
       if (unit === "" || NO_UNITS.has(unit)) continue;
       const clock = this.#units.get(unit) ?? new Clock(this.#startMs);
       this.#units.set(unit, clock);
       const launches = added(before?.launchesByUnit, unit, launchesByUnit.get(unit) ?? 0);
-      clock.add((trees.get(unit) ?? []).map(({ tree }) => tree), launches, this.#isKnown, nowMs);
+      const section: Section = { kind: "units", name: unit };
+      clock.add((trees.get(unit) ?? []).map(({ tree }) => ({ tree, section })), launches, this.#isKnown, nowMs);
     }
   }
 
   #keep(tree: SeenTree): void {
-    const key = [tree.tree, ...tree.instances].join("\0"), known = this.#seen.get(key) ?? tree;
+    const key = [seenKey(tree), ...tree.instances].join("\0"), known = this.#seen.get(key) ?? tree;
     this.#seen.set(key, {
       ...tree,
       launches: Math.max(known.launches, tree.launches),

@@ -4,13 +4,15 @@
  * @module
  */
 
+import type { LaunchPlace } from "../registry/mod.ts";
 import type { SeenTree } from "./seen.ts";
 
 /** Where a tree was launched. */
 export interface LaunchedIn {
   readonly tree: string;
-  /** The systemd unit as `cnproc_tree_info` has it, the system's own in front: `user@*.service/app.slice`; empty for none. */
-  readonly unit: string;
+  readonly place: LaunchPlace;
+  /** How often; undefined where nobody says. */
+  readonly launches?: number;
 }
 
 /** A look. */

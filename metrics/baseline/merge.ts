@@ -8,13 +8,18 @@ import { Document, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } 
 import { type FlagName, flagNames, isTree, ORDINARY, patternOf, PatternSet } from "../../fingerprint/mod.ts";
 import { causeOf } from "../settings/mod.ts";
 import { ConfigError } from "../text/mod.ts";
-import { parseFile, RECORDED, TREES } from "./file.ts";
+import { parseFile, RECORDED, type SectionList, TREES } from "./file.ts";
+import { isNamed, type Section, sectionKey, type SectionKind } from "./sections.ts";
 import { dayText, isOther, LAST_SEEN, lastSeenIn, latest, mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 const HEADER = [
   " What is expected to run, for --baseline.file of cnproc-exporter. Review it: whatever stands here is no news any more.",
   " In a tree, * is any text within a label, ** any number of labels, \\* a star: /nginx/** is nginx and all below it.",
 ].join("\n");
+const SECTION_HEADERS: Readonly<Record<SectionKind, string>> = {
+  units: " What is expected in one systemd unit only. In a name * is any text.",
+  images: " What is expected in containers of one image only. In a name * is any text: redis:*",
+};
 const FLAGS_HEADER =
   " Grave flags that launches of a tree may have (docs/flags.md): any other one is news. Without this key none is.";
 
@@ -46,12 +51,14 @@ export function mergeBaseline(
   seen: Iterable<SeenTree>,
   refresh = false,
 ): Learned {
-  const { document, list, flags, baseline } = parseFile(text ?? "", name);
+  const { document, lists, flags, baseline } = parseFile(text ?? "", name);
   const trees = mergeSeen(seen), hosts = new Set(trees.flatMap(({ instances }) => instances)).size;
   const usable = trees.filter(({ tree }) => !isOther(tree) && isTree(tree));
-  const fresh = usable.filter(({ tree }) => !baseline.verdict(tree).expected);
+  const fresh = usable.filter(({ tree, section }) => !baseline.covers(tree, section));
   const recordsFlags = baseline.flagEntries !== undefined || baseline.entries.length === 0;
-  const grave = usable.flatMap(({ tree, flags }) => {
+  const flagsByTree = new Map<string, number>();
+  for (const { tree, flags } of usable) flagsByTree.set(tree, (flagsByTree.get(tree) ?? 0) | flags);
+  const grave = [...flagsByTree].flatMap(([tree, flags]) => {
     const missing = flags & ~ORDINARY & ~baseline.recordedFlags(tree);
     return missing === 0 ? [] : [{ tree, flags: flagNames(missing) }];
   });
@@ -63,12 +70,19 @@ export function mergeBaseline(
     known: usable.length - fresh.length,
     skipped: trees.filter((seen) => !usable.includes(seen)).map(({ tree }) => tree),
   };
-  const renewed = refresh && list !== undefined ? renewDays(list, trees) : 0;
+  const renewed = refresh ? lists.reduce((sum, list) => sum + renewDays(list, trees), 0) : 0;
   if (fresh.length + flagged.length + renewed === 0 && text !== undefined) return { text, ...counts };
   const target = text === undefined ? emptyDocument() : document;
-  const items = list ?? addList(target);
-  items.flow = items.flow === true && items.items.length > 0;
-  for (const tree of fresh) items.add(entryOf(tree, hosts));
+  // A new file has the list of what is expected anywhere, so that it is seen to be empty.
+  const isNew: [string, SeenTree[]][] = text === undefined ? [["", []]] : [];
+  const bySection = new Map([...isNew, ...Map.groupBy(fresh, ({ section }) => sectionKey(section))]);
+  for (const [, trees] of [...bySection].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const section = trees[0]?.section;
+    const key = sectionKey(section), known = lists.find((list) => sectionKey(list.section) === key);
+    const items = known?.list ?? addList(target, section);
+    items.flow = items.flow === true && items.items.length > 0 || items.items.length + trees.length === 0;
+    for (const tree of trees) items.add(entryOf(tree, hosts));
+  }
   if (recordsFlags) {
     const map = flags ?? addFlags(target);
     map.flow = map.flow === true && map.items.length > 0 || flagged.length === 0;
@@ -77,8 +91,13 @@ export function mergeBaseline(
   return { text: target.toString({ lineWidth: 0, flowCollectionPadding: false }), ...counts };
 }
 
-/** Renews the days in comments; how many. */
-function renewDays({ items }: YAMLSeq, trees: readonly SeenTree[]): number {
+/** Renews the days in comments; how many. What was seen without a section may have been in any. */
+function renewDays({ section, list: { items } }: SectionList, seen: readonly SeenTree[]): number {
+  const trees = section === undefined
+    ? seen
+    : seen.filter(({ section: other }) =>
+      other === undefined || other.kind !== section.kind || isNamed(section, other.name)
+    );
   let renewed = 0;
   for (const item of items) {
     if (!isScalar(item) || typeof item.value !== "string") continue;
@@ -99,12 +118,28 @@ function emptyDocument(): Document {
   return document;
 }
 
-/** Gives a document that has no list one. */
-function addList(document: Document): YAMLSeq {
+/** Gives a document a list that it hasn't: that of a section, or of what is expected anywhere. */
+function addList(document: Document, section: Section | undefined): YAMLSeq {
   const list = document.createNode([]) as YAMLSeq;
   if (!isMap(document.contents)) document.contents = document.createNode({});
-  document.set(TREES, list);
+  if (section === undefined) {
+    document.set(TREES, list);
+    return list;
+  }
+  const sections = document.get(section.kind), map = isMap(sections) ? sections : addMap(document, section.kind);
+  map.flow = false;
+  map.delete(section.name);
+  map.add(document.createPair(section.name, list));
   return list;
+}
+
+/** Gives a document that has no sections of a kind an empty map of them. */
+function addMap(document: Document, kind: SectionKind): YAMLMap {
+  const map = document.createNode({}) as YAMLMap, key = new Scalar(kind);
+  if (!document.has(kind)) key.commentBefore = SECTION_HEADERS[kind];
+  document.delete(kind);
+  document.add(document.createPair(key, map));
+  return map;
 }
 
 /** Gives a document that has no flags an empty map of them. */
@@ -132,7 +167,8 @@ function entryOf({ tree, launches, firstSeenSeconds, lastSeenSeconds, instances 
   const first = firstSeenSeconds === undefined ? "" : `first seen ${timeText(firstSeenSeconds)}, `;
   const where = hosts > 1 && instances.length > 0 ? ` on ${instances.length} of ${hosts} hosts` : "";
   const last = lastSeenSeconds === undefined ? "" : `last seen ${dayText(lastSeenSeconds)}, `;
-  entry.comment = ` ${first}${last}${launches} ${launches === 1 ? "launch" : "launches"}${where}`;
+  const count = launches === 0 ? "seen" : `${launches} ${launches === 1 ? "launch" : "launches"}`;
+  entry.comment = ` ${first}${last}${count}${where}`;
   return entry;
 }
 

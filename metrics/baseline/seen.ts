@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Section, sectionKey } from "./sections.ts";
+
 /** A tree that was launched. */
 export interface SeenTree {
   readonly tree: string;
@@ -17,6 +19,13 @@ export interface SeenTree {
   readonly flags: number;
   /** Names of the exporters that saw it; none for this machine itself. */
   readonly instances: readonly string[];
+  /** Where, if that is told apart; the numbers are those of launches there. Undefined for anywhere, or where nobody knows. */
+  readonly section?: Section | undefined;
+}
+
+/** A text by which trees are told apart, and what was seen of one in different sections. */
+export function seenKey({ tree, section }: Pick<SeenTree, "tree" | "section">): string {
+  return section === undefined ? tree : `${tree}\0${sectionKey(section)}`;
 }
 
 /** Whether launches beyond the limit of trees are counted there: it stands for any tree, so it says nothing. */
@@ -24,14 +33,15 @@ export function isOther(tree: string): boolean {
   return tree.endsWith("/other"); // a program that is called so has a backslash
 }
 
-/** One entry a tree, in the order of their names. */
+/** One entry a tree and section, in the order of the trees' names. */
 export function mergeSeen(trees: Iterable<SeenTree>): SeenTree[] {
   const merged = new Map<string, SeenTree>();
   for (const seen of trees) {
-    const same = merged.get(seen.tree);
-    merged.set(seen.tree, same === undefined ? seen : together(same, seen));
+    const key = seenKey(seen), same = merged.get(key);
+    merged.set(key, same === undefined ? seen : together(same, seen));
   }
-  return [...merged.values()].sort((a, b) => a.tree < b.tree ? -1 : a.tree > b.tree ? 1 : 0);
+  const keyed = [...merged];
+  return keyed.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([, seen]) => seen);
 }
 
 function together(a: SeenTree, b: SeenTree): SeenTree {
@@ -44,6 +54,7 @@ function together(a: SeenTree, b: SeenTree): SeenTree {
     firstSeenSeconds: times.length === 0 ? undefined : Math.min(...times),
     ...lastSeenSeconds === undefined ? {} : { lastSeenSeconds },
     instances: [...new Set([...a.instances, ...b.instances])].sort(),
+    ...a.section === undefined ? {} : { section: a.section },
   };
 }
 

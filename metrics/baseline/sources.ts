@@ -6,24 +6,29 @@
 
 import { bitOf, Samples } from "./exposition_text.ts";
 import { type HttpClient, SourceError, withoutUser } from "./http_client.ts";
-import type { Look } from "./look.ts";
+import type { TreeJson } from "../http/api/mod.ts";
+import type { LaunchedIn, Look } from "./look.ts";
 import type { Known } from "./stale.ts";
 import { mergeSeen, type SeenTree } from "./seen.ts";
 
 const LAUNCHES = "cnproc_tree_launches_total";
 const FIRST_SEEN = "cnproc_tree_first_seen_timestamp_seconds";
 const FLAGGED = "cnproc_tree_flagged_launches_total";
-const BY_TREE = "cnproc_tree_info", BY_UNIT = "cnproc_unit_launches_total";
+const BY_TREE = "cnproc_tree_info", BY_UNIT = "cnproc_unit_launches_total", NAMED = "cnproc_container_info";
 const LAST = "cnproc_tree_last_launch_timestamp_seconds", COMPLETE = "cnproc_trees_complete_since_timestamp_seconds";
 const RUNNING = "cnproc_tree_running", PROCESSES = "cnproc_tree_processes";
 const START = "process_start_time_seconds", LOST = "cnproc_events_lost_total";
 const TEXT = "text/plain;version=0.0.4";
 
-/** What an exporter has seen; what runs, at `nowSeconds`. `url` is that of its metrics, or of its root. Throws a {@link SourceError}. */
+/**
+ * What an exporter has seen; what runs, at `nowSeconds`. `url` is that of its metrics, or of its root. With `isPlaced` all places that
+ * it knows are asked for, by its JSON interface, else the last few of each tree. Throws a {@link SourceError}.
+ */
 export async function lookAtExporter(
   client: HttpClient,
   url: string,
   nowSeconds: number = Date.now() / 1000,
+  isPlaced = false,
 ): Promise<Look> {
   const address = new URL(url);
   if (address.pathname === "/") address.pathname = "/metrics";
@@ -48,12 +53,53 @@ export async function lookAtExporter(
       lastSeenSeconds: lastSeenOf(tree),
       instances: [address.host],
     }))),
-    launchedIn: samples.of(BY_TREE).map(({ labels: { tree = "", unit = "" } }) => ({ tree, unit })),
+    launchedIn: isPlaced
+      ? await placesOfExporter(client, new URL("api/v1/trees", address).href)
+      : samples.of(BY_TREE).map(({ labels }) => launchedIn(labels)),
     launchesByUnit: samples.by(BY_UNIT, "unit"),
     // Times are a group of metrics that may be switched off: what isn't shown then may have been launched all the same.
     completeSinceSeconds: last.size === 0 ? undefined : samples.of(COMPLETE)[0]?.value,
     lost: samples.of(LOST).reduce((sum, { value }) => sum + value, 0),
   };
+}
+
+/**
+ * Where a tree was launched, by the labels of `cnproc_tree_info` and of its container. The system's own unit is the one by which
+ * launches are counted. Without one, nobody knows whether it was in none.
+ */
+function launchedIn(
+  { tree = "", unit = "", container = "" }: Readonly<Record<string, string>>,
+  images: ReadonlyMap<string, string> = new Map(),
+): LaunchedIn {
+  const image = container === "" || container.includes("/") ? "" : images.get(container);
+  return { tree, place: { unit: unit.split("/", 1)[0] || undefined, image } };
+}
+
+/** Where each tree of an exporter was launched. */
+async function placesOfExporter(client: HttpClient, url: string): Promise<LaunchedIn[]> {
+  const shown = withoutUser(url);
+  let answer: { readonly trees?: unknown } | null;
+  try {
+    answer = JSON.parse(await client.text(url, "application/json"));
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    throw new SourceError(shown, "its answer isn't JSON: is it an exporter?");
+  }
+  const trees = (Array.isArray(answer?.trees) ? answer.trees : []) as (Partial<TreeJson> | null)[];
+  if (trees.length > 0 && trees.every((tree) => tree?.launched_in === undefined)) {
+    throw new SourceError(
+      shown,
+      "it doesn't say where trees were launched: it is an older exporter, or one without context",
+    );
+  }
+  return trees.flatMap((tree) =>
+    typeof tree?.path !== "string" || !Array.isArray(tree.launched_in) ? [] : tree.launched_in.flatMap((where) => {
+      const { unit, image, launches } = (where ?? {}) as Readonly<Record<string, unknown>>;
+      const textOf = (text: unknown) => typeof text === "string" ? text : undefined;
+      if (typeof launches !== "number") return [];
+      return [{ tree: tree.path!, place: { unit: textOf(unit), image: textOf(image) }, launches }];
+    })
+  );
 }
 
 /** A result of the query API. */
@@ -62,8 +108,8 @@ interface QuerySample {
   readonly value: readonly [number, string];
 }
 
-/** Asks for the values of now; a result that has no tree is passed over. */
-async function query(client: HttpClient, url: string, expression: string): Promise<QuerySample[]> {
+/** Asks for the values of now; a result without the label is passed over. */
+async function query(client: HttpClient, url: string, expression: string, label = "tree"): Promise<QuerySample[]> {
   const address = `${url.replace(/\/+$/, "")}/api/v1/query`;
   const shown = withoutUser(address);
   const text = await client.text(address, "application/json", { query: expression });
@@ -78,7 +124,7 @@ async function query(client: HttpClient, url: string, expression: string): Promi
     throw new SourceError(shown, "its answer has no result: is it a Prometheus server?");
   }
   return (result as (QuerySample | null)[]).filter((sample) =>
-    typeof sample?.metric?.["tree"] === "string" && Array.isArray(sample.value)
+    typeof sample?.metric?.[label] === "string" && Array.isArray(sample.value)
   ) as QuerySample[];
 }
 
@@ -113,6 +159,23 @@ export async function treesOfPrometheus(
     firstSeenSeconds: times.get(metric["tree"]),
     instances: metric["instance"] === undefined ? [] : [metric["instance"]],
   })));
+}
+
+/** Where trees were launched in the last `seconds`, by what a Prometheus server has of it. Throws a {@link SourceError}. */
+export async function placesOfPrometheus(
+  client: HttpClient,
+  url: string,
+  matchers: string,
+  seconds: number,
+): Promise<LaunchedIn[]> {
+  const range = `{${matchers}}[${Math.max(1, Math.ceil(seconds))}s]`;
+  const ask = (expression: string, label: string) => query(client, url, expression, label);
+  const known = await ask(`group by (tree, unit, container) (max_over_time(${BY_TREE}${range}))`, "tree");
+  const named = await ask(`group by (container, image) (max_over_time(${NAMED}${range}))`, "container");
+  const images = new Map(
+    named.flatMap(({ metric: { container, image } }) => image === undefined ? [] : [[container!, image] as const]),
+  );
+  return known.map(({ metric }) => launchedIn(metric, images));
 }
 
 /** How many looks a server's past is taken in. */

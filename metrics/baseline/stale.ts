@@ -9,6 +9,7 @@ import { PatternSet } from "../../fingerprint/mod.ts";
 import type { Baseline, Entry } from "./baseline.ts";
 import { onlyTreeOf } from "./difference.ts";
 import { printable } from "../text/mod.ts";
+import { type Section, sectionText } from "./sections.ts";
 import { isOther, latest, mergeSeen, type SeenTree, timeText } from "./seen.ts";
 
 /** What is known of launches. */
@@ -18,10 +19,11 @@ export interface Known {
   readonly sinceSeconds: number | undefined;
 }
 
-/** A rule that wasn't needed since a time. */
+/** A rule that wasn't needed since a time. Of one of a section it is when its trees were last launched anywhere. */
 export interface Unused {
   readonly pattern: string;
   readonly line: number;
+  readonly section?: Section | undefined;
   /** Unix time of the last launch that is known, seconds. */
   readonly lastSeenSeconds: number | undefined;
 }
@@ -47,7 +49,12 @@ export function findStale({ entries }: Baseline, { seen, sinceSeconds }: Known, 
     if (lastSeenSeconds !== undefined && lastSeenSeconds >= cutoffSeconds) continue;
     const isKnown = sinceSeconds !== undefined && sinceSeconds <= cutoffSeconds &&
       !blurred.some((above) => entry.pattern.startsWith(above));
-    (isKnown ? stale : unknown).push({ pattern: entry.pattern, line: entry.line, lastSeenSeconds });
+    (isKnown ? stale : unknown).push({
+      pattern: entry.pattern,
+      line: entry.line,
+      section: entry.section,
+      lastSeenSeconds,
+    });
   }
   return { rules: entries.length, stale, unknown, sinceSeconds };
 }
@@ -72,11 +79,12 @@ function lastSeenOf(
 
 /** The report for a terminal: a line a stale rule, and one for all. */
 export function staleText({ rules, stale, unknown, sinceSeconds }: Staleness): string {
-  const lines = stale.map(({ pattern, line, lastSeenSeconds }) => {
+  const lines = stale.map(({ pattern, line, section, lastSeenSeconds }) => {
     const last = lastSeenSeconds === undefined
       ? `since ${timeText(sinceSeconds!)}`
       : `after ${timeText(lastSeenSeconds)}`;
-    return `${printable(pattern)}  line ${line}: stale, not seen ${last}`;
+    const where = section === undefined ? "" : ` ${printable(sectionText(section))}`;
+    return `${printable(pattern)}${where}  line ${line}: stale, not seen ${last}`;
   });
   const since = sinceSeconds === undefined
     ? "nothing says since when launches are known"

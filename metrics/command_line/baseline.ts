@@ -81,6 +81,12 @@ export const LEARN = {
       wanted: "a whole number from 0 to 1000000000",
       parse: within(parseCount, 0, 1_000_000_000),
     },
+    by: {
+      name: "by",
+      ...choice(["machine", "unit", "image"]),
+      default: "machine",
+      help: "What has a list of its own: each systemd unit, or the containers of each image.",
+    },
     refresh: {
       name: "refresh",
       default: false,

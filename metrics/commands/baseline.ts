@@ -64,9 +64,9 @@ async function watchOwn(options: LearnOptions, log: Logger): Promise<OwnWatch> {
     { treesLimit, treesMaxOnce, treesRetentionMs: 0 },
     log,
     NOTHING_OPEN,
-    false, // trees alone are learned
+    options.by === "image",
   );
-  const registry = new Registry();
+  const registry = new Registry({}, 0, { containers: watcher.containers });
   try {
     await watcher.ready;
   } catch (error) {
@@ -100,7 +100,9 @@ function lookOf({ trees, rows, contexts, stats }: Registry): Look {
       lastSeenSeconds: rows[at + Column.Processes]! > 0 ? Date.now() / 1000 : rows[at + Column.LastLaunch] || undefined,
       instances: [],
     })),
-    launchedIn: trees.flatMap(({ id }) => contexts.launchersOf(id).map(([tree, unit]) => ({ tree, unit }))),
+    launchedIn: trees.flatMap(({ id, path: tree }) =>
+      Array.from(contexts.places.ofTree(id), ([place, launches]) => ({ tree, place, launches }))
+    ),
     launchesByUnit: new Map(contexts.launchesByUnit),
     completeSinceSeconds: undefined, // only what is compared with a file needs it
     lost: lostIn(stats),

@@ -49,17 +49,19 @@ export async function readForest(client: HttpClient, url: string): Promise<Fores
   return { time, health, trees: trees.map(shown) };
 }
 
-/** A tree with printable texts. An older exporter says no rarity, and not who launches. */
+/** A tree with printable texts. An older exporter says no rarity, and not who launches, and where. */
 function shown(tree: TreeJson): TreeJson {
-  const { path, rarity, launched_by } = tree as Pick<TreeJson, "path"> & {
+  const { path, rarity, launched_by, launched_in } = tree as Pick<TreeJson, "path"> & {
     readonly rarity?: unknown;
     readonly launched_by?: unknown;
+    readonly launched_in?: unknown;
   };
   return {
     ...tree,
     path: printable(path),
     rarity: typeof rarity === "number" ? rarity : 0,
     launched_by: (Array.isArray(launched_by) ? launched_by : []).map(contextIn),
+    launched_in: Array.isArray(launched_in) ? launched_in.filter((place) => typeof place === "object" && place) : [],
   };
 }
 

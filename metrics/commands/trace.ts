@@ -63,8 +63,8 @@ export async function trace({ watcher, options, write, writer, stop }: Tracing):
         const batch = new Rows(EVENT_WIDTH, fields);
         for (let i = 0; i < batch.capacity; i++) {
           const event = batch.row(i), context = contextOf(event[EventField.Context]!, event[EventField.User]!);
-          const details = { tree: treeOf(event[EventField.Tree]!), path: places?.get(i), context };
-          writer.add(eventJson(event, ++seq, details), now());
+          const tree = treeOf(event[EventField.Tree]!, event[EventField.Context]!);
+          writer.add(eventJson(event, ++seq, { tree, path: places?.get(i), context }), now());
         }
       },
     },

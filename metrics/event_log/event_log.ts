@@ -6,7 +6,7 @@
 
 import { EVENT_WIDTH, type EventBatch, EventField, Rows, waitFor } from "../../fingerprint/mod.ts";
 import { eventJson } from "../http/api/mod.ts";
-import type { BaselineMode, ContextOf, EventTree } from "../registry/mod.ts";
+import type { BaselineMode, ContextOf, TreeOf } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import type { LineQueue } from "./line_queue.ts";
 import { Choice, type EventLine, type LogWish } from "./choice.ts";
@@ -68,7 +68,7 @@ export class EventLog {
   }
 
   /** Takes the events of a report. */
-  add({ fields, skipped, places }: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf): void {
+  add({ fields, skipped, places }: EventBatch, treeOf: TreeOf, contextOf: ContextOf): void {
     const batch = new Rows(EVENT_WIDTH, fields);
     this.#count += batch.capacity;
     this.#seq += skipped;
@@ -77,7 +77,9 @@ export class EventLog {
       this.#writeCount("skipped", skipped);
     }
     for (let i = 0; i < batch.capacity; i++) {
-      const event = batch.row(i), tree = treeOf(event[EventField.Tree]!), path = places?.get(i);
+      const event = batch.row(i),
+        tree = treeOf(event[EventField.Tree]!, event[EventField.Context]!),
+        path = places?.get(i);
       this.#seq++;
       const reasons = this.#choice.reasons(event, tree, path);
       if (reasons === undefined) continue;

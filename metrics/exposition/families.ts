@@ -240,7 +240,7 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       Stat.Retired,
     ],
     cnproc_unexpected_launches: [
-      "Launches of trees, or with grave flags, that the baseline does not expect; such programs found running at the start too.",
+      "Launches of trees, in places, or with grave flags, that the baseline does not expect; programs found running at the start too.",
       ({ unexpectedLaunches }) => unexpectedLaunches,
     ],
     cnproc_worker_cpu_seconds: ["CPU time of the thread that reads the events.", Stat.WorkerCpuSeconds],
@@ -338,7 +338,10 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
     ],
   }),
   ...ofTrees("gauge", { needsBaseline: true }, {
-    cnproc_tree_expected: ["1 for a tree that the baseline expects, 0 for one that it does not.", EXPECTED],
+    cnproc_tree_expected: [
+      "1 for a tree that the baseline expects, in some place at least, 0 for one that it does not.",
+      EXPECTED,
+    ],
   }),
   ...ofTrees("counter", {}, {
     cnproc_tree_exits: [
@@ -358,7 +361,7 @@ const TREE_FAMILIES: readonly TreeFamily[] = [
   }),
   ...ofTrees("counter", { needsBaseline: true }, {
     cnproc_tree_unexpected_launches: [
-      "Launches that the baseline does not expect: all of a tree that it does not have, else those with a grave flag that is news.",
+      "Launches that the baseline does not expect: all of a tree that it does not have, else those elsewhere or with a grave flag that is news.",
       amount(UNEXPECTED),
     ],
   }),

@@ -10,8 +10,10 @@ import {
   NO_USER,
   type ProcessPlace,
   unitFamily,
+  WAY_WIDTH,
 } from "../../fingerprint/mod.ts";
 import { ContainerLaunches } from "./container_launches.ts";
+import { type LaunchPlace, LaunchPlaces, UNKNOWN_PLACE } from "./launch_places.ts";
 import { UserNames } from "./users.ts";
 
 /** Units that are counted by themselves. */
@@ -67,6 +69,8 @@ export class LaunchContexts {
   readonly #launches = new Map<string, number>();
   /** Launches in containers. */
   readonly containers = new ContainerLaunches();
+  /** Launches of each tree by place. */
+  readonly places = new LaunchPlaces();
   /** Number of a tree → who launched it, the last at the end. */
   readonly #byTree = new Map<number, readonly LaunchedBy[]>();
 
@@ -93,6 +97,15 @@ export class LaunchContexts {
   /** The place of a number; undefined where nobody knows. */
   placeOf(context: number): ProcessPlace | undefined {
     return this.#places.get(context);
+  }
+
+  /** Where a context is, as far as baselines tell places apart. */
+  launchPlaceOf(context: number): LaunchPlace {
+    const place = this.placeOf(context);
+    if (place === undefined) return UNKNOWN_PLACE;
+    const { unit, container, containerId } = place;
+    const image = containerId === undefined ? "" : this.names.of(container!)?.image;
+    return this.places.of(unit === undefined ? "" : countedUnit(place), image);
   }
 
   /** The context of a launch or an ending, by the numbers of its place and its user. */
@@ -126,6 +139,7 @@ export class LaunchContexts {
   /** A tree has left. */
   forget(tree: number): void {
     this.#byTree.delete(tree);
+    this.places.forget(tree);
   }
 
   /**
@@ -147,17 +161,21 @@ export class LaunchContexts {
       this.#count(place === undefined ? UNKNOWN_UNIT : countedUnit(place), launches[i + 1]!);
       if (place?.container !== undefined) this.containers.count(place.container, launches[i + 1]!, nowSeconds);
     }
-    for (let i = 0; i < launchedIn.length; i += 3) {
-      const path = pathOf(launchedIn[i]!);
-      if (path !== undefined) this.#add(launchedIn[i]!, path, launchedIn[i + 1]!, launchedIn[i + 2]!);
+    for (let i = 0; i < launchedIn.length; i += WAY_WIDTH) {
+      const tree = launchedIn[i]!, context = launchedIn[i + 1]!, path = pathOf(tree);
+      if (path === undefined) continue;
+      this.#add(tree, path, context, launchedIn[i + 2]!);
+      this.places.count(tree, this.launchPlaceOf(context), launchedIn[i + 3]!);
     }
   }
 
   #add(tree: number, path: string, context: number, uid: number): void {
     const place = this.placeOf(context), user = uid === NO_USER ? "" : String(uid);
     const by: LaunchedBy = [path, unitFamily(place?.unit ?? ""), place?.container ?? "", user];
-    const isOther = (known: LaunchedBy) => known.some((label, i) => label !== by[i]);
-    this.#byTree.set(tree, [...this.launchersOf(tree).filter(isOther), by].slice(-MOST_OF_TREE));
+    const isOther = (known: LaunchedBy) => known.some((label, i) => label !== by[i]),
+      launchers = this.launchersOf(tree);
+    if (launchers.length > 0 && !isOther(launchers.at(-1)!)) return;
+    this.#byTree.set(tree, [...launchers.filter(isOther), by].slice(-MOST_OF_TREE));
   }
 
   #count(unit: string, launches: number): void {

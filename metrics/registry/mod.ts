@@ -17,6 +17,7 @@ export {
   OTHER_UNIT,
   UNKNOWN_UNIT,
 } from "./contexts.ts";
+export { type LaunchPlace, UNKNOWN_PLACE } from "./launch_places.ts";
 export { lostIn, Registry } from "./registry.ts";
 export { RunTimeHistogram } from "./run_time_histogram.ts";
 export {
@@ -24,11 +25,12 @@ export {
   type BaselineMode,
   type Expectation,
   EXPECTED,
+  type ExpectedPlaces,
   flagsIn,
   isLaunchExpected,
   type Judged,
   RARITY,
   UNEXPECTED,
 } from "./shown_row.ts";
-export { type ContextOf, type EventTree, type RegistryObserver, type Tree, type Watcher } from "./tree.ts";
+export { type ContextOf, type EventTree, type RegistryObserver, type Tree, type TreeOf, type Watcher } from "./tree.ts";
 export { UserNames } from "./users.ts";

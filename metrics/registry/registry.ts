@@ -10,14 +10,17 @@ import { pathAbove } from "../tree_path/mod.ts";
 import {
   type Changes,
   Column,
+  type LaunchContextChanges,
   type NewTree,
   ROW_WIDTH,
   Rows,
   RUN_TIME_WIDTH,
   Stat,
   STAT_WIDTH,
+  WAY_WIDTH,
 } from "../../fingerprint/mod.ts";
 import { type ContainerNaming, LaunchContexts } from "./contexts.ts";
+import type { LaunchPlace } from "./launch_places.ts";
 import { RunTimeHistogram } from "./run_time_histogram.ts";
 import { Rarity } from "./rarity.ts";
 import { RecentLaunches } from "./recent_launches.ts";
@@ -40,6 +43,8 @@ export function lostIn(stats: Float64Array): number {
 }
 
 const ROOT: EventTree = { path: "/", expected: undefined, unexpectedFlags: 0 };
+
+const NONE_MISPLACED: ReadonlyMap<number, number> = new Map();
 
 /** Time between two looks at the rarity of all trees. A tree that is launched is looked at with its report. */
 const RARITY_SECONDS = 60;
@@ -93,6 +98,8 @@ export class Registry {
   #shown: readonly Entry[] = [];
   #expectation: Expectation | undefined;
   #mode: BaselineMode = "enforce";
+  /** Whether there was a tree that is expected in some places only. */
+  #hasPlaces = false;
 
   /** `startSeconds` is the Unix time since which the exporter counts; 0 when unknown. */
   constructor(
@@ -122,10 +129,21 @@ export class Registry {
   }
 
   /** Why the baseline doesn't expect a tree, or some of its launches, in words; null where it does, and without one. */
-  unexpectedReason({ path, at, expected, unexpectedFlags }: Tree): string | null {
+  unexpectedReason({ id, path, at, expected, unexpectedFlags }: Tree): string | null {
     const flags = flagsIn(this.rows, at) & unexpectedFlags;
-    if (expected === undefined || expected && flags === 0) return null;
-    return this.#expectation?.verdict(path, flags).reason ?? null;
+    if (expected === undefined) return null;
+    if (!expected || flags !== 0) return this.#expectation?.verdict(path, flags).reason ?? null;
+    const { onlyIn } = this.#entry(id);
+    for (const [place] of this.contexts.places.ofTree(id)) {
+      if (onlyIn?.has(place) === false) return onlyIn.reason(place);
+    }
+    return null;
+  }
+
+  /** Whether a launch of a tree, by its number, is expected in a place, whatever its flags; undefined without a baseline. */
+  isExpectedIn(tree: number, place: LaunchPlace): boolean | undefined {
+    const { expected, onlyIn } = this.#entry(tree);
+    return expected === true ? onlyIn?.has(place) !== false : expected;
   }
 
   /** Applies a report. Throws a RangeError if it names a tree that was never announced: that is a defect, nobody's input. */
@@ -138,10 +156,13 @@ export class Registry {
     this.stats = changes.stats;
     if (changes.stats[Stat.TaskstatsUp] === 1) this.accounting = true;
     for (const tree of changes.newTrees) this.#add(tree);
+    const { contexts } = changes;
+    if (contexts !== undefined) this.contexts.apply(contexts, (tree) => this.#byId.get(tree)?.path, nowSeconds);
+    const misplaced = this.#misplaced(contexts);
     const begun: Entry[] = [], reported = new Rows(ROW_WIDTH, changes.rows);
     changes.ids.forEach((id, index) => {
       const entry = this.#entry(id), row = this.#rows.row(entry.row);
-      const unexpected = unexpectedAmong(entry, row, reported.row(index));
+      const unexpected = unexpectedAmong(entry, row, reported.row(index), misplaced.get(id));
       const added = reported.row(index)[Column.Launches]! - row[Column.Launches]!;
       this.recent.add(id, added);
       row.set(reported.row(index));
@@ -159,14 +180,14 @@ export class Registry {
         if (entry.expected === false) this.#tell(entry);
       }
       if (entry.step !== undefined) this.#rarity.count(entry.step, added);
-      if (unexpected > 0 && entry.expected === true) this.#tellFlags(entry);
+      if (unexpected > 0 && entry.expected === true) {
+        this.#tellFlags(entry);
+        this.#tellPlaces(entry);
+      }
     });
-    if (changes.contexts !== undefined) {
-      this.contexts.apply(changes.contexts, (tree) => this.#byId.get(tree)?.path, nowSeconds);
-    }
     if (changes.events !== undefined) {
       const contextOf: ContextOf = (context, uid) => this.contexts.contextOf(context, uid);
-      this.#observer.events?.(changes.events, (id) => this.#byId.get(id) ?? ROOT, contextOf);
+      this.#observer.events?.(changes.events, (id, context) => this.#judgedIn(this.#byId.get(id), context), contextOf);
     }
     const { runTimes } = changes;
     for (let at = 0; at < runTimes.length; at += RUN_TIME_WIDTH) {
@@ -177,6 +198,25 @@ export class Registry {
     if (begun.length > 0 || gone.size > 0) this.#show(begun, gone);
     if (gone.size > 0) this.#shrink();
     this.#measure(changes.ids, nowSeconds);
+  }
+
+  /** How many launches of each tree that is expected elsewhere only a report has, by number; of few trees mostly. */
+  #misplaced(contexts: LaunchContextChanges | undefined): ReadonlyMap<number, number> {
+    const launchedIn = contexts?.launchedIn;
+    if (launchedIn === undefined || !this.#hasPlaces) return NONE_MISPLACED;
+    const misplaced = new Map<number, number>();
+    for (let i = 0; i < launchedIn.length; i += WAY_WIDTH) {
+      const id = launchedIn[i]!, onlyIn = this.#byId.get(id)?.onlyIn;
+      if (onlyIn === undefined || onlyIn.has(this.contexts.launchPlaceOf(launchedIn[i + 1]!))) continue;
+      misplaced.set(id, (misplaced.get(id) ?? 0) + launchedIn[i + 3]!);
+    }
+    return misplaced;
+  }
+
+  /** A tree as a launch of it in a context is judged. */
+  #judgedIn(entry: Entry | undefined, context: number): EventTree {
+    if (entry?.onlyIn === undefined || entry.onlyIn.has(this.contexts.launchPlaceOf(context))) return entry ?? ROOT;
+    return { path: entry.path, expected: false, unexpectedFlags: 0, firstSeen: entry.firstSeen };
   }
 
   /** Looks at the rarity of the trees that changed, and of all where it is time for it or the clock was set back. */
@@ -210,6 +250,7 @@ export class Registry {
   expect(expectation: Expectation | undefined, mode: BaselineMode = "enforce"): void {
     this.#expectation = expectation;
     this.#mode = mode;
+    this.#hasPlaces = false;
     this.generation++;
     for (const entry of this.#byId.values()) {
       const before = entry.expected;
@@ -218,6 +259,7 @@ export class Registry {
       if (!entry.shown) continue;
       if (entry.expected === false && before !== false) this.#tell(entry);
       this.#tellFlags(entry);
+      this.#tellPlaces(entry);
     }
   }
 
@@ -227,6 +269,9 @@ export class Registry {
     entry.expected = verdict?.expected;
     entry.unexpectedFlags = verdict?.unexpectedFlags ?? 0;
     entry.toldFlags &= entry.unexpectedFlags;
+    entry.onlyIn = verdict?.onlyIn;
+    if (entry.onlyIn !== undefined) this.#hasPlaces = true;
+    for (const place of entry.toldPlaces ?? []) if (entry.onlyIn?.has(place) !== false) entry.toldPlaces!.delete(place);
     this.#rows.row(entry.row)[EXPECTED] = entry.expected === true ? 1 : 0;
   }
 
@@ -239,6 +284,17 @@ export class Registry {
     if (flags === 0) return;
     entry.toldFlags |= flags;
     this.#observer.unexpected?.(entry.path, this.#expectation?.verdict(entry.path, flags).reason ?? "");
+  }
+
+  /** The places of a tree are few (`MOST_PLACES_OF_TREE`). */
+  #tellPlaces(entry: Entry): void {
+    const { onlyIn } = entry;
+    if (onlyIn === undefined) return;
+    for (const [place] of this.contexts.places.ofTree(entry.id)) {
+      if (onlyIn.has(place) || entry.toldPlaces?.has(place) === true) continue;
+      (entry.toldPlaces ??= new Set()).add(place);
+      this.#observer.unexpected?.(entry.path, onlyIn.reason(place));
+    }
   }
 
   #add({ id, path, random, randomName }: NewTree): void {
@@ -260,6 +316,8 @@ export class Registry {
       expected: undefined,
       unexpectedFlags: 0,
       toldFlags: 0,
+      onlyIn: undefined,
+      toldPlaces: undefined,
       firstSeen: 0,
       step: undefined,
       shown: false,

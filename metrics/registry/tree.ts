@@ -8,7 +8,8 @@ import type { Changes, EventBatch, RunningTree } from "../../fingerprint/mod.ts"
 import type { ContextJson } from "./contexts.ts";
 import type { Step } from "./rarity.ts";
 import type { RunTimeHistogram } from "./run_time_histogram.ts";
-import type { Judged } from "./shown_row.ts";
+import type { LaunchPlace } from "./launch_places.ts";
+import type { ExpectedPlaces, Judged } from "./shown_row.ts";
 
 /** A source of changes: the worker, or what stands for it in a test. */
 export interface Watcher {
@@ -54,6 +55,10 @@ export interface Entry extends Tree {
   unexpectedFlags: number;
   /** Flags that were told of as unexpected. */
   toldFlags: number;
+  /** Where alone it is expected; undefined for anywhere. */
+  onlyIn: ExpectedPlaces | undefined;
+  /** Places that were told of as unexpected; undefined for none. */
+  toldPlaces: Set<LaunchPlace> | undefined;
   firstSeen: number;
   /** What its rarity is measured by; undefined before its first launch. */
   step: Step | undefined;
@@ -67,16 +72,19 @@ export type EventTree = Judged & Pick<Tree, "path"> & {
   readonly firstSeen?: number;
 };
 
+/** The tree of an event, by its number, as it is judged in a context. */
+export type TreeOf = (tree: number, context: number) => EventTree;
+
 /** The context of an event, by the numbers of its place and its user. */
 export type ContextOf = (context: number, uid: number) => ContextJson;
 
 /** Who is told of what a registry learns. */
 export interface RegistryObserver {
   /** Gets the launches and endings of a report, with their trees and their contexts. */
-  readonly events?: (batch: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf) => void;
+  readonly events?: (batch: EventBatch, treeOf: TreeOf, contextOf: ContextOf) => void;
   /**
    * Told of each shown tree that isn't expected, once: when it is first launched, or when a new baseline says so. Of a tree
-   * that is: once for each flag that isn't.
+   * that is: once for each flag, and each place, that isn't.
    */
   readonly unexpected?: (path: string, reason: string) => void;
 }

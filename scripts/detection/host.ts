@@ -18,12 +18,12 @@ import {
   STAT_WIDTH,
 } from "../../fingerprint/mod.ts";
 import {
-  type EventTree,
   type Expectation,
   flagsIn,
   isLaunchExpected,
   RARITY,
   Registry,
+  type TreeOf,
 } from "../../metrics/registry/mod.ts";
 import { fileAt, Scene } from "../../tests/unit/fingerprint/fake_proc.ts";
 import type { SeenTree } from "../../metrics/baseline/mod.ts";
@@ -85,9 +85,11 @@ export class Host {
   }
 
   /** Takes down launches, each with the flags that were told of it later. */
-  #take(batch: Rows, treeOf: (tree: number) => EventTree): void {
+  #take(batch: Rows, treeOf: TreeOf): void {
     for (let i = 0; i < batch.capacity; i++) {
-      const event = batch.row(i), kind = event[EventField.Kind], tree = treeOf(event[EventField.Tree]!);
+      const event = batch.row(i),
+        kind = event[EventField.Kind],
+        tree = treeOf(event[EventField.Tree]!, event[EventField.Context]!);
       if (kind === EventKind.Correction) throw new Error("Cannot replay: a launch was counted under a wrong tree");
       if (kind !== EventKind.Launch && kind !== EventKind.Flags) continue;
       const before = kind === EventKind.Flags ? this.#launches.pop() : undefined;

@@ -15,7 +15,7 @@ import {
   OUTCOMES,
   Rows,
 } from "../../../fingerprint/mod.ts";
-import { type ContextJson, type ContextOf, type EventTree, isLaunchExpected } from "../../registry/mod.ts";
+import { type ContextJson, type ContextOf, type EventTree, isLaunchExpected, type TreeOf } from "../../registry/mod.ts";
 
 /**
  * A launch or an ending as JSON has it, with its context. Field names are the interface that `docs/api.md` describes.
@@ -124,7 +124,7 @@ export class EventHistory {
   /** Takes a batch in. Those that were skipped have numbers too, so that a gap shows. */
   add(
     { fields, skipped, places }: EventBatch,
-    treeOf: (tree: number) => EventTree,
+    treeOf: TreeOf,
     contextOf: ContextOf = unknown,
   ): void {
     const batch = new Rows(EVENT_WIDTH, fields), first = Math.max(0, batch.capacity - this.capacity);
@@ -132,7 +132,7 @@ export class EventHistory {
     for (let i = first; i < batch.capacity; i++) {
       const event = batch.row(i), place = this.#added++ % this.capacity;
       this.#ring.row(place).set(event);
-      const { path, expected, unexpectedFlags } = treeOf(event[EventField.Tree]!);
+      const { path, expected, unexpectedFlags } = treeOf(event[EventField.Tree]!, event[EventField.Context]!);
       this.#trees[place] = { path, expected, unexpectedFlags };
       this.#paths[place] = places?.get(i);
       this.#contexts[place] = contextOf(event[EventField.Context]!, event[EventField.User]!);
@@ -187,7 +187,7 @@ export class Recorder {
   }
 
   /** Takes a batch in, while something is recorded. */
-  add(batch: EventBatch, treeOf: (tree: number) => EventTree, contextOf: ContextOf = unknown): void {
+  add(batch: EventBatch, treeOf: TreeOf, contextOf: ContextOf = unknown): void {
     this.#history?.add(batch, treeOf, contextOf);
   }
 }

@@ -67,8 +67,9 @@ export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 /** A tree as JSON. */
 export function treeJson(
   { id, path, random, randomName, expected, unexpectedFlags, at }: Tree,
-  { rows, accounting, recent, contexts }: Registry,
+  registry: Registry,
 ) {
+  const { rows, accounting, recent, contexts } = registry;
   const buckets = Array.from(rows.subarray(at + Column.Buckets, at + Column.Buckets + BUCKETS));
   const exits = Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, rows[at + Column.Exits + i]!]));
   const time = (column: number) => rows[at + column] === 0 ? null : rounded(rows[at + column]!);
@@ -92,6 +93,14 @@ export function treeJson(
     recent_launches: recent.of(id),
     /** Who launched it, the last few ways; units with a number in their names as one: `session-*.scope`. */
     launched_by: contexts.contextsOf(id),
+    /** How often it was launched where, as far as a baseline tells places apart, and whether it expects that. */
+    launched_in: Array.from(contexts.places.ofTree(id), ([place, launches]) => ({
+      /** Empty in none; null where nobody knows. */
+      unit: place.unit ?? null,
+      image: place.image ?? null,
+      launches,
+      expected: registry.isExpectedIn(id, place) ?? null,
+    })),
     /** Launches by flag; those that the tree never had are left out. */
     flagged_launches: flaggedLaunches(rows, at),
     exits: exits as Readonly<Record<Outcome, number>>,

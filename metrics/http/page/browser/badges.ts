@@ -7,7 +7,7 @@
 
 import type { FlagName } from "../../../../fingerprint/mod.ts";
 import type { EventJson, TreeJson } from "../../api/mod.ts";
-import { kindOfFlag, KINDS } from "./facts.ts";
+import { isMisplaced, kindOfFlag, KINDS } from "./facts.ts";
 import { countText } from "./format.ts";
 import { element, type ElementView } from "./view.ts";
 
@@ -60,7 +60,7 @@ const UNEXPECTED: Badge = { text: "unexpected", kind: "unexpected", title: "the 
 
 /** The badges of a tree. What is only launched below a machine-made name has no badge for that. */
 export function treeBadges(
-  tree: Pick<TreeJson, "random_name" | "flagged_launches" | "expected" | "unexpected_flags">,
+  tree: Pick<TreeJson, "random_name" | "flagged_launches" | "expected" | "unexpected_flags" | "launched_in">,
 ): Badge[] {
   const counts = tree.flagged_launches, flags = Object.keys(counts) as FlagName[], news = tree.unexpected_flags;
   return [
@@ -68,6 +68,7 @@ export function treeBadges(
     ...flagBadges(flags).map((badge, i) => ({ ...badge, title: `${countText(counts[flags[i]!]!)} × ${badge.title}` })),
     ...tree.expected === false ? [UNEXPECTED] : [],
     ...news.length > 0 ? [{ ...UNEXPECTED, title: `the baseline has it without ${news.join(", ")}` }] : [],
+    ...isMisplaced(tree) ? [{ ...UNEXPECTED, title: "the baseline has it in other units or images" }] : [],
   ];
 }
 

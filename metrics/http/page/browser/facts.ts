@@ -65,10 +65,15 @@ export function numbersOf(
   };
 }
 
+/** Whether the baseline has a tree, but not everywhere where it was launched. */
+export function isMisplaced({ expected, launched_in }: Pick<TreeJson, "expected" | "launched_in">): boolean {
+  return expected === true && launched_in.some((place) => place.expected === false);
+}
+
 /** The facts of a tree. */
 export function factsOf(tree: TreeJson): Facts {
   const { running, launches, failed, mean, cpu, firstSeen, rarity, recent, isFailing } = numbersOf(tree);
-  const isUnexpected = tree.expected === false || tree.unexpected_flags.length > 0;
+  const isUnexpected = tree.expected === false || tree.unexpected_flags.length > 0 || isMisplaced(tree);
   return {
     path: tree.path,
     kinds: [

@@ -31,9 +31,12 @@ Deno.test("flags by pattern; a file without them records none", () => {
 
 Deno.test("the files of docs/baseline.md can be used", async () => {
   const text = await Deno.readTextFile(new URL("../../../../docs/baseline.md", import.meta.url));
-  const [trees, flags] = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block]) => block!);
+  const [trees, flags, sections] = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block]) => block!);
   const baseline = parseBaseline("trees: [/**]\n" + flags, "b.yml"), tree = "/dockerd/x/runc/memfd:runc_cloned:\\x2f";
   assert.ok(parseBaseline(trees!, "b.yml").verdict("/nginx/base").expected);
+  assert.deepEqual(parseBaseline(sections!, "b.yml").verdict("/cron/base/rotate.sh").onlyIn?.sections, [
+    { kind: "units", name: "cron.service" },
+  ]);
   assert.equal(baseline.verdict(tree).unexpectedFlags & Flag.Memfd, 0);
   assert.equal(baseline.verdict("/dockerd/x/runc").unexpectedFlags & Flag.Memfd, Flag.Memfd);
 });
@@ -51,8 +54,8 @@ Deno.test("what is wrong is said with its line", () => {
     ["trees:\n  - /a\ntree:\n  - /b\n", 3, /the key "tree" is unknown; did you mean trees\?$/],
     ["trees:\n  - /a\ntrees:\n  - /b\n", 3, /unique/i],
     ["trees: /a\n", 1, /"trees": want a list$/],
-    ["- /a\n", 1, /want a map with trees, flags$/],
-    ["/a\n", 1, /want a map with trees, flags$/],
+    ["- /a\n", 1, /want a map with trees, units, images, flags$/],
+    ["/a\n", 1, /want a map with trees, units, images, flags$/],
     ["trees:\n  - 5\n", 2, /want a tree/],
     ["trees:\n  -\n", 2, /want a tree/],
     ["trees:\n  - [/a]\n", 2, /want a tree/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Column, Flag, Stat } from "../../../../fingerprint/mod.ts";
-import { HttpClient, lookAtExporter, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
+import { HttpClient, lookAtExporter, placesOfPrometheus, treesOfPrometheus } from "../../../../metrics/baseline/mod.ts";
 import { Exposition } from "../../../../metrics/exposition/exposition.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
@@ -79,7 +79,10 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
   assert.deepEqual(seen.map(({ tree }) => tree), [...TREES].sort());
   assert.equal(look.instance, server.host);
   assert.equal(look.startSeconds, 1_800_000_000.75);
-  assert.deepEqual(look.launchedIn, [{ tree: TREES[1]!, unit: "user@*.service/x" }, { tree: TREES[0]!, unit: "" }]);
+  assert.deepEqual(look.launchedIn, [
+    { tree: TREES[1]!, place: { unit: "user@*.service", image: "" } },
+    { tree: TREES[0]!, place: { unit: undefined, image: undefined } },
+  ]);
   assert.deepEqual([...look.launchesByUnit], [["cron.service", 40]]);
   assert.equal(look.lost, 10);
   assert.equal(look.completeSinceSeconds, 1_800_000_100);
@@ -87,6 +90,53 @@ Deno.test("the trees of an exporter, whatever they are called", async () => {
   assert.deepEqual(server.asked, ["GET /metrics Bearer x"]);
   await lookAtExporter(client, `http://${server.host}/other/path`);
   assert.match(server.asked[1]!, /^GET \/other\/path /);
+});
+
+Deno.test("where trees were launched, by the JSON interface beside the metrics", async () => {
+  const launched_in = [
+    { unit: "cron.service", image: "", launches: 3, expected: true },
+    { unit: null, image: "redis:7", launches: 2, expected: null },
+    { unit: "", image: null, launches: "9" },
+    null,
+  ];
+  let answer = JSON.stringify({ trees: [{ path: "/a", launched_in }, { path: "/b" }, null] });
+  await using server = new Server((request) =>
+    new Response(request.url.endsWith("/m/api/v1/trees") ? answer : 'cnproc_tree_launches_total{tree="/a"} 5\n')
+  );
+  using client = new HttpClient();
+  const look = () => lookAtExporter(client, `http://${server.host}/m/metrics`, 1, true);
+  assert.deepEqual((await look()).launchedIn, [
+    { tree: "/a", place: { unit: "cron.service", image: "" }, launches: 3 },
+    { tree: "/a", place: { unit: undefined, image: "redis:7" }, launches: 2 },
+  ]);
+  answer = JSON.stringify({ trees: [{ path: "/a" }] });
+  await assert.rejects(look(), /api\/v1\/trees: it doesn't say where trees were launched: it is an older exporter/);
+  answer = "<html>";
+  await assert.rejects(look(), /its answer isn't JSON: is it an exporter\?/);
+});
+
+Deno.test("where trees were launched, by a Prometheus server's past", async () => {
+  await using server = new Server((_, body) => {
+    const query = new URLSearchParams(body).get("query")!;
+    const sample = (metric: Record<string, string>) => ({ metric, value: [1, "1"] });
+    const result = query.includes("cnproc_container_info")
+      ? [sample({ container: "c0ffee", image: "redis:7" }), sample({ container: "d00d" }), sample({ image: "x" })]
+      : [
+        sample({ tree: "/a", unit: "user@1000.service/app.service" }),
+        sample({ tree: "/a", unit: "docker-*.scope", container: "c0ffee" }),
+        sample({ tree: "/b", container: "d00d" }),
+        sample({ tree: "/b", container: "user@1000.service/c0ffee" }),
+        sample({ unit: "x.service" }),
+      ];
+    return Response.json({ status: "success", data: { resultType: "vector", result } });
+  });
+  using client = new HttpClient();
+  assert.deepEqual(await placesOfPrometheus(client, `http://${server.host}`, "", 60), [
+    { tree: "/a", place: { unit: "user@1000.service", image: "" } },
+    { tree: "/a", place: { unit: "docker-*.scope", image: "redis:7" } },
+    { tree: "/b", place: { unit: undefined, image: undefined } },
+    { tree: "/b", place: { unit: undefined, image: "" } },
+  ]);
 });
 
 Deno.test("the trees of a Prometheus server, of all instances together", async () => {

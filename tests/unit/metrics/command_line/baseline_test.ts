@@ -22,6 +22,7 @@ Deno.test("the defaults of the baseline commands", () => {
     until: "time",
     stableMs: 86_400_000,
     stableLaunches: 1000,
+    by: "machine",
     refresh: false,
     source: "auto",
     capture: "auto",

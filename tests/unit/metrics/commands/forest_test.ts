@@ -54,7 +54,7 @@ async function planted(): Promise<Forest> {
       { ...NOWHERE, id: 3, unit: `docker-${"4f8a1c0de3b2".padEnd(64, "0")}.scope`, container: "4f8a1c0de3b2" },
     ],
     launches: new Float64Array(),
-    launchedIn: Uint32Array.of(sshd, 1, 0, nc, 2, 1000, nc, 3, 0),
+    launchedIn: Float64Array.of(sshd, 1, 0, 3, nc, 2, 1000, 1, nc, 3, 0, 1),
   };
   registry.apply(await watcher.collect());
   return {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { Column, Flag, type FlagName, flagNames, FLAGS } from "../../../../fingerprint/mod.ts";
 import { Registry } from "../../../../metrics/registry/registry.ts";
 import { EXPECTED, UNEXPECTED } from "../../../../metrics/registry/shown_row.ts";
+import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
+import type { LaunchPlace } from "../../../../metrics/registry/mod.ts";
 import { busyRow, FakeWatcher, row } from "../fake_watcher.ts";
 
 /** A watcher, a registry with these trees expected, and what the registry told. */
@@ -138,4 +140,59 @@ Deno.test("without a baseline there is no verdict", async () => {
   assert.equal(registry.hasExpectation, false);
   assert.equal(registry.unexpectedLaunches, 0);
   assert.deepEqual(told, []);
+});
+
+Deno.test("launches outside of the places of a tree aren't expected, are counted exactly, and told of once a place", async () => {
+  const watcher = new FakeWatcher(), told: string[] = [], events: unknown[] = [];
+  const registry = new Registry({
+    unexpected: (path, reason) => told.push(`${path}: ${reason}`),
+    events: (_, treeOf) => events.push(...[1, 2, 3, 0].map((context) => treeOf(id, context).expected)),
+  });
+  const expectIn = (unit: string) => {
+    const reason = (place: LaunchPlace) => `not in ${place.unit}`;
+    const onlyIn = { has: (place: LaunchPlace) => place.unit === undefined || place.unit === unit, reason };
+    registry.expect({ verdict: (path) => ({ expected: true, reason: "", ...path === "/sh" ? { onlyIn } : {} }) });
+  };
+  const added = ["cron.service", "web.service", undefined].map((unit, i) => ({ ...NOWHERE, id: i + 1, unit }));
+  let launches = 0, isFirst = true;
+  /** Launches of the tree by context: 1 to 3 are known places, 0 is none. */
+  const report = async (...byContext: [context: number, launches: number][]) => {
+    launches += byContext.reduce((sum, [, count]) => sum + count, 0);
+    watcher.set(id, row({ Launches: launches }));
+    watcher.contexts = {
+      added: isFirst ? added : [],
+      launches: new Float64Array(),
+      launchedIn: Float64Array.from(byContext.flatMap(([context, count]) => [id, context, 0, count])),
+    };
+    isFirst = false;
+    registry.apply(await watcher.collect());
+    return registry.unexpectedLaunches;
+  };
+  expectIn("cron.service");
+  const id = watcher.add("/sh");
+  assert.equal(await report([1, 5]), 0);
+  assert.equal(await report([1, 2], [2, 3], [0, 4]), 3);
+  assert.equal(await report([2, 1], [3, 1]), 5);
+  assert.equal(await report([2, -1], [1, 1]), 5, "one is taken back in the report that told it");
+  assert.deepEqual(told, ["/sh: not in web.service", "/sh: not in "]);
+  const [tree] = registry.trees;
+  assert.deepEqual([tree!.expected, registry.rows[tree!.at + EXPECTED], registry.rows[tree!.at + UNEXPECTED]], [
+    ...[true, 1, 5],
+  ]);
+  assert.equal(registry.unexpectedReason(tree!), "not in ");
+  const places = [...registry.contexts.places.ofTree(id)];
+  const counts = Object.fromEntries(places.map(([{ unit }, launches]) => [unit ?? "unknown", launches]));
+  assert.deepEqual(counts, { "cron.service": 8, "web.service": 3, "": 1, unknown: 4 });
+  assert.deepEqual(places.map(([place]) => registry.isExpectedIn(id, place)).sort(), [false, false, true, true]);
+  // A new baseline tells of what was launched elsewhere before, and only of what is news.
+  expectIn("web.service");
+  assert.deepEqual(told.slice(2), ["/sh: not in cron.service"]);
+  assert.equal(await report([2, 9]), 5);
+  // An event is judged where it was.
+  watcher.listen(true);
+  await report();
+  assert.deepEqual(events, [false, true, false, true]);
+  registry.expect({ verdict: () => ({ expected: true, reason: "" }) });
+  assert.equal(registry.unexpectedReason(registry.trees[0]!), null);
+  assert.equal(await report([1, 7]), 5);
 });

@@ -6,7 +6,7 @@ const texts = (badges: readonly { text: string; kind: string; title: string }[])
 
 Deno.test("badges of a tree: its mark, its flags with their counts, and what isn't expected", () => {
   const flagged_launches = { memfd: 1234, temp: 1 };
-  const none = { random_name: false, flagged_launches: {}, expected: null, unexpected_flags: [] };
+  const none = { random_name: false, flagged_launches: {}, expected: null, unexpected_flags: [], launched_in: [] };
   assert.deepEqual(texts(treeBadges({ ...none, random_name: true, flagged_launches, expected: false })), [
     "random random: its name or its place is machine-made",
     "grave memfd: 1,234 × its file never had a name in a file system",
@@ -17,6 +17,12 @@ Deno.test("badges of a tree: its mark, its flags with their counts, and what isn
     texts(treeBadges({ ...none, expected: true, unexpected_flags: ["memfd", "socket"] })),
     ["unexpected unexpected: the baseline has it without memfd, socket"],
   );
+  const place = { unit: "a.service", image: "", launches: 1 };
+  const launched_in = [{ ...place, expected: true }, { ...place, unit: "b.service", expected: false }];
+  assert.deepEqual(texts(treeBadges({ ...none, expected: true, launched_in })), [
+    "unexpected unexpected: the baseline has it in other units or images",
+  ]);
+  assert.deepEqual(treeBadges({ ...none, expected: true, launched_in: launched_in.slice(0, 1) }), []);
   assert.deepEqual(treeBadges(none), []);
 });
 

@@ -28,6 +28,7 @@ export function treeOf(
     recent_launches: [],
     flagged_launches: {},
     launched_by: [],
+    launched_in: [],
     resources: null,
     first_seen: null,
     rarity: 0,
