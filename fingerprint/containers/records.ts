@@ -57,7 +57,10 @@ const BUNDLE = v.object({
   }),
 });
 
-/** containers/storage, containers.go: an array of containers. Podman's `metadata` is JSON in a text (libpod/storage.go). */
+/**
+ * containers/storage, containers.go: an array of containers, each with its id first. Podman's `metadata` is JSON in a text
+ * (libpod/storage.go).
+ */
 const STORED = v.array(v.unknown());
 const STORED_CONTAINER = v.object({
   id: v.string(),
@@ -107,9 +110,35 @@ export const bundleRecord: RecordReader = (text) => {
   });
 };
 
+/**
+ * The part of a list that begins with a container's id, as Go writes it, so that not all of a long list has to be understood for each
+ * container: an array with that alone, or an empty one. The whole text where the id stands elsewhere. Within a string no text looks
+ * like that: its quotes are escaped.
+ */
+function partOf(text: string, id: string): string {
+  if (!text.includes(`"${id}"`)) return "[]";
+  const start = text.indexOf(`{"id":"${id}"`);
+  for (let i = start, depth = 0; start >= 0 && i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') {
+      do i = text.indexOf('"', i + 1); while (i >= 0 && isEscaped(text, i));
+      if (i < 0) break;
+    } else if (character === "{") depth++;
+    else if (character === "}" && --depth === 0) return `[${text.slice(start, i + 1)}]`;
+  }
+  return text;
+}
+
+/** Whether a character of a JSON string is escaped: an odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === "\\") first--;
+  return (at - first) % 2 === 1;
+}
+
 /** The list of all containers of a storage, as Podman keeps it. */
 export const storageRecord: RecordReader = (text, id) => {
-  for (const stored of parsed(STORED, text) ?? []) {
+  for (const stored of parsed(STORED, partOf(text, id)) ?? []) {
     if ((stored as { readonly id?: unknown } | null)?.id !== id) continue;
     const container = v.safeParse(STORED_CONTAINER, stored);
     if (!container.success) return undefined;

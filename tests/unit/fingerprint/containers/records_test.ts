@@ -36,10 +36,34 @@ Deno.test("records that end anywhere say nothing, or what they do as a whole", (
       records.PODMAN,
     ]] as const
   ) {
+    const whole = read(text, records.ID);
+    let told = 0;
     for (let length = 0; length < text.length; length++) {
-      assert.equal(read(text.slice(0, length), records.ID), undefined, `${length} of ${text}`);
+      const info = read(text.slice(0, length), records.ID);
+      if (info === undefined) continue;
+      assert.deepEqual(info, whole, `${length} of ${text}`);
+      told++;
+    }
+    // A list that ends behind the container has told of it.
+    assert.equal(told, read === storageRecord ? 1 : 0);
+  }
+});
+
+Deno.test("a container is found in a list however that is written, and whatever others are called", () => {
+  const id = "a".repeat(64), other = "b".repeat(64);
+  const names = ['x"}', "\\", '\\\\"', `{"id":"${id}","names":["wrong"]}`, "{[", `"${id}"`];
+  const entry = { id, names: ["right"], metadata: JSON.stringify({ name: "right", "image-name": "a/b:1", x: names }) };
+  const list = [{ id: other, names, metadata: JSON.stringify({ names }) }, { ...entry, flags: { names } }, {
+    id: other,
+  }];
+  const want = { name: "right", image: "a/b:1" };
+  const { id: _, ...rest } = entry, last = { ...rest, id };
+  for (const containers of [list, list.toReversed(), [list[0], last, list[2]]]) {
+    for (const space of [undefined, 1, "\t"]) {
+      assert.deepEqual(storageRecord(JSON.stringify(containers, undefined, space), id), want);
     }
   }
+  assert.equal(storageRecord(JSON.stringify([list[0], list[2]]), id), undefined, "another's words");
 });
 
 Deno.test("fields of other forms count as none and spoil no other", () => {
