@@ -189,7 +189,7 @@ async function serveTrees(count: number): Promise<void> {
   const collect = watcher.collect.bind(watcher);
   watcher.collect = () => (change(0.1), collect());
   const log = createLogger({ level: "info", format: "logfmt", write: (line) => console.log(line.trim()) });
-  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "bench" });
   await serve({
     addresses: [{ hostname: "127.0.0.1", port: 0 }],

@@ -138,7 +138,7 @@ export class Watcher {
     this.#collecting ??= new Promise<Changes>((resolve) => {
       this.#deliver = resolve;
       Atomics.add(this.#words, Control.Wanted, 1);
-      wake(this.#libc, this.#wake.fd);
+      this.wake();
     }).finally(() => {
       this.#collecting = undefined;
       this.#tidyLater();
@@ -172,7 +172,7 @@ export class Watcher {
     await this.#roots.read(request, answer);
     Atomics.add(this.#words, Control.RootAnswers, 1);
     Atomics.notify(this.#words, Control.RootAnswers);
-    wake(this.#libc, this.#wake.fd);
+    this.wake();
   }
 
   #tidyLater(): void {
@@ -188,7 +188,7 @@ export class Watcher {
   /** Whether the reports bring launches and endings one by one: `Changes.events`. Those from before aren't among them. */
   listen(isOn: boolean): void {
     Atomics.store(this.#words, Control.Listening, isOn ? 1 : 0);
-    wake(this.#libc, this.#wake.fd);
+    this.wake();
   }
 
   /**
@@ -221,7 +221,7 @@ export class Watcher {
       Atomics.store(this.#words, Control.RulesBytes, bytes.length);
       const done = new Promise<void>((resolve) => this.#configured = () => resolve());
       Atomics.add(this.#words, Control.Rules, 1);
-      wake(this.#libc, this.#wake.fd);
+      this.wake();
       const ended = this.stopped.then(() => {
         throw new WatchError("Cannot use other rules: the thread that reads events has stopped", "");
       });
@@ -242,7 +242,7 @@ export class Watcher {
       this.#answer = resolve;
       Atomics.store(this.#words, Control.AskedTree, tree);
       Atomics.add(this.#words, Control.Asked, 1);
-      wake(this.#libc, this.#wake.fd);
+      this.wake();
       const ended = this.stopped.then(() => {
         throw new WatchError("Cannot tell what runs: the thread that reads events has stopped", "");
       });
@@ -253,9 +253,14 @@ export class Watcher {
     return answer;
   }
 
-  /** A number that grows while the worker is alive, several times a second. */
+  /** A number that grows each time the worker comes round, which it does once a second at least. */
   get heartbeat(): number {
     return Atomics.load(this.#words, Control.Heartbeat);
+  }
+
+  /** Has the worker come round. */
+  wake(): void {
+    wake(this.#libc, this.#wake.fd);
   }
 
   /** Tells the worker to take its subscriptions back and stop; {@link stopped} tells when it has. */
@@ -265,6 +270,6 @@ export class Watcher {
     this.#verifier?.close();
     this.containers.close();
     Atomics.store(this.#words, Control.Stop, 1);
-    wake(this.#libc, this.#wake.fd);
+    this.wake();
   }
 }

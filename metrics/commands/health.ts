@@ -6,10 +6,10 @@
 
 import type { Health } from "../http/mod.ts";
 
-/** Time between two looks at the worker: nobody may ask for hours. */
-const LOOK_MS = 1000;
-/** A worker that hasn't come round for so long is stuck: it does so every second at least. With the looks it is told within 5 s. */
+/** A worker that doesn't come round for so long once it is woken is stuck: with the look that began it, that is told within 5 s. */
 const STUCK_MS = 4000;
+/** Time between looks at a worker that was woken: it takes less than the first as a rule. */
+const FIRST_LOOK_MS = 1, LAST_LOOK_MS = 100;
 
 /** What is known of the worker. */
 export interface Worker {
@@ -17,25 +17,21 @@ export interface Worker {
   readonly ready: Promise<unknown>;
   /** A number that changes each time the worker comes round. */
   readonly heartbeat: number;
+  /** Has it come round. */
+  wake(): void;
 }
 
-/** The health of the exporter: that of its worker. */
-export class WorkerHealth implements Health, Disposable {
+/** The health of the exporter: that of its worker, which is looked at when somebody asks. */
+export class WorkerHealth implements Health {
   readonly #worker: Worker;
-  readonly #now: () => number;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #sleep: (milliseconds: number) => Promise<void>;
   #isReady = false;
-  #heartbeat = -1;
-  #lookedMs: number;
-  #ageMs = 0;
+  #looking: Promise<string | undefined> | undefined;
 
-  /** @param now a clock that never goes back, milliseconds */
-  constructor(worker: Worker, now: () => number = () => performance.now()) {
+  constructor(worker: Worker, sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))) {
     this.#worker = worker;
-    this.#now = now;
-    this.#lookedMs = now();
+    this.#sleep = sleep;
     worker.ready.then(() => this.#isReady = true, () => {}); // whoever waits for it gets the error
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
   get isReady(): boolean {
@@ -46,22 +42,20 @@ export class WorkerHealth implements Health, Disposable {
     return this.#isReady ? undefined : "the start-up scan is under way";
   }
 
-  unhealthy(): string | undefined {
-    this.#look();
-    return this.#ageMs < STUCK_MS || !this.#isReady ? undefined : "the thread that reads the kernel's events is stuck";
+  /** Those who ask at the same time share a look. */
+  async unhealthy(): Promise<string | undefined> {
+    if (!this.#isReady) return undefined;
+    return await (this.#looking ??= this.#look().finally(() => this.#looking = undefined));
   }
 
-  /** Adds up the time since the worker was last seen to come round. */
-  #look(): void {
-    const { heartbeat } = this.#worker, nowMs = this.#now();
-    // Where this thread had no time either, the whole process was stopped, or the machine is overloaded: the worker isn't stuck.
-    const passedMs = Math.min(nowMs - this.#lookedMs, 2 * LOOK_MS);
-    this.#ageMs = heartbeat === this.#heartbeat ? this.#ageMs + passedMs : 0;
-    this.#heartbeat = heartbeat;
-    this.#lookedMs = nowMs;
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+  async #look(): Promise<string | undefined> {
+    const { heartbeat } = this.#worker;
+    this.#worker.wake();
+    // What counts is how long this thread meant to wait: the whole process may have been stopped, or the machine be overloaded.
+    for (let waitedMs = 0, pauseMs = FIRST_LOOK_MS; waitedMs < STUCK_MS; waitedMs += pauseMs) {
+      await this.#sleep(pauseMs = Math.min(2 * pauseMs, LAST_LOOK_MS));
+      if (this.#worker.heartbeat !== heartbeat) return undefined;
+    }
+    return "the thread that reads the kernel's events is stuck";
   }
 }

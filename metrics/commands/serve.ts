@@ -78,8 +78,8 @@ async function run(
     options.disabledGroups?.includes("context") !== true,
   );
   if (eventFile !== undefined) watcher.listen(true); // from its first drain on
-  using health = new WorkerHealth(watcher);
-  service.keepAlive(() => health.unhealthy() === undefined);
+  const health = new WorkerHealth(watcher);
+  service.keepAlive(async () => await health.unhealthy() === undefined);
 
   const recorder = new Recorder(), reloads = new ReloadRecord(), selfProcess = selfProcessReader();
   const registry = new Registry(

@@ -70,10 +70,12 @@ export class ServiceManager implements Disposable {
    * Once the start is over it hears often enough that the process is alive, while it is well. Not before: the first word of it
    * would begin the manager's watch, and a slow start is no hang.
    */
-  keepAlive(isWell: () => boolean): void {
+  keepAlive(isWell: () => Promise<boolean>): void {
     const notifier = this.#notifier;
     if (notifier === undefined || this.#watchdogMs === 0) return;
-    const tell = () => this.#status !== undefined && isWell() && notifier.alive();
+    const tell = async () => {
+      if (this.#status !== undefined && await isWell()) notifier.alive();
+    };
     this.#timer = setInterval(tell, Math.max(1, this.#watchdogMs / 3));
   }
 

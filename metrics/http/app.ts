@@ -24,8 +24,8 @@ import { pageHandler } from "./page/mod.ts";
 export interface Health {
   /** Why it can't give whole answers yet; undefined once it can. */
   notReady(): string | undefined;
-  /** Why it should be restarted; undefined while it works. */
-  unhealthy(): string | undefined;
+  /** Why it should be restarted; undefined while it works. Takes seconds where it doesn't. */
+  unhealthy(): Promise<string | undefined>;
 }
 
 /** What an app is made of. */
@@ -132,7 +132,7 @@ export function createApp(options: AppOptions): Hono<Guarded> {
     [telemetryPath]: metrics,
   };
   const routes: Record<string, (context: Context<Guarded>) => Response | Promise<Response>> = {
-    "/-/healthy": (context) => stateText(context, health.unhealthy(), "healthy"),
+    "/-/healthy": async (context) => stateText(context, await health.unhealthy(), "healthy"),
     "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
     ...Object.fromEntries(
       Object.entries(costlyRoutes).map(([path, handler]) => [path, costly(handler, scraper, warnings)]),

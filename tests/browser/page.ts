@@ -47,7 +47,7 @@ export class PageServer implements AsyncDisposable {
     const app = createApp({
       scraper,
       feed: this.feed,
-      health: { notReady, unhealthy: () => undefined },
+      health: { notReady, unhealthy: () => Promise.resolve(undefined) },
       log: new KeptLog(),
       telemetryPath: "/metrics",
       version: "1.2.3",

@@ -49,7 +49,7 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir(), collector = await build(folder);
     const { scraper, feed } = hostileScraper(), log = new KeptLog(), types = new Set<string>();
-    const health = { notReady: () => undefined, unhealthy: () => undefined };
+    const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
     const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
     const exporter = await serve({
       addresses: [{ hostname: "127.0.0.1", port: 0 }],

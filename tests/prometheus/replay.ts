@@ -99,7 +99,7 @@ export class Fleet implements AsyncDisposable {
       if (baseline) {
         scraper.registry.expect({ verdict: (path) => ({ expected: /^\/(role|service)-/.test(path), reason: "" }) });
       }
-      const health = { notReady: () => undefined, unhealthy: () => undefined };
+      const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
       const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
       const server = await serve({
         addresses: [{ hostname: addressOf(index), port }],

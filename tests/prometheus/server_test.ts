@@ -22,7 +22,7 @@ Deno.test({
   async fn() {
     const { scraper, feed } = hostileScraper();
     const log = new KeptLog();
-    const health = { notReady: () => undefined, unhealthy: () => undefined };
+    const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
     const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
     const types = new Map<string, string>();
     // What Prometheus asks for decides; the second target sees a client that knows text 0.0.4 only.

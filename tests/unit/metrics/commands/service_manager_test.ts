@@ -90,7 +90,7 @@ Deno.test("one that can't be told is one warning, and nobody is told", () => {
   const { service, told, passed, log } = setUp({ NOTIFY_SOCKET: "/n", WATCHDOG_USEC: "3000" }, new Error("no socket"));
   service.starting();
   service.passOn();
-  service.keepAlive(() => true);
+  service.keepAlive(() => Promise.resolve(true));
   service.ready("Watching");
   assert.deepEqual([told, passed, log.lines], [[], ["WATCHDOG_USEC=3000"], ["warn no socket {}"]]);
 });
@@ -107,7 +107,7 @@ Deno.test("a watchdog of this process hears three times within its time, while a
     using time = new FakeTime();
     const { service, told } = setUp({ NOTIFY_SOCKET: "/n", ...variables });
     let isWell = true;
-    service.keepAlive(() => isWell);
+    service.keepAlive(() => Promise.resolve(isWell));
     await time.pass(3000);
     assert.deepEqual(told, [], "the start isn't over");
     service.ready("Watching");

@@ -25,7 +25,7 @@ async function start(limits: Partial<typeof GUARD_LIMITS> = {}) {
     limits: { ...GUARD_LIMITS, ...limits },
     log,
   });
-  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
   const app = createApp({
     scraper,
     feed,

@@ -28,7 +28,7 @@ function setUp({ telemetryPath = "/metrics", maxRequests = 40, reload }: SetUp =
   const app = createApp({
     scraper,
     feed,
-    health: { notReady, unhealthy: () => health.unhealthy },
+    health: { notReady, unhealthy: () => Promise.resolve(health.unhealthy) },
     log,
     telemetryPath,
     middleware: [

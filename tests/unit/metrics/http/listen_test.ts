@@ -12,7 +12,7 @@ async function setUp() {
   const watcher = new FakeWatcher();
   for (let i = 0; i < 300; i++) watcher.add(`/sshd/base/tree-${i}`, busyRow(3, 1, 0.5));
   const { scraper, feed } = feeding(watcher);
-  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
   const log = new KeptLog();
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const counted = { requests: 0 };

@@ -10,7 +10,7 @@ function setUp(trees: number) {
   const watcher = new FakeWatcher();
   const ids = Array.from({ length: trees }, (_, i) => watcher.add(`/sshd/base/worker-${i}`, busyRow(3, 1, 0.5)));
   const { scraper, feed } = feeding(watcher);
-  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
   const log = new KeptLog();
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const relaunch = (launches: number) => ids.forEach((id) => watcher.set(id, busyRow(launches, 1, 0.5)));

@@ -10,7 +10,7 @@ function setUp() {
   let reason: string | undefined;
   const notReady = () => reason;
   const { scraper, feed } = feeding(watcher, { notReady });
-  const health = { notReady, unhealthy: () => undefined };
+  const health = { notReady, unhealthy: () => Promise.resolve(undefined) };
   const parts = { log: new KeptLog(), telemetryPath: "/metrics", version: "1" };
   const app = createApp({ scraper, feed, health, ...parts });
   return {

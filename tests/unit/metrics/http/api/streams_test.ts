@@ -15,7 +15,7 @@ async function withServer(
 ): Promise<void> {
   const watcher = new FakeWatcher(), log = new KeptLog();
   const { scraper, feed } = feeding(watcher);
-  const health = { notReady: () => undefined, unhealthy: () => undefined };
+  const health = { notReady: () => undefined, unhealthy: () => Promise.resolve(undefined) };
   const app = createApp({ scraper, feed, health, log, telemetryPath: "/metrics", version: "1" });
   const server = await serve({
     addresses: [{ hostname: "127.0.0.1", port: 0 }],
