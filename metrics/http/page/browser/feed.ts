@@ -17,9 +17,9 @@ export function feedView(lines: readonly ProcessLine[], skipped: number, empty: 
   return element(
     "ol",
     { id: "feed", tabindex: 0, "aria-label": "Last processes" },
-    skipped > 0 ? element("li", { class: "skipped" }, `${countText(skipped)} events skipped`) : undefined,
+    skipped > 0 && element("li.skipped", `${countText(skipped)} events skipped`),
     ...lines.map(lineView),
-    lines.length === 0 && skipped === 0 ? element("li", { class: "calm" }, empty) : undefined,
+    lines.length === 0 && skipped === 0 && element("li.calm", empty),
   );
 }
 
@@ -30,9 +30,9 @@ export function lineView({ pid, time, images }: ProcessLine): ElementView {
     "li",
     { class: outcome === undefined ? "runs" : FAILURES.has(outcome) ? "failed" : "ended" },
     time === null
-      ? element("time", {})
+      ? element("time")
       : element("time", { datetime: new Date(time * 1000).toISOString() }, clockText(time)),
-    element("span", {}, element("b", {}, outcome ?? "runs"), last?.ending === undefined ? "" : rest(last)),
+    element("span", element("b", outcome ?? "runs"), last?.ending === undefined ? "" : rest(last)),
     element("i", { title: "Process id" }, String(pid)),
     ...images.map(imageView),
   );
@@ -44,5 +44,5 @@ function rest({ ending }: ImageLine): string {
 }
 
 function imageView({ tree, launch }: ImageLine): ElementView {
-  return element("code", {}, tree, ...launch === undefined ? [] : badgeViews(launchBadges(launch)));
+  return element("code", tree, ...launch === undefined ? [] : badgeViews(launchBadges(launch)));
 }

@@ -40,7 +40,7 @@ function line(problems: readonly string[], usual: string, title = ""): ElementVi
   return element(
     "p",
     { id: "health", role: "status" },
-    ...problems.map((problem) => element("strong", {}, problem)),
+    ...problems.map((problem) => element("strong", problem)),
     element("span", { title: title || undefined }, usual),
   );
 }

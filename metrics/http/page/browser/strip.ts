@@ -36,7 +36,7 @@ export function stripView(trees: Iterable<Facts>, selection: Selection, hasBasel
         title,
         "aria-current": selection.kind === kind ? "true" : undefined,
       },
-      element("b", {}, countText(count)),
+      element("b", countText(count)),
       ` ${name}`,
     );
   const kinds = Object.entries(KINDS).filter(([kind]) => kind !== "unexpected" || hasBaseline);

@@ -58,7 +58,7 @@ export function rowView(place: Place, tree: TreeJson | undefined, state: RowStat
   const { path, depth, hasChildren } = place, { selection, isFolded } = state;
   const isFlat = selection.sort !== "tree", isOpen = selection.open === path;
   const facts = tree === undefined ? undefined : factsOf(tree), label = lastLabel(path);
-  const name = element("b", {}, label);
+  const name = element("b", label);
   const classes = ["row", `d${Math.min(depth, MOST_DEPTH)}`, ...rowClasses(facts), ...isOpen ? ["opened"] : []];
   return element(
     "div",
@@ -72,12 +72,12 @@ export function rowView(place: Place, tree: TreeJson | undefined, state: RowStat
     element(
       "span",
       { role: "rowheader", class: "name" },
-      hasChildren ? element("i", { class: "fold", "aria-hidden": "true" }) : undefined,
+      hasChildren ? element("i.fold", { "aria-hidden": "true" }) : undefined,
       element(
         "a",
         { href: addressOf({ ...selection, open: isOpen ? "" : path }), class: isFlat ? "path" : undefined },
         // Written from the right, so that what there is no room for is the beginning, and never the name.
-        isFlat ? element("bdi", { dir: "ltr" }, element("small", {}, path.slice(0, -label.length)), name) : name,
+        isFlat ? element("bdi", { dir: "ltr" }, element("small", path.slice(0, -label.length)), name) : name,
       ),
       ...tree === undefined ? [] : badgeViews(treeBadges(tree)),
     ),
