@@ -16,6 +16,7 @@
 import { BOOSTS, Column, FLAGS, OUTCOMES, Stat } from "../../fingerprint/mod.ts";
 import { BASELINE_MODES, EXPECTED, RARITY, UNEXPECTED } from "../registry/mod.ts";
 import type {
+  CountedSeries,
   ExporterFamily,
   ExporterNumbers,
   ExporterSeries,
@@ -25,8 +26,11 @@ import type {
   Unit,
 } from "./family.ts";
 
-/** A family about the exporter: its help, and its value: a {@link Stat}, a function of the numbers, or several series. */
-type ExporterRow = readonly [help: string, value: number | ExporterSeries["value"] | readonly ExporterSeries[]];
+/** A family about the exporter: its help, and its value: a {@link Stat}, a function of the numbers, or series, known or counted. */
+type ExporterRow = readonly [
+  help: string,
+  value: number | ExporterSeries["value"] | readonly ExporterSeries[] | NonNullable<ExporterFamily["counted"]>,
+];
 
 /** A family with series for each tree: its help, and its value: a column, or several series. */
 type TreeRow = readonly [help: string, value: number | readonly TreeSeries[]];
@@ -46,7 +50,9 @@ function ofExporter(type: ExporterFamily["type"], rows: Readonly<Record<string, 
     type,
     ...unitOf(name),
     help,
-    series: typeof value === "object" ? value : [{ value: typeof value === "number" ? stat(value) : value }],
+    ...typeof value === "object" && "labels" in value
+      ? { series: [], counted: value }
+      : { series: typeof value === "object" ? value : [{ value: typeof value === "number" ? stat(value) : value }] },
   }));
 }
 
@@ -71,6 +77,13 @@ function stats(label: string, indices: Readonly<Record<string, number>>): Export
   return Object.entries(indices).map(([value, index]) => ({ label: [label, value], value: stat(index) }));
 }
 
+const byFirst = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number => a < b ? -1 : 1;
+
+/** Counts by a label, in the order of its values. */
+function counts(entries: Iterable<readonly [value: string, count: number]>): CountedSeries[] {
+  return [...entries].sort(byFirst).map(([value, count]) => [[value], count]);
+}
+
 /** An amount of a tree, which has a series once it is more than 0. */
 function amount(column: number): TreeSeries[] {
   return [{ column, omitZero: true }];
@@ -83,7 +96,25 @@ function amounts(label: string, indices: Readonly<Record<string, number>>): Tree
 
 const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
   ...ofExporter("info", {
+    cnproc_container: [
+      "What a container of cnproc_container_launches_total is called, as far as the files of its runtime tell: name, image, Kubernetes " +
+      "pod and namespace.",
+      {
+        labels: ["container", "name", "image", "pod", "namespace"],
+        series: ({ namedContainers }) => [...namedContainers()].sort(byFirst).map((labels) => [labels, 1]),
+      },
+    ],
     cnproc_exporter_build: ["Version of the exporter and of what it is built from.", () => 1],
+    cnproc_tree: [
+      "Who launches a tree: unit, container and user by number, the last 4 of them that were seen; a label is missing where " +
+      "there is none or nobody knows.",
+      {
+        labels: ["tree", "unit", "container", "user"],
+        *series({ launchedBy }) {
+          for (const by of launchedBy()) yield [by, 1];
+        },
+      },
+    ],
   }),
   ...ofExporter("gauge", {
     cnproc_baseline_mode: [
@@ -159,6 +190,11 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
         unchanged: Stat.BaseUnchanged,
         unverified: Stat.BaseUnverified,
       }),
+    ],
+    cnproc_container_launches: [
+      "Launches by the container of the process, what is in none left out; beyond 200 containers as other, and one that was quiet " +
+      "for an hour leaves.",
+      { labels: ["container"], series: ({ launchesByContainer }) => counts(launchesByContainer) },
     ],
     cnproc_event_log_lines: ["Lines written to the event log.", ({ eventLog }) => eventLog?.lines],
     cnproc_event_log_lines_lost: [
@@ -243,68 +279,14 @@ const EXPORTER_FAMILIES: readonly ExporterFamily[] = [
       "Launches of trees, in places, or with grave flags, that the baseline does not expect; programs found running at the start too.",
       ({ unexpectedLaunches }) => unexpectedLaunches,
     ],
+    cnproc_unit_launches: [
+      "Launches by the systemd unit of the process; numbered units of one kind count together, those of a user's manager as that, " +
+      "and beyond 200 as other.",
+      { labels: ["unit"], series: ({ launchesByUnit }) => counts(launchesByUnit) },
+    ],
     cnproc_worker_cpu_seconds: ["CPU time of the thread that reads the events.", Stat.WorkerCpuSeconds],
     process_cpu_seconds: ["CPU time of the exporter, user and system.", ({ process }) => process?.cpuSeconds],
   }),
-  {
-    of: "exporter",
-    name: "cnproc_unit_launches",
-    type: "counter",
-    help:
-      "Launches by the systemd unit of the process; numbered units of one kind count together, those of a user's manager as that, " +
-      "and beyond 200 as other.",
-    series: [],
-    counted: {
-      labels: ["unit"],
-      series: ({ launchesByUnit }) =>
-        [...launchesByUnit].sort(([a], [b]) => a < b ? -1 : 1).map(([unit, launches]) => [[unit], launches]),
-    },
-  },
-  {
-    of: "exporter",
-    name: "cnproc_container_launches",
-    type: "counter",
-    help:
-      "Launches by the container of the process, what is in none left out; beyond 200 containers as other, and one that was quiet " +
-      "for an hour leaves.",
-    series: [],
-    counted: {
-      labels: ["container"],
-      series: ({ launchesByContainer }) =>
-        [...launchesByContainer].sort(([a], [b]) => a < b ? -1 : 1).map((
-          [container, launches],
-        ) => [[container], launches]),
-    },
-  },
-  {
-    of: "exporter",
-    name: "cnproc_container",
-    type: "info",
-    help:
-      "What a container of cnproc_container_launches_total is called, as far as the files of its runtime tell: name, image, Kubernetes " +
-      "pod and namespace.",
-    series: [],
-    counted: {
-      labels: ["container", "name", "image", "pod", "namespace"],
-      series: ({ namedContainers }) =>
-        [...namedContainers()].sort(([a], [b]) => a < b ? -1 : 1).map((labels) => [labels, 1]),
-    },
-  },
-  {
-    of: "exporter",
-    name: "cnproc_tree",
-    type: "info",
-    help:
-      "Who launches a tree: unit, container and user by number, the last 4 of them that were seen; a label is missing where " +
-      "there is none or nobody knows.",
-    series: [],
-    counted: {
-      labels: ["tree", "unit", "container", "user"],
-      *series({ launchedBy }) {
-        for (const by of launchedBy()) yield [by, 1];
-      },
-    },
-  },
 ];
 
 const TREE_FAMILIES: readonly TreeFamily[] = [
