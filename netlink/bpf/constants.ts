@@ -40,8 +40,7 @@ export const BPF_RB_NO_WAKEUP = 1;
 export const BPF_RB_FORCE_WAKEUP = 2;
 export const BPF_RB_AVAIL_DATA = 0;
 
-// The header of a record in a ring: u32 length with these two bits, u32 page offset
-export const BPF_RINGBUF_BUSY_BIT = 0x80000000;
+// The header of a record in a ring: u32 length with this bit, and BPF_RINGBUF_BUSY_BIT, its sign, u32 page offset
 export const BPF_RINGBUF_DISCARD_BIT = 0x40000000;
 export const BPF_RINGBUF_HDR_SZ = 8;
 

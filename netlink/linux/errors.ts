@@ -5,40 +5,9 @@
  */
 import * as c from "./constants.ts";
 
-const NAMES: ReadonlyMap<number, string> = new Map(
-  ([
-    "EPERM",
-    "ENOENT",
-    "ESRCH",
-    "EINTR",
-    "EIO",
-    "ENXIO",
-    "E2BIG",
-    "EBADF",
-    "EAGAIN",
-    "ENOMEM",
-    "EACCES",
-    "EBUSY",
-    "ENODEV",
-    "ENOTDIR",
-    "EISDIR",
-    "EINVAL",
-    "ENFILE",
-    "EMFILE",
-    "EFBIG",
-    "ENOSPC",
-    "EROFS",
-    "EPIPE",
-    "ENAMETOOLONG",
-    "ENOSYS",
-    "ELOOP",
-    "EPROTONOSUPPORT",
-    "EOPNOTSUPP",
-    "EAFNOSUPPORT",
-    "ENOBUFS",
-    "ECONNREFUSED",
-    "EDQUOT",
-  ] as const).map((name) => [c[name], name]),
+/** All error numbers of the constants, which are called so; EPOLLIN and its kin aren't any. */
+const NAMES: ReadonlyMap<unknown, string> = new Map(
+  Object.entries(c).flatMap(([name, value]) => /^E(?!POLL)[A-Z0-9]+$/.test(name) ? [[value, name]] : []),
 );
 
 /** Name of an error number, such as `EPERM`; `errno 71` for one without a name here. */

@@ -121,51 +121,30 @@ const SYMBOLS = {
  * by a promise. Its `errno` is that thread's, and its buffers are its own until then.
  */
 const BACKGROUND = {
-  // int openat(int dirfd, const char *pathname, int flags);
-  openat: { parameters: ["i32", "buffer", "i32"], result: "i32", nonblocking: true },
-  // ssize_t readlinkat(int dirfd, const char *pathname, char *buf, size_t bufsiz);
-  readlinkat: { parameters: ["i32", "buffer", "buffer", "u32"], result: "i32", nonblocking: true },
-  // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
-  pread: { parameters: ["i32", "buffer", "u32", "i64"], result: "i32", nonblocking: true },
-  // ssize_t write(int fd, const void *buf, size_t count);
-  write: { parameters: ["i32", "buffer", "u32"], result: "i32", nonblocking: true },
-  // int close(int fd);
-  close: { parameters: ["i32"], result: "i32", nonblocking: true },
-  // long syscall(long number, unsigned int fd, void *dirp, unsigned int count);   getdents64(2)
-  getdents64: { name: "syscall", parameters: ["i32", "i32", "buffer", "u32"], result: "i32", nonblocking: true },
-  // long syscall(long number, int dirfd, const char *path, struct open_how *how, size_t size);   openat2(2)
-  openat2: { name: "syscall", parameters: ["i32", "i32", "buffer", "buffer", "u32"], result: "i32", nonblocking: true },
+  openat: { ...SYMBOLS.openat, nonblocking: true },
+  readlinkat: { ...SYMBOLS.readlinkat, nonblocking: true },
+  pread: { ...SYMBOLS.pread, nonblocking: true },
+  write: { ...SYMBOLS.write, nonblocking: true },
+  close: { ...SYMBOLS.close, nonblocking: true },
+  getdents64: { ...SYMBOLS.getdents64, nonblocking: true },
+  openat2: { ...SYMBOLS.openat2, nonblocking: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h). */
+/** Numbers of the system calls made through syscall(2), by architecture (asm/unistd_64.h, asm-generic/unistd.h); newer ones are alike. */
+const NEWER = { openat2: 437, fsopen: 430, fsconfig: 431, fsmount: 432 };
 const NUMBERS = {
   x86_64: {
     getdents64: 217,
     statx: 332,
-    openat2: 437,
     sched_setattr: 314,
     gettid: 186,
     capget: 125,
     capset: 126,
     bpf: 321,
-    fsopen: 430,
-    fsconfig: 431,
-    fsmount: 432,
+    ...NEWER,
   },
-  aarch64: {
-    getdents64: 61,
-    statx: 291,
-    openat2: 437,
-    sched_setattr: 274,
-    gettid: 178,
-    capget: 90,
-    capset: 91,
-    bpf: 280,
-    fsopen: 430,
-    fsconfig: 431,
-    fsmount: 432,
-  },
-} as const;
+  aarch64: { getdents64: 61, statx: 291, sched_setattr: 274, gettid: 178, capget: 90, capset: 91, bpf: 280, ...NEWER },
+};
 
 /** The functions of libc, called synchronously on the calling thread. */
 export type Functions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -186,8 +165,7 @@ export class Libc {
 
   /** Opens `libc.so.6`. Throws where it isn't glibc, or on an architecture whose system call numbers are unknown. */
   constructor() {
-    const arch = Deno.build.arch;
-    this.number = NUMBERS[arch];
+    this.number = NUMBERS[Deno.build.arch];
     this.call = Libc.#functions ??= Deno.dlopen("libc.so.6", SYMBOLS).symbols;
     const location = this.call.__errno_location();
     if (location === null) throw new Error("Cannot use the C library: __errno_location() gave no address");

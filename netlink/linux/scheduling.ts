@@ -10,7 +10,8 @@ import { LITTLE } from "./byte_order.ts";
 
 /** SCHED_FIFO with the lowest real-time priority, for this thread only; children start without it. Needs CAP_SYS_NICE. */
 export function setFifo(libc: Libc): boolean {
-  return setScheduler(libc, c.SCHED_FIFO | c.SCHED_RESET_ON_FORK, 1);
+  const priority = Uint8Array.of(1, 0, 0, 0); // struct sched_param: sched_priority i32
+  return libc.call.sched_setscheduler(0, c.SCHED_FIFO | c.SCHED_RESET_ON_FORK, priority) >= 0;
 }
 
 /** The default policy, nice 0 and the default time slice. */
@@ -41,10 +42,4 @@ function setAttributes(libc: Libc, sliceNs: number): boolean {
   view.setUint32(4, c.SCHED_OTHER, LITTLE);
   view.setBigUint64(24, BigInt(sliceNs), LITTLE);
   return libc.call.sched_setattr(libc.number.sched_setattr, 0, attributes, 0) >= 0;
-}
-
-function setScheduler(libc: Libc, policy: number, priority: number): boolean {
-  const parameter = new Uint8Array(4); // struct sched_param: sched_priority i32
-  new DataView(parameter.buffer).setInt32(0, priority, LITTLE);
-  return libc.call.sched_setscheduler(0, policy, parameter) >= 0;
 }
