@@ -1,5 +1,5 @@
 /**
- * Executables by the bytes of their path, and by device and inode: known ones are found without decoding a string.
+ * Paths of executables by their bytes: known ones are found without decoding a string.
  *
  * @module
  */
@@ -8,8 +8,6 @@ import { columns, hashBytes, IntTable } from "../../netlink/mod.ts";
 /** Executables held at most, and bytes of their paths; when either is reached, the tables start anew. */
 const LIMIT = 1 << 14;
 const POOL_LIMIT = 2 << 20;
-/** Inodes held at most: a program that is built again and again has the same path and another inode each time. */
-const INODE_LIMIT = 1 << 15;
 const INITIAL_CAPACITY = 1024;
 const UTF8 = new TextDecoder();
 const INITIAL_POOL = 1 << 16;
@@ -95,37 +93,5 @@ export class PathTable {
     if (this.#ends.end[number]! - start !== length) return false;
     for (let i = 0; i < length; i++) if (pool[start + i] !== bytes[at + i]) return false;
     return true;
-  }
-}
-
-/**
- * (device, inode) → executable. Learned from the accounting record of every process whose executable was read, which is
- * right on every file system (stat(2) gives other device numbers on overlayfs and btrfs), and filled at the start. Only a file whose
- * path was proved is in it.
- */
-export class InodeTable {
-  readonly #executables = new IntTable();
-
-  get size(): number {
-    return this.#executables.size;
-  }
-
-  get isFull(): boolean {
-    return this.#executables.size >= INODE_LIMIT;
-  }
-
-  /** The executable's number, or -1. */
-  find(device: number, inodeLow: number, inodeHigh: number): number {
-    return this.#executables.get(device, inodeLow, inodeHigh);
-  }
-
-  /** Learns, or learns anew: an inode may be used again for another file. */
-  learn(device: number, inodeLow: number, inodeHigh: number, executable: number): void {
-    if (device === 0 && inodeLow === 0 && inodeHigh === 0) return; // a record without it
-    this.#executables.set(executable, device, inodeLow, inodeHigh);
-  }
-
-  clear(): void {
-    this.#executables.clear();
   }
 }

@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { RecordField, type RecordQueue } from "../../netlink/mod.ts";
+import { IntTable, RecordField, type RecordQueue } from "../../netlink/mod.ts";
 import { Claim } from "../labels/mod.ts";
 import type { FileIdentity } from "../proc/mod.ts";
 import type { Claims } from "./claims.ts";
-import { InodeTable } from "./executables.ts";
 import type { Identities } from "./identities.ts";
 import type { LabelledExecutables } from "./labelled.ts";
 import { staysThere } from "./looked.ts";
 import { decodeComm, isOwnName } from "./reading.ts";
 import { HOST } from "./roots.ts";
+
+/** Inodes held at most: a program that is built again and again has the same path and another inode each time. */
+const LIMIT = 1 << 15;
 
 export class InodeNames {
   /** Records of ends that named another file than was seen. */
@@ -20,7 +22,12 @@ export class InodeNames {
   readonly #executables: LabelledExecutables;
   readonly #identities: Identities;
   readonly #claims: Pick<Claims, "isThere">;
-  readonly #inodes = new InodeTable();
+  /**
+   * (device, inode) → executable. Learned from the accounting record of every process whose executable was read, which is
+   * right on every file system (stat(2) gives other device numbers on overlayfs and btrfs), and filled at the start. Only a file
+   * whose path was proved is in it. An inode may be used again for another file: then it is learned anew.
+   */
+  readonly #inodes = new IntTable();
   /** Executable → how many others had its inode before. Where that is more than one, they are one file with many names (link(2)). */
   readonly #turns = new Map<number, number>();
 
@@ -36,12 +43,12 @@ export class InodeNames {
   }
 
   get isFull(): boolean {
-    return this.#inodes.isFull;
+    return this.#inodes.size >= LIMIT;
   }
 
   /** The executable that lies at an inode, where it still does: its number may be another file's now. */
   executableOf(device: number, inodeLow: number, inodeHigh: number): number {
-    const executable = this.#inodes.find(device, inodeLow, inodeHigh), executables = this.#executables;
+    const executable = this.#inodes.get(device, inodeLow, inodeHigh), executables = this.#executables;
     // What lies in another root isn't looked at.
     if (executable < 0 || executables.rootOf(executable) !== HOST) return executable;
     const file = this.#identities.get(executables.identityOf(executable));
@@ -78,12 +85,13 @@ export class InodeNames {
     const at = records.rows.at(record), f = records.rows.values;
     const device = f[at + RecordField.ExeDevice]!;
     const inodeLow = f[at + RecordField.ExeInodeLow]!, inodeHigh = f[at + RecordField.ExeInodeHigh]!;
-    const known = this.#inodes.find(device, inodeLow, inodeHigh);
+    if (inodeLow === 0 && inodeHigh === 0) return; // a record without it
+    const known = this.#inodes.get(device, inodeLow, inodeHigh);
     if (known === executable) return;
     if (known >= 0 && !executables.haveOnePath(known, executable)) {
       this.#turns.set(executable, (this.#turns.get(known) ?? 0) + 1);
     }
-    this.#inodes.learn(device, inodeLow, inodeHigh, executable);
+    this.#inodes.set(executable, device, inodeLow, inodeHigh);
   }
 
   /**
@@ -94,7 +102,7 @@ export class InodeNames {
     const executables = this.#executables, identity = this.#identities.of(file);
     const executable = executables.number(path, path.length, HOST, identity, Claim.Confirmed);
     if (file.links === 1 && staysThere(executables.pathOf(executable))) this.#identities.confirm(identity, executable);
-    this.#inodes.learn(file.device, file.inodeLow, file.inodeHigh, executable);
+    this.#inodes.set(executable, file.device, file.inodeLow, file.inodeHigh);
     return executable;
   }
 

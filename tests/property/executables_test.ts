@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { InodeTable, PathTable } from "../../fingerprint/programs/executables.ts";
+import { PathTable } from "../../fingerprint/programs/executables.ts";
 import { runs } from "./runs.ts";
 
 /** Few different bytes, so that paths repeat and begin alike. */
@@ -49,32 +49,5 @@ Deno.test("thousands of random paths are found again while the table grows", () 
       },
     ),
     { numRuns: 20 },
-  );
-});
-
-const half = fc.oneof(fc.nat(3), fc.integer({ min: 0xfffffffd, max: 0xffffffff }), fc.nat());
-const inode = fc.record({ device: half, low: half, high: half, executable: fc.nat(1 << 14), clear: fc.nat(300) });
-
-Deno.test("inodes are found by device and number, as in a map", () => {
-  fc.assert(
-    fc.property(fc.array(inode, { maxLength: 2500, size: "max" }), (operations) => {
-      const inodes = new InodeTable(), model = new Map<string, number>();
-      for (const { device, low, high, executable, clear } of operations) {
-        if (clear === 0) {
-          inodes.clear();
-          model.clear();
-        }
-        const key = `${device} ${low} ${high}`;
-        assert.equal(inodes.find(device, low, high), model.get(key) ?? -1);
-        inodes.learn(device, low, high, executable);
-        if (key !== "0 0 0") model.set(key, executable);
-        assert.equal(inodes.size, model.size);
-      }
-      for (const [key, executable] of model) {
-        const [device, low, high] = key.split(" ").map(Number) as [number, number, number];
-        assert.equal(inodes.find(device, low, high), executable);
-      }
-    }),
-    { numRuns: 40 },
   );
 });
