@@ -4,10 +4,18 @@
  * @module
  */
 
-import { parseCount, parseDuration } from "../text/mod.ts";
 import type { Command, Flags, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { choice, HTTP_CONFIG_FLAG, LOG_FLAGS, OUTPUT_FLAGS as PRINTED, URL_VALUE, within } from "./shared_flags.ts";
+import {
+  choice,
+  count,
+  duration,
+  HTTP_CONFIG_FLAG,
+  LOG_FLAGS,
+  orZero,
+  OUTPUT_FLAGS as PRINTED,
+  URL_VALUE,
+} from "./shared_flags.ts";
 
 /** Where trees are read from. */
 const SOURCE_FLAGS = {
@@ -32,11 +40,9 @@ const SOURCE_FLAGS = {
   httpConfigFile: HTTP_CONFIG_FLAG,
   forMs: {
     name: "for",
-    placeholder: "DURATION",
+    ...duration("1s", "365d", "24h"),
     help:
       "How long to learn, or how far to look back with --prometheus.url; there and on this machine 24h unless given.",
-    wanted: "a duration from 1s to 365d such as 24h",
-    parse: within(parseDuration, 1000, 365 * 86_400_000),
   },
 } as const satisfies Flags;
 
@@ -62,24 +68,19 @@ export const LEARN = {
     until: {
       name: "until",
       ...choice(["time", "stable"]),
-      default: "time",
       help: "When it is enough: after a time, or once no new tree comes (--stable.time, --stable.launches).",
     },
     stableMs: {
       name: "stable.time",
-      placeholder: "DURATION",
+      ...duration("1s", "365d", "24h"),
       default: "24h",
       help: "With --until=stable: how long no new tree must have come. What runs daily needs a day.",
-      wanted: "a duration from 1s to 365d such as 24h",
-      parse: within(parseDuration, 1000, 365 * 86_400_000),
     },
     stableLaunches: {
       name: "stable.launches",
-      placeholder: "COUNT",
+      ...count(0, 1_000_000_000),
       default: "1000",
       help: "With --until=stable: how many launches there must have been since the last new tree.",
-      wanted: "a whole number from 0 to 1000000000",
-      parse: within(parseCount, 0, 1_000_000_000),
     },
     by: {
       name: "by",
@@ -123,11 +124,9 @@ export const CHECK = {
     ...SOURCE_FLAGS,
     staleAfterMs: {
       name: "stale-after",
-      placeholder: "DURATION",
+      ...orZero(duration("1m", "365d", "5d")),
       default: "5d",
       help: "How long a rule must not have been needed to be printed as stale; 0: none is.",
-      wanted: "0, or a duration from 1m to 365d such as 5d",
-      parse: (text: string) => text === "0" ? 0 : within(parseDuration, 60_000, 365 * 86_400_000)(text),
     },
     ...OUTPUT_FLAGS,
   },

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { parseAddress, parseCount, parseDuration, parseSize } from "../text/mod.ts";
+import { parseAddress, parseSize } from "../text/mod.ts";
 import { LOG_REASONS, type LogWish } from "../event_log/mod.ts";
 import { type Group, GROUPS } from "../exposition/mod.ts";
 import { BASELINE_MODES } from "../registry/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
-import { choice, FILE, LOG_FLAGS, ROOTFS_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
+import { choice, count, duration, FILE, LOG_FLAGS, orZero, ROOTFS_FLAGS, RULES_FLAGS, within } from "./shared_flags.ts";
 
 /** A path that a URL leaves as it is, and that no other route needs. */
 function parsePath(text: string): string | undefined {
@@ -61,11 +61,9 @@ export const SERVE = {
     },
     maxRequests: {
       name: "web.max-requests",
-      placeholder: "COUNT",
+      ...count(0, 100_000),
       default: "40",
       help: "Most requests for metrics, API and page at the same time; more are answered with 503. 0: no limit.",
-      wanted: "a whole number from 0 to 100000",
-      parse: within(parseCount, 0, 100_000),
     },
     allowedHosts: {
       name: "web.allowed-hosts",
@@ -89,7 +87,6 @@ export const SERVE = {
     profile: {
       name: "metrics.profile",
       ...choice(["full", "small"]),
-      default: "full",
       help: "Groups of metrics to begin with; small, for fleets: what rules and alerts read, no series that is 0.",
     },
     enabledGroups: {
@@ -105,21 +102,17 @@ export const SERVE = {
     source: {
       name: "source",
       ...choice(["auto", "connector", "bpf", "poll"]),
-      default: "auto",
       help: "Where launches are seen: the proc connector (auto: or polls of /proc), BPF alone, or polls.",
     },
     pollIntervalMs: {
       name: "source.poll-interval",
-      placeholder: "DURATION",
+      ...duration("10ms", "1h", "250ms or 1s"),
       default: "1s",
       help: "Time between two polls of /proc.",
-      wanted: "a duration from 10ms to 1h, such as 250ms or 1s",
-      parse: within(parseDuration, 10, 3_600_000),
     },
     capture: {
       name: "capture",
       ...choice(["auto", "bpf", "proc"]),
-      default: "auto",
       help: "What names launches: a BPF program, which misses none, or a look at /proc where that isn't granted.",
     },
     ringBytes: {
@@ -135,28 +128,22 @@ export const SERVE = {
     },
     maxTrees: {
       name: "trees.max",
-      placeholder: "COUNT",
+      ...count(1, 100_000),
       default: "1000",
       help: "Most trees that have series; a quarter is kept for users that have few; the least used leave first.",
       // The text of a tree has 3 kB.
-      wanted: "a whole number from 1 to 100000",
-      parse: within(parseCount, 1, 100_000),
     },
     maxOnce: {
       name: "trees.max-once",
-      placeholder: "COUNT",
+      ...count(0, 100_000),
       default: "64",
       help: "Most names launched once that have series below one tree; further ones are * there. 0 is no limit.",
-      wanted: "a whole number from 0 to 100000",
-      parse: within(parseCount, 0, 100_000),
     },
     treesRetentionMs: {
       name: "trees.retention",
-      placeholder: "DURATION",
+      ...orZero(duration("1s", "3650d", "30m or 24h")),
       default: "24h",
       help: "How long a stopped tree keeps its series, at least until scrapes have got them; 0 is for ever.",
-      wanted: "0, or a duration from 1s to 3650d such as 30m or 24h",
-      parse: (text) => text === "0" ? 0 : within(parseDuration, 1000, 3650 * 86_400_000)(text),
     },
     /** Per socket; 0 is a size by the machine's memory. */
     receiveBufferBytes: {
@@ -170,20 +157,17 @@ export const SERVE = {
     boost: {
       name: "scheduler.boost",
       ...choice(["auto", "fifo", "slice", "nice", "none"]),
-      default: "auto",
       help: "How the reading thread is scheduled before others, to see processes that live half a millisecond.",
     },
     ...ROOTFS_FLAGS,
     baseVerify: {
       name: "base.verify",
       ...choice(["auto", "off"]),
-      default: "auto",
       help: "Compare base programs with their packages' digests, 5 % of a CPU at most; what differs isn't base.",
     },
     privileges: {
       name: "privileges",
       ...choice(["minimal", "all"]),
-      default: "minimal",
       help: "What a process of root may do: only what it needs, in all threads, or all it was given.",
     },
     baselineFile: {
@@ -194,7 +178,6 @@ export const SERVE = {
     baselineMode: {
       name: "baseline.mode",
       ...choice(BASELINE_MODES),
-      default: "enforce",
       help: "Whether what isn't in the baseline alerts somebody or is only shown (shadow); neither stops it.",
     },
     eventLog: {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LOG_FORMATS, LOG_LEVELS } from "../text/mod.ts";
+import { LOG_FORMATS, LOG_LEVELS, parseCount, parseDuration } from "../text/mod.ts";
 import type { Flags, OptionsOf } from "./command.ts";
 
 /** A reader of a number between two bounds. */
@@ -15,14 +15,39 @@ export function within(parse: (text: string) => number | undefined, least: numbe
   };
 }
 
-/** The parts of a flag that has a fixed set of values. */
-export function choice<const Value extends string>(choices: readonly Value[]) {
+/** The parts of a flag that has a fixed set of values, the first of which is the default. */
+export function choice<const Value extends string>(choices: readonly [Value, ...Value[]]) {
   return {
     placeholder: choices.join("|"),
     choices,
+    default: choices[0] as string,
     wanted: `one of ${choices.join(", ")}`,
     parse: (text: string) => choices.find((value) => value === text),
   };
+}
+
+/** The parts of a flag that is a whole number between two bounds. */
+export function count(least: number, most: number) {
+  return {
+    placeholder: "COUNT",
+    wanted: `a whole number from ${least} to ${most}`,
+    parse: within(parseCount, least, most),
+  };
+}
+
+/** The parts of a flag that is a time between two bounds, as they are written, and examples; in milliseconds. */
+export function duration(least: string, most: string, examples: string) {
+  return {
+    placeholder: "DURATION",
+    wanted: `a duration from ${least} to ${most} such as ${examples}`,
+    parse: within(parseDuration, parseDuration(least)!, parseDuration(most)!),
+  };
+}
+
+/** The same parts for a flag that may be 0, which is below the least. */
+export function orZero(parts: ReturnType<typeof duration>) {
+  const { wanted, parse } = parts;
+  return { ...parts, wanted: `0, or ${wanted}`, parse: (text: string) => text === "0" ? 0 : parse(text) };
 }
 
 /** The parts of a flag that names a file to be read. */
@@ -84,7 +109,6 @@ export const LOG_FLAGS = {
   logFormat: {
     name: "log.format",
     ...choice(LOG_FORMATS),
-    default: "logfmt",
     help: "How records are written to standard error; journald is logfmt with priorities in front.",
   },
 } as const satisfies Flags;
@@ -113,7 +137,6 @@ export const CONTEXT_FLAGS = {
   context: {
     name: "context",
     ...choice(["auto", "always", "never"]),
-    default: "auto",
     help: "Columns for user and unit, or container: on a terminal that has room, or as it says.",
   },
 } as const satisfies Flags;
@@ -126,7 +149,6 @@ export const OUTPUT_FLAGS = {
   output: {
     name: "output",
     ...choice(["text", "json"]),
-    default: "text",
     help: "How it is printed: for people, or as one JSON object a line.",
   },
 } as const satisfies Flags;

@@ -5,10 +5,9 @@
  */
 
 import { FLAGS, ORDINARY } from "../../fingerprint/mod.ts";
-import { parseDuration } from "../text/mod.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { SERVE } from "./serve.ts";
-import { choice, CONTEXT_FLAGS, HTTP_CONFIG_FLAG, LOG_FLAGS, URL_VALUE, within } from "./shared_flags.ts";
+import { choice, CONTEXT_FLAGS, duration, HTTP_CONFIG_FLAG, LOG_FLAGS, URL_VALUE } from "./shared_flags.ts";
 
 /** Bits of each flag, of all grave ones, and of any. */
 const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
@@ -16,6 +15,13 @@ const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
   ["any", ~0],
   ...FLAGS.map((name, i) => [name, 1 << i] as const),
 ]);
+
+/** The parts of a flag that says which trees. */
+const TREES = {
+  placeholder: "REGEX|TREE",
+  wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
+  parse: (text: string) => text === "" ? undefined : text,
+} as const;
 
 /** Writes launches and endings until a signal ends it, or nobody reads on. */
 export const TRACE = {
@@ -41,29 +47,23 @@ export const TRACE = {
     output: {
       name: "output",
       ...choice(["text", "json"]),
-      default: "text",
       help: "What is written: lines for people, or a JSON object a line, with the fields of /api/v1/events.",
     },
     kinds: {
       name: "only",
       ...choice(["all", "launches", "endings"]),
-      default: "all",
       help: "Which events are written.",
     },
     filter: {
       name: "filter",
-      placeholder: "REGEX|TREE",
+      ...TREES,
       help: "Write only events of trees that match: RE2 such as pstree$, or a tree, with wildcards, such as /sshd/**.",
-      wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
-      parse: (text) => text === "" ? undefined : text,
     },
     exclude: {
       name: "exclude",
-      placeholder: "REGEX|TREE",
+      ...TREES,
       repeatable: true,
       help: "Write no events of trees that match, written like --filter.",
-      wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
-      parse: (text) => text === "" ? undefined : text,
     },
     ...CONTEXT_FLAGS,
     flagged: {
@@ -78,10 +78,8 @@ export const TRACE = {
     },
     forMs: {
       name: "for",
-      placeholder: "DURATION",
+      ...duration("1s", "365d", "10s"),
       help: "How long it goes on; until a signal unless given.",
-      wanted: "a duration from 1s to 365d such as 10s",
-      parse: within(parseDuration, 1000, 365 * 86_400_000),
     },
     launchFlags: {
       name: "flag",

@@ -51,7 +51,6 @@ export const TREE = {
     sort: {
       name: "sort",
       ...choice(SORTS),
-      default: "tree",
       help: "The order: by name, as a forest; or a list, the greatest first (time is the mean run time).",
     },
     ...OUTPUT_FLAGS,
@@ -72,7 +71,6 @@ export const TOP = {
     sort: {
       name: "sort",
       ...choice(["rate", ...SORTS]),
-      default: "rate",
       help: "The order: the greatest first (rate is launches a second, time the mean run time); or by name.",
     },
     forMs: TRACE.flags.forMs,

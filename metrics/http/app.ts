@@ -84,12 +84,11 @@ function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<
   };
 }
 
+/** Answers the requests for a path. */
+type Route = (context: Context<Guarded>) => Response | Promise<Response>;
+
 /** A handler whose answers are costly to make, and keep memory until they are read: there may be only so many. */
-function costly(
-  handler: (context: Context) => Response | Promise<Response>,
-  scraper: Scraper,
-  warnings: LimitWarnings,
-): (context: Context<Guarded>) => Promise<Response> {
+function costly(handler: Route, scraper: Scraper, warnings: LimitWarnings): Route {
   return async (context) => {
     const answer = context.get("answer");
     if (answer?.takeSlot() === false) {
@@ -122,7 +121,7 @@ export function createApp(options: AppOptions): Hono<Guarded> {
     for (const [name, value] of Object.entries(HEADERS)) if (!headers.has(name)) headers.set(name, value);
   });
 
-  const costlyRoutes: Record<string, (context: Context) => Response | Promise<Response>> = {
+  const costlyRoutes: Record<string, Route> = {
     "/": (context) => {
       context.header("Vary", "Accept, Accept-Encoding");
       return wantsHtml(context.req.header("accept")) ? page(context) : metrics(context);
@@ -131,7 +130,7 @@ export function createApp(options: AppOptions): Hono<Guarded> {
     // Last, so that it wins where it is one of the others.
     [telemetryPath]: metrics,
   };
-  const routes: Record<string, (context: Context<Guarded>) => Response | Promise<Response>> = {
+  const routes: Record<string, Route> = {
     "/-/healthy": async (context) => stateText(context, await health.unhealthy(), "healthy"),
     "/-/ready": (context) => stateText(context, health.notReady(), "ready"),
     ...Object.fromEntries(
@@ -140,16 +139,10 @@ export function createApp(options: AppOptions): Hono<Guarded> {
   };
   for (const [path, handler] of Object.entries(routes)) {
     app.get(path, handler); // HEAD too: Hono answers it with the headers of GET.
-    app.all(
-      path,
-      (context) => context.text("Cannot answer: only GET and HEAD are known here\n", 405, { Allow: "GET, HEAD" }),
-    );
+    app.all(path, only("GET", "HEAD"));
   }
   app.on(["POST", "PUT"], "/-/reload", reloadHandler(options));
-  app.all(
-    "/-/reload",
-    (context) => context.text("Cannot answer: only POST and PUT are known here\n", 405, { Allow: "POST, PUT" }),
-  );
+  app.all("/-/reload", only("POST", "PUT"));
   app.notFound((context) => context.text("Not found\n", 404));
   app.onError((error, context) => {
     const timedOut = error instanceof CollectTimeoutError;
@@ -162,6 +155,12 @@ export function createApp(options: AppOptions): Hono<Guarded> {
       : context.text("Cannot answer: an error that the log tells\n", 500);
   });
   return app;
+}
+
+/** Refuses all other methods. */
+function only(...methods: readonly string[]): (context: Context) => Response {
+  const text = `Cannot answer: only ${methods.join(" and ")} are known here\n`;
+  return (context) => context.text(text, 405, { Allow: methods.join(", ") });
 }
 
 /** Answers a request to read the configuration again, as Prometheus does. */
