@@ -7,7 +7,6 @@ import * as c from "./linux/mod.ts";
 import { DECODED, decodeProcEvent, MALFORMED, ProcEvent } from "./proc_event.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
-/** Counts of what was received. */
 export interface ReaderCounts {
   forks: number;
   execs: number;

@@ -142,7 +142,6 @@ export class RecordQueue {
     links.last[head < 0 ? index : head] = index;
   }
 
-  /** A number of a record. */
   field(index: number, field: number): number {
     return this.rows.values[this.rows.at(index) + field]!;
   }
@@ -157,7 +156,6 @@ export class RecordQueue {
     return this.#links.next[index]!;
   }
 
-  /** Process id of a record. */
   tgidOf(index: number): number {
     return this.#links.tgid[index]!;
   }

@@ -22,7 +22,6 @@ const MMSGHDR = {
 };
 const IOVEC = { iov_base: 0, iov_len: 8, size: 16 };
 
-/** What a socket needs at its opening. */
 export interface SocketOptions {
   /** Netlink family, such as NETLINK_CONNECTOR. */
   readonly protocol: number;

@@ -61,7 +61,6 @@ function version15(offset: number): number {
 }
 
 type Offsets = { readonly [name in keyof typeof TASKSTATS]: number };
-/** Offsets of version 15. */
 export const TASKSTATS_V15: Offsets = Object.fromEntries(
   Object.entries(TASKSTATS).map(([name, offset]) => [name, version15(offset)]),
 ) as Offsets;

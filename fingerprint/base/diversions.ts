@@ -9,7 +9,6 @@ import { type Files, mergePath } from "./database/mod.ts";
 
 export const DIVERSIONS = "/var/lib/dpkg/diversions";
 
-/** The diversions of a root. */
 export interface Diversions {
   /** Where a package's file lies, by its path in the package; both as {@link mergePath} spells them. */
   placeOf(path: string, owner: string): string;

@@ -25,7 +25,6 @@ const READERS: readonly (readonly [Origin, (files: Files) => Steps<BasePackages 
   ["nix", readNix],
 ];
 
-/** What a path is to the base system. */
 export type PathKind =
   /** A program of a base package. */
   | "base"
@@ -42,7 +41,6 @@ export interface BaseOverrides {
   readonly removes: (path: string) => boolean;
 }
 
-/** Nothing is configured. */
 export const NO_OVERRIDES: BaseOverrides = { adds: () => false, removes: () => false };
 
 /** Part of a number in {@link Knowledge.kinds}. */
@@ -119,7 +117,6 @@ export class BasePaths {
     return new BasePaths({ origin, kinds, packages, files: NO_FILES, watched: new Map(times) }, overrides);
   }
 
-  /** The same programs under other overrides. */
   withOverrides(overrides: BaseOverrides): BasePaths {
     return new BasePaths(this.#known, overrides);
   }
@@ -164,7 +161,6 @@ export class BasePaths {
     return this.#known.kinds.keys();
   }
 
-  /** Number of programs known. */
   get size(): number {
     return this.#known.kinds.size;
   }
@@ -200,7 +196,6 @@ export class BasePaths {
   }
 }
 
-/** A root without files. */
 const NO_FILES: Files = {
   readText: () => undefined,
   readInto: () => undefined,

@@ -10,7 +10,6 @@ import { findInterpreter, findProgram } from "../interpreters/mod.ts";
 
 /** Where systemd units lie (systemd.unit(5)). */
 export const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
-/** Where init scripts lie. */
 export const INIT_FOLDER = "/etc/init.d";
 
 /** Programs that give their process other rights, another user, another root or another view of the system. */

@@ -72,7 +72,6 @@ export class BaseWatch {
     this.#costNs += now() - startNs;
   }
 
-  /** Takes other overrides. */
   override(overrides: BaseOverrides): void {
     this.#adopt(this.#labeller.base.withOverrides(overrides));
   }

@@ -23,7 +23,6 @@ const MOST_CONTEXTS = 4096;
 /** Texts of files whose place is remembered. */
 const MOST_TEXTS = 512;
 
-/** A place that had no number before. */
 export interface NewContext extends ProcessPlace {
   readonly id: number;
 }

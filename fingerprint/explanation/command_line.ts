@@ -13,7 +13,6 @@ export interface CommandLine {
   readonly cwd?: string;
 }
 
-/** What is asked about files. */
 export interface ExecFiles {
   /**
    * The file that a command names, and that file with links followed: a bare name is looked for in the usual folders, as

@@ -61,7 +61,6 @@ export interface Explanation {
   readonly elements: readonly ElementVerdict[];
 }
 
-/** A process in the line of ancestors. */
 export interface Ancestor {
   readonly pid: number;
   readonly program: string;
@@ -84,7 +83,6 @@ export interface ProcessExplanation extends Explanation {
   readonly ancestors: readonly Ancestor[];
 }
 
-/** Ancestors followed at most. */
 const MAX_ANCESTORS = 4096;
 
 const UTF8 = new TextDecoder();
@@ -98,7 +96,6 @@ export interface RootLabels extends Pick<Roots, "of" | "userNamespaceOf" | "laye
   labeller(root: number): Promise<Labeller>;
 }
 
-/** What is asked about processes and files. */
 export interface ExplainerSources {
   /** Those of package databases, by default the machine's. */
   readonly files?: Files;

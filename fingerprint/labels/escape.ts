@@ -89,12 +89,10 @@ export function escapeLabel(text: string, isLiteral = false): string {
 
 const ELLIPSIS = 0x2026;
 
-/** Bytes that a character has in UTF-8. */
 function utf8Bytes(code: number): number {
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
-/** A character as an escape. */
 export function escapeCharacter(character: string): string {
   if (character === "\\") return "\\\\";
   const code = character.codePointAt(0)!;

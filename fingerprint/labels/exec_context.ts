@@ -24,7 +24,6 @@ export interface ExecContext {
   readonly euid: number;
 }
 
-/** An interpreter that was executed. */
 export interface ExecutedInterpreter {
   /** The name of its family; {@link FAMILIES} knows some. */
   readonly family: string;

@@ -39,7 +39,6 @@ export type FlagName = (typeof FLAGS)[number];
 
 type Bits = { readonly [N in FlagName as Capitalize<N>]: number };
 
-/** Name → bit. */
 export const Flag: Bits = Object.fromEntries(
   FLAGS.map((name, i) => [`${name[0]!.toUpperCase()}${name.slice(1)}`, 1 << i]),
 ) as unknown as Bits;
@@ -47,7 +46,6 @@ export const Flag: Bits = Object.fromEntries(
 /** Those that are ordinary on most machines, and only inform; the others are grave. */
 export const ORDINARY: number = Flag.Inline | Flag.Temp | Flag.New | Flag.Loader;
 
-/** The names of the flags in a number. */
 export function flagNames(flags: number): FlagName[] {
   return FLAGS.filter((_, i) => (flags & 1 << i) !== 0);
 }

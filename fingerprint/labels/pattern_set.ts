@@ -55,7 +55,6 @@ export class PatternSet {
     place.first = Math.min(place.first, index);
   }
 
-  /** Whether one of them matches a tree or path. */
   matches(tree: string): boolean {
     return !this.#isEmpty && this.walk(labelsOf(tree)).at(-1) !== Infinity;
   }

@@ -5,7 +5,6 @@
  */
 import type { Interpreter } from "../interpreters/mod.ts";
 
-/** Which rule decided about a label. */
 export type LabelRule =
   /** A program of the base system: `base`. */
   | "base"
@@ -30,7 +29,6 @@ export type LabelRule =
   /** Any other program: its file name, machine-made parts as `*`; in folders of the system without its version. */
   | "file";
 
-/** What the program of an image is called. */
 export interface ProgramLabel {
   /** The executable's or script's path, the module's name; as the process gave it, not escaped. */
   readonly program: string;
@@ -40,7 +38,6 @@ export interface ProgramLabel {
   readonly base: boolean;
   /** Whether a part of the program's path is machine-made; never so for `base`. */
   readonly random: boolean;
-  /** What decided. */
   readonly rule: LabelRule;
   /** {@link Flag}s that every launch of it has. */
   readonly flags: number;
@@ -54,7 +51,6 @@ export interface Executable extends ProgramLabel {
   readonly entersRoots: boolean;
 }
 
-/** The same program, with more flags. */
 export function withFlags(program: ProgramLabel, flags: number): ProgramLabel {
   return (flags & ~program.flags) === 0 ? program : { ...program, flags: program.flags | flags };
 }

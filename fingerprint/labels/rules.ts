@@ -11,7 +11,6 @@ import { RESERVED } from "./escape.ts";
 import { PatternError } from "./pattern.ts";
 import { PatternSet } from "./pattern_set.ts";
 
-/** Gives another label to programs. */
 export interface RenameRule {
   /** What the expression is compared with, as a whole: the path of the executable or script, or the label. */
   readonly of: "program" | "label";
@@ -33,7 +32,6 @@ export interface Rules {
   readonly roots: readonly string[];
 }
 
-/** No rule at all. */
 export const NO_RULES: Rules = { rename: [], base: { add: [], remove: [] }, ignore: [], roots: [] };
 
 /** A rule that can't be followed. `path` is where it stands in {@link Rules}, such as `rename`, 0, `expression`. */
@@ -44,7 +42,6 @@ export class RuleError extends Error {
   }
 }
 
-/** Rules of one kind at most. */
 export const MAX_RULES = 1000;
 /** Characters of a pattern at most: the longest tree has half of them. */
 const MAX_PATTERN = 8192;
@@ -53,7 +50,6 @@ const MAX_NAME = 1024;
 /** New labels that are remembered. */
 const MAX_REMEMBERED = 4096;
 
-/** Rules made ready to be asked. */
 export class CompiledRules implements BaseOverrides {
   readonly #renames: readonly Rename[];
   /** By program and label; a command line with a module's name asks at each launch. */
@@ -138,7 +134,6 @@ function compile(expression: string, path: readonly (string | number)[]): RE2JS 
 /** `$$`, `$1`, `${1}`, `${name}`. */
 const REFERENCE = /\$(?:(\$)|(\d+)|\{(\w+)\})/g;
 
-/** A rule about labels. */
 class Rename {
   readonly #of: "program" | "label";
   readonly #text: string;

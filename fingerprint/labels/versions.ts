@@ -14,7 +14,6 @@ const VERSION = /(?<=[a-z+])(?:-\d{1,2}(?:\.\d+)*|-?\d+(?:\.\d+)+)$/i;
 /** Which Ruby a script of a gem is for, in openSUSE: `rake.ruby3.1`, `rake.ruby3.1-13.0.6`. */
 const RUBY = /\.ruby\d+(?:\.\d+)*(?:-\d[\d.]*)?$/;
 
-/** The name without them. */
 export function withoutVersion(name: string): string {
   return name.replace(MACHINE, "").replace(RUBY, "").replace(VERSION, "");
 }

@@ -13,12 +13,10 @@ import { HOST, NO_ROOT, type Roots, USERS_VIEW } from "./roots.ts";
 
 /** What is read of a process to prove its claims. */
 export type ClaimReader = Pick<Procfs, "readNamespace" | "openRoot" | "readIdentity"> & TrustReader;
-/** What is asked about the machine's files. */
 export type ClaimFiles = Pick<
   MachineFiles,
   "find" | "changedSeconds" | "leadsAlike" | "leadsTo" | "hasFirst" | "hasFile"
 >;
-/** What is known of roots. */
 export type ClaimRoots = Pick<Roots, "userNamespaceOf" | "layerOf">;
 
 /** Whom a claim is about. */

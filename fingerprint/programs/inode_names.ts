@@ -37,7 +37,6 @@ export class InodeNames {
     this.#claims = claims;
   }
 
-  /** Files that are known so. */
   get size(): number {
     return this.#inodes.size;
   }

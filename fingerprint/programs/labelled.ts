@@ -38,7 +38,6 @@ export interface BaseProgram {
   readonly origin: Origin;
 }
 
-/** Who names programs, by root. */
 export type RootLabellers = Pick<Roots, "of" | "labeller" | "hasOthers">;
 
 const Rows = columns({ path: Int32Array, root: Uint16Array, identity: Int32Array, claim: Uint8Array });

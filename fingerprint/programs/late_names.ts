@@ -22,7 +22,6 @@ const SELF = "exe";
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-/** A script that has been seen. */
 interface Script {
   readonly executable: number;
   readonly label: number;
@@ -55,7 +54,6 @@ export class LateNames {
     this.#changes = changes;
   }
 
-  /** A link leads to an executable. */
   learnLink(link: string, executable: number): void {
     add(this.#links, commOfPath(link), executable);
   }

@@ -31,7 +31,6 @@ const SYSTEM = /^\/(?:usr|bin|sbin|lib\w*|opt|etc)\//;
 const EMPTY = cString("");
 const UTF8 = new TextDecoder();
 
-/** What is read of /proc for it. */
 export type MachineReader = Pick<Procfs, "openRoot" | "readText" | "readRoot">;
 
 export class MachineFiles {

@@ -134,7 +134,6 @@ export class Programs {
     return program >= 0 && (program & SCRIPT_UNSEEN) === 0;
   }
 
-  /** The label of a program. */
   labelOf(program: number): number {
     return this.#executables.programs.labelOf(this.#labelled(program));
   }

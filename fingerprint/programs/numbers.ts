@@ -40,7 +40,6 @@ export class ProgramNumbers {
     return program;
   }
 
-  /** The same program with more flags. */
   withFlags(program: number, flags: number): number {
     const has = this.#flags[program]!;
     return (flags & ~has) === 0 ? program : this.of(this.#executables[program]!, this.#labels[program]!, has | flags);

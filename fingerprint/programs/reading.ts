@@ -10,7 +10,6 @@ import type { Procfs } from "../proc/mod.ts";
 
 const UTF8 = new TextDecoder();
 
-/** What is read of a process. */
 export type ProcessReader = Pick<
   Procfs,
   | "path"
@@ -31,7 +30,6 @@ export type ProcessReader = Pick<
   | "readInput"
 >;
 
-/** A command line as it was read. */
 export interface CommandLine {
   readonly argv: readonly string[];
   /** Whether it goes on behind these, or the last of them does. */
@@ -54,7 +52,6 @@ export interface ProcessPaths {
   readonly isExecutable: (path: string) => boolean;
 }
 
-/** What an interpreter runs, and its command line. */
 export interface ReadProgram {
   readonly named: ProgramLabel;
   readonly argv: readonly string[];
@@ -98,12 +95,10 @@ export function isOwnName(executable: Executable, comm: string): boolean {
   return stem !== undefined && stem === /^[a-z]+/.exec(comm)?.[0] || /^-?(?:da|ba|a|k|z|mk)?sh$/.test(comm);
 }
 
-/** The thread's name in a record. */
 export function commOf(records: RecordQueue, record: number): Uint8Array {
   return records.comm.subarray(record * COMM_BYTES, (record + 1) * COMM_BYTES);
 }
 
-/** A thread's name as text. */
 export function decodeComm(comm: Uint8Array): string {
   const zero = comm.indexOf(0);
   return UTF8.decode(zero < 0 ? comm : comm.subarray(0, zero));

@@ -102,7 +102,6 @@ export class RecordedPrograms {
     return this.#paths.isFull;
   }
 
-  /** Forgets all executables. */
   clear(): void {
     this.#paths.clear();
     this.#known.clear();
@@ -230,7 +229,6 @@ export class RecordedPrograms {
   }
 }
 
-/** Whether `text` begins with `bytes`. */
 function startsWith(text: Uint8Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) if (text[i] !== bytes[i]) return false;
   return true;

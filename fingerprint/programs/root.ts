@@ -5,7 +5,6 @@
  */
 import type { Labeller } from "../labels/mod.ts";
 
-/** Who runs in which root. */
 export interface Population {
   /** A living process in a root, or -1: whom to ask for the root again. */
   pidIn(root: number): number;

@@ -10,7 +10,6 @@ import { FileStatus, isOneFile, type Procfs } from "../proc/mod.ts";
 import { RootFiles } from "./root_files.ts";
 import { RootSnapshot } from "./root_snapshot.ts";
 
-/** What is asked for. */
 export interface RootRequest {
   /** A process in the root, which is that folder. */
   readonly pid: number;
@@ -23,7 +22,6 @@ export interface RootRequest {
   readonly watched: readonly (readonly [string, number | undefined])[];
 }
 
-/** What became of a request. */
 export const Outcome = {
   /** Not answered yet. */
   None: 0,
@@ -46,7 +44,6 @@ const SLICE_MS = 5;
 const EMPTY = cString("");
 const UTF8 = new TextDecoder();
 
-/** What was answered. */
 export function outcomeOf(answer: SharedArrayBuffer): Outcome {
   return Atomics.load(headerOf(answer), OUTCOME) as Outcome;
 }

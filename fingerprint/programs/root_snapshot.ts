@@ -14,7 +14,6 @@ const UTF8 = new TextDecoder();
 
 /** What can be fetched of a path. */
 type Kind = "read" | "list" | "modified";
-/** Who fetches it. */
 export type Fetcher = Pick<RootFiles, Kind>;
 
 type Answers = { readonly [K in Kind]: Map<string, Awaited<ReturnType<Fetcher[K]>>> };

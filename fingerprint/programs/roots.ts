@@ -42,7 +42,6 @@ const FREE_NS = 1e9;
 /** What is configured about programs: which are base, and which have another name. */
 export type ProgramRules = BaseOverrides & Renames;
 
-/** What is read of /proc about roots. */
 export type RootReader = Pick<Procfs, "readRoot" | "readRootPath" | "openRoot"> & TrustReader;
 
 /** The rule of roots that aren't the machine's own. */
@@ -232,7 +231,6 @@ export class Roots {
     this.#begin();
   }
 
-  /** Takes other rules. */
   override(rules: ProgramRules): void {
     this.#rules = rules;
     this.#builtIn = this.#builtIn.withOverrides(rules);

@@ -15,7 +15,6 @@ const KEPT = 4;
 /** A user has few up to this share of the bounds; as much is kept for `other` trees, and may be taken from others in an hour. */
 const FEW = 16;
 
-/** What one user has. */
 export interface Share {
   readonly user: number;
   trees: number;

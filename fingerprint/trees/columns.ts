@@ -50,7 +50,6 @@ const ROW = fields([
   /** Unix time of the first and of the last launch, seconds; 0 when unknown. */
   "FirstSeen",
   "LastLaunch",
-  /** Process id of the last launch. */
   "LastLaunchPid",
   /** First of the launches with a flag, in the order of {@link FLAGS}. */
   ["Flagged", FLAGS.length],
@@ -59,5 +58,4 @@ const ROW = fields([
 /** Places of a tree's numbers in its row. Times are seconds, sizes bytes; counters never fall. */
 export const Column = ROW.place;
 
-/** Width of a tree's row. */
 export const ROW_WIDTH: number = ROW.width;

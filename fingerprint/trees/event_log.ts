@@ -11,7 +11,6 @@ import { OUTCOMES } from "./columns.ts";
 const EVENT = fields([
   /** An index into {@link OUTCOMES}: an ending; or one of {@link EventKind}. */
   "Kind",
-  /** Number of the tree. */
   "Tree",
   "Pid",
   /** When, Unix time in seconds; NaN for an ending that nobody saw. */
@@ -30,7 +29,6 @@ const EVENT = fields([
 /** Places of an event's numbers in its row. */
 export const EventField = EVENT.place;
 
-/** Width of an event. */
 export const EVENT_WIDTH: number = EVENT.width;
 
 /** Kinds of events beside the endings. */

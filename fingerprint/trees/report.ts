@@ -17,7 +17,6 @@ const STATS = fields([
   "OtherEvents",
   /** Thread forks and exits that arrived all the same. */
   "ThreadEvents",
-  /** Accounting records received. */
   "Records",
   /** Messages that could not be decoded. */
   "Malformed",
@@ -27,7 +26,6 @@ const STATS = fields([
   "LostRecords",
   /** Records of execs that the ring had no room for, exactly; and those that could not be written. */
   "LostRing",
-  /** Resynchronisations with /proc. */
   "Resyncs",
   /** Images by what named them. */
   "ImagesByProc",

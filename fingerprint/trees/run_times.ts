@@ -28,7 +28,6 @@ const BOUNDS = Float64Array.from(
   (_, bucket) => 2 ** ((ZERO_INDEX + bucket) / PER_OCTAVE),
 );
 
-/** The bucket of a run time. */
 export function runTimeBucket(seconds: number): number {
   if (!(seconds > ZERO_SECONDS)) return 0;
   const bucket = Math.min(Math.ceil(Math.log2(seconds) * PER_OCTAVE) - ZERO_INDEX, BOUNDS.length - 1);

@@ -39,7 +39,6 @@ const REGULAR_SECONDS = 60;
 /** For so long a user's places that it took from other trees are counted against it. */
 const TAKEN_NS = 3600e9;
 
-/** A report that is being made. */
 export interface ReportTime {
   /** Its number: they are counted from 1. */
   readonly report: number;
@@ -72,7 +71,6 @@ export class TreeTable {
   readonly #rows = new Rows(ROW_WIDTH, INITIAL_CAPACITY);
   readonly #reports = new Reports(INITIAL_CAPACITY);
   readonly #runTimes = new RunTimes();
-  /** Who launches the trees. */
   readonly contexts = new LaunchContexts();
   #dirty: number[] = [];
 

@@ -22,7 +22,6 @@ import { Siblings } from "./siblings.ts";
 /** Labels of a tree at most. The last is `…`: what is launched there or deeper has no tree of its own, and inflates nobody's numbers. */
 export const MAX_DEPTH = 32;
 
-/** What is configured about trees. */
 export interface TreeRules {
   /** Further labels that are left out directly below the root. */
   readonly roots: ReadonlySet<string>;
@@ -249,7 +248,6 @@ export class Trie {
     return used;
   }
 
-  /** Bytes of its path. */
   pathBytesOf(node: number): number {
     return this.#n.pathBytes[node]!;
   }

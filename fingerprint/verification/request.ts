@@ -30,7 +30,6 @@ export interface VerifyRequest {
   readonly isEarlier: boolean;
 }
 
-/** The answers. */
 export const Verdict = {
   /** It is what its package brought. */
   Unchanged: 1,

@@ -12,7 +12,6 @@ const EMPTY = cString("");
 /** What the kernel knows of an open file is enough. */
 const KNOWN = c.AT_EMPTY_PATH | c.AT_STATX_DONT_SYNC;
 
-/** What is asked of /proc. */
 export type Opener = Pick<Procfs, "openRoot" | "reopen" | "readText">;
 
 /** An open file, and which it was when it was opened. */
@@ -90,7 +89,6 @@ export class RootFolder implements Disposable {
     return this.#procfs.readText("locks")?.includes(`:${status.inode} `) === true;
   }
 
-  /** Whether there is anything at a path. */
   async exists(path: string): Promise<boolean> {
     const place = await this.#place(path, c.RESOLVE_IN_ROOT);
     place?.close();
@@ -111,7 +109,6 @@ export class RootFolder implements Disposable {
   }
 }
 
-/** Which file a status is about. */
 export function identityOf(status: FileStatus): Identity {
   const { device, inodeLow, inodeHigh, changedSeconds, changedNanoseconds } = status;
   return { device, inodeLow, inodeHigh, changedSeconds, changedNanoseconds };

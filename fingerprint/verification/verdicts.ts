@@ -33,7 +33,6 @@ export function writeVerdict(words: Int32Array<SharedArrayBuffer>, key: number, 
   return true;
 }
 
-/** Takes all answers that are there. */
 export function takeVerdicts(
   words: Int32Array<SharedArrayBuffer>,
   take: (key: number, verdict: Verdict) => void,

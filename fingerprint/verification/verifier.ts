@@ -36,7 +36,6 @@ export interface Judgement {
   readonly doubt?: Doubt;
 }
 
-/** What a file was found to be. */
 interface Found {
   readonly identity: Identity;
   readonly bytes: number;
@@ -59,7 +58,6 @@ const UNREADABLE: Judgement = { verdict: Verdict.Unverified, doubt: "the file ca
 const CHANGED: Judgement = { verdict: Verdict.Unverified, doubt: "the file changed meanwhile" };
 const UNCHANGED: Judgement = { verdict: Verdict.Unchanged }, MODIFIED: Judgement = { verdict: Verdict.Modified };
 
-/** What may be another than usual. */
 export interface VerifierParts {
   readonly time?: Time;
   readonly digests?: Pick<PackageDigests, "of" | "state" | "isBusy">;
@@ -110,7 +108,6 @@ export class Verifier {
     if (!this.#isRunning) void this.#run();
   }
 
-  /** Looks at nothing more. */
   close(): void {
     this.#isClosed = true;
   }

@@ -17,7 +17,6 @@ import {
   URL_VALUE,
 } from "./shared_flags.ts";
 
-/** Where trees are read from. */
 const SOURCE_FLAGS = {
   exporterUrls: {
     name: "exporter.url",
@@ -48,7 +47,6 @@ const SOURCE_FLAGS = {
 
 const OUTPUT_FLAGS = { output: { ...PRINTED.output, help: "How the result is printed." } } as const satisfies Flags;
 
-/** Writes down what runs. */
 export const LEARN = {
   name: "baseline learn",
   help: "Write the trees that are seen to a baseline.",
@@ -109,7 +107,6 @@ export const LEARN = {
   }],
 } as const satisfies Command;
 
-/** Compares what runs with a baseline. */
 export const CHECK = {
   name: "baseline check",
   help: "Print the trees of an exporter that a baseline doesn't expect.",
@@ -132,7 +129,6 @@ export const CHECK = {
   },
 } as const satisfies Command;
 
-/** Compares two baselines. */
 export const DIFF = {
   name: "baseline diff",
   help: "Print the rules that only one of two baselines has.",

@@ -26,5 +26,4 @@ export const CHECK_CONFIG = {
   },
 } as const satisfies Command;
 
-/** Which files are looked at. */
 export type CheckConfigOptions = OptionsOf<typeof CHECK_CONFIG.flags>;

@@ -36,7 +36,6 @@ export interface BooleanFlag {
 
 export type Flag = ValueFlag | BooleanFlag;
 
-/** Whether a flag has a value. */
 export function takesValue(flag: Flag): flag is ValueFlag {
   return "parse" in flag;
 }
@@ -62,7 +61,6 @@ export interface Operands {
   readonly placeholder: string;
   /** One sentence. */
   readonly help: string;
-  /** How many must be given at least. */
   readonly least: number;
   /** How many may be given; Infinity for any number. */
   readonly most: number;

@@ -16,7 +16,6 @@ import { TOP, TREE } from "./tree.ts";
 /** What is typed before everything else. */
 export const PROGRAM = "cnproc-exporter";
 
-/** One sentence about the program. */
 export const SUMMARY =
   "cnproc-exporter watches every process launch of this machine and counts them by process tree for Prometheus.";
 
@@ -34,7 +33,6 @@ export type Invocation = {
   };
 }[typeof COMMANDS[number]["name"]];
 
-/** What can be typed. */
 export interface CommandSet {
   readonly commands: readonly Command[];
   /** The first words of commands that have two, with a sentence about what those commands are for. */
@@ -43,7 +41,6 @@ export interface CommandSet {
   readonly byDefault: Command;
 }
 
-/** All that can be typed. */
 export const COMMAND_SET: CommandSet = {
   commands: [...COMMANDS, HELP, VERSION],
   groups: { baseline: "What is expected to run: learn it, and compare with it." },

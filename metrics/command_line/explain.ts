@@ -7,7 +7,6 @@
 import type { Command, OptionsOf } from "./command.ts";
 import { OUTPUT_FLAGS, ROOTFS_FLAGS, RULES_FLAGS } from "./shared_flags.ts";
 
-/** Tells why a label is what it is. */
 export const EXPLAIN = {
   name: "explain",
   help: "Tell why a label is what it is.",
@@ -35,5 +34,4 @@ export const EXPLAIN = {
   flags: { ...RULES_FLAGS, ...ROOTFS_FLAGS, ...OUTPUT_FLAGS },
 } as const satisfies Command;
 
-/** How it is explained. */
 export type ExplainOptions = OptionsOf<typeof EXPLAIN.flags>;

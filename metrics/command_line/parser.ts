@@ -10,7 +10,6 @@ import { COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
 import { locate, secondWords, tokensOf } from "./tokens.ts";
 import { shown, suggestion, UsageError } from "./usage_error.ts";
 
-/** What the command line asks for. */
 export type CommandLine =
   | Invocation
   /** `about` is the command or group that help is wanted about, or undefined for the program. */

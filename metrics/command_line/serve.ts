@@ -37,7 +37,6 @@ function parseReasons(text: string): LogWish[] | undefined {
   return wishes.every((wish) => wish !== undefined) ? wishes : undefined;
 }
 
-/** Watches launches and answers scrapes until a signal ends it. */
 export const SERVE = {
   name: "serve",
   help: "Watch launches and answer scrapes.",
@@ -204,5 +203,4 @@ export const SERVE = {
   }],
 } as const satisfies Command;
 
-/** What the exporter runs with. */
 export type ServeOptions = OptionsOf<typeof SERVE.flags>;

@@ -7,7 +7,6 @@
 import { LOG_FORMATS, LOG_LEVELS, parseCount, parseDuration } from "../text/mod.ts";
 import type { Flags, OptionsOf } from "./command.ts";
 
-/** A reader of a number between two bounds. */
 export function within(parse: (text: string) => number | undefined, least: number, most: number) {
   return (text: string): number | undefined => {
     const value = parse(text);
@@ -26,7 +25,6 @@ export function choice<const Value extends string>(choices: readonly [Value, ...
   };
 }
 
-/** The parts of a flag that is a whole number between two bounds. */
 export function count(least: number, most: number) {
   return {
     placeholder: "COUNT",
@@ -50,7 +48,6 @@ export function orZero(parts: ReturnType<typeof duration>) {
   return { ...parts, wanted: `0, or ${wanted}`, parse: (text: string) => text === "0" ? 0 : parse(text) };
 }
 
-/** The parts of a flag that names a file to be read. */
 export const FILE = {
   placeholder: "FILE",
   wanted: "the path of a file",
@@ -64,14 +61,12 @@ function parseUrl(text: string): string | undefined {
   return url.username === "" && url.password === "" ? url.href : undefined;
 }
 
-/** The parts of a flag that says where to ask over HTTP. */
 export const URL_VALUE = {
   placeholder: "URL",
   wanted: "http://HOST… or https://HOST…, names and passwords in --http.config.file",
   parse: parseUrl,
 } as const;
 
-/** How it is asked. */
 export const HTTP_CONFIG_FLAG = {
   name: "http.config.file",
   ...FILE,
@@ -98,7 +93,6 @@ export const ROOTFS_FLAGS = {
   },
 } as const satisfies Flags;
 
-/** Flags of a command that logs. */
 export const LOG_FLAGS = {
   logLevel: {
     name: "log.level",
@@ -113,7 +107,6 @@ export const LOG_FLAGS = {
   },
 } as const satisfies Flags;
 
-/** The parts of a flag that takes patterns of names. */
 const NAMES = {
   placeholder: "GLOB",
   repeatable: true,
@@ -144,7 +137,6 @@ export const CONTEXT_FLAGS = {
 /** Whose launches are shown, and whether that is told. */
 export type ContextOptions = OptionsOf<typeof CONTEXT_FLAGS>;
 
-/** Flags of a command that prints something. */
 export const OUTPUT_FLAGS = {
   output: {
     name: "output",

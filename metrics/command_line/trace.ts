@@ -16,7 +16,6 @@ const FLAG_CHOICES: ReadonlyMap<string, number> = new Map([
   ...FLAGS.map((name, i) => [name, 1 << i] as const),
 ]);
 
-/** The parts of a flag that says which trees. */
 const TREES = {
   placeholder: "REGEX|TREE",
   wanted: "a regular expression such as pstree$, or a tree such as /sshd/**",
@@ -117,5 +116,4 @@ export const TRACE = {
   ],
 } as const satisfies Command;
 
-/** What a trace is run with. */
 export type TraceOptions = OptionsOf<typeof TRACE.flags>;

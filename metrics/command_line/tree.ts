@@ -36,7 +36,6 @@ const DETAILS = [
 
 const SORTS = ["tree", "running", "launches", "failed", "time", "cpu", "seen", "rarity"] as const;
 
-/** Prints the forest of a running exporter. */
 export const TREE = {
   name: "tree",
   help: "Print the trees of a running exporter.",
@@ -57,7 +56,6 @@ export const TREE = {
   },
 } as const satisfies Command;
 
-/** Shows it again and again. */
 export const TOP = {
   name: "top",
   help: "Show the busiest trees of a running exporter, each second.",

@@ -56,7 +56,6 @@ async function comparing(compare: () => Promise<number>): Promise<number> {
   }
 }
 
-/** Begins to watch this machine. */
 async function watchOwn(options: LearnOptions, log: Logger): Promise<OwnWatch> {
   const { maxTrees: treesLimit, maxOnce: treesMaxOnce } = options;
   const watcher = await startWatching(

@@ -11,11 +11,9 @@ export interface Build extends Readonly<Record<string, string>> {
   readonly version: string;
   /** Commit of the sources; `unknown` in a checkout. */
   readonly revision: string;
-  /** Version of Deno. */
   readonly deno: string;
 }
 
-/** What the build says about itself. */
 export function readBuild({ version, buildFile }: Process): Build {
   return { version, revision: readRevision(buildFile), deno: Deno.version.deno };
 }

@@ -16,7 +16,6 @@ const USER_WIDTH = 8, UNIT_WIDTH = 18;
 /** Columns that both take, with the blanks behind them. */
 export const CONTEXT_WIDTH = USER_WIDTH + 1 + UNIT_WIDTH + 2;
 
-/** Their headings. */
 export const CONTEXT_HEADING = `${"USER".padEnd(USER_WIDTH)} ${"UNIT".padEnd(UNIT_WIDTH)}  `;
 
 /** Whether they are shown on a terminal with so many columns, Infinity for none, of which the rest of a line needs `needed`. */

@@ -28,7 +28,6 @@ export interface ExplainIo {
   readonly users?: UserNames;
 }
 
-/** What is asked about. */
 export interface ExplainArguments {
   readonly operands: readonly string[];
   /** A command line of its own. */

@@ -27,7 +27,6 @@ function isBaseUnknown({ base, exists }: Explanation): boolean {
   return exists === false && !base;
 }
 
-/** An explanation as one line of JSON. */
 export function explanationJson(explained: Explanation | ProcessExplanation, users: UserNames): string {
   const { program, label, base, random, exists, verification, flags } = explained;
   const elements = explained.elements.map(({ name, random, collapsed, score, rule }) => ({
@@ -59,7 +58,6 @@ export function explanationJson(explained: Explanation | ProcessExplanation, use
   return `${jsonText({ pid, tree, ...context, ...own, ancestors })}\n`;
 }
 
-/** An explanation in lines for people. */
 export function explanationText(explained: Explanation | ProcessExplanation, users: UserNames): string {
   const { program, label, base, random, rule, origin, exists, verification, flags, elements } = explained;
   const lines = [

@@ -27,13 +27,11 @@ import { CONTEXT_HEADING, CONTEXT_WIDTH, contextText, showsContext } from "./con
 import type { ContextFilter } from "./context_filter.ts";
 import type { TreeFilter } from "./tree_filter.ts";
 
-/** Which trees are wanted. */
 export type Wish = Pick<TreeOptions, "isNew" | "isUnexpected" | "isRandom" | "isFailing" | "flags"> & {
   readonly filter: TreeFilter | undefined;
   readonly context: ContextFilter | undefined;
 };
 
-/** How a line is laid out. */
 export interface Layout {
   readonly columns: number;
   /** Whether it tells who launched. */
@@ -42,7 +40,6 @@ export interface Layout {
   readonly kindsWidth: number;
 }
 
-/** The layout of these rows in so many columns. */
 export function layoutOf(columns: number, context: TreeOptions["context"], rows: readonly ForestRow[]): Layout {
   const all = widthOf(COLUMNS.keys()) + KINDS_WIDTH + WANTED_COLUMNS;
   const layout = { columns, showsContext: showsContext(context, columns, all) };
@@ -55,7 +52,6 @@ export function layoutOf(columns: number, context: TreeOptions["context"], rows:
   return { ...layout, kindsWidth };
 }
 
-/** A row of the forest. */
 export interface ForestRow {
   readonly place: Place;
   /** Undefined of one that is only there for those below it. */
@@ -99,7 +95,6 @@ function widthOf(numbers: Iterable<number>): number {
   return [...numbers].reduce((sum, i) => sum + COLUMNS[i]!.width + 1, 3);
 }
 
-/** What is odd about a row. */
 function kindsText({ kinds }: ForestRow): string {
   return kinds.map(printable).join(",");
 }
@@ -131,7 +126,6 @@ export function forestRows(trees: readonly TreeJson[], wish: Wish, sort: SortKey
   }));
 }
 
-/** The heading of {@link forestLine}. */
 export function forestHeading(layout: Layout): string {
   const names = columnsIn(layout).map((i) => COLUMNS[i]!.name.padStart(COLUMNS[i]!.width));
   return `${names.join(" ")}  ${layout.showsContext ? CONTEXT_HEADING : ""}${"ODD".padEnd(layout.kindsWidth)}  TREE`;

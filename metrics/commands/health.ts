@@ -11,7 +11,6 @@ const STUCK_MS = 4000;
 /** Time between looks at a worker that was woken: it takes less than the first as a rule. */
 const FIRST_LOOK_MS = 1, LAST_LOOK_MS = 100;
 
-/** What is known of the worker. */
 export interface Worker {
   /** Resolves when the start-up scan is done. */
   readonly ready: Promise<unknown>;

@@ -26,7 +26,6 @@ export function writeStatus(text: string): void {
   }
 }
 
-/** When learning ends. */
 export type LearnEnd = Pick<LearnOptions, "until" | "stableMs" | "stableLaunches">;
 
 /** `Learning for 2h 05m: 412 trees; no new one for 1h 10m of 24h, 512 of 1,000 launches since; 12 of 17 units stable` */
@@ -42,7 +41,6 @@ export function progressText(
   return `Learning for ${time(passedMs)}${most}: ${trees} trees; ${quiet}, ${since}${byUnit}`;
 }
 
-/** Tells of one learning. */
 export class LearnTeller {
   /** Logs, and takes the line on the terminal away before. */
   readonly log: Logger;

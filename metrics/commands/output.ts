@@ -19,7 +19,6 @@ export function write(text: string): boolean {
   }
 }
 
-/** Writes a line to standard output. */
 export function print(line: string): void {
   console.log(line);
 }

@@ -13,7 +13,6 @@ export interface Notifier {
   alive(): void;
 }
 
-/** The process. */
 export interface Process {
   /** Version of `deno.json`. */
   readonly version: string;

@@ -42,7 +42,6 @@ export class Rates {
   }
 }
 
-/** What is drawn with. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;

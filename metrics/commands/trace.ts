@@ -25,7 +25,6 @@ const REPORT_MS = 25;
 /** A trace has no series: there may be many trees, and one that is quiet is soon forgotten. */
 const TREES = { treesLimit: 100_000, treesMaxOnce: 1000, treesRetentionMs: 600_000 };
 
-/** What a trace is made of. */
 export interface Tracing {
   readonly watcher: {
     readonly ready: Promise<unknown>;
@@ -40,7 +39,6 @@ export interface Tracing {
     /** What is expected; undefined for no judgement. */
     readonly baseline?: Expectation | undefined;
   };
-  /** Makes the lines. */
   readonly writer: TraceWriter;
   /** Writes all of a text; false when nobody reads any more. */
   readonly write: (text: string) => boolean;

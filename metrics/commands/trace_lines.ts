@@ -29,7 +29,6 @@ export interface JoinedProcess {
   readonly images: readonly ImageLine[];
 }
 
-/** What a line is about. */
 export type TraceEvent = SeenEvent | JoinedProcess;
 
 /** Gives the line of an event, with its line feed. */
@@ -40,7 +39,6 @@ const ORDINARY_NAMES: ReadonlySet<string> = new Set(flagNames(ORDINARY));
 /** Stands behind the flags of a launch that the baseline doesn't expect. */
 const UNEXPECTED = "unexpected";
 
-/** Outcomes that are failures. */
 const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
 
 /** Width of the column of flags: that of most launches that have one. */
@@ -49,7 +47,6 @@ const FLAGS_WIDTH = 8;
 /** Columns of a line before its tree, those of the context left out; that a tree gets, however narrow the terminal is; and before context is told. */
 const FIXED_COLUMNS = 61, LEAST_COLUMNS = 12, WANTED_COLUMNS = 30;
 
-/** A JSON object a line. */
 export const jsonLine: LineWriter = (event) => `${jsonText(event)}\n`;
 
 /** What a line of text says of an event, or of all that a process was. */

@@ -16,7 +16,6 @@ const MOST_EVENTS = 1000;
 /** Time between two looks for lines that have waited long enough, and until a stream that broke is asked for again. */
 const LOOK_MS = 25, AGAIN_MS = 1000;
 
-/** What a trace of an exporter is made of. */
 export interface RemoteTracing {
   readonly options: { readonly url: string; readonly httpConfigFile: string | undefined };
   readonly writer: TraceWriter;

@@ -16,7 +16,6 @@ import type { TreeFilter } from "./tree_filter.ts";
 /** Processes that are remembered; one that runs while so many others begin loses its launch. */
 const MOST_REMEMBERED = 1024;
 
-/** Which events are wanted. */
 export type TraceWish = Pick<TraceOptions, "kinds" | "launchFlags" | "joined"> & {
   readonly filter: TreeFilter | undefined;
   /** Trees that aren't, whatever the filter says. */
@@ -25,7 +24,6 @@ export type TraceWish = Pick<TraceOptions, "kinds" | "launchFlags" | "joined"> &
   readonly context: ContextFilter | undefined;
 };
 
-/** Gathers the lines of events. */
 export class TraceWriter {
   readonly #wish: TraceWish;
   readonly #line: LineWriter;

@@ -13,7 +13,6 @@ import {
 } from "../../fingerprint/mod.ts";
 import { shown, UsageError } from "../command_line/mod.ts";
 
-/** Tells whether a tree is shown. */
 export type TreeFilter = (tree: string) => boolean;
 
 /**

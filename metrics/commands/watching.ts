@@ -22,7 +22,6 @@ import type { Process } from "./process.ts";
 /** How long the worker may take to take its subscriptions back. */
 const STOP_MS = 700;
 
-/** How the trees are bounded. */
 export type TreeLimits = Pick<WorkerConfig, "treesLimit" | "treesMaxOnce" | "treesRetentionMs">;
 
 type WatchOptions = Pick<

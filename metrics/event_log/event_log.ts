@@ -17,7 +17,6 @@ const TICK_MS = 200;
 const MANY = 1024;
 const BUSY_TICK_MS = 25;
 
-/** What an {@link EventLog} is made of. */
 export interface EventLogOptions {
   readonly queue: LineQueue;
   readonly only: readonly LogWish[];
@@ -49,7 +48,6 @@ export class EventLog {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Begins to look for events. */
   start(): void {
     const waitMs = this.#count > MANY ? BUSY_TICK_MS : TICK_MS;
     this.#timer = setTimeout(async () => {
@@ -58,7 +56,6 @@ export class EventLog {
     }, waitMs);
   }
 
-  /** Looks for events once. */
   async look(): Promise<void> {
     this.#count = 0;
     await this.#options.collect();
@@ -67,7 +64,6 @@ export class EventLog {
     this.#lost = lost;
   }
 
-  /** Takes the events of a report. */
   add({ fields, skipped, places }: EventBatch, treeOf: TreeOf, contextOf: ContextOf): void {
     const batch = new Rows(EVENT_WIDTH, fields);
     this.#count += batch.capacity;

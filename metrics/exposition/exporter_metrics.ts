@@ -9,7 +9,6 @@ import type { CountedSeries, ExporterFamily, ExporterNumbers } from "./family.ts
 import { LABEL_BYTES, labelField, labelName, putCounter, putGauge, putLabel, Tag, VALUE_BYTES } from "./protobuf.ts";
 import type { ExporterWriter } from "./writers.ts";
 
-/** The metrics of a family about the exporter. */
 export class ExporterMetrics implements ExporterWriter {
   readonly #family: ExporterFamily;
   /** Names of the labels of counted series. */

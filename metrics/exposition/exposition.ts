@@ -29,7 +29,6 @@ interface Block {
   first: number;
 }
 
-/** A family about the exporter. */
 interface ExporterBlock extends Block {
   readonly exporter: ExporterWriter;
   readonly counted: ExporterFamily["counted"];
@@ -37,7 +36,6 @@ interface ExporterBlock extends Block {
   series: readonly CountedSeries[];
 }
 
-/** A family about the trees. */
 interface TreeBlock extends Block {
   readonly family: TreeFamily;
   readonly trees: TreeWriter;

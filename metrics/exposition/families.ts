@@ -89,7 +89,6 @@ function amount(column: number): TreeSeries[] {
   return [{ column, omitZero: true }];
 }
 
-/** Amounts of one label. */
 function amounts(label: string, indices: Readonly<Record<string, number>>): TreeSeries[] {
   return Object.entries(indices).map(([value, column]) => ({ label: [label, value], column, omitZero: true }));
 }

@@ -7,14 +7,12 @@
 import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
 import type { BaselineMode, LaunchedBy, NamedContainer } from "../registry/mod.ts";
 
-/** How the last reload went. */
 export interface ReloadState {
   readonly successful: boolean;
   /** Unix time of the last one that did, or of the start; 0 before it. */
   readonly successSeconds: number;
 }
 
-/** Numbers about the event log. */
 export interface EventLogNumbers {
   /** Lines written. */
   readonly lines: number;
@@ -31,7 +29,6 @@ export interface EventLogNumbers {
 /** Units of OpenMetrics that are in use; a family's name ends with its unit. */
 export type Unit = "seconds" | "bytes";
 
-/** A label's name and value. */
 export type Label = readonly [name: string, value: string];
 
 /** One line of each tree: its labels beside `tree`, and where its value is in the tree's row. */
@@ -60,7 +57,6 @@ export interface TreeFamily {
   readonly help: string;
   /** Only while accounting records could be had since the start: otherwise its zeros would be lies. */
   readonly needsAccounting?: true;
-  /** Only with a baseline. */
   readonly needsBaseline?: true;
   /** Of a histogram: only as a native one, so that it is one series; the text formats don't have it. */
   readonly nativeOnly?: true;
@@ -72,7 +68,6 @@ export interface TreeFamily {
   readonly series: readonly TreeSeries[];
 }
 
-/** Numbers about the scrapes themselves. */
 export interface ScrapeNumbers {
   /** Requests for metrics that were answered or begun. */
   readonly scrapes: number;
@@ -100,9 +95,7 @@ export interface ExporterNumbers {
   readonly reload: ReloadState;
   /** Unix time since which every tree that was launched has series; 0 when unknown. */
   readonly completeSinceSeconds: number;
-  /** Launches by unit. */
   readonly launchesByUnit: ReadonlyMap<string, number>;
-  /** Containers and their launches. */
   readonly launchesByContainer: Iterable<readonly [container: string, launches: number]>;
   /** Containers whose runtimes' files tell what they are called. */
   readonly namedContainers: () => Iterable<NamedContainer>;

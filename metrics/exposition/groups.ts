@@ -40,13 +40,11 @@ const GROUP_OF: ReadonlyMap<string, Group> = new Map(
   Object.entries(TREE_GROUPS).flatMap(([group, names]) => names.map((name) => [name, group as Group])),
 );
 
-/** The group of a family. */
 export function groupOf(family: Family): Group {
   if (family.of === "exporter") return family.counted === undefined ? "exporter" : "context";
   return GROUP_OF.get(family.name)!;
 }
 
-/** What a scrape has. */
 export interface Selection {
   readonly groups: ReadonlySet<Group>;
   /** Whether what an increase is asked of has series while it is 0. */

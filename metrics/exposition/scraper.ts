@@ -32,7 +32,6 @@ const REQUEST_GARBAGE = 32 << 10;
 /** Formats and selections whose last bytes are kept, to be copied from; requests may ask for thousands. */
 const MOST_EXPOSITIONS = 6;
 
-/** What a {@link Scraper} is made of. */
 export interface ScraperOptions {
   readonly watcher: Watcher;
   /** The trees and statistics of the last scrape. */
@@ -45,7 +44,6 @@ export interface ScraperOptions {
   readonly selection?: Selection;
   /** How the last reload went; nothing was ever reloaded if not given. */
   readonly reload?: () => ReloadState;
-  /** Numbers about the event log, where there is one. */
   readonly eventLog?: EventLogNumbers | undefined;
   /** How long a scrape waits for the changes. */
   readonly timeoutMs?: number;

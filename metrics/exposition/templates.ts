@@ -64,7 +64,6 @@ export function treeTemplates(family: TreeFamily, format: TextFormat): LineTempl
   ];
 }
 
-/** Whether a family has lines `_created`. */
 export function hasCreated({ type, withCreated }: Family, format: TextFormat): boolean {
   return withCreated === true && format === "openmetrics" && (type === "counter" || type === "histogram");
 }

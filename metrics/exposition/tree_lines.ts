@@ -38,7 +38,6 @@ function writeStart(out: Bytes, { head, tail }: LineTemplate, label: Uint8Array)
   out.put(tail);
 }
 
-/** The lines of a family about a tree, in one format. */
 export class TreeLines implements TreeWriter {
   readonly #series: readonly TreeSeries[];
   readonly #templates: readonly LineTemplate[];

@@ -38,7 +38,6 @@ function putTree(out: Bytes, path: Uint8Array): void {
   out.put(path);
 }
 
-/** The metrics of a family about a tree. */
 export class TreeMetrics implements TreeWriter {
   readonly #family: TreeFamily;
   /** Label of each series beside `tree`. */

@@ -8,13 +8,11 @@ import type { Bytes } from "../text/mod.ts";
 import type { CountedSeries, ExporterNumbers } from "./family.ts";
 import type { Tree } from "../registry/mod.ts";
 
-/** Writes a family about the trees. */
 export interface TreeWriter {
   /** Writes what it has of one tree, whose row begins at `rows[tree.at]`. */
   write(out: Bytes, tree: Tree, rows: Float64Array): void;
 }
 
-/** Writes a family about the exporter. */
 export interface ExporterWriter {
   /**
    * Writes its series that have a value, and the counted ones. The exporter counts since `startSeconds`, Unix time; 0 where nobody

@@ -10,7 +10,6 @@ import { Authenticator } from "./authentication.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
-/** Admits requests as a configuration wants it. */
 export class Admission {
   #config: WebConfig = NO_WEB_CONFIG;
   #authenticator = new Authenticator(NO_WEB_CONFIG.users);

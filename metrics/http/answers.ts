@@ -40,7 +40,6 @@ export interface Answer {
   end(): void;
 }
 
-/** What is known of an answer. */
 export interface AnswerState {
   readonly peer: Peer;
   readonly sinceMs: number;
@@ -50,7 +49,6 @@ export interface AnswerState {
   bytes: number;
 }
 
-/** All answers under way. */
 export class Answers {
   readonly #limits: AnswerLimits;
   readonly #now: () => number;

@@ -28,7 +28,6 @@ export interface Health {
   unhealthy(): Promise<string | undefined>;
 }
 
-/** What an app is made of. */
 export interface AppOptions {
   readonly scraper: Scraper;
   /** Launches and endings, for the page and for who listens; without it there are none. */
@@ -63,7 +62,6 @@ function bodyOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Array
   }, { highWaterMark: 0 });
 }
 
-/** Answers a request for metrics. */
 function metricsHandler({ scraper }: AppOptions): (context: Context) => Promise<Response> {
   return async (context) => {
     const format = chooseFormat(context.req.header("accept"));

@@ -15,7 +15,6 @@ export interface Connection {
   readonly peer: Peer;
 }
 
-/** What lists and cuts connections. */
 export interface ConnectionTable<Listed extends Connection> {
   list(ports: readonly number[]): readonly Listed[];
   /** How many files this process has open, which costs less than a list; 0 where the kernel doesn't tell. */

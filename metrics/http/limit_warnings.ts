@@ -31,7 +31,6 @@ const LIMITS = {
   ],
 } as const satisfies Record<string, readonly [what: string, remedy: string]>;
 
-/** A limit that is told of. */
 export type Limit = keyof typeof LIMITS;
 
 const AGAIN_MS = 3_600_000;

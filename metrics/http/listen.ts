@@ -59,7 +59,6 @@ export function checkIdentity(identity: TlsIdentity): void {
   }
 }
 
-/** What {@link serve} needs. */
 export interface ServeOptions {
   readonly addresses: readonly Address[];
   readonly handler: Handler;

@@ -27,7 +27,6 @@ const HANDSHAKE_MS = 2000;
 /** Time between two looks at connections that still wait to be accepted. */
 const LOOK_MS = 10;
 
-/** A server, with its socket. */
 interface Listening {
   readonly server: Server;
   readonly socket: OwnListener;

@@ -6,7 +6,6 @@
 
 import type { RateLimit } from "./web_settings.ts";
 
-/** Says whether a request may go on. */
 export class RateLimiter {
   readonly #limit: RateLimit;
   readonly #now: () => number;
@@ -21,7 +20,6 @@ export class RateLimiter {
     this.#since = now();
   }
 
-  /** Takes a token, if there is one. */
   take(): boolean {
     const { intervalMs, burst } = this.#limit;
     const now = this.#now();

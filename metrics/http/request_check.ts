@@ -10,7 +10,6 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 
-/** What a {@link requestCheck} is told. */
 export interface RequestCheckOptions {
   /** Names by which the exporter may be asked, beside addresses and `localhost`; `*` for all. */
   readonly allowedHosts: readonly string[];

@@ -12,7 +12,6 @@ import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 /** How often the files are looked at. */
 const LOOK_MS = 1000;
 
-/** What takes a configuration. */
 export interface WebConfigUser {
   /** Throws an error for a configuration that can't be put into force; its message is one line. */
   check(config: WebConfig): void;

@@ -22,7 +22,6 @@ import { requestCheck } from "./request_check.ts";
 import type { WebConfigFile } from "./web_config_file.ts";
 import { NO_WEB_CONFIG, type TlsIdentity, type WebConfig } from "./web_settings.ts";
 
-/** What a {@link WebServer} is made of. */
 export interface WebServerOptions<Listed extends Connection> {
   readonly addresses: readonly Address[];
   /** Path of the web configuration; undefined for none. */
@@ -96,7 +95,6 @@ export class WebServer<Listed extends Connection = Connection> {
     if (tls !== undefined) checkIdentity(tls);
   }
 
-  /** Puts a configuration into force. */
   apply(config: WebConfig): void {
     const { tls } = this.#config;
     this.#config = this.#admission.config = config;

@@ -44,7 +44,6 @@ export interface ContainerNaming {
   of(container: string): ContainerInfo | undefined;
 }
 
-/** What a container is called, as JSON. */
 export function containerJson({ name, ...rest }: ContainerInfo = {}): ContainerJson {
   return name === undefined ? rest : { container_name: name, ...rest };
 }
@@ -67,7 +66,6 @@ const MOST_PLACES = 8192;
 export class LaunchContexts {
   readonly #places = new Map<number, ProcessPlace>();
   readonly #launches = new Map<string, number>();
-  /** Launches in containers. */
   readonly containers = new ContainerLaunches();
   /** Launches of each tree by place. */
   readonly places = new LaunchPlaces();

@@ -42,7 +42,6 @@ export class RecentLaunches {
     }
   }
 
-  /** A tree left. */
   forget(tree: number): void {
     this.#trees.delete(tree);
   }

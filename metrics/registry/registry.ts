@@ -53,11 +53,6 @@ const RARITY_STEP = 0.1;
 
 const byPath = (a: Tree, b: Tree): number => a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
-/**
- * Holds trees and applies changes to them. A tree has series from its first launch on. No two trees have one path: the trie
- * interns labels, whose text nothing else prints.
- */
-/** What the numbers are told with. */
 export interface RegistrySources {
   /** Unix time in seconds. */
   readonly now?: () => number;
@@ -67,6 +62,10 @@ export interface RegistrySources {
   readonly containers?: ContainerNaming | undefined;
 }
 
+/**
+ * Holds trees and applies changes to them. A tree has series from its first launch on. No two trees have one path: the trie
+ * interns labels, whose text nothing else prints.
+ */
 export class Registry {
   /** Counts the changes applied. */
   generation = 0;
@@ -86,7 +85,6 @@ export class Registry {
   readonly #now: () => number;
   /** Launches of the last ten minutes, by tree. */
   readonly recent = new RecentLaunches();
-  /** Who launched. */
   readonly contexts: LaunchContexts;
   readonly #rarity = new Rarity();
   /** Unix time in seconds of the last look at all of it. */
@@ -233,7 +231,6 @@ export class Registry {
     }
   }
 
-  /** Whether there is a baseline. */
   get hasExpectation(): boolean {
     return this.#expectation !== undefined;
   }

@@ -21,7 +21,6 @@ export class RunTimeHistogram {
   /** What is no longer than this, seconds, counts as zero. */
   zeroThreshold: number = ZERO_SECONDS;
   zeroCount = 0;
-  /** All that was counted. */
   count = 0;
   /** Indexes of the buckets by the schema, in their order, and their counts. */
   readonly indexes: number[] = [];

@@ -46,7 +46,6 @@ export interface Tree extends Judged {
 
 /** The registry's own view of a tree. */
 export interface Entry extends Tree {
-  /** Number of its row. */
   row: number;
   at: number;
   changed: number;
@@ -78,7 +77,6 @@ export type TreeOf = (tree: number, context: number) => EventTree;
 /** The context of an event, by the numbers of its place and its user. */
 export type ContextOf = (context: number, uid: number) => ContextJson;
 
-/** Who is told of what a registry learns. */
 export interface RegistryObserver {
   /** Gets the launches and endings of a report, with their trees and their contexts. */
   readonly events?: (batch: EventBatch, treeOf: TreeOf, contextOf: ContextOf) => void;

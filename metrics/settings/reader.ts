@@ -35,7 +35,6 @@ export interface Settings<Value> {
   error(path: SettingsPath, problem: string): ConfigError;
 }
 
-/** What a kind of file may have. */
 export interface Limits {
   /** Characters at most. */
   readonly length?: number;

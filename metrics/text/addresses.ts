@@ -4,7 +4,6 @@
  * @module
  */
 
-/** Where to listen. */
 export interface Address {
   /** A name, or an IP address without brackets; empty for all addresses. */
   readonly hostname: string;

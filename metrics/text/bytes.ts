@@ -38,7 +38,6 @@ export function varintBytes(length: number): number {
 export class Bytes {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
-  /** Size of a half. */
   #half = 0;
   /** Where the present text starts (one of the halves) and ends. */
   #start = 0;
@@ -89,7 +88,6 @@ export class Bytes {
     this.#bytes.set(last, this.#otherHalf());
   }
 
-  /** Writes one byte. */
   byte(value: number): void {
     this.#bytes[this.#end++] = value;
   }

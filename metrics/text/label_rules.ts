@@ -6,7 +6,6 @@
 
 import type { ExplainedRule } from "../../fingerprint/mod.ts";
 
-/** What each rule about a label means. */
 export const LABEL_RULES: Readonly<Record<ExplainedRule, string>> = {
   "base": "a program of the base system",
   "service": "of the base system, but it begins lineages or crosses privileges: its file name",

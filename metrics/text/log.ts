@@ -14,7 +14,6 @@ import { jsonText, quote } from "./quoting.ts";
 export const LOG_LEVELS = ["error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** How a line is written. */
 export const LOG_FORMATS = ["logfmt", "json", "journald"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
@@ -77,7 +76,6 @@ const jsonLine: TextFormatter = ({ timestamp, level, rawMessage, properties }) =
   return `${jsonText({ ...head, ...Object.fromEntries(fields) })}\n`;
 };
 
-/** What a {@link Logger} is made of. */
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;

@@ -17,7 +17,6 @@ import { type OutputMaps, WAKE, writeOut } from "./output.ts";
 import { PLACE_LIMIT, walk, WALK_STACK } from "./path_walk.ts";
 import { writeStandardInput } from "./standard_input.ts";
 
-/** Descriptors of the maps. */
 export interface ExecMaps extends OutputMaps {
   /** One value of {@link SCRATCH_BYTES} for each CPU: the record is put together there. */
   readonly scratch: number;

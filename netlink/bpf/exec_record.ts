@@ -227,7 +227,6 @@ export class ExecRecord {
     return this.u32(EXEC_RECORD.userNs);
   }
 
-  /** The process's parent. */
   get parent(): number {
     return this.view.getInt32(this.at + EXEC_RECORD.parent, LITTLE);
   }

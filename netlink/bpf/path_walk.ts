@@ -26,7 +26,6 @@ export const WALK_STACK = 152;
 const PATH = -16, DENTRY = -8, MOUNT_ROOT = -24, DENTRY_COPY = -88, MOUNT_COPY = -WALK_STACK;
 const COPY_BYTES = 64;
 
-/** How a walk is done. */
 export interface Walk {
   /** In front of its labels. */
   readonly name: string;

@@ -14,7 +14,6 @@ import {
 import { BtfError } from "./btf.ts";
 import { ProgramRefusedError } from "./system_calls.ts";
 
-/** What step failed. */
 export type Step = "types" | "maps" | "load" | "attach" | "mapping";
 
 /** prctl(PR_GET_SECCOMP): system calls go through a filter. */

@@ -33,7 +33,6 @@ export class SystemCallError extends Error {
   }
 }
 
-/** Why a source of events can't be had. */
 export type Unavailable = "not-permitted" | "not-in-kernel" | "namespace" | "silent" | "other";
 
 /** A source (connector, taskstats, bpf) that this kernel, these rights or this namespace don't grant: cause and remedy in the message. */

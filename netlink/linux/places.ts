@@ -25,7 +25,6 @@ function hasOpenat2(libc: Libc, how: Uint8Array<ArrayBuffer>): boolean {
   return libc.call.openat2(libc.number.openat2, -1, how, how, 0) >= 0 || libc.errno !== c.ENOSYS;
 }
 
-/** Makes a call in another thread. */
 function inBackground(libc: Libc, call: Call): Promise<number> {
   const result = call[0] === "openat"
     ? libc.background.openat(call[1], call[2], call[3])
@@ -33,7 +32,6 @@ function inBackground(libc: Libc, call: Call): Promise<number> {
   return libc.returned(result, call[2], ...call[0] === "openat" ? [] : [call[3]]);
 }
 
-/** Makes a call. */
 function now({ call: libc }: Libc, call: Call): number {
   return call[0] === "openat"
     ? libc.openat(call[1], call[2], call[3])

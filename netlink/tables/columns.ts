@@ -4,7 +4,6 @@
  * @module
  */
 
-/** What a column can be made of. */
 export type ColumnType =
   | Uint8ArrayConstructor
   | Uint16ArrayConstructor
@@ -18,7 +17,6 @@ type ArrayOf<T extends ColumnType> = T extends Uint8ArrayConstructor ? Uint8Arra
   : T extends Uint32ArrayConstructor ? Uint32Array<ArrayBuffer>
   : Float64Array<ArrayBuffer>;
 
-/** What a table of columns can do beside holding them. */
 export interface ColumnTable {
   /** Rows there is room for. */
   readonly capacity: number;

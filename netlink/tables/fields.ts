@@ -9,11 +9,9 @@ export type Field = string | readonly [name: string, count: number];
 
 type NameOf<F extends Field> = F extends readonly [infer N extends string, number] ? N : F;
 
-/** The fields of a row. */
 export interface Fields<F extends Field> {
   /** Name → place of its first number, counted from 0. */
   readonly place: { readonly [N in NameOf<F> & string]: number };
-  /** Numbers of a row. */
   readonly width: number;
 }
 

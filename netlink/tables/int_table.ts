@@ -21,7 +21,6 @@ export class IntTable {
   #entries = new Int32Array(WIDTH * INITIAL_CAPACITY);
   #size = 0;
 
-  /** Entries. */
   get size(): number {
     return this.#size;
   }

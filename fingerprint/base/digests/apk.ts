@@ -14,7 +14,6 @@ const PROTECTED = "/etc/";
 
 const ALGORITHMS = { Q1: ["sha1", 20], Q2: ["sha256", 32] } as const;
 
-/** Adds what the packages say of their programs. */
 export function* apkDigests(files: Files, packages: Iterable<string>, digests: Digests): Steps<void> {
   const wanted = new Set(packages);
   for (const database of APK_DATABASES) {

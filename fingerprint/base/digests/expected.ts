@@ -4,10 +4,8 @@
  * @module
  */
 
-/** Digests that databases have. */
 export type Algorithm = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
 
-/** What is said of a file. */
 export type Expected =
   /** A digest of its bytes, in lower-case hexadecimal digits. */
   | { readonly algorithm: Algorithm; readonly digest: string }
@@ -19,7 +17,6 @@ export type Expected =
 /** Path of a file that may be a program, as `mergePath` spells it → what packages say of it; one is enough. */
 export type Digests = Map<string, Expected[]>;
 
-/** Adds what one package says of a file. */
 export function addExpected(digests: Digests, path: string, expected: Expected): void {
   const others = digests.get(path);
   if (others === undefined) digests.set(path, [expected]);

@@ -15,7 +15,6 @@ const MAX_COMPRESSED = 4 << 20;
 const PIECE = 64 << 10;
 const MAX_TEXT = 32 << 20;
 
-/** Adds what the packages say of their programs. */
 export function* pacmanDigests(files: Files, packages: Iterable<string>, digests: Digests): Steps<void> {
   const wanted = new Set(packages);
   for (const name of files.list(PACMAN_LOCAL) ?? []) {

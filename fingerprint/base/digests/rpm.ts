@@ -10,7 +10,6 @@ import { addExpected, type Algorithm, type Digests } from "./expected.ts";
 /** By RFC 4880's numbers, section 9.4. */
 const ALGORITHMS: Readonly<Record<number, Algorithm>> = { 1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
 
-/** Adds what the packages say of their programs. */
 export function* rpmDigests(files: Files, packages: Iterable<string>, digests: Digests): Steps<void> {
   yield* rpmFiles(files, new Set(packages), ({ path, digest, bytes, modifiedSeconds, isConfiguration, ...file }) => {
     const algorithm = ALGORITHMS[file.algorithm];

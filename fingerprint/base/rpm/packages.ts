@@ -40,7 +40,6 @@ const FORMATS: readonly (readonly [string, (files: Files, path: string) => Itera
   ["Packages", bdbBlobs],
 ];
 
-/** Where the database may lie. */
 export const RPM_DATABASES = FOLDERS.flatMap((folder) => FORMATS.map(([name]) => `${folder}/${name}`));
 /** The lock of each: `%_rpmlock_path` of rpm's macros is `%{_dbpath}/.rpm.lock`. */
 export const RPM_LOCKS = FOLDERS.map((folder) => `${folder}/.rpm.lock`);

@@ -48,7 +48,6 @@ function findTable(database: SqliteFile, name: string): number | undefined {
   return undefined;
 }
 
-/** The columns of a record. */
 function columns(record: Uint8Array): Uint8Array[] {
   const head = readVarint(record, 0);
   const found: Uint8Array[] = [];

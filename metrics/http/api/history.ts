@@ -97,7 +97,6 @@ const unknown: ContextOf = () => UNKNOWN;
 /** Events that can be asked for. */
 export const HISTORY_CAPACITY = 1000;
 
-/** The last events of a recording. */
 export class EventHistory {
   readonly #ring: Rows;
   /** By place in the ring. */

@@ -35,7 +35,6 @@ export interface NearTree {
   readonly events: readonly EventJson[];
 }
 
-/** A tree from near as JSON. */
 export function processesJson(tree: Tree, registry: Registry, { running, events }: NearTree) {
   const { count, processes, explanation } = running;
   return {

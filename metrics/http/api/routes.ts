@@ -12,7 +12,6 @@ import { HISTORY_CAPACITY } from "./history.ts";
 import { type ProcessesJson, processesJson, treeOfAddress } from "./processes.ts";
 import { healthJson, recentJson, treeJson } from "./trees.ts";
 
-/** What the routes are made of. */
 export interface ApiOptions {
   readonly scraper: Scraper;
   readonly feed: Feed;
@@ -49,7 +48,6 @@ export async function nearTree(
   return processesJson(tree, registry, { running, events: feed.eventsOf(tree.path, NEAR_EVENTS) });
 }
 
-/** The routes by their paths. */
 export function apiRoutes(
   { scraper, feed, health }: ApiOptions,
 ): Record<string, (context: Context) => Promise<Response>> {

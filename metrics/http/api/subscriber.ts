@@ -8,7 +8,6 @@ import type { Scraper } from "../../exposition/mod.ts";
 import type { Recorder } from "./history.ts";
 import type { HealthJson, RecentJson, TreeJson } from "./trees.ts";
 
-/** What a {@link Feed} is made of. */
 export interface FeedOptions {
   readonly scraper: Pick<Scraper, "refresh" | "registry">;
   /** Gets the registry's events. */
@@ -22,7 +21,6 @@ export interface FeedOptions {
   readonly now?: () => number;
 }
 
-/** What a subscriber wants. */
 export interface Wanted {
   /** Whether the changed trees and the health too. */
   readonly trees: boolean;

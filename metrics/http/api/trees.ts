@@ -49,7 +49,6 @@ function resourcesJson(rows: Float64Array, at: number) {
   };
 }
 
-/** Launches of a tree by flag. */
 export type FlaggedJson = Readonly<Partial<Record<FlagName, number>>>;
 
 function flaggedLaunches(rows: Float64Array, at: number): FlaggedJson {
@@ -61,10 +60,8 @@ function flaggedLaunches(rows: Float64Array, at: number): FlaggedJson {
   return counts;
 }
 
-/** A tree. */
 export type TreeJson = Readonly<ReturnType<typeof treeJson>>;
 
-/** A tree as JSON. */
 export function treeJson(
   { id, path, random, randomName, expected, unexpectedFlags, at }: Tree,
   registry: Registry,
@@ -123,7 +120,6 @@ export function treeJson(
 /** Launches of the machine in the last ten minutes. */
 export type RecentJson = Readonly<ReturnType<typeof recentJson>>;
 
-/** Launches of the machine in the last ten minutes as JSON. */
 export function recentJson({ recent }: Registry) {
   return {
     /** Unix time in seconds at which the last part ends, of the trees' too; null before anything was counted. */
@@ -135,7 +131,6 @@ export function recentJson({ recent }: Registry) {
 /** What works, and what is missing. */
 export type HealthJson = Readonly<ReturnType<typeof healthJson>>;
 
-/** The exporter's health as JSON. */
 export function healthJson({ stats, baselineMode }: Registry, notReady: string | undefined) {
   const stat = (index: number) => stats[index]!;
   return {

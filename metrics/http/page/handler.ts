@@ -14,7 +14,6 @@ const EVENTS = 60;
 /** Characters of a host name that are taken. */
 const MOST_HOST = 200;
 
-/** What the page needs. */
 export interface PageOptions extends ApiOptions {
   readonly telemetryPath: string;
   readonly version: string;

@@ -11,7 +11,6 @@ import { pathAbove } from "../../../tree_path/mod.ts";
 import { type Facts, sortNumber } from "./facts.ts";
 import { isSelected, type Selection } from "./selection.ts";
 
-/** A row in its place. */
 export interface Place {
   readonly path: string;
   /** Rows above it that it is below of. */
@@ -60,7 +59,6 @@ function byLabel(a: string, b: string): number {
   return label < other || label === other && a < b ? -1 : 1;
 }
 
-/** The last label of a path. */
 export function lastLabel(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -40,7 +40,6 @@ export interface Badge {
   readonly title: string;
 }
 
-/** Badges as they are shown. */
 export function badgeViews(badges: readonly Badge[]): ElementView[] {
   return badges.map(({ text, kind, title }) => element("em", { class: kind, title }, text));
 }
@@ -50,7 +49,6 @@ export function weightOf(flag: FlagName): "grave" | "ordinary" {
   return ORDINARY_FLAGS.has(flag) ? "ordinary" : "grave";
 }
 
-/** The badges of flags. */
 export function flagBadges(flags: readonly FlagName[]): Badge[] {
   return flags.map((flag) => ({ text: kindOfFlag(flag), kind: weightOf(flag), title: FLAG_MEANINGS[flag] }));
 }
@@ -72,7 +70,6 @@ export function treeBadges(
   ];
 }
 
-/** The badges of a launch. */
 export function launchBadges({ flags = [], expected }: Pick<EventJson, "flags" | "expected">): Badge[] {
   return [
     ...flagBadges(flags),

@@ -20,7 +20,6 @@ import { addressOf, isEverything, type Selection, selectionOf } from "./selectio
 import { pulseView } from "./sparkline.ts";
 import { stripView } from "./strip.ts";
 
-/** Events of a message at most. */
 const MOST_EVENTS = 200;
 /** Time between two looks at the machine's last ten minutes, which go on by themselves. */
 const PULSE_MS = 5000;

@@ -30,7 +30,6 @@ function part(name: string, ...children: readonly Part[]): ElementView {
   return element("section", { "aria-label": name }, element("h2", name), ...children);
 }
 
-/** What can be copied. */
 function copies({ tree, query, baseline_rules }: ProcessesJson): ElementView {
   const texts = [["Path", tree.path], ["PromQL", query], ...baseline_rules.map((rule) => ["Baseline", rule])];
   return element(

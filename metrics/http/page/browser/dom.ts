@@ -36,7 +36,6 @@ export interface PageElement {
   addEventListener(type: string, listener: (event: PageEvent) => void): void;
 }
 
-/** An event of the page or its keyboard. */
 export interface PageEvent {
   readonly target: PageElement;
   readonly key: string;
@@ -47,7 +46,6 @@ export interface PageEvent {
   preventDefault(): void;
 }
 
-/** A window with a document. */
 export interface PageWindow {
   readonly document: {
     readonly body: PageElement;
@@ -70,7 +68,6 @@ export interface PageWindow {
   requestAnimationFrame(callback: () => void): void;
 }
 
-/** The window that the script runs in. */
 export const page = globalThis as unknown as PageWindow;
 
 /** The first element that matches; the page has one. */

@@ -70,7 +70,6 @@ export function isMisplaced({ expected, launched_in }: Pick<TreeJson, "expected"
   return expected === true && launched_in.some((place) => place.expected === false);
 }
 
-/** The facts of a tree. */
 export function factsOf(tree: TreeJson): Facts {
   const { running, launches, failed, mean, cpu, firstSeen, rarity, recent, isFailing } = numbersOf(tree);
   const isUnexpected = tree.expected === false || tree.unexpected_flags.length > 0 || isMisplaced(tree);

@@ -9,7 +9,6 @@ import { clockText, countText, endingText } from "./format.ts";
 import type { ImageLine, ProcessLine } from "./process_lines.ts";
 import { element, type ElementView } from "./view.ts";
 
-/** Outcomes that are failures. */
 const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
 
 /** The lines that are shown; `skipped` events were left out before them. */
@@ -23,7 +22,6 @@ export function feedView(lines: readonly ProcessLine[], skipped: number, empty: 
   );
 }
 
-/** The line of a process. */
 export function lineView({ pid, time, images }: ProcessLine): ElementView {
   const last = images.at(-1), outcome = last?.ending?.outcome;
   return element(

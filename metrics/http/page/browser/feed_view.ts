@@ -43,7 +43,6 @@ export class FeedView {
     });
   }
 
-  /** Takes the events of a message. */
   add({ events, skipped }: EventList): void {
     this.#processes.add(events);
     this.#skipped += skipped;

@@ -139,7 +139,6 @@ export class ForestView {
     this.#filter();
   }
 
-  /** Takes the trees of a message. */
   update({ complete, trees, removed, recent }: TreesMessage): void {
     for (const row of this.#flashing) row.element.classList.toggle("flash", false);
     this.#flashing = [];

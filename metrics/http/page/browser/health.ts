@@ -26,7 +26,6 @@ export function problemsOf(health: HealthJson): string[] {
   ];
 }
 
-/** The line. */
 export function healthView(health: HealthJson): ElementView {
   const problems = problemsOf(health), { processes, trees, trees_limit: limit, sources, boost } = health;
   if (health.not_ready !== null) return line(problems, "");

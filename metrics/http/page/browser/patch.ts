@@ -12,7 +12,6 @@ import type { ElementView } from "./view.ts";
 const OTHERS: ReadonlySet<string> = new Set(["tabindex", "hidden"]);
 const SVG = "http://www.w3.org/2000/svg", SVG_TAGS: ReadonlySet<string> = new Set(["svg", "path"]);
 
-/** A new element. */
 export function build(view: ElementView): PageElement {
   const { document } = page, { tag } = view;
   const made = SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);

@@ -6,7 +6,6 @@
 
 import type { EventJson } from "../../api/mod.ts";
 
-/** A process of the feed. */
 export interface ProcessLine {
   readonly pid: number;
   /** Unix time of the first that is known of it; null for an ending that nobody saw. */

@@ -7,7 +7,6 @@
 
 import { type Facts, type SortKey, SORTS } from "./facts.ts";
 
-/** What is looked at. */
 export interface Selection {
   /** Part of the paths that are looked for, or a kind; empty for all. */
   readonly text: string;
@@ -38,7 +37,6 @@ export function selectionOf(parameter: (name: string) => string | null | undefin
   };
 }
 
-/** The address of a selection. */
 export function addressOf({ text, kind, sort, isRising, open }: Selection): string {
   const parameters = Object.entries({
     q: text,
@@ -54,7 +52,6 @@ export function isEverything({ text, kind }: Selection): boolean {
   return text.trim() === "" && kind === "";
 }
 
-/** Whether a selection has a tree. */
 export function isSelected({ text, kind }: Selection, { path, kinds }: Pick<Facts, "path" | "kinds">): boolean {
   if (kind !== "" && !kinds.includes(kind)) return false;
   const wanted = text.trim().toLowerCase();

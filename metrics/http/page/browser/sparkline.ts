@@ -19,7 +19,6 @@ export function launchesAt(launches: readonly number[], untilSeconds: number | n
   return [...launches.slice(shift), ...new Array<number>(shift).fill(0)];
 }
 
-/** How many launches there are. */
 export function totalOf(launches: readonly number[]): number {
   return Math.round(launches.reduce((sum, count) => sum + count, 0));
 }

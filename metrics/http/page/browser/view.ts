@@ -8,14 +8,12 @@
 /** Attributes by name: `true` is one without a value, undefined none. */
 export type Attributes = Readonly<Record<string, string | number | true | undefined>>;
 
-/** An element with what is in it. */
 export interface ElementView {
   readonly tag: string;
   readonly attributes: Attributes;
   readonly children: readonly View[];
 }
 
-/** An element, or text. */
 export type View = ElementView | string;
 
 /** What is false isn't there. */
