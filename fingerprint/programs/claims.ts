@@ -8,7 +8,7 @@ import type { ExecRecord } from "../../netlink/mod.ts";
 import { Claim } from "../labels/mod.ts";
 import type { FileIdentity, Procfs } from "../proc/mod.ts";
 import { Found, type MachineFiles } from "./machine_files.ts";
-import { RootTrust, type TrustReader } from "./root_trust.ts";
+import { rootTrust, type TrustReader } from "./root_trust.ts";
 import { HOST, NO_ROOT, type Roots, USERS_VIEW } from "./roots.ts";
 
 /** What is read of a process to prove its claims. */
@@ -47,7 +47,7 @@ export class Claims {
   /** Mount namespaces in which paths are as the machine has them: the exporter's own, and the first process's. */
   readonly #mountNs = new Set<number>();
   readonly #userNs: number;
-  readonly #trust: RootTrust;
+  readonly #ownersOf: ReturnType<typeof rootTrust>;
   /** The user namespace that was asked for its owner last, when, and whether anybody may have made it. */
   #askedNs = 0;
   #askedMs = 0;
@@ -58,7 +58,7 @@ export class Claims {
     this.#procfs = procfs;
     this.#roots = roots;
     this.#userNs = procfs.readNamespace(0, "user");
-    this.#trust = new RootTrust(procfs);
+    this.#ownersOf = rootTrust(procfs);
     this.#mountNs.add(procfs.readNamespace(0, "mnt"));
     if (files.hasFirst) this.#mountNs.add(procfs.readNamespace(1, "mnt"));
     this.#mountNs.delete(0);
@@ -94,7 +94,7 @@ export class Claims {
       if (who <= 0 || this.#procfs.readNamespace(who, "user") !== userNs) continue;
       this.#askedNs = userNs;
       this.#askedMs = nowMs;
-      return this.#isUsersNs = this.#trust.ownersOf(who) === undefined;
+      return this.#isUsersNs = this.#ownersOf(who) === undefined;
     }
     return true;
   }

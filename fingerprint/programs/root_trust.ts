@@ -12,24 +12,17 @@ export type TrustReader = Pick<Procfs, "readNamespace" | "readNamespaceOwner" | 
 
 const ADMINISTRATOR = 0;
 
-export class RootTrust {
-  readonly #procfs: TrustReader;
-  readonly #own: number;
-
-  constructor(procfs: TrustReader) {
-    this.#procfs = procfs;
-    this.#own = procfs.readNamespace(0, "user");
-  }
-
-  /** The ids of the users whose files count in the root of a process; undefined where it isn't trusted, or can't be told. */
-  ownersOf(pid: number): readonly number[] | undefined {
-    const number = this.#procfs.readNamespace(pid, "user");
+/** What gives the ids of the users whose files count in the root of a process; undefined where it isn't trusted, or can't be told. */
+export function rootTrust(procfs: TrustReader): (pid: number) => readonly number[] | undefined {
+  const own = procfs.readNamespace(0, "user");
+  return (pid) => {
+    const number = procfs.readNamespace(pid, "user");
     if (number === 0) return undefined;
-    if (number === this.#own) return [ADMINISTRATOR];
-    if (this.#procfs.readNamespaceOwner(pid) !== ADMINISTRATOR) return undefined;
-    const root = insideRoot(this.#procfs.readText(`${pid}/uid_map`) ?? "");
+    if (number === own) return [ADMINISTRATOR];
+    if (procfs.readNamespaceOwner(pid) !== ADMINISTRATOR) return undefined;
+    const root = insideRoot(procfs.readText(`${pid}/uid_map`) ?? "");
     return root === undefined || root === ADMINISTRATOR ? [ADMINISTRATOR] : [ADMINISTRATOR, root];
-  }
+  };
 }
 
 /** The id that user 0 of a user namespace has outside (user_namespaces(7)): a line of the map has the first id inside, the one outside, a count. */

@@ -13,12 +13,12 @@ import { constants as c, cString, IntTable, type Libc } from "../../netlink/mod.
 import { type BaseOverrides, BasePaths } from "../base/mod.ts";
 import { type LabelChanges, Labeller, type Renames, type RootRule } from "../labels/mod.ts";
 import { FileStatus, type Procfs } from "../proc/mod.ts";
-import { AdministratorFiles } from "./administrator_files.ts";
+import { administratorFiles } from "./administrator_files.ts";
 import { writableLayer } from "./overlay.ts";
 import { PendingReadings, type RootReadings } from "./pending_readings.ts";
 import { type Population, Root, type RootLog } from "./root.ts";
 import type { RootRequest } from "./root_readings.ts";
-import { RootTrust, type TrustReader } from "./root_trust.ts";
+import { rootTrust, type TrustReader } from "./root_trust.ts";
 import { SharedBases } from "./shared_bases.ts";
 
 /** The machine's own root, which is the exporter's. */
@@ -60,7 +60,7 @@ export class Roots {
   readonly #limit: number;
   readonly #log: RootLog;
   readonly #status: FileStatus;
-  readonly #trust: RootTrust;
+  readonly #ownersOf: ReturnType<typeof rootTrust>;
   readonly #readings: PendingReadings<Root>;
   /** By number; the machine's own has none. */
   readonly #roots: (Root | undefined)[] = [undefined];
@@ -100,7 +100,7 @@ export class Roots {
     this.#rules = rules;
     this.#log = log;
     this.#limit = limit;
-    this.#trust = new RootTrust(procfs);
+    this.#ownersOf = rootTrust(procfs);
     this.#readings = new PendingReadings(readings, () => this.#now());
     this.#builtIn = BasePaths.builtIn(rules);
     this.#further = new Labeller(this.#builtIn, "", rules);
@@ -113,9 +113,9 @@ export class Roots {
       this.#numbers.set(HOST, status.device, status.inodeLow, status.inodeHigh);
     }
     // Where this is a container that watches the machine, the machine's own root is that of its first process.
-    const files = new AdministratorFiles(libc, procfs), machine = this.of(1);
-    host.rootRule = machine <= HOST ? (path) => files.owns(path) : NOWHERE;
-    if (machine > HOST) this.#roots[machine]!.labeller.rootRule = (path) => files.owns(path);
+    const isAdministrators = administratorFiles(libc, procfs), machine = this.of(1);
+    host.rootRule = machine <= HOST ? isAdministrators : NOWHERE;
+    if (machine > HOST) this.#roots[machine]!.labeller.rootRule = isAdministrators;
   }
 
   /** Whether any other root than the machine's own is known. */
@@ -160,7 +160,7 @@ export class Roots {
   /** How another thread reaches a root: by a process in it; undefined where none is left, or its owner isn't trusted. */
   accessTo(number: number): Omit<RootRequest, "watched"> | undefined {
     const root = this.#roots[number], pid = this.#population.pidIn(number);
-    const owners = root === undefined || pid < 0 ? undefined : this.#trust.ownersOf(pid);
+    const owners = root === undefined || pid < 0 ? undefined : this.#ownersOf(pid);
     if (root === undefined || owners === undefined) return undefined;
     const { device, inodeLow, inodeHigh } = root;
     return { pid, device, inodeLow, inodeHigh, owners };
@@ -271,7 +271,7 @@ export class Roots {
     const labeller = new Labeller(this.#builtIn, path === "/" ? "" : path, this.#rules);
     labeller.rootRule = NOWHERE;
     // In a root that any user may have made, the overlay's options are that user's word; the machine's own is no container.
-    const owners = this.#trust.ownersOf(pid), isTrusted = owners !== undefined;
+    const owners = this.#ownersOf(pid), isTrusted = owners !== undefined;
     labeller.users = isTrusted ? undefined : "root";
     const isContainer = isTrusted && pid !== 1;
     const layer = isContainer ? writableLayer(this.#procfs.readText(`${pid}/mountinfo`) ?? "") : undefined;
@@ -298,7 +298,7 @@ export class Roots {
       this.#unread.delete(root); // where nobody is left in it, nobody asks for it either
       const { pid } = found, { labeller } = root;
       if (pid < 0) continue;
-      const owners = found.owners ?? this.#trust.ownersOf(pid);
+      const owners = found.owners ?? this.#ownersOf(pid);
       if (labeller.users !== undefined && owners !== undefined) {
         labeller.users = undefined; // the administrator's own, whoever was found in it first
         if (root.isAsked) this.#changes.note();

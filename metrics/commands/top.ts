@@ -24,22 +24,17 @@ const HOME = "\x1b[H", CLEAR_LINE = "\x1b[K", CLEAR_REST = "\x1b[J";
 
 const RATE_HEADING = " LAUNCH/S ";
 
-/** Launches a second by tree, from one look to the next. */
-export class Rates {
-  #before = new Map<string, number>();
-  #time = NaN;
-
-  /** The rates since the last look; 0 at the first. A tree that came, or came again, counts from 0. */
-  take({ time, trees }: Pick<Forest, "time" | "trees">): ReadonlyMap<string, number> {
-    const passed = time - this.#time, rates = new Map<string, number>();
-    for (const { path, launches } of trees) {
-      const before = this.#before.get(path) ?? 0, since = launches >= before ? launches - before : launches;
-      rates.set(path, passed > 0 ? since / passed : 0);
-    }
-    this.#before = new Map(trees.map(({ path, launches }) => [path, launches]));
-    this.#time = time;
-    return rates;
-  }
+/** Launches a second by tree since another look; 0 at the first. A tree that came, or came again, counts from 0. */
+export function ratesSince(
+  last: Pick<Forest, "time" | "trees"> | undefined,
+  { time, trees }: Pick<Forest, "time" | "trees">,
+) {
+  const before = new Map(last?.trees.map(({ path, launches }) => [path, launches])),
+    passed = time - (last?.time ?? NaN);
+  return new Map(trees.map(({ path, launches }) => {
+    const known = before.get(path) ?? 0, since = launches >= known ? launches - known : launches;
+    return [path, passed > 0 ? since / passed : 0];
+  }));
 }
 
 export interface Screen {
@@ -89,8 +84,8 @@ export function topLines(
 /** Shows it until a signal, or the time is over; the exit status: 1 where the exporter never answered. */
 export async function watchForest(options: TopOptions): Promise<number> {
   const wish = await wishOf(options), { isTerminal, hasColours } = terminal();
-  const paint = painter(hasColours), rates = new Rates();
-  let isOver = false, forest: Forest | undefined, rate: ReadonlyMap<string, number> = new Map();
+  const paint = painter(hasColours);
+  let isOver = false, forest: Forest | undefined, rates: ReadonlyMap<string, number> = new Map();
   const end = untilEndOr(options.forMs).then(() => void (isOver = true));
   try {
     using client = await clientOf(options);
@@ -99,15 +94,16 @@ export async function watchForest(options: TopOptions): Promise<number> {
       while (!isOver) {
         let problem: string | undefined;
         try {
+          const last = forest;
           forest = await readForest(client, options.url);
-          rate = rates.take(forest);
+          rates = ratesSince(last, forest);
         } catch (error) {
           if (forest === undefined) throw error;
           problem = error instanceof Error ? error.message : String(error);
         }
         const { columns, rows } = roomOf(isTerminal);
         const screen = { columns, rows: rows - 1, context: options.context, paint };
-        const lines = topLines(forest, rate, wish, options.sort, screen, problem);
+        const lines = topLines(forest, rates, wish, options.sort, screen, problem);
         const text = isTerminal
           ? HOME + lines.map((line) => `${line}${CLEAR_LINE}\n`).join("") + CLEAR_REST
           : `${lines.join("\n")}\n\n`;

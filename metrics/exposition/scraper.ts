@@ -64,25 +64,10 @@ function compress(text: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 }
 
-/** Writes the metrics as they are asked for. */
-type Render = (format: Format, gzip: boolean, selection: Selection) => Uint8Array<ArrayBuffer>;
-
-/** One state of the metrics, in as many formats as are asked for. */
-class Snapshot {
-  readonly #bodies = new Map<string, Uint8Array<ArrayBuffer>>();
-  readonly #render: Render;
-
-  /** `report` is the number of the last report that is part of it. */
-  constructor(readonly report: number, render: Render) {
-    this.#render = render;
-  }
-
-  body(format: Format, gzip: boolean, selection: Selection): Uint8Array<ArrayBuffer> {
-    const key = `${format} ${gzip} ${selectionKey(selection)}`;
-    let body = this.#bodies.get(key);
-    if (body === undefined) this.#bodies.set(key, body = this.#render(format, gzip, selection));
-    return body;
-  }
+/** One state of the metrics: the number of its last report, and its bytes in as many formats as are asked for. */
+interface Snapshot {
+  readonly report: number;
+  readonly body: (format: Format, gzip: boolean, selection: Selection) => Uint8Array<ArrayBuffer>;
 }
 
 /** The metrics of a moment. */
@@ -162,11 +147,18 @@ export class Scraper {
     this.#collectSeconds = (performance.now() - start) / 1000;
     this.registry.apply(changes);
     this.#leaveGarbage(changes.rows.byteLength);
-    return new Snapshot(changes.stats[Stat.Report]!, (format, gzip, selection) => {
-      const text = this.#render(format, selection), body = gzip ? compress(text) : text.slice();
-      this.#leaveGarbage(body.buffer.byteLength);
-      return body;
-    });
+    const bodies = new Map<string, Uint8Array<ArrayBuffer>>();
+    return {
+      report: changes.stats[Stat.Report]!,
+      body: (format, gzip, selection) => {
+        const key = `${format} ${gzip} ${selectionKey(selection)}`, known = bodies.get(key);
+        if (known !== undefined) return known;
+        const text = this.#render(format, selection), body = gzip ? compress(text) : text.slice();
+        this.#leaveGarbage(body.buffer.byteLength);
+        bodies.set(key, body);
+        return body;
+      },
+    };
   }
 
   #leaveGarbage(bytes: number): void {

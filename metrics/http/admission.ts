@@ -7,13 +7,13 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Guarded } from "./connection_guard.ts";
 import { Authenticator } from "./authentication.ts";
-import { RateLimiter } from "./rate_limiter.ts";
+import { rateLimiter } from "./rate_limiter.ts";
 import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
 
 export class Admission {
   #config: WebConfig = NO_WEB_CONFIG;
   #authenticator = new Authenticator(NO_WEB_CONFIG.users);
-  #limiter: RateLimiter | undefined;
+  #takeToken: (() => boolean) | undefined;
 
   /** Applies another configuration from the next request on. What didn't change keeps its state. */
   set config(config: WebConfig) {
@@ -23,7 +23,7 @@ export class Admission {
       this.#authenticator = new Authenticator(config.users);
     }
     if (JSON.stringify(before.rateLimit) !== JSON.stringify(config.rateLimit)) {
-      this.#limiter = config.rateLimit === undefined ? undefined : new RateLimiter(config.rateLimit);
+      this.#takeToken = config.rateLimit && rateLimiter(config.rateLimit);
     }
   }
 
@@ -39,7 +39,7 @@ export class Admission {
   async #refusal(context: Context<Guarded>): Promise<Response | undefined> {
     const refuse = (status: 401 | 429 | 503, text: string, headers: Readonly<Record<string, string>> = {}) =>
       context.text(`Cannot answer: ${text}\n`, status, { "Cache-Control": "no-store", ...headers });
-    if (this.#limiter?.take() === false) return refuse(429, "too many requests; try again later");
+    if (this.#takeToken?.() === false) return refuse(429, "too many requests; try again later");
     if (this.#config.users.size > 0) {
       const authentication = await this.#authenticator.check(
         context.req.header("authorization"),

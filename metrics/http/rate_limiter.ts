@@ -6,27 +6,15 @@
 
 import type { RateLimit } from "./web_settings.ts";
 
-export class RateLimiter {
-  readonly #limit: RateLimit;
-  readonly #now: () => number;
-  #tokens: number;
-  #since: number;
-
-  /** @param now a clock that never goes back, milliseconds */
-  constructor(limit: RateLimit, now: () => number = () => performance.now()) {
-    this.#limit = limit;
-    this.#now = now;
-    this.#tokens = limit.burst;
-    this.#since = now();
-  }
-
-  take(): boolean {
-    const { intervalMs, burst } = this.#limit;
-    const now = this.#now();
-    this.#tokens = Math.min(burst, this.#tokens + (now - this.#since) / intervalMs);
-    this.#since = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
+/** What says at each request whether it may go on; `now` is a clock that never goes back, milliseconds. */
+export function rateLimiter({ intervalMs, burst }: RateLimit, now = () => performance.now()): () => boolean {
+  let tokens = burst, sinceMs = now();
+  return () => {
+    const nowMs = now();
+    tokens = Math.min(burst, tokens + (nowMs - sinceMs) / intervalMs);
+    sinceMs = nowMs;
+    if (tokens < 1) return false;
+    tokens--;
     return true;
-  }
+  };
 }

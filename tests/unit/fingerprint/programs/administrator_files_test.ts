@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Procfs } from "../../../../fingerprint/proc/procfs.ts";
-import { AdministratorFiles } from "../../../../fingerprint/programs/administrator_files.ts";
+import { administratorFiles } from "../../../../fingerprint/programs/administrator_files.ts";
 import { constants as c, cString, Descriptor, Libc } from "../../../../netlink/mod.ts";
 
 const libc = new Libc();
@@ -36,9 +36,9 @@ for (const [name, change, owns] of CASES) {
       }
       const openRoot: Procfs["openRoot"] = () =>
         Descriptor.of(libc, libc.call.open(cString(root), c.O_PATH | c.O_CLOEXEC));
-      const files = new AdministratorFiles(libc, { openRoot });
-      assert.equal(files.owns("/opt/dir/file"), owns);
-      assert.deepEqual(["module", "memfd:x", ""].map((path) => files.owns(path)), [false, false, false]);
+      const isOwned = administratorFiles(libc, { openRoot });
+      assert.equal(isOwned("/opt/dir/file"), owns);
+      assert.deepEqual(["module", "memfd:x", ""].map((path) => isOwned(path)), [false, false, false]);
     } finally {
       Deno.removeSync(root, { recursive: true });
     }

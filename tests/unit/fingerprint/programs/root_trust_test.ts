@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RootTrust } from "../../../../fingerprint/programs/root_trust.ts";
+import { rootTrust } from "../../../../fingerprint/programs/root_trust.ts";
 
 const OWN = 4026531837, OTHER = 4026532000;
 
@@ -21,11 +21,11 @@ const CASES: readonly (readonly [name: string, number: number, owner: number, ma
 
 for (const [name, number, owner, map, owners] of CASES) {
   Deno.test(`whose files count in a root: ${name}`, () => {
-    const trust = new RootTrust({
+    const ownersOf = rootTrust({
       readNamespace: (pid) => pid === 0 ? OWN : number,
       readNamespaceOwner: () => owner,
       readText: () => map,
     });
-    assert.deepEqual(trust.ownersOf(7), owners);
+    assert.deepEqual(ownersOf(7), owners);
   });
 }

@@ -9,7 +9,7 @@ import { contextFilterOf } from "../../../../metrics/commands/context_filter.ts"
 import type { Wish } from "../../../../metrics/commands/forest_lines.ts";
 import { apiUrl, type Forest, readForest } from "../../../../metrics/commands/remote.ts";
 import { columnsOf, painter } from "../../../../metrics/commands/terminal.ts";
-import { Rates, topLines } from "../../../../metrics/commands/top.ts";
+import { ratesSince, topLines } from "../../../../metrics/commands/top.ts";
 import { forestText } from "../../../../metrics/commands/tree.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import { healthJson, treeJson } from "../../../../metrics/http/api/mod.ts";
@@ -141,15 +141,15 @@ Deno.test("who launched: columns where the terminal has room or somebody asks, a
 });
 
 Deno.test("top: the trees with most launches since the last look first", async () => {
-  const rates = new Rates(), before = await planted();
-  assert.deepEqual([...rates.take(before).values()], [0, 0, 0, 0, 0, 0]);
+  const before = await planted();
+  assert.deepEqual([...ratesSince(undefined, before).values()], [0, 0, 0, 0, 0, 0]);
   const trees = before.trees.map((tree) => ({
     ...tree,
     launches: tree.path === "/nc" ? tree.launches + 5 : tree.launches,
   }))
     .filter(({ path }) => path !== "/sshd"); // it left
   const after = { ...before, time: NOW + 2, trees: [...trees, { ...trees[0]!, path: "/came", launches: 2 }] };
-  const rate = rates.take(after);
+  const rate = ratesSince(before, after);
   assert.deepEqual([rate.get("/nc"), rate.get("/came"), rate.get("/cron"), rate.get("/sshd")], [2.5, 1, 0, undefined]);
   const screen = { columns: 80, rows: 5, context: "auto", paint: PLAIN } as const;
   const lines = topLines(after, rate, ALL, "rate", screen, "no connection");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
 import { Hono } from "hono";
 import { Admission } from "../../../../metrics/http/admission.ts";
-import { RateLimiter } from "../../../../metrics/http/rate_limiter.ts";
+import { rateLimiter } from "../../../../metrics/http/rate_limiter.ts";
 import { NO_WEB_CONFIG } from "../../../../metrics/http/web_settings.ts";
 
 const USERS = new Map([["alice", hashSync("right", 4)]]);
@@ -54,8 +54,8 @@ Deno.test("requests beyond the limit are answered with 429, before anybody is as
 
 Deno.test("the limit fills up again with time, and no further than the burst", () => {
   let now = 0;
-  const limiter = new RateLimiter({ intervalMs: 100, burst: 2 }, () => now);
-  const taken = () => [limiter.take(), limiter.take(), limiter.take()];
+  const take = rateLimiter({ intervalMs: 100, burst: 2 }, () => now);
+  const taken = () => [take(), take(), take()];
   assert.deepEqual(taken(), [true, true, false]);
   now += 100;
   assert.deepEqual(taken(), [true, false, false]);
