@@ -4,7 +4,16 @@
  * @module
  */
 
-import { baseName, type BasePackages, type Files, finish, mergePath, NO_PACKAGE, type Steps } from "./database/mod.ts";
+import {
+  baseName,
+  type BasePackages,
+  type Files,
+  finish,
+  mergePath,
+  NO_PACKAGE,
+  own,
+  type Steps,
+} from "./database/mod.ts";
 import { ADMINISTRATOR_COMMANDS, COMMANDS } from "./built_in_list.ts";
 import { readApk } from "./apk.ts";
 import { readDpkg } from "./dpkg.ts";
@@ -237,9 +246,4 @@ export function builtIn(): string[] {
     ...admin.map((name) => `/usr/sbin/${name}`),
     ...admin.map((name) => `/usr/bin/${name}`),
   ];
-}
-
-/** A copy that shares no memory with the text that it was cut from. */
-function own(text: string): string {
-  return ` ${text}`.slice(1);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { own } from "../base/mod.ts";
 import { lookAlikes } from "./look_alikes.ts";
 
 /** The label of the machine's own systemd, which is left out as the root of a tree, and where it is a user's manager. */
@@ -99,9 +100,4 @@ export function escapeCharacter(character: string): string {
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
   return `\\u{${code.toString(16)}}`;
-}
-
-/** A copy that shares no memory with the text that it was cut from, which may be a command line of megabytes. */
-export function own(text: string): string {
-  return ` ${text}`.slice(1);
 }

@@ -8,12 +8,12 @@
  */
 
 import { findInterpreter, findProgram, type Interpreter, type Program, unwrapped } from "../interpreters/mod.ts";
-import { appletKeepsName, baseName, type BasePaths, isKnownName } from "../base/mod.ts";
+import { appletKeepsName, baseName, type BasePaths, isKnownName, own } from "../base/mod.ts";
 import { climbs, isShared, isSystem, isVouched } from "../places/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { Claim } from "./claim.ts";
 import { entersRoots } from "./root_entrances.ts";
-import { escapeJudged, escapeLabel, escapeName, escapeReserved, own } from "./escape.ts";
+import { escapeJudged, escapeLabel, escapeName, escapeReserved } from "./escape.ts";
 import { Flag } from "./flags.ts";
 import { CLAIM_FLAGS, loadFlags, placeFlags } from "./launch_flags.ts";
 import { MEMFD, memoryFile } from "./memory_file.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Files, mergePath, type Steps } from "../database/mod.ts";
-import { RpmHeader, Tag } from "./header.ts";
+import type { Files, Steps } from "../database/mod.ts";
+import { isProgram, parseHeader, type RpmHeader, Tag, visitFiles } from "./header.ts";
 import { headersOf } from "./packages.ts";
 
 /** What a header says of a regular file. */
@@ -28,30 +28,24 @@ const MD5 = 1;
 export function* rpmFiles(files: Files, packages: ReadonlySet<string>, add: (file: RpmFile) => void): Steps<void> {
   for (const read of headersOf(files)) {
     yield;
-    const header = RpmHeader.parse(read?.());
+    const header = parseHeader(read?.());
     if (header !== undefined && packages.has(header.strings(Tag.Name)[0] ?? "")) addFiles(header, add);
   }
 }
 
 function addFiles(header: RpmHeader, add: (file: RpmFile) => void): void {
-  const folders = header.strings(Tag.DirNames), indexes = header.integers(Tag.DirIndexes);
-  const modes = header.integers(Tag.FileModes), flags = header.integers(Tag.FileFlags);
-  const sizes = header.integers(Tag.FileSizes), times = header.integers(Tag.FileTimes);
-  const digests = header.strings(Tag.FileDigests), algorithm = header.integers(Tag.FileDigestAlgorithm)[0] ?? MD5;
-  header.strings(Tag.BaseNames).forEach((name, i) => {
-    const mode = modes[i] ?? 0;
-    if ((mode & 0o170000) !== 0o100000 || (mode & 0o111) === 0) return;
-    const path = mergePath((folders[indexes[i] ?? -1] ?? "") + name);
-    const isConfiguration = ((flags[i] ?? 0) & (CONFIG | GHOST)) !== 0;
-    const file = {
+  const flags = header.integers(Tag.FileFlags), sizes = header.integers(Tag.FileSizes);
+  const times = header.integers(Tag.FileTimes), digests = header.strings(Tag.FileDigests);
+  const algorithm = header.integers(Tag.FileDigestAlgorithm)[0] ?? MD5;
+  visitFiles(header, isProgram, (path, i) => {
+    const digest = digests[i] ?? "", bytes = sizes[i] ?? 0, modifiedSeconds = times[i] ?? 0;
+    add({
+      path,
       algorithm,
-      digest: digests[i] ?? "",
-      bytes: sizes[i] ?? 0,
-      modifiedSeconds: times[i] ?? 0,
-      isConfiguration,
-    };
-    add({ path, ...file });
-    // Where /usr/sbin is a link to /usr/bin (Fedora 42), a package built for either is found by the other name.
-    if (path.startsWith("/usr/sbin/")) add({ path: `/usr/bin/${name}`, ...file });
+      digest,
+      bytes,
+      modifiedSeconds,
+      isConfiguration: ((flags[i] ?? 0) & (CONFIG | GHOST)) !== 0,
+    });
   });
 }

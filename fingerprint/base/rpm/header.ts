@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { mergePath } from "../database/mod.ts";
 
 /** The tags that are read. */
 export const Tag = {
@@ -43,59 +44,77 @@ const STRING_ARRAY = 8;
 /** Reads one package's header; `undefined` when it can't be read. The bytes last until the next is read. */
 export type BlobReader = () => Uint8Array | undefined;
 
-export class RpmHeader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  /** Where the data begins, behind the index. */
-  readonly #data: number;
+export type RpmHeader = NonNullable<ReturnType<typeof parseHeader>>;
 
-  private constructor(bytes: Uint8Array, view: DataView, data: number) {
-    this.#bytes = bytes;
-    this.#view = view;
-    this.#data = data;
-  }
-
-  /** `undefined` when the bytes are no header. */
-  static parse(bytes: Uint8Array | undefined): RpmHeader | undefined {
-    if (bytes === undefined || bytes.length < PREAMBLE_BYTES) return undefined;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const entries = view.getUint32(0), data = PREAMBLE_BYTES + entries * ENTRY_BYTES;
-    return entries > MAX_ENTRIES || data > bytes.length ? undefined : new RpmHeader(bytes, view, data);
-  }
-
-  /** The texts of a tag; none when the header doesn't have it, or it is of another type. */
-  strings(tag: number): string[] {
-    const { type, start, count } = this.#find(tag);
-    if (type !== STRING && type !== STRING_ARRAY) return [];
-    const texts: string[] = [], decoder = new TextDecoder();
-    for (let at = start; texts.length < count && at < this.#bytes.length;) {
-      const end = this.#bytes.indexOf(0, at);
-      if (end < 0) break;
-      texts.push(decoder.decode(this.#bytes.subarray(at, end)));
-      at = end + 1;
-    }
-    return texts;
-  }
-
-  /** The numbers of a tag, without sign; none when the header doesn't have it, or it is of another type. */
-  integers(tag: number): number[] {
-    const { type, start, count } = this.#find(tag);
-    if (type !== INT16 && type !== INT32) return [];
-    const width = type === INT16 ? 2 : 4;
-    const numbers: number[] = [];
-    for (let at = start; numbers.length < count && at + width <= this.#bytes.length; at += width) {
-      numbers.push(width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at));
-    }
-    return numbers;
-  }
+/** `undefined` when the bytes are no header. */
+export function parseHeader(bytes: Uint8Array | undefined) {
+  if (bytes === undefined || bytes.length < PREAMBLE_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries = view.getUint32(0), data = PREAMBLE_BYTES + entries * ENTRY_BYTES;
+  if (entries > MAX_ENTRIES || data > bytes.length) return undefined;
 
   /** Where a tag's values are; without a type where the header doesn't have it. */
-  #find(tag: number): { type?: number; start: number; count: number } {
-    for (let at = PREAMBLE_BYTES; at < this.#data; at += ENTRY_BYTES) {
-      if (this.#view.getUint32(at) !== tag) continue;
-      const field = (offset: number) => this.#view.getUint32(at + offset);
-      return { type: field(4), start: this.#data + field(8), count: field(12) };
+  const find = (tag: number): { type?: number; start: number; count: number } => {
+    for (let at = PREAMBLE_BYTES; at < data; at += ENTRY_BYTES) {
+      if (view.getUint32(at) !== tag) continue;
+      const field = (offset: number) => view.getUint32(at + offset);
+      return { type: field(4), start: data + field(8), count: field(12) };
     }
     return { start: 0, count: 0 };
-  }
+  };
+
+  return {
+    /** The texts of a tag; none when the header doesn't have it, or it is of another type. */
+    strings(tag: number): string[] {
+      const { type, start, count } = find(tag);
+      if (type !== STRING && type !== STRING_ARRAY) return [];
+      const texts: string[] = [], decoder = new TextDecoder();
+      for (let at = start; texts.length < count && at < bytes.length;) {
+        const end = bytes.indexOf(0, at);
+        if (end < 0) break;
+        texts.push(decoder.decode(bytes.subarray(at, end)));
+        at = end + 1;
+      }
+      return texts;
+    },
+
+    /** The numbers of a tag, without sign; none when the header doesn't have it, or it is of another type. */
+    integers(tag: number): number[] {
+      const { type, start, count } = find(tag), width = type === INT16 ? 2 : 4, numbers: number[] = [];
+      if (type !== INT16 && type !== INT32) return [];
+      for (let at = start; numbers.length < count && at + width <= bytes.length; at += width) {
+        numbers.push(width === 2 ? view.getUint16(at) : view.getUint32(at));
+      }
+      return numbers;
+    },
+  };
+}
+
+/**
+ * Visits the files of a header whose type and permissions are wanted, with their places in its lists. Where /usr/sbin is a link to
+ * /usr/bin (Fedora 42), a package built for either is found by the other name.
+ */
+export function visitFiles(
+  header: RpmHeader,
+  isWanted: (mode: number) => boolean,
+  visit: (path: string, index: number) => void,
+): void {
+  const folders = header.strings(Tag.DirNames), indexes = header.integers(Tag.DirIndexes);
+  const modes = header.integers(Tag.FileModes);
+  header.strings(Tag.BaseNames).forEach((name, i) => {
+    if (!isWanted(modes[i] ?? 0)) return;
+    const path = mergePath((folders[indexes[i] ?? -1] ?? "") + name);
+    visit(path, i);
+    if (path.startsWith("/usr/sbin/")) visit(`/usr/bin/${name}`, i);
+  });
+}
+
+/** Whether a file is regular and may be run, by its type and permissions. */
+export function isProgram(mode: number): boolean {
+  return (mode & 0o170000) === 0o100000 && (mode & 0o111) !== 0;
+}
+
+/** Whether it is a symbolic link. */
+export function isLink(mode: number): boolean {
+  return (mode & 0o170000) === 0o120000;
 }

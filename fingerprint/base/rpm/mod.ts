@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { type RpmFile, rpmFiles } from "./digests.ts";
+export { rpmFiles } from "./digests.ts";
 export { readRpm, RPM_DATABASES, RPM_LOCKS } from "./packages.ts";

@@ -6,17 +6,9 @@
  */
 
 import { bdbBlobs } from "./bdb.ts";
-import {
-  type BasePackages,
-  type Closure,
-  closure,
-  type Files,
-  mayRun,
-  mergePath,
-  type Steps,
-} from "../database/mod.ts";
+import { type BasePackages, type Closure, closure, type Files, mayRun, type Steps } from "../database/mod.ts";
 import { ndbBlobs } from "./ndb.ts";
-import { type BlobReader, RpmHeader, Tag } from "./header.ts";
+import { type BlobReader, isLink, isProgram, parseHeader, Tag, visitFiles } from "./header.ts";
 import { sqliteBlobs } from "./sqlite.ts";
 
 /** `%_dbpath`: SUSE's, and Fedora's since 36; Red Hat's, and theirs before. */
@@ -89,7 +81,7 @@ function* readPackages(blobs: Iterable<BlobReader | undefined>): Steps<Package[]
   for (const read of blobs) {
     yield;
     if (read === undefined) continue; // a step without a package
-    const header = RpmHeader.parse(read());
+    const header = parseHeader(read());
     const name = header?.strings(Tag.Name)[0];
     if (header === undefined || name === undefined) continue;
     const provides = [name, ...header.strings(Tag.ProvideName)];
@@ -100,19 +92,9 @@ function* readPackages(blobs: Iterable<BlobReader | undefined>): Steps<Package[]
 
 /** Adds the files of a package that are regular and may be run, and links to such, by the names of their folders. */
 function addPrograms(programs: string[], one: Package): void {
-  const header = RpmHeader.parse(one.header());
+  const header = parseHeader(one.header());
   if (header === undefined) return;
-  const folders = header.strings(Tag.DirNames);
-  const indexes = header.integers(Tag.DirIndexes);
-  const modes = header.integers(Tag.FileModes);
-  header.strings(Tag.BaseNames).forEach((name, i) => {
-    const mode = modes[i] ?? 0;
-    const type = mode & 0o170000;
-    if ((type !== 0o100000 || (mode & 0o111) === 0) && type !== 0o120000) return;
-    const path = mergePath((folders[indexes[i] ?? -1] ?? "") + name);
-    if (!path.startsWith("/") || !mayRun(path)) return;
-    programs.push(path);
-    // Since /usr/sbin is a link to /usr/bin (Fedora 42), packages built for either name are found by both.
-    if (path.startsWith("/usr/sbin/")) programs.push(`/usr/bin/${name}`);
+  visitFiles(header, (mode) => isProgram(mode) || isLink(mode), (path) => {
+    if (path.startsWith("/") && mayRun(path)) programs.push(path);
   });
 }
