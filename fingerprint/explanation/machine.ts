@@ -9,7 +9,7 @@ import { RecordFiles } from "../containers/mod.ts";
 import { type CompiledRules, LabelChanges, type Labeller, type Rules } from "../labels/mod.ts";
 import { Procfs } from "../proc/mod.ts";
 import { Claims, MachineFiles, RootReader, type RootReadings, Roots } from "../programs/mod.ts";
-import { FileVerifier } from "../verification/mod.ts";
+import { fileVerifier } from "../verification/mod.ts";
 import { waitFor } from "../waiting/mod.ts";
 import { FIRST_LINE_BYTES } from "./command_line.ts";
 import { Explainer, type RootLabels } from "./explainer.ts";
@@ -26,14 +26,14 @@ const LOOK_MS = 2;
  * looked for in the folder `rootfs`, by default the first process's root.
  */
 export function machineExplainer(rules?: Rules, rootfs?: string): Explainer {
-  const libc = new Libc(), procfs = new Procfs(libc), verifier = new FileVerifier(libc, procfs);
+  const libc = new Libc(), procfs = new Procfs(libc);
   return new Explainer(rules, {
     procfs,
     claims: (roots) => new Claims(new MachineFiles(libc, procfs), procfs, roots),
     roots: (host, rules) => rootLabels(libc, procfs, host, rules),
     realPath: denoFiles().target,
     firstLine,
-    verify: (program) => verifier.verify(program),
+    verify: fileVerifier(libc, procfs),
     nameContainer: (container) =>
       waitFor(new RecordFiles(libc, procfs, { folder: rootfs }).read(container), READING_MS),
   });

@@ -51,7 +51,7 @@ const MAX_NAME = 1024;
 const MAX_REMEMBERED = 4096;
 
 export class CompiledRules implements BaseOverrides {
-  readonly #renames: readonly Rename[];
+  readonly #renames: readonly ReturnType<typeof renameOf>[];
   /** By program and label; a command line with a module's name asks at each launch. */
   readonly #remembered = new Map<string, string | undefined>();
   readonly #base: { readonly add: PatternSet; readonly remove: PatternSet };
@@ -62,7 +62,7 @@ export class CompiledRules implements BaseOverrides {
   /** Throws a {@link RuleError} for the first that can't be followed. */
   constructor({ rename, base, ignore, roots }: Rules) {
     checkCount(rename, ["rename"]);
-    this.#renames = rename.map((rule, index) => new Rename(rule, ["rename", index]));
+    this.#renames = rename.map((rule, index) => renameOf(rule, ["rename", index]));
     this.#base = {
       add: patternSet(base.add.map(mergePath), ["base", "add"]),
       remove: patternSet(base.remove.map(mergePath), ["base", "remove"]),
@@ -93,7 +93,7 @@ export class CompiledRules implements BaseOverrides {
     if (known !== undefined || this.#remembered.has(key)) return known;
     let renamed: string | undefined;
     for (const rename of this.#renames) {
-      renamed = rename.apply(program, label);
+      renamed = rename(program, label);
       if (renamed !== undefined) break;
     }
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
@@ -134,57 +134,46 @@ function compile(expression: string, path: readonly (string | number)[]): RE2JS 
 /** `$$`, `$1`, `${1}`, `${name}`. */
 const REFERENCE = /\$(?:(\$)|(\d+)|\{(\w+)\})/g;
 
-class Rename {
-  readonly #of: "program" | "label";
-  readonly #text: string;
-  readonly #expression: RE2JS;
+/** What gives a program its new label by a rule; undefined where the expression doesn't match. */
+function renameOf(
+  { of, expression: text, as }: RenameRule,
+  path: readonly (string | number)[],
+): (program: string, label: string) => string | undefined {
+  const expression = compile(text, [...path, "expression"]);
   /** Text, then the group that follows it, alternating. */
-  readonly #parts: readonly (string | { readonly group: string | number })[];
-
-  constructor({ of, expression, as }: RenameRule, path: readonly (string | number)[]) {
-    this.#of = of;
-    this.#text = expression;
-    this.#expression = compile(expression, [...path, "expression"]);
-    const parts: (string | { readonly group: string | number })[] = [];
-    let at = 0;
-    for (const match of as.matchAll(REFERENCE)) {
-      const [text, dollar, number, name] = match;
-      parts.push(as.slice(at, match.index));
-      at = match.index + text.length;
-      if (dollar !== undefined) parts.push(dollar);
-      else parts.push({ group: this.#group(number ?? name!, [...path, "as"]) });
-    }
-    parts.push(as.slice(at));
-    this.#parts = parts;
-    if (as === "") throw new RuleError([...path, "as"], "it is empty, want a label");
-    if (RESERVED.has(as)) {
-      const remedy = as === "base" ? "base.add" : as === "systemd" ? "roots" : "another name";
-      throw new RuleError([...path, "as"], `the label ${as} has a meaning of its own, want ${remedy}`);
-    }
+  const parts: (string | { readonly group: string | number })[] = [];
+  let at = 0;
+  for (const match of as.matchAll(REFERENCE)) {
+    const [all, dollar, number, name] = match;
+    parts.push(as.slice(at, match.index));
+    at = match.index + all.length;
+    parts.push(dollar ?? { group: groupOf(expression, number ?? name!, [...path, "as"]) });
   }
-
-  #group(text: string, path: readonly (string | number)[]): string | number {
-    if (!/^\d+$/.test(text)) {
-      if (Object.hasOwn(this.#expression.namedGroups(), text)) return text;
-      throw new RuleError(path, `the expression has no group called ${text}`);
-    }
-    const count = this.#expression.groupCount();
-    if (Number(text) > count) throw new RuleError(path, `the expression has ${count} groups, and no number ${text}`);
-    return Number(text);
+  parts.push(as.slice(at));
+  if (as === "") throw new RuleError([...path, "as"], "it is empty, want a label");
+  if (RESERVED.has(as)) {
+    const remedy = as === "base" ? "base.add" : as === "systemd" ? "roots" : "another name";
+    throw new RuleError([...path, "as"], `the label ${as} has a meaning of its own, want ${remedy}`);
   }
-
-  /** The new label; undefined where the expression doesn't match. */
-  apply(program: string, label: string): string | undefined {
-    const name = this.#of === "program" ? program : label;
-    const matcher = this.#expression.matcher(name);
-    const matches = matcher.matches();
+  return (program, label) => {
+    const name = of === "program" ? program : label, matcher = expression.matcher(name), matches = matcher.matches();
     // A label such as `prom_cnproc-*` is no expression for itself.
-    if (!matches && name !== this.#text) return undefined;
-    let text = "";
-    for (const part of this.#parts) {
-      if (typeof part === "string") text += part;
-      else if (matches) text += matcher.group(part.group as string) ?? "";
+    if (!matches && name !== text) return undefined;
+    let renamed = "";
+    for (const part of parts) {
+      if (typeof part === "string") renamed += part;
+      else if (matches) renamed += matcher.group(part.group as string) ?? "";
     }
-    return text;
+    return renamed;
+  };
+}
+
+function groupOf(expression: RE2JS, text: string, path: readonly (string | number)[]): string | number {
+  if (!/^\d+$/.test(text)) {
+    if (Object.hasOwn(expression.namedGroups(), text)) return text;
+    throw new RuleError(path, `the expression has no group called ${text}`);
   }
+  const count = expression.groupCount();
+  if (Number(text) > count) throw new RuleError(path, `the expression has ${count} groups, and no number ${text}`);
+  return Number(text);
 }

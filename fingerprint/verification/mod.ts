@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { FileVerifier } from "./one_file.ts";
+export { fileVerifier } from "./one_file.ts";
 export { type Identity, type RootAccess, Verdict, type VerifyRequest } from "./request.ts";
 export { identityOf, isSame } from "./root_folder.ts";
 export { takeVerdicts, VERDICT_BYTES, writeVerdict } from "./verdicts.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { Procfs } from "../../../../fingerprint/proc/mod.ts";
-import { FileVerifier, Verdict } from "../../../../fingerprint/verification/mod.ts";
+import { fileVerifier, Verdict } from "../../../../fingerprint/verification/mod.ts";
 import { Libc } from "../../../../netlink/mod.ts";
 
 const libc = new Libc(), procfs = new Procfs(libc);
@@ -20,9 +20,8 @@ Deno.test("files are verified one after the other, and nobody waits for one with
       state: () => state,
       isBusy: () => Promise.resolve(false),
     };
-    const verifier = new FileVerifier(libc, procfs, { digests });
-    const ask = (path: string, patienceMs?: number) =>
-      verifier.verify({ path, package: "p", origin: "dpkg" }, patienceMs);
+    const verifier = fileVerifier(libc, procfs, { digests });
+    const ask = (path: string, patienceMs?: number) => verifier({ path, package: "p", origin: "dpkg" }, patienceMs);
     assert.deepEqual(await ask(path), { verdict: Verdict.Unchanged });
     assert.deepEqual(await Promise.all([ask("/nowhere"), ask(path)]), [
       { verdict: Verdict.Unverified, doubt: "the file can't be read" },
