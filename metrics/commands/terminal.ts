@@ -10,9 +10,9 @@ export const DIM = 2, RED = 31, GREEN = 32, YELLOW = 33;
 /** Paints a text, or leaves it as it is. */
 export type Paint = (colour: number, text: string) => string;
 
-/** Paints with a colour, or, without colours, not at all. */
+/** Paints with a colour, or, without colours and with 0, not at all. */
 export function painter(hasColours: boolean): Paint {
-  return (colour, text) => hasColours ? `\x1b[${colour}m${text}\x1b[0m` : text;
+  return (colour, text) => hasColours && colour !== 0 ? `\x1b[${colour}m${text}\x1b[0m` : text;
 }
 
 /** Whether standard output is a terminal, and whether it is to have colours (https://no-color.org). */

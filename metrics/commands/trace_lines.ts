@@ -11,7 +11,7 @@ import { clockText, durationText, type ImageLine } from "../http/page/browser/mo
 import type { ContextJson } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import { CONTEXT_HEADING, contextText, showsContext } from "./context_columns.ts";
-import { columnsOf, DIM, fitted, GREEN, painter, RED, YELLOW } from "./terminal.ts";
+import { columnsOf, DIM, fitted, GREEN, type Paint, painter, RED, YELLOW } from "./terminal.ts";
 
 /** Something that happened, or could not be told. */
 export type SeenEvent =
@@ -101,17 +101,14 @@ export function textLines(
     const { time, pid, tree, word, seconds, cpu, flags, expected, context: seen } = toldOf(event);
     const who = hasContext(context, columns()) ? contextText([seen]) : "";
     const colour = word === "launch" || word === "runs" ? GREEN : FAILURES.has(word) ? RED : 0;
-    const outcome = word.padEnd(10), clock = time === null ? "".padEnd(12) : clockText(time);
+    const clock = time === null ? "".padEnd(12) : clockText(time);
     // Before the tree, whose name anybody may choose: `x  memfd` is one.
-    const words = [...flags, ...expected === false ? [UNEXPECTED] : []], odd = words.join(",").padEnd(FLAGS_WIDTH);
-    const oddPainted = words.length === 0 ? odd : paint(words.every((one) => ORDINARY_NAMES.has(one)) ? DIM : RED, odd);
-    const before = `${clock} ${String(pid).padStart(7)} ${outcome} ${duration(seconds)} ${
-      duration(cpu)
-    }  ${who}${odd}  `;
-    return `${paint(DIM, clock)} ${String(pid).padStart(7)} ${colour === 0 ? outcome : paint(colour, outcome)} ` +
-      `${duration(seconds)} ${paint(DIM, duration(cpu))}  ${who}${oddPainted}  ${
-        fitted(tree, Math.max(LEAST_COLUMNS, columns() - columnsOf(before)))
-      }\n`;
+    const words = [...flags, ...expected === false ? [UNEXPECTED] : []];
+    const oddColour = words.length === 0 ? 0 : words.every((one) => ORDINARY_NAMES.has(one)) ? DIM : RED;
+    const before = (paint: Paint) =>
+      `${paint(DIM, clock)} ${String(pid).padStart(7)} ${paint(colour, word.padEnd(10))} ${duration(seconds)} ` +
+      `${paint(DIM, duration(cpu))}  ${who}${paint(oddColour, words.join(",").padEnd(FLAGS_WIDTH))}  `;
+    return `${before(paint)}${fitted(tree, Math.max(LEAST_COLUMNS, columns() - columnsOf(before(painter(false)))))}\n`;
   };
 }
 

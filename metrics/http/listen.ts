@@ -20,18 +20,22 @@ export class ListenError extends Error {
   }
 }
 
+const CAUSES = [
+  [
+    Deno.errors.AddrInUse,
+    "the port is taken by another program; choose one with --web.listen-address, or stop that program",
+  ],
+  [Deno.errors.AddrNotAvailable, "this machine has no such address; give one of its own in --web.listen-address"],
+  [
+    Deno.errors.PermissionDenied,
+    "not permitted; ports below 1024 are for root, give a higher one in --web.listen-address",
+  ],
+] as const;
+
 function explain(cause: unknown): string {
-  if (cause instanceof Deno.errors.AddrInUse) {
-    return "the port is taken by another program; choose one with --web.listen-address, or stop that program";
-  }
-  if (cause instanceof Deno.errors.AddrNotAvailable) {
-    return "this machine has no such address; give one of its own in --web.listen-address";
-  }
-  if (cause instanceof Deno.errors.PermissionDenied) {
-    return "not permitted; ports below 1024 are for root, give a higher one in --web.listen-address";
-  }
+  const [, known] = CAUSES.find(([type]) => cause instanceof type) ?? [];
   const text = cause instanceof Error ? cause.message : String(cause);
-  return `${text}; give an address of this machine in --web.listen-address`;
+  return known ?? `${text}; give an address of this machine in --web.listen-address`;
 }
 
 /** A certificate and a key that can't be used. */

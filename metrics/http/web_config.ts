@@ -75,29 +75,30 @@ type File = Settings<v.InferOutput<typeof SCHEMA>>;
 type TlsSection = NonNullable<File["value"]["tls_server_config"]>;
 
 const PROXY = "let a proxy in front do it, with the exporter on a loopback address";
+const CLIENTS = `isn't supported: Deno's TLS can't ask clients for certificates; ${PROXY}`;
+const SPEAKS = `isn't supported: Deno's TLS speaks TLS12 and TLS13, always both; ${PROXY}`;
+const CHOOSES = `isn't supported: Deno's TLS chooses among its own, all of them strong; ${PROXY}`;
+
+/** What can't be had, but for the one value that says what there is. */
+const UNSUPPORTED: readonly (readonly [key: keyof TlsSection, problem: string, allowed?: string])[] = [
+  ["client_auth_type", CLIENTS, "NoClientCert"],
+  ["client_ca", CLIENTS],
+  ["client_ca_file", CLIENTS],
+  ["client_allowed_sans", CLIENTS],
+  ["min_version", SPEAKS, "TLS12"],
+  ["max_version", SPEAKS, "TLS13"],
+  ["cipher_suites", CHOOSES],
+  ["curve_preferences", CHOOSES],
+];
 
 /** Refuses what would weaken a server if it were left out. */
 function refuseUnsupported({ value, error }: File): void {
   const tls = value.tls_server_config;
   if (tls == null) return;
-  const refuse = (key: keyof TlsSection, problem: string): never => {
+  for (const [key, problem, allowed] of UNSUPPORTED) {
+    const given = tls[key] as string | readonly string[] | null | undefined;
+    if (given == null || given.length === 0 || given === allowed) continue;
     throw error(["tls_server_config", key], `"${key}" ${problem}`);
-  };
-  if (tls.client_auth_type != null && tls.client_auth_type !== "" && tls.client_auth_type !== "NoClientCert") {
-    refuse("client_auth_type", `isn't supported: Deno's TLS can't ask clients for certificates; ${PROXY}`);
-  }
-  for (const key of ["client_ca", "client_ca_file", "client_allowed_sans"] as const) {
-    if (tls[key] != null && tls[key].length > 0) {
-      refuse(key, `isn't supported: Deno's TLS can't ask clients for certificates; ${PROXY}`);
-    }
-  }
-  const versions = `isn't supported: Deno's TLS speaks TLS12 and TLS13, always both; ${PROXY}`;
-  if (tls.min_version != null && tls.min_version !== "TLS12") refuse("min_version", versions);
-  if (tls.max_version != null && tls.max_version !== "TLS13") refuse("max_version", versions);
-  for (const key of ["cipher_suites", "curve_preferences"] as const) {
-    if (tls[key] != null && tls[key].length > 0) {
-      refuse(key, `isn't supported: Deno's TLS chooses among its own, all of them strong; ${PROXY}`);
-    }
   }
   if (value.http_server_config?.http2 === false) {
     throw error(
