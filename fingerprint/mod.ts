@@ -44,7 +44,6 @@ export {
   type Rules,
 } from "./labels/mod.ts";
 export {
-  type CommandLine,
   CommandLineError,
   type ExplainedRule,
   type Explainer,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type ContextChanges, Contexts, type NewContext, UNKNOWN_CONTEXT, UNTOLD } from "./contexts.ts";
+export { type ContextChanges, Contexts, UNKNOWN_CONTEXT, UNTOLD } from "./contexts.ts";
 export type { Runtime } from "./containers.ts";
 export { unitFamily } from "./units.ts";
 export { NOWHERE, placeIn, type ProcessPlace } from "./place.ts";

@@ -3,12 +3,6 @@
  *
  * @module
  */
-export {
-  type Ancestor,
-  type ExplainedRule,
-  Explainer,
-  type Explanation,
-  type ProcessExplanation,
-} from "./explainer.ts";
+export { type ExplainedRule, Explainer, type Explanation, type ProcessExplanation } from "./explainer.ts";
 export { type CommandLine, CommandLineError, parseCommandLine } from "./command_line.ts";
 export { machineExplainer } from "./machine.ts";

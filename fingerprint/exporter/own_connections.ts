@@ -16,6 +16,7 @@ export interface OwnConnection {
 /** struct sockaddr_in6 (28 bytes) is the longest of interest: family u16@0, port u16@2 in network order, address@4 or @8. */
 const ADDRESS_BYTES = 28;
 
+/** Lists and cuts connections. */
 export class OwnConnections {
   readonly #libc = new Libc();
   readonly #status = new FileStatus(this.#libc);

@@ -12,6 +12,7 @@
 import { attachFilter, constants as c, Libc, SECOND_SOCKET } from "../../netlink/mod.ts";
 import { ownFiles } from "../proc/mod.ts";
 
+/** A listening socket of this process. */
 export interface OwnListener {
   readonly fd: number;
   /** Its number in the kernel, which no other socket ever has: the runtime may close it, and open something else as `fd`. */

@@ -7,7 +7,6 @@ export { LabelChanges } from "./changes.ts";
 export { Claim } from "./claim.ts";
 export { escapeCharacter, escapeJudged, escapeName, SYSTEMD, USER_MANAGER } from "./escape.ts";
 export { Labeller, type Renames, type RootRule } from "./labeller.ts";
-export { withoutMark } from "./paths.ts";
 export type { Executable, LabelRule, ProgramLabel } from "./program_label.ts";
 export { contextFlags, type ExecContext, type ExecutedInterpreter, executedInterpreter } from "./exec_context.ts";
 export { compileExpression, ExpressionError, loadExpressions } from "./expressions.ts";

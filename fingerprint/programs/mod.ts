@@ -10,7 +10,7 @@ export { learnKnownExecutables } from "./known_executables.ts";
 export { UNSEEN } from "./marks.ts";
 export { Left, Programs } from "./naming.ts";
 export { NamedBy } from "./numbers.ts";
-export { type ProcessPaths, type ProcessReader, readProgram } from "./reading.ts";
+export { type ProcessReader, readProgram } from "./reading.ts";
 export { type RootReadings } from "./pending_readings.ts";
 export { RootFiles } from "./root_files.ts";
 export { RootReader, type RootRequest } from "./root_readings.ts";

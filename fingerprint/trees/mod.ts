@@ -12,4 +12,4 @@ export { TreeTable } from "./table.ts";
 export { FINEST_SCHEMA, RUN_TIME_WIDTH, runTimeBucket, ZERO_INDEX, ZERO_SECONDS } from "./run_times.ts";
 export { ROOT } from "./nodes.ts";
 export { labelBelow, labelForked } from "./user_managers.ts";
-export { type TreeRules, Trie } from "./trie.ts";
+export { Trie } from "./trie.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 export { fileVerifier } from "./one_file.ts";
-export { type Identity, type RootAccess, Verdict, type VerifyRequest } from "./request.ts";
+export { type Identity, Verdict, type VerifyRequest } from "./request.ts";
 export { identityOf, isSame } from "./root_folder.ts";
 export { takeVerdicts, VERDICT_BYTES, writeVerdict } from "./verdicts.ts";
 export { type Judgement, Verifier } from "./verifier.ts";

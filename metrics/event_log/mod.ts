@@ -5,4 +5,4 @@
  */
 export { EventLog } from "./event_log.ts";
 export { LineQueue, type LineTarget } from "./line_queue.ts";
-export { type EventLine, LOG_REASONS, type LogReason, type LogWish } from "./choice.ts";
+export { LOG_REASONS, type LogWish } from "./choice.ts";

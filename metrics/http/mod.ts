@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type AppOptions, createApp, type Health } from "./app.ts";
+export { createApp, type Health } from "./app.ts";
 export { LimitWarnings } from "./limit_warnings.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
 export { checkWebConfig } from "./web_config_check.ts";

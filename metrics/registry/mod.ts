@@ -3,15 +3,12 @@
  *
  * @module
  */
-export { type RecentLaunches } from "./recent_launches.ts";
 export {
   type ContainerJson,
   containerJson,
   type ContainerNaming,
   type ContextJson,
   type LaunchedBy,
-  MOST_OF_TREE,
-  MOST_UNITS,
   type NamedContainer,
   NO_UNIT,
   OTHER_UNIT,
@@ -32,5 +29,5 @@ export {
   RARITY,
   UNEXPECTED,
 } from "./shown_row.ts";
-export { type ContextOf, type EventTree, type RegistryObserver, type Tree, type TreeOf, type Watcher } from "./tree.ts";
+export { type ContextOf, type EventTree, type Tree, type TreeOf, type Watcher } from "./tree.ts";
 export { UserNames } from "./users.ts";

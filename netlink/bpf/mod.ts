@@ -11,13 +11,12 @@ export {
   NAME_LIMIT,
   OPTION_BYTES,
   OPTION_VARIABLES,
-  UNREAD_INPUT,
   UNREAD_VARIABLES,
   type VariableName,
   VARIABLES,
 } from "./exec_record.ts";
-export { ExecRing, type ExecRingOptions, RING_BYTES } from "./exec_ring.ts";
+export { ExecRing, RING_BYTES } from "./exec_ring.ts";
 export { EXIT_RECORD, FORK_RECORD, readTime } from "./lifecycle_records.ts";
-export { BROKEN, CUT, DELETED, DETACHED, writePath } from "./record_path.ts";
+export { CUT, DELETED, DETACHED, writePath } from "./record_path.ts";
 export { type RingHandler, type RingReader } from "./ring.ts";
 export { ProgramRefusedError } from "./system_calls.ts";

@@ -17,7 +17,7 @@ export * as constants from "./constants.ts";
 export * from "./constants.ts";
 export { errnoName, SourceUnavailableError, SystemCallError, type Unavailable } from "./errors.ts";
 export { cString, Libc, Mapping } from "./libc.ts";
-export { Notifier, NotifyError } from "./notify.ts";
+export { Notifier } from "./notify.ts";
 export { CachedPlaces, findPlace, NOT_CACHED } from "./places.ts";
 export { openPrivateProcfs } from "./private_procfs.ts";
 export { setFifo, setNice, setOther, setShortSlice } from "./scheduling.ts";

@@ -8,13 +8,4 @@ export { type TreesMessage } from "./subscriber.ts";
 export { type EventJson, eventJson, type EventList, Recorder } from "./history.ts";
 export { type ProcessesJson } from "./processes.ts";
 export { type ApiOptions, apiRoutes, EVENT_STREAM, nearTree } from "./routes.ts";
-export {
-  type HealthJson,
-  healthJson,
-  parentPath,
-  type RecentJson,
-  recentJson,
-  type ResourcesJson,
-  type TreeJson,
-  treeJson,
-} from "./trees.ts";
+export { type HealthJson, healthJson, type RecentJson, recentJson, type TreeJson, treeJson } from "./trees.ts";

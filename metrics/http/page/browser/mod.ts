@@ -6,7 +6,7 @@
 export { arranged, lastLabel, type Place, shownBy, shownWhere } from "./arrangement.ts";
 export { SCRIPT } from "./bundle.ts";
 export { detailView } from "./detail.ts";
-export { type Facts, factsAt, factsOf, kindOfFlag, numbersOf, type SortKey, SORTS } from "./facts.ts";
+export { factsAt, factsOf, kindOfFlag, numbersOf, type SortKey } from "./facts.ts";
 export { feedView } from "./feed.ts";
 export { agoText, clockText, containerText, countText, durationText } from "./format.ts";
 export { emptyText, headView, matchesText } from "./forest.ts";
