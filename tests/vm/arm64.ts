@@ -15,6 +15,7 @@ import { type Kernel, type KernelName, kernelOf, SUITES } from "./kernels.ts";
 
 /** Linux for aarch64 that is booted, and its suite's packages. */
 const KERNEL: KernelName = "6.1";
+const ARCHITECTURE = "arm64";
 /** What the programs of the guest need: the exporter is linked with glibc, and `true` is no applet of BusyBox. */
 const NAMES = ["busybox-static", "libc6", "libgcc-s1", "coreutils"];
 const FILES = ["/bin/busybox", "/bin/true", "/bin/false"];
@@ -101,11 +102,21 @@ export const TOLD_CHECKS: readonly ToldCheck[] = [
   },
 ];
 
+/** Its kernel, and the folder of the packages that its programs are of; downloaded where the cache hasn't them. */
+export async function partsOf(cache: string): Promise<{ kernel: Kernel; packages: string }> {
+  const wanted = { suite: SUITES[KERNEL], architecture: ARCHITECTURE, names: NAMES };
+  const [kernel, packages] = await Promise.all([
+    kernelOf(KERNEL, cache, ARCHITECTURE),
+    unpacked(`${cache}/packages-${ARCHITECTURE}`, wanted),
+  ]);
+  return { kernel, packages };
+}
+
 /** Boots the guest with the exporter of a package, and gives what it told before it powered itself off. */
 export async function tell(deb: string, cache: string, folder: string): Promise<Told> {
-  const kernel = await kernelOf(KERNEL, cache, "arm64");
+  const { kernel, packages } = await partsOf(cache);
   const console = `${folder}/console`, disk = `${folder}/initramfs`;
-  await makeDisk(disk, deb, cache, folder);
+  await makeDisk(disk, deb, packages, folder);
   const ended = await boot(kernel, disk, console);
   const said = (await Deno.readTextFile(console)).replaceAll("\r", "");
   if (!ended) throw new Error(`the guest is still running after ${RUN_MS / 1000} s; see ${console}`);
@@ -118,12 +129,7 @@ export async function tell(deb: string, cache: string, folder: string): Promise<
 }
 
 /** The RAM disk: only what runs there, so that it is small. */
-async function makeDisk(disk: string, deb: string, cache: string, folder: string): Promise<void> {
-  const packages = await unpacked(`${cache}/packages-arm64`, {
-    suite: SUITES[KERNEL],
-    architecture: "arm64",
-    names: NAMES,
-  });
+async function makeDisk(disk: string, deb: string, packages: string, folder: string): Promise<void> {
   const root = `${folder}/root`;
   for (const name of ["bin", "usr/bin", "vm"]) await Deno.mkdir(`${root}/${name}`, { recursive: true });
   await run(["cp", "-a", `${packages}/lib`, `${root}/`]);
@@ -146,7 +152,9 @@ async function boot(kernel: Kernel, disk: string, console: string): Promise<bool
   // It ends with this process, however that ends.
   const child = new Deno.Command("setpriv", {
     args: [
-      ...["--pdeathsig", "KILL", "qemu-system-aarch64", "-M", "virt", "-cpu", "max", "-accel", "tcg,thread=multi"],
+      // The signatures of pointers by a plain hash: the architecture's own takes most of the time that emulation has.
+      ...["--pdeathsig", "KILL", "qemu-system-aarch64", "-M", "virt", "-cpu", "max,pauth-impdef=on"],
+      ...["-accel", "tcg,thread=multi"],
       ...["-smp", "2", "-m", "3072", "-nodefaults", "-display", "none", "-no-reboot", "-serial", `file:${console}`],
       ...["-kernel", kernel.image, "-initrd", disk],
       ...["-append", `console=ttyAMA0 rdinit=/init ${quiet} panic=-1`],

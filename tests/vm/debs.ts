@@ -10,6 +10,9 @@ import { exists, run } from "./command.ts";
 const MIRROR = "http://deb.debian.org/debian";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+/** How often apt asks again for a file that it can't have. */
+export const RETRIES = 5;
+
 /** Which packages. */
 export interface Wanted {
   readonly suite: string;
@@ -50,6 +53,7 @@ async function download(folder: string, { suite, architecture, names, through }:
     "Acquire::Languages=none",
     "Acquire::Check-Valid-Until=false", // a mirror may be older than the list's days
     "APT::Sandbox::User=root",
+    `Acquire::Retries=${RETRIES}`,
   ].flatMap((setting) => ["-o", setting]);
   await run(["apt-get", ...settings, "-q", "update"]);
   const parts = new Set(names);

@@ -14,6 +14,10 @@ import type { Kernel } from "./kernels.ts";
 const TEXT = new TextDecoder();
 /** How long a boot may take, on an emulated processor of a busy machine. */
 const BOOT_MS = 900_000;
+/** Between two looks at what isn't there yet: each one takes time of an emulated processor. */
+const PAUSE_MS = 1000;
+/** What a console by a serial line needn't say of each unit that waits. */
+const QUIET = "quiet systemd.show_status=error";
 /** Where the exporter listens in the guest. */
 const EXPORTER_PORT = 9501;
 
@@ -41,6 +45,15 @@ export function hasKvm(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Waits for something that a guest does, for as long as it takes on a busy machine; looks for it once a second. */
+export async function comes<T>(what: string, condition: () => Promise<T | false>): Promise<T> {
+  return await poll(what, async () => {
+    const value = await condition();
+    if (value === false) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    return value;
+  }, BOOT_MS);
 }
 
 /** A port of loopback that nobody listens on. */
@@ -77,7 +90,7 @@ export class Guest implements AsyncDisposable {
   /** Boots a guest and waits until it answers by ssh. */
   static async boot(parts: GuestParts): Promise<Guest> {
     const { kernel, image, append = "", folder } = parts, sshPort = freePort();
-    const line = `root=/dev/nvme0n1 rw console=ttyS0 net.ifnames=0 panic=-1 ${append}`;
+    const line = `root=/dev/nvme0n1 rw console=ttyS0 net.ifnames=0 panic=-1 ${QUIET} ${append}`;
     const accelerator = hasKvm() ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg", "-cpu", "max"];
     // It ends with this process, however that ends.
     const child = new Deno.Command("setpriv", {
@@ -110,51 +123,56 @@ export class Guest implements AsyncDisposable {
   /** Waits until it answers by ssh, and has the exporter's port here too. */
   async connect(): Promise<void> {
     const forward = `${this.#exporterPort}:127.0.0.1:${EXPORTER_PORT}`;
-    await poll(`ssh of the guest with Linux ${this.kernel.name} (${this.console})`, async () => {
+    await comes(`ssh of the guest with Linux ${this.kernel.name} (${this.console})`, async () => {
       if (this.#hasEnded) throw new Error(`qemu has ended; see ${this.console}`);
       const options = ["-f", "-N", "-M", "-o", "ConnectTimeout=60", "-L", forward];
       return (await this.#ssh([...options, "root@127.0.0.1"])).code === 0;
-    }, BOOT_MS);
+    });
   }
 
-  /** Runs a command of the shell, as root. */
-  async run(command: string): Promise<Output> {
-    return await this.#ssh(["root@127.0.0.1", command]);
+  /** Runs a command of the shell, as root; as another user by a login of its own. */
+  async run(command: string, user = "root"): Promise<Output> {
+    return await this.#ssh([...(user === "root" ? [] : ["-S", "none"]), `${user}@127.0.0.1`, command]);
   }
 
   /** As {@link run}, of a command that must succeed: what it printed, without blanks at the ends. */
-  async must(command: string): Promise<string> {
-    const { code, out, err } = await this.run(command);
+  async must(command: string, user?: string): Promise<string> {
+    const { code, out, err } = await this.run(command, user);
     if (code !== 0) throw new Error(`Cannot run ${command}: status ${code}, ${err.trim() || out.trim()}`);
     return out.trim();
   }
 
+  /** What the exporter answers to a path. */
+  async get(path: string): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${this.#exporterPort}${path}`);
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`Cannot get ${path}: status ${response.status}, ${text.trim()}`);
+    return text;
+  }
+
   /** What the exporter says now. */
   async scrape(): Promise<Scrape> {
-    const response = await fetch(`http://127.0.0.1:${this.#exporterPort}/metrics`);
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`Cannot scrape: status ${response.status}, ${text.trim()}`);
-    return new Scrape(text);
+    return new Scrape(await this.get("/metrics"));
   }
 
   /** Waits until the exporter says that it is ready. */
   async ready(): Promise<void> {
-    await poll("the exporter ready", async () => {
+    await comes("the exporter ready", async () => {
       const answer = await fetch(`http://127.0.0.1:${this.#exporterPort}/-/ready`).catch(() => undefined);
       await answer?.body?.cancel();
       return answer?.status === 200;
-    }, BOOT_MS);
+    });
   }
 
   /** Starts it anew and waits until it answers. */
   async reboot(): Promise<void> {
     const before = await this.must("cat /proc/sys/kernel/random/boot_id");
     await this.run("systemctl reboot");
-    await poll("another boot", async () => {
+    await comes("another boot", async () => {
       await this.#ssh(["-O", "exit", "root@127.0.0.1"]);
       await this.connect();
       return (await this.run("cat /proc/sys/kernel/random/boot_id")).out.trim() !== before;
-    }, BOOT_MS);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

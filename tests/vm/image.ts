@@ -8,6 +8,7 @@
  */
 
 import { exists, run } from "./command.ts";
+import { RETRIES } from "./debs.ts";
 import type { Kernel } from "./kernels.ts";
 
 const SUITE = "bookworm";
@@ -31,21 +32,23 @@ const NETWORK = "[Match]\nName=eth0\n[Network]\nAddress=10.0.2.15/24\n";
 export interface Image {
   /** A raw disk, which guests open as a snapshot. */
   readonly disk: string;
-  /** The private key of root. */
+  /** The private key of root and of a user. */
   readonly key: string;
+}
+
+/** The tree that the image is made of, without kernels and exporter, as an archive; made where the cache hasn't it. */
+export async function archiveOf(cache: string): Promise<string> {
+  const archive = `${cache}/${SUITE}-${await hashOf(PACKAGES.join())}.tar`, made = `${cache}/new.tar`;
+  if (await exists(archive)) return archive;
+  const options = ["--quiet", "--variant=minbase", `--aptopt=Acquire::Retries "${RETRIES}"`];
+  await run(["mmdebstrap", ...options, `--include=${PACKAGES.join(",")}`, SUITE, made]);
+  await Deno.rename(made, archive);
+  return archive;
 }
 
 /** Makes the image of a package of the exporter, anew. The machine must be root's: files keep their owners. */
 export async function imageOf(deb: string, kernels: readonly Kernel[], cache: string): Promise<Image> {
-  const archive = `${cache}/${SUITE}-${await hashOf(PACKAGES.join())}.tar`,
-    root = `${cache}/root`,
-    disk = `${cache}/root.img`,
-    key = `${cache}/key`;
-  if (!await exists(archive)) {
-    const made = `${cache}/new.tar`;
-    await run(["mmdebstrap", "--quiet", "--variant=minbase", `--include=${PACKAGES.join(",")}`, SUITE, made]);
-    await Deno.rename(made, archive);
-  }
+  const archive = await archiveOf(cache), root = `${cache}/root`, disk = `${cache}/root.img`, key = `${cache}/key`;
   if (!await exists(key)) await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]);
   await Deno.remove(root, { recursive: true }).catch(() => {});
   await Deno.mkdir(root);
@@ -59,7 +62,7 @@ export async function imageOf(deb: string, kernels: readonly Kernel[], cache: st
   await Deno.copyFile(deb, `${root}/root/cnproc-exporter.deb`);
   await run(["chroot", root, "dpkg", "--force-unsafe-io", "-i", "/root/cnproc-exporter.deb"]);
   await run(["cp", "-a", `${import.meta.dirname}/guest/.`, `${root}/usr/local/lib/vm/`]);
-  for (const name of ["doubled", "threaded"]) {
+  for (const name of ["doubled", "threaded", "owned"]) {
     await Deno.copyFile(`${root}/bin/true`, `${root}/usr/local/lib/vm/${name}`);
   }
   await Deno.remove(disk).catch(() => {});
@@ -74,15 +77,18 @@ export async function hashOf(text: string): Promise<string> {
   return [...new Uint8Array(digest, 0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What makes a guest of a tree: it lets root in by the key, and waits for nothing that isn't there. */
+/** What makes a guest of a tree: it lets root and a user in by the key, and waits for nothing that isn't there. */
 async function settle(root: string, publicKey: string): Promise<void> {
   await Deno.mkdir(`${root}/usr/local/lib/vm`, { recursive: true });
-  await Deno.mkdir(`${root}/root/.ssh`, { recursive: true, mode: 0o700 });
-  await Deno.writeTextFile(`${root}/root/.ssh/authorized_keys`, publicKey, { mode: 0o600 });
   await Deno.writeTextFile(`${root}/etc/hostname`, "guest\n");
   await Deno.writeTextFile(`${root}/etc/hosts`, "127.0.0.1 localhost\n127.0.1.1 guest\n");
   await Deno.writeTextFile(`${root}/etc/systemd/network/eth0.network`, NETWORK);
   await run(["chroot", root, "useradd", "--create-home", "--shell", "/bin/bash", "user"]);
+  for (const [user, home] of [["root", "/root"], ["user", "/home/user"]]) {
+    await Deno.mkdir(`${root}${home}/.ssh`, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(`${root}${home}/.ssh/authorized_keys`, publicKey, { mode: 0o600 });
+    await run(["chroot", root, "chown", "-R", `${user}:`, `${home}/.ssh`]);
+  }
   await run(["chroot", root, "systemctl", "enable", "systemd-networkd.service"]);
   await run(["chroot", root, "systemctl", "mask", ...IDLE]);
 }
