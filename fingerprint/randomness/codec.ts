@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HIDDEN_1, HIDDEN_2, type Network, PARAMETERS } from "./network.ts";
+import { Network, PARAMETERS } from "./network.ts";
 import { TABLE_CELLS, TABLE_STARTS, TABLES, WEIGHTS } from "./scan.ts";
 
 /** Log odds from which a name is random: in temporary folders, in system folders, elsewhere. */
@@ -51,7 +51,7 @@ export function unpackModel(bytes: Uint8Array): Model {
   };
   return {
     weights: weightsOf(tables),
-    network: networkOf(Float32Array.from({ length: PARAMETERS }, (_, p) => number(3 + TABLES + p))),
+    network: new Network(Float32Array.from({ length: PARAMETERS }, (_, p) => number(3 + TABLES + p))),
     thresholds: { temporary: number(0), system: number(1), other: number(2) },
   };
 }
@@ -64,9 +64,4 @@ export function weightsOf(tables: Tables): Float32Array {
     for (let cell = start; cell < end; cell++) weights[cell] = tables.cells[cell]! * tables.steps[table]!;
   });
   return weights;
-}
-
-/** A network with these parameters and room for its hidden layers. */
-export function networkOf(parameters: Float32Array): Network {
-  return { parameters, hidden1: new Float32Array(HIDDEN_1), hidden2: new Float32Array(HIDDEN_2) };
 }

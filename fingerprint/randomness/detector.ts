@@ -7,7 +7,6 @@
 import type { Model } from "./codec.ts";
 import { Candidates, Part } from "./features.ts";
 import { DOT, EQUALS, innerNumber, isDate, isHash, isJoint, isRevision, isUuid, longNumber, PLUS } from "./forms.ts";
-import { forward } from "./network.ts";
 import { findTemplate, type Template } from "./templates.ts";
 import { DIGITS, Kind, LOWER, UPPER } from "./scan.ts";
 
@@ -48,6 +47,9 @@ export class Detector {
   /** Start and end of each part that its form gives away, one after the other. */
   readonly #certain: number[] = [];
   #template: Template | undefined;
+  /** Start and end of each part to replace, one after the other; only the first {@link Detector.#spanEnds} numbers. */
+  readonly #spans: number[] = [];
+  #spanEnds = 0;
 
   constructor(model: Model) {
     this.#model = model;
@@ -68,7 +70,7 @@ export class Detector {
     let form = candidates.scan.digits > 1 ? this.#findForms(name) : undefined;
     let best = NONE;
     for (let i = 0; i < candidates.count; i++) {
-      const odds = forward(this.#model.network, candidates.describe(i), 0);
+      const odds = this.#isGiven(i) ? NONE : this.#model.network.judge(candidates.describe(i));
       this.#odds[i] = odds;
       if (odds > best) best = odds;
       if (odds > AGREED && this.#isLong(i)) form ??= "long";
@@ -77,23 +79,30 @@ export class Detector {
     return best === NONE ? ORDINARY : { odds: best, rule: "model" };
   }
 
+  /** Whether a candidate needs no judging beside parts that their form gives away: it is one of them, or the whole name. */
+  #isGiven(candidate: number): boolean {
+    const { start, end, part } = this.#candidates;
+    if (part[candidate] !== Part.Run) return this.#certain.length > 0 && part[candidate] === Part.Stem;
+    for (let i = 0; i < this.#certain.length; i += 2) {
+      if (start[candidate]! >= this.#certain[i]! && end[candidate]! <= this.#certain[i + 1]!) return true;
+    }
+    return false;
+  }
+
   /** Whether a candidate is so long and so unlike words that its length alone decides. */
   #isLong(candidate: number): boolean {
     const { scan, start, end, part } = this.#candidates;
-    const from = start[candidate]!;
-    const to = end[candidate]!;
+    const from = start[candidate]!, to = end[candidate]!;
     if (to - from < LONG || scan.sum(from, to) <= UNLIKE || isDate(scan, from, to)) return false;
     return part[candidate] !== Part.Stem || (this.#isMixed(from, to) && this.#isAllRandom());
   }
 
   /** Finds UUIDs, hashes and long numbers; the rule of the first. */
   #findForms(name: string): string | undefined {
-    const candidates = this.#candidates;
-    const { scan } = candidates;
+    const candidates = this.#candidates, { scan } = candidates;
     let rule: string | undefined;
     for (let run = 0; run < scan.runs; run++) {
-      const start = scan.runStart[run]!;
-      const end = scan.runEnd[run]!;
+      const start = scan.runStart[run]!, end = scan.runEnd[run]!;
       if (end - start < 8 || candidates.isCommit(start, end)) continue;
       if (isUuid(scan, run)) {
         this.#certain.push(start, scan.runEnd[run + 4]!);
@@ -123,41 +132,56 @@ export class Detector {
     let text = "";
     if (this.#template !== undefined) text = name.replace(this.#template.form, this.#template.collapsed ?? "$1*");
     else {
+      this.#findSpans(threshold);
+      const spans = this.#spans;
       let at = 0;
-      for (const [start, end] of this.#spans(threshold)) {
-        text += `${name.slice(at, start)}*`;
-        at = end;
+      for (let i = 0; i < this.#spanEnds; i += 2) {
+        text += `${name.slice(at, spans[i])}*`;
+        at = spans[i + 1]!;
       }
       text += name.slice(at);
     }
     // A star of the name itself beside a random part is taken into it.
-    return text.replace(/\*{2,}/g, "*");
+    return text.includes("**") ? text.replace(/\*{2,}/g, "*") : text;
   }
 
-  /** The parts to replace, in order and apart from one another. */
-  #spans(threshold: number): [number, number][] {
-    const { count, part, start, end } = this.#candidates;
-    const odds = this.#odds;
-    const spans: [number, number][] = [];
-    for (let i = 0; i < this.#certain.length; i += 2) spans.push([this.#certain[i]!, this.#certain[i + 1]!]);
+  /** Finds the parts to replace, in order and apart from one another. */
+  #findSpans(threshold: number): void {
+    const { count, part, start, end } = this.#candidates, odds = this.#odds;
+    this.#spanEnds = 0;
+    for (let i = 0; i < this.#certain.length; i += 2) this.#addSpan(this.#certain[i]!, this.#certain[i + 1]!);
     // The likeliest part counts; others only if they would be random in the strictest place as well.
     const strict = Math.max(threshold, this.thresholds.system);
-    const least = spans.length > 0 ? strict + SURER : strict;
-    const best = spans.length > 0 ? -1 : this.#likeliest();
-    const counts = (i: number) => i === best || (part[i] !== Part.Stem && odds[i]! >= least);
-    const isTailOf = (tail: number, run: number) =>
-      tail < count && run >= 0 && part[tail] === Part.Tail && part[run] === Part.Run && end[tail] === end[run];
+    const least = this.#spanEnds > 0 ? strict + SURER : strict;
+    const best = this.#spanEnds > 0 ? -1 : this.#likeliest();
     const whole = this.#underscored(threshold);
     for (let i = 0; i < count; i++) {
       if (whole >= 0 && start[i]! >= start[whole]! && end[i]! <= end[whole]! && i !== whole) continue;
-      if (!counts(i) && i !== whole) continue;
-      if (part[i] === Part.Stem && !this.#isAllRandom()) this.#addRuns(spans);
-      else if (isTailOf(i, i - 1) && counts(i - 1)) continue;
-      else if (isTailOf(i + 1, i) && odds[i + 1]! > odds[i]! - TAIL) spans.push([start[i + 1]!, end[i + 1]!]);
-      else spans.push([start[i]!, end[i]!]);
+      if (!this.#counts(i, best, least) && i !== whole) continue;
+      if (part[i] === Part.Stem && !this.#isAllRandom()) this.#addRuns();
+      else if (this.#isTail(i) && this.#counts(i - 1, best, least)) continue;
+      else if (this.#isTail(i + 1) && odds[i + 1]! > odds[i]! - TAIL) this.#addSpan(start[i + 1]!, end[i + 1]!);
+      else this.#addSpan(start[i]!, end[i]!);
     }
-    if (spans.length === 0) spans.push([start[best]!, end[best]!]);
-    return this.#join(spans);
+    if (this.#spanEnds === 0) this.#addSpan(start[best]!, end[best]!);
+    this.#join();
+  }
+
+  #addSpan(start: number, end: number): void {
+    this.#spans[this.#spanEnds++] = start;
+    this.#spans[this.#spanEnds++] = end;
+  }
+
+  /** Whether a candidate is to be replaced, given the likeliest one and the odds that the others must have. */
+  #counts(candidate: number, best: number, least: number): boolean {
+    return candidate === best || (this.#candidates.part[candidate] !== Part.Stem && this.#odds[candidate]! >= least);
+  }
+
+  /** Whether a candidate is the tail of the one before it. */
+  #isTail(candidate: number): boolean {
+    const { count, part, end } = this.#candidates;
+    return candidate > 0 && candidate < count && part[candidate] === Part.Tail &&
+      part[candidate - 1] === Part.Run && end[candidate] === end[candidate - 1];
   }
 
   /** The candidate of Python's eight characters with underscores among them, if it is random as a whole; or −1. */
@@ -191,27 +215,34 @@ export class Detector {
   }
 
   /** Adds the runs of the stem that are no words. */
-  #addRuns(spans: [number, number][]): void {
+  #addRuns(): void {
     const { scan, stemStart, stemEnd } = this.#candidates;
     for (let run = 0; run < scan.runs; run++) {
-      const start = scan.runStart[run]!;
-      const end = scan.runEnd[run]!;
-      if (start >= stemStart && end <= stemEnd && !this.#isWord(start, end)) spans.push([start, end]);
+      const start = scan.runStart[run]!, end = scan.runEnd[run]!;
+      if (start >= stemStart && end <= stemEnd && !this.#isWord(start, end)) this.#addSpan(start, end);
     }
   }
 
   /** Sorts the parts, widens them over what belongs to them, and joins those that touch. */
-  #join(spans: [number, number][]): [number, number][] {
-    spans.sort(([a], [b]) => a - b);
-    const joined: [number, number][] = [];
-    for (const [partStart, partEnd] of spans) {
-      const start = this.#widenLeft(partStart, partEnd);
-      const end = this.#widenRight(partStart, partEnd);
-      const last = joined.at(-1);
-      if (last !== undefined && start <= last[1] + 1) last[1] = Math.max(last[1], end);
-      else joined.push([start, end]);
+  #join(): void {
+    const spans = this.#spans;
+    let ends = 0;
+    for (let from = 0; from < this.#spanEnds; from += 2) {
+      let least = from;
+      for (let i = from + 2; i < this.#spanEnds; i += 2) if (spans[i]! < spans[least]!) least = i;
+      const partStart = spans[least]!, partEnd = spans[least + 1]!;
+      for (let i = least; i > from; i -= 2) {
+        spans[i] = spans[i - 2]!;
+        spans[i + 1] = spans[i - 1]!;
+      }
+      const start = this.#widenLeft(partStart, partEnd), end = this.#widenRight(partStart, partEnd);
+      if (ends > 0 && start <= spans[ends - 1]! + 1) spans[ends - 1] = Math.max(spans[ends - 1]!, end);
+      else {
+        spans[ends++] = start;
+        spans[ends++] = end;
+      }
     }
-    return joined;
+    this.#spanEnds = ends;
   }
 
   /** Takes in what stands to the left and belongs to the same string: process ids, pieces of a base64 text. */
@@ -219,8 +250,7 @@ export class Detector {
     const { scan, stemStart } = this.#candidates;
     let at = start;
     for (let run = scan.runs - 1; run >= 0; run--) {
-      const runStart = scan.runStart[run]!;
-      const runEnd = scan.runEnd[run]!;
+      const runStart = scan.runStart[run]!, runEnd = scan.runEnd[run]!;
       if (runEnd >= at) continue;
       if (!this.#joins(runEnd, at) || !this.#belongs(runStart, runEnd, runEnd, start, end)) return at;
       at = runStart;

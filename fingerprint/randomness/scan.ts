@@ -24,6 +24,9 @@ export const TABLE_STARTS: readonly number[] = TABLE_CELLS.map((_, table) =>
 /** All weights. The weight array has one cell more, always 0, for "no n-gram here". */
 export const WEIGHTS = TABLE_CELLS.reduce((sum, cells) => sum + cells, 0);
 
+/** The last cell of the case classes, whose number is a power of two. */
+const LAST_CASE = TABLE_CELLS[4] - 1;
+
 const [, FOUR_START = 0, FIVE_START = 0, SOUND_START = 0, CASE_START = 0] = TABLE_STARTS;
 
 /** What a character is: a separator, or the case class of a letter or digit. */
@@ -36,6 +39,12 @@ const KIND_OF = Uint8Array.from({ length: 128 }, (_, unit) => {
   if (unit >= 97 && unit <= 122) return Kind.Lower;
   if (unit >= 65 && unit <= 90) return Kind.Upper;
   return unit >= 48 && unit <= 57 ? Kind.Digit : Kind.Separator;
+});
+
+/** UTF-16 unit below 128 → symbol of the letter tables. */
+const SYMBOL_OF = Uint8Array.from(KIND_OF, (kind, unit) => {
+  if (kind === Kind.Separator) return 0;
+  return kind === Kind.Digit ? DIGIT : (unit | 32) - 96;
 });
 
 /** Symbol → sound class: border and digit, vowel, sonorant, stop, rare letter. */
@@ -73,48 +82,36 @@ export class Scan {
     const fourCells: typeof TABLE_CELLS[1] = 49152;
     const fiveCells: typeof TABLE_CELLS[2] = 16384;
     const soundCells: typeof TABLE_CELLS[3] = 15625;
-    const caseCells: typeof TABLE_CELLS[4] = 4096;
     const { kind, unit, index, runStart, runEnd } = this;
     const length = Math.min(name.length, LONGEST);
     this.length = length;
-    let runs = 0;
-    let inRun = false;
-    let digits = 0;
-    let s1 = 0, s2 = 0, s3 = 0, s4 = 0, before = 0, sounds = 0, cases = 0;
-    for (let i = 0; i <= length; i++) {
+    let runs = 0, digits = 0;
+    // The four symbols before, their sound and case classes, and how many there are; −1 outside of runs.
+    let s1 = 0, s2 = 0, s3 = 0, s4 = 0, sounds = 0, cases = 0, before = -1;
+    for (let i = 0, at = 0; i <= length; i++, at += TABLES) {
       const code = i < length ? name.charCodeAt(i) : 0;
       const is = code < 128 ? KIND_OF[code]! : Kind.Separator;
       kind[i] = is;
       unit[i] = code;
-      const at = i * TABLES;
-      let symbol = 0;
-      if (is === Kind.Separator) {
-        if (!inRun) {
+      if (before < 0) {
+        if (is === Kind.Separator) {
           for (let table = 0; table < TABLES; table++) index[at + table] = WEIGHTS;
           continue;
         }
-        runEnd[runs++] = i;
-      } else {
-        symbol = (code | 32) - 96;
-        if (is === Kind.Digit) {
-          symbol = DIGIT;
-          digits++;
-        }
-        if (!inRun) {
-          inRun = true;
-          runStart[runs] = i;
-          s1 =
-            s2 =
-            s3 =
-            s4 =
-              0;
-          before = sounds = cases = 0;
-        }
+        runStart[runs] = i;
+        s1 =
+          s2 =
+          s3 =
+          s4 =
+            0;
+        sounds = cases = before = 0;
       }
+      if (is === Kind.Digit) digits++;
+      const symbol = code < 128 ? SYMBOL_OF[code]! : 0;
       const three = (s2 * 28 + s1) * 28 + symbol;
       const four = s3 * 21952 + three;
       sounds = (sounds * 5 + SOUND_OF[symbol]!) % soundCells;
-      cases = (cases * 4 + is) % caseCells;
+      cases = (cases << 2 | is) & LAST_CASE;
       index[at] = three;
       index[at + 1] = before < 2 ? WEIGHTS : FOUR_START + hash(four) % fourCells;
       index[at + 2] = before < 3 ? WEIGHTS : FIVE_START + hash(s4 * 614656 + four + 1) % fiveCells;
@@ -125,7 +122,10 @@ export class Scan {
       s3 = s2;
       s2 = s1;
       s1 = symbol;
-      if (is === Kind.Separator) inRun = false;
+      if (is === Kind.Separator) {
+        runEnd[runs++] = i;
+        before = -1;
+      }
     }
     this.runs = runs;
     this.digits = digits;

@@ -158,15 +158,44 @@ const TEMPLATES: readonly Template[] = [
   { first: ".", tool: "fuse", form: /^(\.fuse_hidden)[0-9a-f]{16,}$/ },
 ];
 
+/** Templates that a name is held against one after the other, if one expression for all says that it has any of their forms. */
+class Group {
+  readonly #templates: readonly Template[];
+  #any: RegExp | undefined;
+
+  constructor(templates: readonly Template[]) {
+    this.#templates = templates;
+  }
+
+  /** The first template that fits, or `undefined`. `scan` has cut and weighed the name. */
+  find(name: string, scan: Scan): Template | undefined {
+    this.#any ??= new RegExp(this.#templates.map(({ form }) => `(?${form.flags}:${form.source})`).join("|"));
+    if (!this.#any.test(name)) return undefined;
+    for (const template of this.#templates) {
+      const { form, notWord } = template;
+      if (!form.test(name)) continue;
+      if (notWord === undefined) return template;
+      const start = notWord[0] < 0 ? scan.length + notWord[0] : notWord[0];
+      if (scan.sum(start, start + notWord[1]) > WORD * notWord[1]) return template;
+    }
+    return undefined;
+  }
+}
+
 /** UTF-16 unit of a name's first character → templates that can begin with it. */
-function byFirst(templates: readonly Template[]): readonly (readonly Template[])[] {
-  return Array.from(
-    { length: 128 },
-    (_, unit) => templates.filter(({ first }) => first !== "" && first.includes(String.fromCharCode(unit))),
-  );
+function byFirst(templates: readonly Template[]): readonly (Group | undefined)[] {
+  const groups = new Map<string, Group>();
+  return Array.from({ length: 128 }, (_, unit) => {
+    const fitting = templates.filter(({ first }) => first !== "" && first.includes(String.fromCharCode(unit)));
+    if (fitting.length === 0) return undefined;
+    const key = fitting.map((template) => templates.indexOf(template)).join();
+    const group = groups.get(key) ?? new Group(fitting);
+    groups.set(key, group);
+    return group;
+  });
 }
 const BY_FIRST = byFirst(TEMPLATES), BY_FIRST_UNDOTTED = byFirst(TEMPLATES.filter(({ dotted }) => !dotted));
-const ANY_FIRST: readonly Template[] = TEMPLATES.filter(({ first }) => first === "");
+const ANY_FIRST = new Group(TEMPLATES.filter(({ first }) => first === ""));
 
 /** Names from this length on are not held against the forms that can begin with anything, to bound the time. */
 const LONG_NAME = 128;
@@ -176,18 +205,9 @@ const WORD = -1.3;
 
 /** The template that a name was made from, or `undefined`. `scan` has cut and weighed the name. */
 export function findTemplate(name: string, scan: Scan): Template | undefined {
-  const templates = scan.unit[8] === DOT && scan.length > 8 ? BY_FIRST : BY_FIRST_UNDOTTED;
-  const found = findIn(templates[scan.unit[0]!] ?? [], name, scan);
-  return found === undefined && scan.digits > 1 && scan.length < LONG_NAME ? findIn(ANY_FIRST, name, scan) : found;
-}
-
-function findIn(templates: readonly Template[], name: string, scan: Scan): Template | undefined {
-  for (const template of templates) {
-    const { form, notWord } = template;
-    if (!form.test(name)) continue;
-    if (notWord === undefined) return template;
-    const start = notWord[0] < 0 ? scan.length + notWord[0] : notWord[0];
-    if (scan.sum(start, start + notWord[1]) > WORD * notWord[1]) return template;
-  }
-  return undefined;
+  const groups = scan.unit[8] === DOT && scan.length > 8 ? BY_FIRST : BY_FIRST_UNDOTTED;
+  const found = groups[scan.unit[0]!]?.find(name, scan);
+  return found === undefined && scan.digits > 1 && scan.runs > 1 && scan.length < LONG_NAME
+    ? ANY_FIRST.find(name, scan)
+    : found;
 }

@@ -5,11 +5,10 @@
  */
 
 import { MODEL_BYTES, NUMBERS, type Tables, type Thresholds } from "../../fingerprint/randomness/codec.ts";
-import type { Network } from "../../fingerprint/randomness/network.ts";
 import { WEIGHTS } from "../../fingerprint/randomness/scan.ts";
 
 /** Packs a model. */
-export function packModel(tables: Tables, network: Network, thresholds: Thresholds): Uint8Array {
+export function packModel(tables: Tables, parameters: Float32Array, thresholds: Thresholds): Uint8Array {
   const bytes = new Uint8Array(MODEL_BYTES);
   const view = new DataView(bytes.buffer);
   const numbers = [
@@ -17,7 +16,7 @@ export function packModel(tables: Tables, network: Network, thresholds: Threshol
     thresholds.system,
     thresholds.other,
     ...tables.steps,
-    ...network.parameters,
+    ...parameters,
   ];
   numbers.forEach((value, i) => view.setFloat32(i * 4, value, true));
   for (let cell = 0; cell < WEIGHTS; cell++) {

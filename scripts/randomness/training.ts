@@ -6,7 +6,6 @@
 
 import {
   type Model,
-  networkOf,
   type Tables,
   type Thresholds,
   unpackModel,
@@ -14,7 +13,7 @@ import {
 } from "../../fingerprint/randomness/codec.ts";
 import { Detector } from "../../fingerprint/randomness/detector.ts";
 import { Candidates, FEATURES } from "../../fingerprint/randomness/features.ts";
-import { PARAMETERS } from "../../fingerprint/randomness/network.ts";
+import { Network, PARAMETERS } from "../../fingerprint/randomness/network.ts";
 import { type Chosen, type Made, tenth } from "./corpora.ts";
 import { Generator, Random } from "./generator.ts";
 import { type Example, trainNetwork } from "./network.ts";
@@ -97,7 +96,7 @@ class Reader {
   constructor(weights: Float32Array) {
     this.#weights = weights;
     const thresholds = { temporary: 0, system: 0, other: 0 };
-    this.#forms = new Detector({ weights, network: networkOf(new Float32Array(PARAMETERS)), thresholds });
+    this.#forms = new Detector({ weights, network: new Network(new Float32Array(PARAMETERS)), thresholds });
   }
 
   read(name: string, made: boolean, weight: number, into: Example[]): void {
@@ -124,6 +123,6 @@ function balance(rows: readonly Example[]): Example[] {
 
 /** The model as it is after packing, so that what is measured is what is committed. */
 export function modelOf({ tables, parameters }: Trained, thresholds: Thresholds): { bytes: Uint8Array; model: Model } {
-  const bytes = packModel(tables, networkOf(parameters), thresholds);
+  const bytes = packModel(tables, parameters, thresholds);
   return { bytes, model: unpackModel(bytes) };
 }

@@ -227,7 +227,7 @@ Deno.test("the committed model fits 64 KiB and survives packing", () => {
     const start = TABLE_STARTS[table]!;
     for (let cell = start; cell < start + size; cell++) cells[cell] = Math.round(weights[cell]! / steps[table]!);
   });
-  assert.deepEqual(packModel({ cells, steps }, network, thresholds), bytes);
+  assert.deepEqual(packModel({ cells, steps }, network.parameters, thresholds), bytes);
 });
 
 Deno.test("a model of another size is refused", () => {
