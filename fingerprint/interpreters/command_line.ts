@@ -70,6 +70,8 @@ class Parser {
   #origin: Origin = Origin.System;
   /** The first of a program's files. */
   #part: Program | undefined;
+  /** The last library, which is the program if nothing else is. */
+  #library: Program | undefined;
   /** Where scripts are looked for, if not in the working folder. */
   #folder = "";
   #searches = false;
@@ -188,6 +190,7 @@ class Parser {
       else this.#note(originOf("place", value));
       return;
     }
+    if (effect === "library") this.#library = module(value);
     if (effect === "folder") this.#folder = under(this.#folder, value);
     const before = this.#rules.before.get(name);
     if (before !== undefined) this.#note(originOf(before, value));
@@ -203,7 +206,7 @@ class Parser {
 
   /** The program that the argument at `index` names. */
   #operand(index: number): Program | undefined {
-    if (this.#part !== undefined) return this.#finish(undefined);
+    if (this.#part !== undefined || this.#library !== undefined) return this.#finish(undefined);
     if (index >= this.#end && this.#isOpen) return UNKNOWN;
     const argument = this.#argv[index];
     // Which of the folders in PATH has it, isn't told.
@@ -236,7 +239,7 @@ class Parser {
 
   /** A program together with what was said before it; `at` is the argument that names it, where its own stand behind that. */
   #finish(last: Program | undefined, at?: number): Program | undefined {
-    let program = this.#part ?? last;
+    let program = this.#part ?? last ?? this.#library;
     if (this.#part !== undefined && last?.kind === "script") this.#note(originOf("place", last.path));
     const origin = this.#origin;
     // Code that belongs to no program is what is run.

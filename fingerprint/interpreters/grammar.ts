@@ -14,6 +14,7 @@
  * - `stdin`: the program comes from standard input: `sh -s`
  * - `ends`: leaves no program to run: `--version`
  * - `script`, `module`: its value is the program
+ * - `library`: its value is a module, and the program if no option behind it brings one: `racket -l racket/base -e 1`
  * - `file`: the first operand is a file, whatever else is said before it: `java -jar -Xmx1g app.jar`
  * - `part`: its value is a file of the program, of which there may be more: `awk -f`
  * - `folder`: its value is the folder that scripts are looked for in from there on: `ruby -C`
@@ -31,6 +32,7 @@ export type Effect =
   | "ends"
   | "script"
   | "module"
+  | "library"
   | "file"
   | "part"
   | "folder"

@@ -53,11 +53,11 @@ export const LISPS: readonly Interpreter[] = [
     isBundled: true,
     manual: "racket(1); https://docs.racket-lang.org/reference/running-sa.html",
     valuesFollow: true,
-    letters: { script: "ur", part: "ft", module: "lp", inline: "e", value: "SXGRWOLNAICPQ", ends: "hv" },
+    letters: { script: "ur", part: "ft", library: "lp", inline: "e", value: "SXGRWOLNAICPQ", ends: "hv" },
     words: {
       script: "--require-script --script",
       part: "--load --require",
-      module: "--lib",
+      library: "--lib",
       inline: "--eval",
       value: "--search --collects --config --compiled --stderr --stdout --syslog --name --addon --lang --main",
       ends: "--help --version",
