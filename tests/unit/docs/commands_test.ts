@@ -19,6 +19,8 @@ const FOREIGN = new Map([
   ["verify", "scripts/compile.ts, dpkg"],
   ["cache", "tests/vm/run.ts"],
   ["kernels", "tests/vm/run.ts"],
+  ["jobs", "tests/vm/run.ts"],
+  ["quick", "tests/vm/run.ts"],
   ["pid", "docker"],
 ]);
 
