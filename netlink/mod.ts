@@ -16,6 +16,7 @@ export {
   UNREAD_VARIABLES,
   type VariableName,
   VARIABLES,
+  VERSIONED_VARIABLES,
   writePath,
 } from "./bpf/mod.ts";
 export { Connector } from "./connector.ts";

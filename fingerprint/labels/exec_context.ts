@@ -68,7 +68,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   deno: {},
   php: {},
   lua: both(["LUA_INIT"]), // lua(1)
-  java: { ...both(["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"]), isDeaf: true }, // java(1); JVM TI
+  java: { ...both(["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"]), isDeaf: true }, // java(1); JVM TI
   dotnet: { ...both(["DOTNET_STARTUP_HOOKS"]), isDeaf: true }, // host-startup-hook.md of .NET
   tclsh: {},
   expect: {},

@@ -21,6 +21,8 @@ const LOADS: Readonly<Record<string, (value: string) => boolean>> = {
       .test(value.replace(/["\\]/g, "").replaceAll("_", "-")),
   JAVA_TOOL_OPTIONS: loadsJava,
   JDK_JAVA_OPTIONS: loadsJava,
+  // HotSpot's own, behind all others (src/hotspot/share/runtime/arguments.cpp).
+  _JAVA_OPTIONS: loadsJava,
 };
 
 /**

@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { MORE_VARIABLES, OPTION_VARIABLES, VARIABLES } from "../../netlink/mod.ts";
+import { MORE_VARIABLES, OPTION_VARIABLES, VARIABLES, VERSIONED_VARIABLES } from "../../netlink/mod.ts";
 
 const ASCII = new TextEncoder();
-const NAMES = VARIABLES.map((name) => ASCII.encode(`${name}=`));
+const NAMES = VARIABLES.map((name) => ASCII.encode(name));
+const IS_VERSIONED = VARIABLES.map((name) => VERSIONED_VARIABLES.includes(name));
+/** `=` and `_`. */
+const EQUALS = 0x3d, LOW_LINE = 0x5f;
 const FIRST_BYTES: ReadonlySet<number> = new Set(NAMES.map((name) => name[0]!));
 
 /** What an environment has, as a kernel's record tells it. */
@@ -24,9 +27,11 @@ export function parseEnviron(bytes: Uint8Array, length: number): Environment {
   for (let at = 0; at < length;) {
     const zero = bytes.indexOf(0, at), end = zero < 0 || zero > length ? length : zero;
     if (FIRST_BYTES.has(bytes[at]!)) {
-      const found = NAMES.findIndex((name) =>
-        at + name.length < end && name.every((byte, i) => bytes[at + i] === byte)
-      );
+      const found = NAMES.findIndex((name, number) => {
+        const sign = at + name.length;
+        return sign + 1 < end && (bytes[sign] === EQUALS || bytes[sign] === LOW_LINE && IS_VERSIONED[number]!) &&
+          name.every((byte, i) => bytes[at + i] === byte);
+      });
       if (found >= 0) {
         variables |= 1 << found;
         const isOption = OPTION_VARIABLES.includes(VARIABLES[found]!);

@@ -20,6 +20,7 @@ import {
   OPTION_VARIABLES,
   UNREAD_VARIABLES,
   VARIABLES,
+  VERSIONED_VARIABLES,
 } from "./exec_record.ts";
 import type { Layout } from "./layout.ts";
 
@@ -43,6 +44,9 @@ const LENGTH = IS_REST + 4, PLACE = LENGTH + 4;
 const OPTIONS = PLACE + 4;
 /** Bytes of the scratch value that {@link writeEnvironment} uses. */
 export const ENVIRONMENT_SCRATCH = OPTIONS + 8 * OPTION_VARIABLES.length;
+
+/** `=` and `_`. */
+const ASCII_EQUALS = 0x3d, ASCII_LOW_LINE = 0x5f;
 
 /** Bytes of a name that tell whether it is a candidate, and a factor by which those of no common other name are taken for one. */
 const PREFIX_BYTES = 4, FACTOR = 0x5aa51181;
@@ -160,7 +164,13 @@ function compareCandidates(p: Assembler, scratch: number): void {
   p.jumpIf(b.BPF_JSLE, R0, 0, "unread");
   for (const [i, name] of VARIABLES.entries()) {
     const other = `not ${name}`;
-    jumpUnless(p, `${name}=`, text, other);
+    if (VERSIONED_VARIABLES.includes(name)) {
+      jumpUnless(p, name, text, other);
+      p.load(1, R1, R7, text + name.length).jumpIf(b.BPF_JEQ, R1, ASCII_EQUALS, `${name}=`);
+      p.jumpIf(b.BPF_JNE, R1, ASCII_LOW_LINE, other).label(`${name}=`);
+    } else {
+      jumpUnless(p, `${name}=`, text, other);
+    }
     p.load(1, R1, R7, text + name.length + 1).jumpIf(b.BPF_JEQ, R1, 0, "candidate");
     flag(p, 1 << i);
     const option = OPTION_VARIABLES.indexOf(name);

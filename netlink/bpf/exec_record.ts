@@ -75,8 +75,8 @@ export const FOLDER_SHIFT = 4;
 
 /**
  * Variables of the environment by which a program is told to load other code first, in the order of their bits: ld.so(8),
- * bash(1), sh(1), perlrun(1), python(1), node(1), ruby(1), JVM TI and java(1), lua(1), .NET's host-startup-hook.md. One without a
- * value isn't told.
+ * bash(1), sh(1), perlrun(1), python(1), node(1), ruby(1), JVM TI and java(1), lua(1), .NET's host-startup-hook.md, HotSpot's
+ * arguments.cpp. One without a value isn't told.
  */
 export const VARIABLES = [
   "LD_PRELOAD",
@@ -91,8 +91,11 @@ export const VARIABLES = [
   "JDK_JAVA_OPTIONS",
   "LUA_INIT",
   "DOTNET_STARTUP_HOOKS",
+  "_JAVA_OPTIONS",
 ] as const;
 export type VariableName = (typeof VARIABLES)[number];
+/** Those that go on with `_` and a version, too: `LUA_INIT_5_4` comes before `LUA_INIT`, lua(1). */
+export const VERSIONED_VARIABLES: readonly VariableName[] = ["LUA_INIT"];
 /** The environment has more than was looked at, or a part of it could not be read. */
 export const MORE_VARIABLES = 1 << 14;
 export const UNREAD_VARIABLES = 1 << 15;
@@ -104,6 +107,7 @@ export const OPTION_VARIABLES: readonly VariableName[] = [
   "RUBYOPT",
   "JAVA_TOOL_OPTIONS",
   "JDK_JAVA_OPTIONS",
+  "_JAVA_OPTIONS",
 ];
 export const OPTION_BYTES = 256;
 

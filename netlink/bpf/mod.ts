@@ -14,6 +14,7 @@ export {
   UNREAD_VARIABLES,
   type VariableName,
   VARIABLES,
+  VERSIONED_VARIABLES,
 } from "./exec_record.ts";
 export { ExecRing, RING_BYTES } from "./exec_ring.ts";
 export { EXIT_RECORD, FORK_RECORD, readTime } from "./lifecycle_records.ts";

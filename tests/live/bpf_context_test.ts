@@ -39,6 +39,7 @@ const ENVIRONMENTS: readonly {
   readonly environment?: number;
 }[] = [
   ...VARIABLES.map((name) => ({ name, strings: `["A=1", "${name}=value", "B=2"]`, variables: [name] })),
+  { name: "a version's", strings: `["LUA_INIT_5_4=x", "LUA_INITX=x", "ENV_5_4=x"]`, variables: ["LUA_INIT"] },
   { name: "none at all", strings: "[]", variables: [] },
   { name: "all", strings: `[f"{name}=value" for name in ${JSON.stringify(VARIABLES)}]`, variables: VARIABLES },
   { name: "all without a value", strings: `[f"{name}=" for name in ${JSON.stringify(VARIABLES)}]`, variables: [] },

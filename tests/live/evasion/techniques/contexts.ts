@@ -29,6 +29,13 @@ export const CONTEXTS: readonly Technique[] = [
     { needs: ["java"], byRecordOnly: true },
   ),
   flagged(
+    "preload-java-own-options",
+    "an agent by HotSpot's _JAVA_OPTIONS",
+    ["preload"],
+    "_JAVA_OPTIONS=-agentpath:$LAB/payload.so java -version >/dev/null 2>&1; :",
+    { needs: ["java"], byRecordOnly: true },
+  ),
+  flagged(
     "preload-perl-options",
     "a module by PERL5OPT",
     ["preload"],

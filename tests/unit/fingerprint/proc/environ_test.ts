@@ -13,6 +13,9 @@ for (
     ["A=1\0LD_PRELOAD=x\0B=2\0", ["LD_PRELOAD"], []],
     ["LD_PRELOAD=\0ENV=\0RUBYOPT=\0", [], []],
     ["LD_PRELOADX=1\0XENV=1\0LD_AUDI=1\0ENV\0", [], []],
+    ["LUA_INIT_5_4=x\0", ["LUA_INIT"], []],
+    ["LUA_INITX=x\0ENV_5_4=x\0LUA_INIT_", [], []],
+    ["_JAVA_OPTIONS=-Xmx1g\0", ["_JAVA_OPTIONS"], ["_JAVA_OPTIONS=-Xmx1g"]],
     ["A=ENV=x\0A=\nENV=x\0", [], []],
     ["\0\0ENV=x", ["ENV"], []],
     ["PERL5OPT=-w\0RUBYOPT=-W0\0PYTHONSTARTUP=/a\0", ["PERL5OPT", "RUBYOPT", "PYTHONSTARTUP"], [

@@ -256,6 +256,11 @@ for (
     ["options of Perl that load", { ...PERL, options: ["PERL5OPT=-MEvil"] }, "preload"],
     ["options of Perl that don't", { ...PERL, options: ["PERL5OPT=-w"] }, ""],
     ["an agent for Java", { ...JAVA, options: ["JAVA_TOOL_OPTIONS=-Xmx1g -javaagent:/tmp/a.jar"] }, "preload"],
+    ["an agent for HotSpot", {
+      ...JAVA,
+      environment: 1 << VARIABLES.indexOf("_JAVA_OPTIONS"),
+      options: ["_JAVA_OPTIONS=-agentpath:/tmp/a.so"],
+    }, "preload"],
     ["options of Java that load nothing", { ...JAVA, options: ["JAVA_TOOL_OPTIONS=-Xmx1g -agentlib:jdwp=x"] }, ""],
     ["Java's for another program", { ...JAVA, path: "/usr/bin/ls", argv: ["ls"] }, ""],
     ["Java in a pipe", { ...JAVA, argv: ["java", "-version"], environment: 0, ...PIPE }, ""],
