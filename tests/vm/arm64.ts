@@ -19,8 +19,8 @@ const ARCHITECTURE = "arm64";
 /** What the programs of the guest need: the exporter is linked with glibc, and `true` is no applet of BusyBox. */
 const NAMES = ["busybox-static", "libc6", "libgcc-s1", "coreutils"];
 const FILES = ["/bin/busybox", "/bin/true", "/bin/false"];
-/** How long the whole may take, on an emulated processor of a busy machine. */
-const RUN_MS = 1_800_000;
+/** How long the whole may take: six times what an emulated processor takes. */
+const RUN_MS = 900_000;
 
 /** What the guest said: an answer of the exporter for each capture. */
 export type Told = Readonly<Record<"bpf" | "proc", Scrape>>;

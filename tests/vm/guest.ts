@@ -12,8 +12,8 @@ import type { Image } from "./image.ts";
 import type { Kernel } from "./kernels.ts";
 
 const TEXT = new TextDecoder();
-/** How long a boot may take, on an emulated processor of a busy machine. */
-const BOOT_MS = 900_000;
+/** How long a boot may take, and anything else that is waited for: ten times what an emulated processor takes. */
+const BOOT_MS = 600_000;
 /** Between two looks at what isn't there yet: each one takes time of an emulated processor. */
 const PAUSE_MS = 1000;
 /** What a console by a serial line needn't say of each unit that waits. */
