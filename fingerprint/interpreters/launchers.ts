@@ -5,6 +5,7 @@
  * @module
  */
 
+import { APPLICATIONS } from "./applications.ts";
 import type { Interpreter } from "./grammar.ts";
 import { LANGUAGES } from "./languages.ts";
 
@@ -14,6 +15,7 @@ function as(name: string, family: string): Interpreter {
 }
 
 export const LAUNCHERS: readonly Interpreter[] = [
+  ...APPLICATIONS,
   {
     names: ["rc.common", "openrc-run.sh", "runscript.sh", "init-d-script"],
     manual:
@@ -122,7 +124,15 @@ export const LAUNCHERS: readonly Interpreter[] = [
     },
   },
   {
-    names: ["ts-node", "ts-node-esm", "ts-node-script", "ts-node-transpile-only", "coffee", "babel-node"],
+    names: [
+      "ts-node",
+      "ts-node-esm",
+      "ts-node-script",
+      "ts-node-transpile-only",
+      "coffee",
+      "babel-node",
+      "_babel-node",
+    ],
     manual: "https://typestrong.org/ts-node/docs/options; coffee(1)",
     words: {
       inline: "-e --eval -p --print -pe",
@@ -274,6 +284,11 @@ export const LAUNCHERS: readonly Interpreter[] = [
       value: "-encoding -main -modules -opt -O -version",
       ends: "-? -help",
     },
+  },
+  {
+    names: ["kawa.repl"],
+    manual: "https://www.gnu.org/software/kawa/Options.html",
+    words: { inline: "-e -c", script: "-f", ends: "--version --help" },
   },
   { names: ["bsh.Interpreter"], manual: "https://beanshell.github.io/manual/standalone.html" },
   { ...as("org.jruby.Main", "ruby"), manual: "https://github.com/jruby/jruby/wiki, jruby --help" },

@@ -64,6 +64,40 @@ export const LISPS: readonly Interpreter[] = [
     },
   },
   {
+    names: ["gsi", "gsi-interpreter", "gsi-script"],
+    manual: "gsi(1), Gambit",
+    words: { inline: "-e", ends: "-v" },
+    before: { code: "-e" },
+  },
+  {
+    names: ["mit-scheme"],
+    manual: "mit-scheme(1)",
+    operand: "none",
+    words: {
+      part: "--load -load",
+      value: "--band --heap --library --eval --args",
+      ends: "--version --help",
+    },
+    before: { code: "--eval" },
+  },
+  {
+    names: ["chibi-scheme"],
+    manual: "chibi-scheme(1)",
+    letters: { inline: "ep", attached: "rRt", value: "mxAIlhdi", ends: "V" },
+  },
+  {
+    names: ["stklos"],
+    manual: "stklos(1)",
+    letters: { script: "f", inline: "e", value: "lbDIFACs", ends: "vh" },
+    words: {
+      script: "--file",
+      inline: "--execute",
+      value: "--load --boot-file --stack-size",
+      ends: "--version --help",
+    },
+    before: { place: "-l --load" },
+  },
+  {
     names: ["sbcl"],
     isBundled: true,
     manual: "sbcl(1)",

@@ -112,6 +112,47 @@ export const RARER: readonly Interpreter[] = [
     before: { code: "-E", place: "-I" },
   },
   {
+    names: ["runghc", "runhaskell"],
+    manual: "https://downloads.haskell.org/ghc/latest/docs/users_guide/runghc.html",
+    letters: { value: "f" },
+    words: { value: "--ghc-arg", ends: "--help --version" },
+  },
+  {
+    names: ["dart", "dartvm"],
+    isBundled: true,
+    manual: "https://dart.dev/tools/dart-run; dart --help --verbose",
+    letters: { value: "D", ends: "h" },
+    words: { value: "--define --packages -r --directory", ends: "--version --help" },
+    commands: {
+      run: "run",
+      own:
+        "analyze build compilation-server compile create cloud development-service devtools doc fix format info install " +
+        "language-server mcp-server pub test tooling-daemon",
+    },
+  },
+  {
+    names: ["swift-frontend"],
+    isBundled: true,
+    manual: "https://github.com/swiftlang/swift, docs/Driver.md: what swift FILE becomes",
+    operand: "none",
+    words: { script: "-interpret" },
+  },
+  {
+    names: ["squirrel", "sq"],
+    manual: "squirrel3(1): other options than to compile say what else is shown",
+    letters: { ends: "cvh" },
+  },
+  {
+    names: ["wren_cli", "wrenc"],
+    manual: "https://wren.io/cli/usage.html",
+    words: { inline: "-e", ends: "--version --help" },
+  },
+  {
+    names: ["neko"],
+    manual: "neko(1)",
+    words: { ends: "-version" },
+  },
+  {
     names: ["gnuplot"],
     manual: "gnuplot(1)",
     letters: { value: "e", script: "c", ends: "hV" },

@@ -9,7 +9,7 @@ import type { Interpreter } from "./grammar.ts";
 /** Shells and their kin. */
 export const SHELLS: readonly Interpreter[] = [
   {
-    names: ["sh", "dash", "ash", "hush", "posh", "yash"],
+    names: ["sh", "dash", "ash", "hush", "posh", "yash", "mrsh", "bosh", "pbosh"],
     manual: "dash(1); POSIX.1-2017, sh",
     hyphen: "end",
     plus: true,
