@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HOME, PROJECT } from "./anchors.ts";
+import { CACHE, HOME, PROJECT } from "./anchors.ts";
 import { type ByDesign, row, SHA1, UUID } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
@@ -136,5 +136,37 @@ export const AGENTS: readonly ByDesign[] = [
     "()[0-9a-f]{40,64}()",
     "/var/vcap/data/packages/golang/{hex64}",
     "bosh.io: VM configuration locations",
+  ),
+  row(
+    "act",
+    "act",
+    `${CACHE}/act`,
+    "()[0-9a-f]{16}()",
+    "~/.cache/act/{hex16}",
+    "nektosact.com, forgejo.org: a job's folder on the host",
+  ),
+  row(
+    "azure-agent",
+    "_tasks",
+    `(?:${PROJECT}/_work|/home/vsts/work)/_tasks`,
+    `([^/]+_)${UUID}()`,
+    "/home/vsts/work/_tasks/NodeTool_{uuid}",
+    "learn.microsoft.com: agents, _work/_tasks; a task's id",
+  ),
+  row(
+    "teamcity",
+    "work",
+    `${PROJECT}/(?:[Bb]uild-?[Aa]gent|teamcity-agent)/work`,
+    "()[0-9a-f]{16}()",
+    "/opt/buildagent/work/{hex16}",
+    "jetbrains.com/help/teamcity: build checkout directory",
+  ),
+  row(
+    "cromwell",
+    "cromwell-executions",
+    `${PROJECT}/cromwell-executions/[^/]+`,
+    `()${UUID}()`,
+    "/srv/wf/cromwell-executions/align/{uuid}",
+    "cromwell.readthedocs.io: execution directory",
   ),
 ];

@@ -209,4 +209,20 @@ export const IN_CONTAINERS: readonly ByDesign[] = [
     "/opt/nomad/data/alloc/{uuid}",
     "Nomad documentation: allocation filesystem",
   ),
+  row(
+    "container",
+    "overlay-containers",
+    "/run/user/\\d+/containers/overlay-containers",
+    `()${HASH}()`,
+    "/run/user/1000/containers/overlay-containers/{hex64}",
+    "containers-storage.conf(5), rootless runroot",
+  ),
+  row(
+    "kubernetes",
+    "csi",
+    "/var/lib/kubelet/plugins/kubernetes\\.io/csi/[^/]+",
+    `()${HASH}()`,
+    "/var/lib/kubelet/plugins/kubernetes.io/csi/ebs.csi.aws.com/{hex64}",
+    "Kubernetes documentation: CSI volumes, globalmount",
+  ),
 ];

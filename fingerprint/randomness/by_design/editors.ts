@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CACHE, DATA, HOME } from "./anchors.ts";
+import { CACHE, DATA, HOME, PROJECT } from "./anchors.ts";
 import { type ByDesign, HASH, row, SHA1, UUID } from "./row.ts";
 
 const EDITOR_SOURCE = "VS Code and its forks: product.json, serverDataFolderName; microsoft/vscode-remote-release wiki";
@@ -114,5 +114,21 @@ export const EDITORS: readonly ByDesign[] = [
     "(tmp-)[A-Z0-9]{6}()",
     "~/.local/share/Steam/steamapps/common/SteamLinuxRuntime_sniper/var/tmp-{BASE36-6}",
     "steam-runtime-tools: pressure-vessel-wrap(1), --variable-dir",
+  ),
+  row(
+    "steam",
+    "compatdata",
+    `${PROJECT}/steamapps/compatdata`,
+    "()\\d+()",
+    "~/.local/share/Steam/steamapps/compatdata/{n}",
+    "ValveSoftware/Proton, README: a game's prefix, by its number",
+  ),
+  row(
+    "steam",
+    "content",
+    `${PROJECT}/steamapps/workshop/content(?:/\\d+)?`,
+    "()\\d+()",
+    "~/.local/share/Steam/steamapps/workshop/content/4000/{n}",
+    "partner.steamgames.com: Workshop, where its items are installed",
   ),
 ];

@@ -121,4 +121,12 @@ export const SCRIPTS: readonly ByDesign[] = [
     "~/.meteor/packages/meteor-tool/.2.8.0.1{base36-6}.{base36-4}++os.linux.x86_64+web.browser",
     "meteor/meteor #5237: where its tool is unpacked",
   ),
+  row(
+    "puppeteer",
+    "puppeteer",
+    `${CACHE}/puppeteer/(?:chrome|chromium|chrome-headless-shell)`,
+    "(linux(?:_arm)?-)\\d+()",
+    "~/.cache/puppeteer/chrome/linux-{n}",
+    "pptr.dev: installation, browsers' cache; a snapshot of Chromium",
+  ),
 ];

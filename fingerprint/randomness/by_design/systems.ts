@@ -5,7 +5,7 @@
  */
 
 import { CACHE, DATA, HOME, PROJECT, STATE } from "./anchors.ts";
-import { type ByDesign, HASH, row, UUID } from "./row.ts";
+import { type ByDesign, HASH, row, SHA1, UUID } from "./row.ts";
 
 /** Its rows, in the order in which they are tried. */
 export const STORES: readonly ByDesign[] = [
@@ -209,5 +209,29 @@ export const STORES: readonly ByDesign[] = [
     "([\\w.]+-)[\\w-]{22}(==)",
     "/mnt/expand/57f8f4bc-abf4-655f-bf67-946fc0f9f25b/app/~~3fKZ0q1Bv7_xWnYtR-2aLg==/org.example.app-{base64-22}==",
     "Android: adoptable storage",
+  ),
+  row(
+    "0install",
+    "implementations",
+    `(?:${CACHE}|/var/cache)/0install\\.net/implementations`,
+    "(sha256new_)[A-Z2-7]{52}()",
+    "~/.cache/0install.net/implementations/sha256new_{BASE32-52}",
+    "0store(1); docs.0install.net: cache",
+  ),
+  row(
+    "0install",
+    "implementations",
+    `(?:${CACHE}|/var/cache)/0install\\.net/implementations`,
+    `(sha(?:1|1new|256)=)(?:${SHA1}|${HASH})()`,
+    "~/.cache/0install.net/implementations/sha1new={hex40}",
+    "0store(1); docs.0install.net: cache",
+  ),
+  row(
+    "dotslash",
+    "dotslash",
+    `${CACHE}/dotslash(?:/obj/[^/]+)?/[0-9a-f]{2}`,
+    "()[0-9a-f]{38}()",
+    "~/.cache/dotslash/64/{hex38}",
+    "dotslash-cli.com: execution, cache",
   ),
 ];

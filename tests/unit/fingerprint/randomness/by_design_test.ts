@@ -8,6 +8,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   hex: "0123456789abcdef",
   base36: "0123456789abcdefghijklmnopqrstuvwxyz",
   BASE36: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  BASE32: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
   base62: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
   base64: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-",
 };
@@ -23,7 +24,7 @@ function text(alphabet: string, length: number): string {
   return made;
 }
 
-const PART = /\{(?:(hex|base36|BASE36|base62|base64)-?(\d+)|(uuid|n))\}/g;
+const PART = /\{(?:(hex|base36|BASE36|BASE32|base62|base64)-?(\d+)|(uuid|n))\}/g;
 
 /** What stands for a part in braces: `{hex64}`, `{base36-8}`, `{uuid}`, `{n}`. */
 function part(...[, alphabet, length, other]: string[]): string {
@@ -94,6 +95,12 @@ Deno.test("folders that only look like a tool's are random", () => {
       `/home/u/builds/${text("base62", 12)}/x`,
       `/home/u/work/_temp/${text("hex", 32)}.sh`,
       `/srv/packages/golang/${hash}/bin/go`,
+      `/home/u/.cache/nce2/${hash}/x`,
+      `/home/u/.nimble/pkgs/x-1.0-${commit}/x`,
+      `/tmp/dask-scratch-space/worker-${text("base36", 8)}/x`,
+      `/srv/agent/work/${text("hex", 16)}/x`,
+      `/home/u/.cache/dotslash/${text("hex", 38)}/x`,
+      `/home/u/steamapps/${"1974".repeat(3)}/x.exe`,
     ]
   ) assert.equal(judgePath(path).random, true, path);
 });
