@@ -8,16 +8,23 @@
  */
 
 import { Bytes, encode } from "../text/mod.ts";
-import { ExporterLines } from "./exporter_lines.ts";
-import { ExporterMetrics } from "./exporter_metrics.ts";
+import { exporterLines } from "./exporter_lines.ts";
+import { exporterMetrics } from "./exporter_metrics.ts";
 import { FAMILIES } from "./families.ts";
-import type { CountedSeries, ExporterFamily, ExporterNumbers, Family, TreeFamily } from "./family.ts";
+import type {
+  CountedSeries,
+  ExporterFamily,
+  ExporterNumbers,
+  ExporterWriter,
+  Family,
+  TreeFamily,
+  TreeWriter,
+} from "./family.ts";
 import { familyFields } from "./protobuf.ts";
 import type { Registry, Tree } from "../registry/mod.ts";
 import { commentLines, type Format } from "./templates.ts";
-import { TreeLines } from "./tree_lines.ts";
-import { TreeMetrics } from "./tree_metrics.ts";
-import type { ExporterWriter, TreeWriter } from "./writers.ts";
+import { treeLines } from "./tree_lines.ts";
+import { treeMetrics } from "./tree_metrics.ts";
 
 /** What is needed to write a family. */
 interface Block {
@@ -38,7 +45,7 @@ interface ExporterBlock extends Block {
 
 interface TreeBlock extends Block {
   readonly family: TreeFamily;
-  readonly trees: TreeWriter;
+  readonly tree: TreeWriter;
   /** From the first series, where those of each tree begin, and where those of the last one end; room for the next. */
   starts: Uint32Array;
   spareStarts: Uint32Array;
@@ -74,11 +81,11 @@ function blockOf(family: Family, format: Format): ExporterBlock | TreeBlock {
   const isText = format !== "protobuf";
   const block = { head: isText ? commentLines(family, format) : familyFields(family), length: 0, first: 0 };
   if (family.of === "exporter") {
-    const exporter = isText ? new ExporterLines(family, format) : new ExporterMetrics(family);
+    const exporter = isText ? exporterLines(family, format) : exporterMetrics(family);
     return { ...block, exporter, counted: family.counted, series: [] };
   }
-  const trees = isText ? new TreeLines(family, format) : new TreeMetrics(family);
-  return { ...block, family, trees, starts: new Uint32Array(0), spareStarts: new Uint32Array(0) };
+  const tree = isText ? treeLines(family, format) : treeMetrics(family);
+  return { ...block, family, tree, starts: new Uint32Array(0), spareStarts: new Uint32Array(0) };
 }
 
 /** Writes the metrics in one format, again and again. */
@@ -167,12 +174,12 @@ export class Exposition {
     numbers: ExporterNumbers,
     isWhole: boolean,
   ): void {
-    if (block.counted === undefined) return block.exporter.write(out, numbers, [], startSeconds);
+    if (block.counted === undefined) return block.exporter(out, numbers, [], startSeconds);
     const series = [...block.counted.series(numbers)], last = block.series;
     block.series = series;
     const isSame = isWhole && series.length === last.length &&
       series.every(([labels, value], i) => labels === last[i]![0] && value === last[i]![1]);
-    if (!isSame) return block.exporter.write(out, numbers, series, startSeconds);
+    if (!isSame) return block.exporter(out, numbers, series, startSeconds);
     const end = block.first + block.length - block.head.length;
     out.reserve(end - block.first);
     out.copy(block.first, end);
@@ -189,7 +196,7 @@ export class Exposition {
       const first = before[i]!;
       starts[i] = out.length - begin;
       if (first === CHANGED) {
-        block.trees.write(out, trees[i++]!, rows);
+        block.tree(out, trees[i++]!, rows);
         continue;
       }
       const from = oldStarts[first]!;

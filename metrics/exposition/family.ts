@@ -1,11 +1,12 @@
 /**
- * What a metric family is: its name, type, help and series, as data.
+ * What a metric family is: its name, type, help and series, as data; and what writes one in a format.
  *
  * @module
  */
 
 import { Column, type SelfProcess } from "../../fingerprint/mod.ts";
-import type { BaselineMode, LaunchedBy, NamedContainer } from "../registry/mod.ts";
+import type { BaselineMode, LaunchedBy, NamedContainer, Tree } from "../registry/mod.ts";
+import type { Bytes } from "../text/mod.ts";
 
 export interface ReloadState {
   readonly successful: boolean;
@@ -135,3 +136,17 @@ export interface ExporterFamily {
 }
 
 export type Family = TreeFamily | ExporterFamily;
+
+/** Writes what a family has of one tree, whose row begins at `rows[tree.at]`. */
+export type TreeWriter = (out: Bytes, tree: Tree, rows: Float64Array) => void;
+
+/**
+ * Writes a family about the exporter: its series that have a value, and the counted ones. The exporter counts since `startSeconds`,
+ * Unix time; 0 where nobody knows.
+ */
+export type ExporterWriter = (
+  out: Bytes,
+  numbers: ExporterNumbers,
+  counted: readonly CountedSeries[],
+  startSeconds: number,
+) => void;
