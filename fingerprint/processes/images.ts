@@ -195,8 +195,8 @@ export class Images {
   confirm(slot: number, exitNs: number, record: number): void {
     const executable = this.#p.executable[slot]!, programs = this.#programs, { queue } = this.#records;
     if (executable < 0) return;
-    const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.isContradicted(executable, queue, record);
-    if (!isMisnamed) return programs.learn(executable, queue, record);
+    const isMisnamed = this.#p.readNs[slot]! > exitNs && programs.inodes.isContradicted(executable, queue, record);
+    if (!isMisnamed) return programs.inodes.learn(executable, queue, record);
     const context = this.#p.context[slot]!, user = this.#p.user[slot]!;
     this.#contexts.count(context, -1);
     this.#trees.revoke(this.#p.node[slot]!, this.#p.pid[slot]!, this.#p.launchFlags[slot]!, context, user);

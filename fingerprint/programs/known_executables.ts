@@ -25,7 +25,7 @@ export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths,
     // /proc/PID/exe names the file itself, never a link to it, so links are passed over.
     if (!status.read(c.AT_FDCWD, path, c.AT_SYMLINK_NOFOLLOW)) return;
     if (!status.isRegular || !status.isExecutable) return;
-    known.set(executable, programs.know(path.subarray(0, path.length - 1), status));
+    known.set(executable, programs.inodes.know(path.subarray(0, path.length - 1), status));
   };
   const room = new Uint8Array(PATH_BYTES), target = (link: string) => readLink(libc, link, room);
   // Nor does it name a file by a folder that is a link, as /bin mostly is.
@@ -47,6 +47,6 @@ export function learnKnownExecutables(libc: Libc, files: Files, base: BasePaths,
       if (folder !== undefined) path = path.replace(dirname(path), resolve("/", folder));
     }
     const executable = known.get(path);
-    if (executable !== undefined) programs.knowLink(link, executable);
+    if (executable !== undefined) programs.late.learnLink(link, executable);
   }
 }

@@ -54,6 +54,7 @@ export class LateNames {
     this.#changes = changes;
   }
 
+  /** A link by which an executable that is known may be run. */
   learnLink(link: string, executable: number): void {
     add(this.#links, commOfPath(link), executable);
   }

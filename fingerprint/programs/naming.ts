@@ -18,7 +18,6 @@ import {
   type ProgramLabel,
 } from "../labels/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
-import type { FileIdentity } from "../proc/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, type ProcessReader } from "./reading.ts";
 import { InodeNames } from "./inode_names.ts";
@@ -48,11 +47,11 @@ export class Programs {
   readonly #roots: RootLabellers | undefined;
   readonly #executables: LabelledExecutables;
   readonly #identities = new Identities();
-  readonly #late: LateNames;
+  readonly late: LateNames;
   readonly #claims: Claims;
   readonly recorded: RecordedPrograms;
   readonly #looked: LookedAtPrograms;
-  readonly #inodes: InodeNames;
+  readonly inodes: InodeNames;
   /** The label of what nothing names. */
   readonly unknownLabel: number;
 
@@ -70,9 +69,9 @@ export class Programs {
     this.#labels = labels;
     this.#roots = roots;
     this.#executables = new LabelledExecutables(labeller, labels, changes, claims, roots);
-    this.#inodes = new InodeNames(this.#executables, this.#identities, claims);
-    this.#late = new LateNames(this.#executables, labels, changes);
-    const parts = [this.#executables, this.#identities, claims, this.#late] as const;
+    this.inodes = new InodeNames(this.#executables, this.#identities, claims);
+    this.late = new LateNames(this.#executables, labels, changes);
+    const parts = [this.#executables, this.#identities, claims, this.late] as const;
     this.recorded = new RecordedPrograms(procfs, ...parts, changes, roots);
     this.#looked = new LookedAtPrograms(procfs, ...parts, roots);
     this.unknownLabel = labels.idOf("unknown", false);
@@ -80,12 +79,7 @@ export class Programs {
 
   /** Claims that another source contradicted: paths that lead to another file, records of ends that name one. */
   get contradicted(): number {
-    return this.#inodes.contradicted + this.#claims.contradicted;
-  }
-
-  /** Number of executables known by device and inode. */
-  get inodes(): number {
-    return this.#inodes.size;
+    return this.inodes.contradicted + this.#claims.contradicted;
   }
 
   /**
@@ -210,8 +204,8 @@ export class Programs {
     if (program < 0 && low === 0 && high === 0) return this.nameFromComm(UNSEEN, comm, Left.Name);
     const executable = program >= 0
       ? this.executableOf(program)
-      : this.#inodes.executableOf(f[at + RecordField.ExeDevice]!, low, high);
-    if (executable < 0 || program < 0 && this.#inodes.hasAnotherName(executable, comm)) {
+      : this.inodes.executableOf(f[at + RecordField.ExeDevice]!, low, high);
+    if (executable < 0 || program < 0 && this.inodes.hasAnotherName(executable, comm)) {
       return this.nameFromComm(UNSEEN, comm, Left.File);
     }
     this.#executables.known(executable);
@@ -226,43 +220,23 @@ export class Programs {
       const executable = this.executableOf(program);
       return this.#executables.known(executable).interpreter === undefined
         ? this.labelOf(program)
-        : this.#late.ofInterpreter(executable, name);
+        : this.late.ofInterpreter(executable, name);
     }
     if (name === "") {
       this.namedBy[NamedBy.Unknown]++;
       return this.unknownLabel;
     }
     this.namedBy[NamedBy.Comm]++;
-    if (left === Left.Name) return this.#late.ofName(name);
-    if (left === Left.File) return this.#late.unplaced(name);
+    if (left === Left.Name) return this.late.ofName(name);
+    if (left === Left.File) return this.late.unplaced(name);
     if (name.includes("/")) return this.#labels.idOf(escapeName(name), false); // set by the program itself: no file's name
     const judged = judgePath(name);
     return this.#labels.idOf(escapeJudged(name, judged.name), judged.random);
   }
 
-  /** Whether a process's record says that it ran another file than the one that was seen. */
-  isContradicted(executable: number, records: RecordQueue, record: number): boolean {
-    return this.#inodes.isContradicted(executable, records, record);
-  }
-
-  /** Learns where an executable lies from the accounting record of a process that ran it. */
-  learn(executable: number, records: RecordQueue, record: number): void {
-    this.#inodes.learn(executable, records, record);
-  }
-
-  /** An executable that is known before it runs, by its path in the machine's own root and the file that lies there: its number. */
-  know(path: Uint8Array, file: FileIdentity): number {
-    return this.#inodes.know(path, file);
-  }
-
-  /** A link by which an executable that is known may be run. */
-  knowLink(link: string, executable: number): void {
-    this.#late.learnLink(link, executable);
-  }
-
   /** Whether the tables have reached their bound, so that {@link restart} is due. */
   get isFull(): boolean {
-    return this.#executables.isFull || this.#identities.isFull || this.recorded.isFull || this.#inodes.isFull ||
+    return this.#executables.isFull || this.#identities.isFull || this.recorded.isFull || this.inodes.isFull ||
       this.#labels.isFull;
   }
 
@@ -271,9 +245,9 @@ export class Programs {
     this.#executables.clear();
     this.#identities.clear();
     this.#looked.clear();
-    this.#late.clear();
+    this.late.clear();
     this.recorded.clear();
-    this.#inodes.clear();
+    this.inodes.clear();
     this.#labels.purge(usedLabels.add(this.unknownLabel));
   }
 }

@@ -91,7 +91,7 @@ class Watched implements EventHandler {
     this.resync = new Resync(this.scanner, this.table);
     const encoder = new TextEncoder();
     for (const { exe, inode } of PROGRAMS) {
-      this.programs.know(encoder.encode(exe), { ...fileAt(exe), device: DEVICE, inodeLow: inode });
+      this.programs.inodes.know(encoder.encode(exe), { ...fileAt(exe), device: DEVICE, inodeLow: inode });
     }
     this.scanner.scan();
   }

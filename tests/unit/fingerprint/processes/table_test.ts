@@ -373,7 +373,7 @@ Deno.test("an image without a name forks: it is named then, so that its children
   assert.deepEqual(s.programs.namedBy, [2, 0, 0, 0, 0]); // by a second look
 
   // One that has ended meanwhile is named by its record, and not by whoever has its id now.
-  s.programs.know(new TextEncoder().encode("/opt/b"), { ...fileAt("/opt/b"), device: 1, inodeLow: 5 });
+  s.programs.inodes.know(new TextEncoder().encode("/opt/b"), { ...fileAt("/opt/b"), device: 1, inodeLow: 5 });
   s.fork(1, 30);
   const execNs = s.tick(), forkNs = s.tick();
   s.tick();

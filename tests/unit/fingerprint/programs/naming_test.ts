@@ -14,7 +14,7 @@ function named(scene: Scene, program: number, label: number): string {
 }
 
 function makeKnown(scene: Scene, exe: string, inode: number): void {
-  scene.programs.know(bytesOf(exe), { ...fileAt(exe), inodeLow: inode });
+  scene.programs.inodes.know(bytesOf(exe), { ...fileAt(exe), inodeLow: inode });
 }
 
 /** The label of a process that had gone, by its record: the inode of its executable, 0 in records without one, and its thread's name. */
@@ -99,8 +99,8 @@ Deno.test("an interpreter that had gone: nobody knows what it ran, nor where a s
 Deno.test("an interpreter that had gone is told by the links to it, and an applet of busybox has its name", () => {
   const scene = new Scene(), { programs } = scene;
   const know = (path: string, inode: number, ...links: string[]) => {
-    const executable = programs.know(bytesOf(path), { ...fileAt(path), inodeLow: inode });
-    for (const link of links) programs.knowLink(link, executable);
+    const executable = programs.inodes.know(bytesOf(path), { ...fileAt(path), inodeLow: inode });
+    for (const link of links) programs.late.learnLink(link, executable);
   };
   know("/usr/bin/mawk", 5, "/usr/bin/awk", "/usr/bin/nawk", "/etc/alternatives/awk");
   know("/bin/busybox", 6, "/bin/true", "/usr/sbin/telnetd", "/bin/sh");
@@ -145,7 +145,7 @@ Deno.test("a script that had gone is the one that was seen under its name, where
 
 Deno.test("before Linux 5.19 records name no file: the one program that is known by the thread's name is meant", () => {
   const scene = new Scene(), { programs, proc } = scene;
-  const know = (path: string) => programs.know(bytesOf(path), fileAt(path));
+  const know = (path: string) => programs.inodes.know(bytesOf(path), fileAt(path));
   const old = (comm: string) => late(scene, 0, comm);
   assert.equal(old("true"), "true@?");
   know("/usr/bin/true");
@@ -153,8 +153,8 @@ Deno.test("before Linux 5.19 records name no file: the one program that is known
   proc.set(8, { exe: "/tmp/true" });
   programs.labelOf(programs.look(8));
   assert.equal(old("true"), "true@?"); // it may be either
-  programs.knowLink("/usr/bin/vi", know("/usr/bin/vim.basic"));
-  programs.knowLink("/usr/bin/sh", know("/usr/bin/dash"));
+  programs.late.learnLink("/usr/bin/vi", know("/usr/bin/vim.basic"));
+  programs.late.learnLink("/usr/bin/sh", know("/usr/bin/dash"));
   know("/usr/sbin/cron");
   know("/opt/a-program-with-a-long-name");
   const names = ["vi", "vim.basic", "sh", "dash", "cron", "a-program-with-", "other"];
@@ -183,10 +183,10 @@ Deno.test("an executable's place is learned from the records of those that ran i
   proc.set(7, { exe: "/opt/a/tool", file: { inodeLow: 5, inodeHigh: 1 } });
   const tool = programs.look(7);
   scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 5, exeInodeHigh: 1 }, "tool");
-  programs.learn(programs.executableOf(tool), records, records.first(7));
+  programs.inodes.learn(programs.executableOf(tool), records, records.first(7));
   scene.record(8, { exeDevice: 0xfe00, exeInodeLow: 5, exeInodeHigh: 1 }, "tool");
   assert.equal(labels.textOf(programs.nameFromRecord(UNSEEN, records, records.first(8))), "tool");
-  assert.equal(programs.inodes, 1);
+  assert.equal(programs.inodes.size, 1);
 });
 
 Deno.test("a place is learned only from a record that names the file that was seen, under a path that was proved", () => {
@@ -200,11 +200,11 @@ Deno.test("a place is learned only from a record that names the file that was se
   const learn = (exe: string, seen: number, recorded: number) => {
     proc.set(7, { exe, file: { inodeLow: seen } });
     scene.record(7, { exeDevice: 0xfe00, exeInodeLow: recorded }, "tool");
-    programs.learn(programs.executableOf(programs.look(7)), records, records.first(7));
+    programs.inodes.learn(programs.executableOf(programs.look(7)), records, records.first(7));
     records.shift(7);
   };
   learn("/opt/a/one", 4, 5); // it was seen to exec one, then exec'd another, which was lost
-  assert.deepEqual([programs.inodes, programs.contradicted], [0, 1]);
+  assert.deepEqual([programs.inodes.size, programs.contradicted], [0, 1]);
   learn("/opt/a/one", 5, 5);
   assert.equal(name(5), "one");
   files.there.set("/opt/a/one", undefined); // the inode belongs to another file now, or will
@@ -247,7 +247,7 @@ Deno.test("a file with many names is called by the one that was run", () => {
   for (const [pid, name] of [[6, "zero"], [7, "one"], [8, "two"]] as const) {
     proc.set(pid, { exe: `/opt/${name}`, file: { inodeLow: 78, links: 3 } });
     scene.record(pid, inode, name);
-    programs.learn(programs.executableOf(programs.look(pid)), records, records.first(pid));
+    programs.inodes.learn(programs.executableOf(programs.look(pid)), records, records.first(pid));
   }
   scene.record(9, inode, "three");
   assert.equal(named(scene, UNSEEN, programs.nameFromRecord(UNSEEN, records, records.first(9))), "three@?");
@@ -273,8 +273,8 @@ Deno.test("a deleted file's inode is nobody's", () => {
   const tool = programs.look(7);
   assert.equal(scene.labels.textOf(programs.labelOf(tool)), "tool");
   scene.record(7, { exeDevice: 0xfe00, exeInodeLow: 5 }, "tool");
-  programs.learn(programs.executableOf(tool), records, records.first(7));
-  assert.equal(programs.inodes, 0);
+  programs.inodes.learn(programs.executableOf(tool), records, records.first(7));
+  assert.equal(programs.inodes.size, 0);
 });
 
 Deno.test("full tables start anew: names that are in use stay, all else is learned again", () => {
@@ -288,7 +288,7 @@ Deno.test("full tables start anew: names that are in use stay, all else is learn
   }
   programs.restart(trie.usedLabels());
   scene.table.forgetExecutables();
-  assert.deepEqual([programs.isFull, programs.inodes], [false, 0]);
+  assert.deepEqual([programs.isFull, programs.inodes.size], [false, 0]);
   assert.equal(trie.pathOf(node), "/unknown/keeper");
   assert.equal(labels.textOf(programs.unknownLabel), "unknown");
   proc.set(9, { exe: "/opt/a/keeper" });
@@ -297,7 +297,7 @@ Deno.test("full tables start anew: names that are in use stay, all else is learn
   assert.equal(scene.tree(10), "/unknown/keeper/new");
   scene.record(7, { exeDevice: 1, exeInodeLow: 1, processSeconds: 1 }, "keeper");
   scene.exit(7); // its executable had a number that is another's now
-  assert.equal(programs.inodes, 0);
+  assert.equal(programs.inodes.size, 0);
 });
 
 Deno.test("labels that changed are used from the next launch on, and what was captured keeps its own", () => {
@@ -320,10 +320,13 @@ Deno.test("labels that changed are used from the next launch on, and what was ca
   // Before any of them ran again, all that is asked about executables has its answer.
   scene.labelChanges.note();
   scene.record(9, { exeDevice: 0xfe00, exeInodeLow: 5 }, "gone");
-  programs.learn(programs.executableOf(gone), scene.records, scene.records.first(9));
-  assert.equal(programs.inodes, 0);
+  programs.inodes.learn(programs.executableOf(gone), scene.records, scene.records.first(9));
+  assert.equal(programs.inodes.size, 0);
   scene.labelChanges.note();
-  assert.equal(programs.isContradicted(programs.executableOf(known), scene.records, scene.records.first(9)), true);
+  assert.equal(
+    programs.inodes.isContradicted(programs.executableOf(known), scene.records, scene.records.first(9)),
+    true,
+  );
   assert.equal(labels.textOf(programs.nameFromComm(known, bytesOf("ls"))), "base");
 });
 
@@ -347,5 +350,5 @@ Deno.test("programs start with no memory of others", () => {
     new Claims(new FakeFiles(), scene.proc),
   );
   assert.equal(other.unknownLabel, scene.programs.unknownLabel);
-  assert.deepEqual([other.inodes, other.isFull], [0, false]);
+  assert.deepEqual([other.inodes.size, other.isFull], [0, false]);
 });
