@@ -4,7 +4,7 @@
  * @module
  */
 import * as c from "./linux/mod.ts";
-import { type Libc, LITTLE, SourceUnavailableError, SystemCallError } from "./linux/mod.ts";
+import { type Libc, LITTLE, SourceUnavailableError, SystemCallError, type Unavailable } from "./linux/mod.ts";
 import { acknowledgement, attributeLength, encodeRequest, findAttribute, GENL_ATTRIBUTES } from "./genetlink.ts";
 import { NetlinkSocket } from "./socket.ts";
 import { NLMSGHDR } from "./wire.ts";
@@ -96,22 +96,18 @@ export class Accounting {
   }
 }
 
+/** Errors of the kernel, with cause and remedy. */
+const CAUSES: Readonly<Record<number, readonly [Unavailable, string]>> = {
+  [c.EPERM]: ["not-permitted", "not permitted (EPERM); run as root or with CAP_NET_ADMIN in the host's user namespace"],
+  [c.ENOENT]: ["not-in-kernel", "the kernel has none (CONFIG_TASKSTATS); accounting metrics are left out"],
+  [c.EINVAL]: [
+    "namespace",
+    "refused (EINVAL), as in a pid namespace of one's own; run in the host's pid namespace",
+  ],
+};
+
 function unavailable(error: unknown): SourceUnavailableError {
-  const errno = error instanceof SystemCallError ? error.errno : 0;
-  const options = { cause: error };
-  const make = (reason: "not-permitted" | "not-in-kernel" | "namespace" | "other", text: string) =>
-    new SourceUnavailableError("taskstats", reason, `Cannot use taskstats: ${text}`, options);
-  switch (errno) {
-    case c.EPERM:
-      return make(
-        "not-permitted",
-        "not permitted (EPERM); run as root or with CAP_NET_ADMIN in the host's user namespace",
-      );
-    case c.ENOENT:
-      return make("not-in-kernel", "the kernel has none (CONFIG_TASKSTATS); accounting metrics are left out");
-    case c.EINVAL:
-      return make("namespace", "refused (EINVAL), as in a pid namespace of one's own; run in the host's pid namespace");
-    default:
-      return make("other", error instanceof Error ? error.message : String(error));
-  }
+  const message = error instanceof Error ? error.message : String(error);
+  const [reason, text] = CAUSES[error instanceof SystemCallError ? error.errno : 0] ?? ["other", message];
+  return new SourceUnavailableError("taskstats", reason, `Cannot use taskstats: ${text}`, { cause: error });
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import * as c from "./linux/mod.ts";
-import { type Libc, SourceUnavailableError, SystemCallError, Waiter } from "./linux/mod.ts";
+import { type Libc, SourceUnavailableError, SystemCallError, type Unavailable, Waiter } from "./linux/mod.ts";
 import { attachFilter, EXECS_ONLY, PROCESS_FORKS_AND_EXITS } from "./filter.ts";
 import { DECODED, decodeProcEvent, ProcEvent } from "./proc_event.ts";
 import { NetlinkSocket } from "./socket.ts";
@@ -133,28 +133,29 @@ function silent(): SourceUnavailableError {
   );
 }
 
+const NOT_PERMITTED = [
+  "not-permitted",
+  "not permitted (EPERM); run as root or with CAP_NET_ADMIN, or use --source=poll",
+] as const;
+
+/** Errors of the kernel, with cause and remedy. */
+const CAUSES: Readonly<Record<number, readonly [Unavailable, string]>> = {
+  [c.EPERM]: NOT_PERMITTED,
+  [c.EACCES]: NOT_PERMITTED,
+  [c.ECONNREFUSED]: [
+    "namespace",
+    "the kernel refused (ECONNREFUSED), as it does in a network namespace of one's own or without CONFIG_PROC_EVENTS; " +
+    "run in the host's network namespace (containers: --network=host) or use --source=poll",
+  ],
+  [c.EPROTONOSUPPORT]: [
+    "not-in-kernel",
+    "the kernel has no connector (CONFIG_CONNECTOR, CONFIG_PROC_EVENTS); use --source=poll",
+  ],
+};
+
 function unavailable(error: unknown): SourceUnavailableError {
   if (error instanceof SourceUnavailableError) return error;
-  const errno = error instanceof SystemCallError ? error.errno : 0;
-  const options = { cause: error };
-  const make = (reason: "not-permitted" | "not-in-kernel" | "namespace" | "other", text: string) =>
-    new SourceUnavailableError("connector", reason, `Cannot use the proc connector: ${text}`, options);
-  switch (errno) {
-    case c.EPERM:
-    case c.EACCES:
-      return make("not-permitted", "not permitted (EPERM); run as root or with CAP_NET_ADMIN, or use --source=poll");
-    case c.ECONNREFUSED:
-      return make(
-        "namespace",
-        "the kernel refused (ECONNREFUSED), as it does in a network namespace of one's own or without CONFIG_PROC_EVENTS; " +
-          "run in the host's network namespace (containers: --network=host) or use --source=poll",
-      );
-    case c.EPROTONOSUPPORT:
-      return make(
-        "not-in-kernel",
-        "the kernel has no connector (CONFIG_CONNECTOR, CONFIG_PROC_EVENTS); use --source=poll",
-      );
-    default:
-      return make("other", `${error instanceof Error ? error.message : String(error)}; use --source=poll`);
-  }
+  const message = `${error instanceof Error ? error.message : String(error)}; use --source=poll`;
+  const [reason, text] = CAUSES[error instanceof SystemCallError ? error.errno : 0] ?? ["other", message];
+  return new SourceUnavailableError("connector", reason, `Cannot use the proc connector: ${text}`, { cause: error });
 }
