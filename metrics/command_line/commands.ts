@@ -5,7 +5,6 @@
  */
 
 import { CHECK, DIFF, LEARN } from "./baseline.ts";
-import { HELP, VERSION } from "./about.ts";
 import { CHECK_CONFIG } from "./check_config.ts";
 import type { Command, OptionsOf } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
@@ -21,6 +20,21 @@ export const SUMMARY =
 
 /** The commands that have a work to do, in the order of `--help`. */
 const COMMANDS = [SERVE, TREE, TOP, TRACE, EXPLAIN, LEARN, CHECK, DIFF, CHECK_CONFIG] as const;
+
+/** Prints what `--help` prints. */
+export const HELP = {
+  name: "help",
+  help: "Tell what can be typed, or more about a command.",
+  operands: { placeholder: "COMMAND", help: "What to tell about; the whole program if not given.", least: 0, most: 2 },
+  flags: {},
+} as const satisfies Command;
+
+/** Prints what `--version` prints. */
+export const VERSION = {
+  name: "version",
+  help: "Print the version.",
+  flags: {},
+} as const satisfies Command;
 
 /** A command that is to be run, with what it is run with. */
 export type Invocation = {

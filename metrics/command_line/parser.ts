@@ -4,9 +4,8 @@
  * @module
  */
 
-import { HELP, VERSION } from "./about.ts";
 import { type Command, type Conflict, type Flag, SWITCHES, takesValue, type ValueFlag } from "./command.ts";
-import { COMMAND_SET, type CommandSet, type Invocation } from "./commands.ts";
+import { COMMAND_SET, type CommandSet, HELP, type Invocation, VERSION } from "./commands.ts";
 import { locate, secondWords, tokensOf } from "./tokens.ts";
 import { shown, suggestion, UsageError } from "./usage_error.ts";
 

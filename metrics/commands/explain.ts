@@ -5,7 +5,7 @@
  */
 
 import { explanationJson, explanationText } from "./explain_text.ts";
-import { UserNames } from "../registry/mod.ts";
+import { type UserNames, userNames } from "../registry/mod.ts";
 import type { ExplainOptions } from "../command_line/mod.ts";
 import {
   CommandLineError,
@@ -58,7 +58,7 @@ export async function explain(
 ): Promise<number> {
   const writer = io.output.getWriter();
   const encoder = new TextEncoder();
-  const users = io.users ?? new UserNames();
+  const users = io.users ?? userNames();
   const print = (explained: Explanation | ProcessExplanation) =>
     output === "json" ? explanationJson(explained, users) : `${explanationText(explained, users)}\n`;
   let status = 0;

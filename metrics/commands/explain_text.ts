@@ -47,7 +47,7 @@ export function explanationJson(explained: Explanation | ProcessExplanation, use
   const { pid, tree, ancestors, user: uid = null, place } = explained;
   const context = {
     uid,
-    user: uid === null ? null : users.nameOf(uid),
+    user: uid === null ? null : users(uid),
     unit: place.unit ?? null,
     slice: place.slice ?? null,
     container: place.container ?? null,
@@ -96,7 +96,7 @@ export function explanationText(explained: Explanation | ProcessExplanation, use
 
 /** Whose a process is, and where; no line for what it has none of. */
 function contextLines({ user, place, container: called = {} }: ProcessExplanation, users: UserNames): string[] {
-  const { unit, slice, container, runtime, pod } = place, name = user === undefined ? null : users.nameOf(user);
+  const { unit, slice, container, runtime, pod } = place, name = user === undefined ? null : users(user);
   const rows = [
     ["user", user === undefined ? undefined : name === null ? String(user) : `${readable(name)} (${user})`],
     ["unit", unit && readable(unit)],

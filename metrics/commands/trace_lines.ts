@@ -7,7 +7,7 @@
 import { flagNames, ORDINARY } from "../../fingerprint/mod.ts";
 import type { ContextOptions } from "../command_line/mod.ts";
 import type { EventJson } from "../http/api/mod.ts";
-import { clockText, durationText, type ImageLine } from "../http/page/browser/mod.ts";
+import { clockText, durationText, FAILURES, type ImageLine } from "../http/page/browser/mod.ts";
 import type { ContextJson } from "../registry/mod.ts";
 import { jsonText } from "../text/mod.ts";
 import { CONTEXT_HEADING, contextText, showsContext } from "./context_columns.ts";
@@ -38,8 +38,6 @@ const ORDINARY_NAMES: ReadonlySet<string> = new Set(flagNames(ORDINARY));
 
 /** Stands behind the flags of a launch that the baseline doesn't expect. */
 const UNEXPECTED = "unexpected";
-
-const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
 
 /** Width of the column of flags: that of most launches that have one. */
 const FLAGS_WIDTH = 8;

@@ -43,7 +43,7 @@ export class LineQueue implements EventLogNumbers {
   /** Whether the last lines were lost. */
   #isLosing = false;
   #lines = 0;
-  readonly #lost = { backlog: 0, overrun: 0, write: 0 };
+  readonly lost = { backlog: 0, overrun: 0, write: 0 };
 
   constructor(target: LineTarget, log: Logger, mostWaiting = MOST_WAITING) {
     this.#target = target;
@@ -55,19 +55,15 @@ export class LineQueue implements EventLogNumbers {
     return this.#lines;
   }
 
-  get lost(): EventLogNumbers["lost"] {
-    return this.#lost;
-  }
-
   /** Events that nobody could take a look at, because too many came at once. */
   addOverrun(events: number): void {
-    this.#lost.overrun += events;
+    this.lost.overrun += events;
   }
 
   /** Takes a line, with its line feed. */
   add(line: string): void {
     if (this.#waitingLength + line.length > this.#mostWaiting) {
-      this.#lost.backlog++;
+      this.lost.backlog++;
       this.#noteLoss("they come faster than they are read");
       return;
     }
@@ -103,11 +99,11 @@ export class LineQueue implements EventLogNumbers {
       this.#lines += whole;
       if (written > 0) this.#isTorn = bytes[written - 1] !== LINE_FEED;
       if (whole < count) {
-        this.#lost.write += count - whole;
+        this.lost.write += count - whole;
         this.#noteLoss(target.problem);
       } else if (this.#isLosing) {
         this.#isLosing = false;
-        this.#log.log("info", "Writing the event log again", { ...this.#lost });
+        this.#log.log("info", "Writing the event log again", { ...this.lost });
       }
       this.#writing = undefined;
       if (target === this.#target) continue;

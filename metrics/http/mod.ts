@@ -6,5 +6,4 @@
 export { createApp, type Health } from "./app.ts";
 export { LimitWarnings } from "./limit_warnings.ts";
 export { ListenError, serve, type Serving } from "./listen.ts";
-export { checkWebConfig } from "./web_config_check.ts";
-export { WebServer } from "./web_server.ts";
+export { checkWebConfig, WebServer } from "./web_server.ts";

@@ -7,7 +7,7 @@
 import { WatchedFiles } from "../settings/mod.ts";
 import type { Logger } from "../text/mod.ts";
 import { readWebConfig } from "./web_config.ts";
-import { NO_WEB_CONFIG, type WebConfig } from "./web_settings.ts";
+import type { WebConfig } from "./web_settings.ts";
 
 /** How often the files are looked at. */
 const LOOK_MS = 1000;
@@ -24,7 +24,6 @@ export class WebConfigFile {
   readonly #file: string;
   readonly #log: Logger;
   readonly #user: WebConfigUser;
-  #config = NO_WEB_CONFIG;
   #files = new WatchedFiles();
   #timer: number | undefined;
 
@@ -36,20 +35,13 @@ export class WebConfigFile {
     this.load()();
   }
 
-  get config(): WebConfig {
-    return this.#config;
-  }
-
   /** Reads it again; what it gives puts it into force. Throws if it can't be used. */
   load(): () => void {
     // Whatever is wrong is said once, and again when the files have changed again.
     this.#files = new WatchedFiles();
     const config = readWebConfig(this.#file, this.#files);
     this.#user.check(config);
-    return () => {
-      this.#user.apply(config);
-      this.#config = config;
-    };
+    return () => this.#user.apply(config);
   }
 
   /** Looks at the files from now on. */

@@ -15,9 +15,9 @@ import {
   GUARD_LIMITS,
   type GuardLimits,
 } from "./connection_guard.ts";
-import { checkIdentity, type Handler, serve, type Serving } from "./listen.ts";
+import { checkIdentity, type Handler, serve, type Serving, TlsIdentityError } from "./listen.ts";
 import { LimitWarnings } from "./limit_warnings.ts";
-import { type Address, addressText, type Logger } from "../text/mod.ts";
+import { type Address, addressText, ConfigError, type Logger } from "../text/mod.ts";
 import { requestCheck } from "./request_check.ts";
 import type { WebConfigFile } from "./web_config_file.ts";
 import { NO_WEB_CONFIG, type TlsIdentity, type WebConfig } from "./web_settings.ts";
@@ -125,5 +125,24 @@ export class WebServer<Listed extends Connection = Connection> {
     this.#file?.stop();
     await this.#serving?.shutdown(graceMs);
     this.#guard.stop();
+  }
+}
+
+/**
+ * Reads a web configuration and the files that it names, and puts nothing into force. Throws a `ConfigError` for what can't be
+ * used, its certificate included.
+ */
+export async function checkWebConfig(file: string): Promise<void> {
+  // Loaded where there is a file only: what it is read with takes three megabytes.
+  const [{ readWebConfig }, { WatchedFiles }] = await Promise.all([
+    import("./web_config.ts"),
+    import("../settings/mod.ts"),
+  ]);
+  const { tls } = readWebConfig(file, new WatchedFiles());
+  try {
+    if (tls !== undefined) checkIdentity(tls);
+  } catch (error) {
+    if (!(error instanceof TlsIdentityError)) throw error;
+    throw new ConfigError(file, undefined, undefined, error.message.replace(/^Cannot use /, ""));
   }
 }

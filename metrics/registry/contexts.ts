@@ -14,7 +14,7 @@ import {
 } from "../../fingerprint/mod.ts";
 import { ContainerLaunches } from "./container_launches.ts";
 import { type LaunchPlace, LaunchPlaces, UNKNOWN_PLACE } from "./launch_places.ts";
-import { UserNames } from "./users.ts";
+import { type UserNames, userNames } from "./users.ts";
 
 /** Units that are counted by themselves. */
 export const MOST_UNITS = 200;
@@ -73,7 +73,7 @@ export class LaunchContexts {
   readonly #byTree = new Map<number, readonly LaunchedBy[]>();
 
   constructor(
-    readonly users: UserNames = new UserNames(),
+    readonly users: UserNames = userNames(),
     readonly names: ContainerNaming = { of: () => undefined },
   ) {}
 
@@ -126,7 +126,7 @@ export class LaunchContexts {
   }
 
   #userOf(uid: number): Pick<ContextJson, "uid" | "user"> {
-    return uid === NO_USER ? { uid: null, user: null } : { uid, user: this.users.nameOf(uid) };
+    return uid === NO_USER ? { uid: null, user: null } : { uid, user: this.users(uid) };
   }
 
   /** The last {@link MOST_OF_TREE} that were seen to launch a tree, by its number. */

@@ -30,4 +30,4 @@ export {
   UNEXPECTED,
 } from "./shown_row.ts";
 export { type ContextOf, type EventTree, type Tree, type TreeOf, type Watcher } from "./tree.ts";
-export { UserNames } from "./users.ts";
+export { type UserNames, userNames } from "./users.ts";

@@ -35,7 +35,7 @@ import {
   unexpectedAmong,
 } from "./shown_row.ts";
 import type { ContextOf, Entry, EventTree, RegistryObserver, Tree } from "./tree.ts";
-import { UserNames } from "./users.ts";
+import { type UserNames, userNames } from "./users.ts";
 
 /** Messages that the kernel dropped, by a report's statistics. */
 export function lostIn(stats: Float64Array): number {
@@ -103,7 +103,7 @@ export class Registry {
   constructor(
     observer: RegistryObserver = {},
     readonly startSeconds = 0,
-    { now = () => Date.now() / 1000, users = new UserNames(), containers }: RegistrySources = {},
+    { now = () => Date.now() / 1000, users = userNames(), containers }: RegistrySources = {},
   ) {
     this.contexts = new LaunchContexts(users, containers);
     this.#observer = observer;

@@ -9,36 +9,26 @@ const FILE = "/etc/passwd";
 /** The list is read again where somebody asks and it is older. */
 const FRESH_MS = 10_000;
 
-/** Names of users; the list is read when the first is asked for. */
-export class UserNames {
-  readonly #read: () => string;
-  readonly #nowMs: () => number;
-  #names: ReadonlyMap<number, string> = new Map();
-  #readMs = -Infinity;
+/** The name of a number; null where the list has none, or can't be read. */
+export type UserNames = (uid: number) => string | null;
 
-  /** `read` gives the text of the list; `nowMs` is a clock that never goes back. */
-  constructor(read: () => string = () => Deno.readTextFileSync(FILE), nowMs: () => number = () => performance.now()) {
-    this.#read = read;
-    this.#nowMs = nowMs;
-  }
-
-  /** The name of a number; null where the list has none, or can't be read. */
-  nameOf(uid: number): string | null {
-    const nowMs = this.#nowMs();
-    if (nowMs - this.#readMs >= FRESH_MS) {
-      this.#readMs = nowMs;
-      this.#names = namesIn(this.#text());
+/**
+ * Names of users; the list is read when the first is asked for. `read` gives its text; `nowMs` is a clock that never goes back.
+ */
+export function userNames(read = () => Deno.readTextFileSync(FILE), nowMs = () => performance.now()): UserNames {
+  let names: ReadonlyMap<number, string> = new Map(), readMs = -Infinity;
+  return (uid) => {
+    const now = nowMs();
+    if (now - readMs >= FRESH_MS) {
+      readMs = now;
+      try {
+        names = namesIn(read());
+      } catch {
+        names = new Map(); // numbers must do
+      }
     }
-    return this.#names.get(uid) ?? null;
-  }
-
-  #text(): string {
-    try {
-      return this.#read();
-    } catch {
-      return ""; // numbers must do
-    }
-  }
+    return names.get(uid) ?? null;
+  };
 }
 
 /** The first line of a number counts, as for getpwuid(3). */

@@ -50,7 +50,7 @@ export function processesJson(tree: Tree, registry: Registry, { running, events 
       pid,
       /** By number and by name; null where unknown. */
       uid: user ?? null,
-      user: user === undefined ? null : registry.contexts.users.nameOf(user),
+      user: user === undefined ? null : registry.contexts.users(user),
       /** Unit of the service manager, container with who made it and what that calls it, id of the pod; null where it is in none. */
       unit: unit ?? null,
       container: container ?? null,

@@ -27,7 +27,6 @@ export interface PageElement {
   scrollIntoView(options: { readonly block: "nearest" }): void;
   closest(selector: string): PageElement | null;
   matches(selector: string): boolean;
-  contains(other: PageElement | null): boolean;
   querySelector(selector: string): PageElement | null;
   getAttribute(name: string): string | null;
   getAttributeNames(): readonly string[];
@@ -48,8 +47,6 @@ export interface PageEvent {
 
 export interface PageWindow {
   readonly document: {
-    readonly body: PageElement;
-    readonly activeElement: PageElement | null;
     execCommand(command: "copy"): void;
     createElement(name: string): PageElement;
     createElementNS(namespace: string, name: string): PageElement;

@@ -9,7 +9,7 @@ import { clockText, countText, endingText } from "./format.ts";
 import type { ImageLine, ProcessLine } from "./process_lines.ts";
 import { element, type ElementView } from "./view.ts";
 
-const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
+export const FAILURES: ReadonlySet<string> = new Set(["error", "signal", "core"]);
 
 /** The lines that are shown; `skipped` events were left out before them. */
 export function feedView(lines: readonly ProcessLine[], skipped: number, empty: string): ElementView {

@@ -7,7 +7,7 @@ export { arranged, lastLabel, type Place, shownBy, shownWhere } from "./arrangem
 export { SCRIPT } from "./bundle.ts";
 export { detailView } from "./detail.ts";
 export { factsAt, factsOf, kindOfFlag, numbersOf, type SortKey } from "./facts.ts";
-export { feedView } from "./feed.ts";
+export { FAILURES, feedView } from "./feed.ts";
 export { agoText, clockText, containerText, countText, durationText } from "./format.ts";
 export { emptyText, headView, matchesText } from "./forest.ts";
 export { healthView } from "./health.ts";

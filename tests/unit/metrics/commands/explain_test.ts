@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Explainer } from "../../../../fingerprint/explanation/explainer.ts";
 import { type Explanation, type Judgement, Verdict } from "../../../../fingerprint/mod.ts";
 import { explain } from "../../../../metrics/commands/explain.ts";
-import { UserNames } from "../../../../metrics/registry/mod.ts";
+import { userNames } from "../../../../metrics/registry/mod.ts";
 import { explanationJson, explanationText } from "../../../../metrics/commands/explain_text.ts";
 import { Claims } from "../../../../fingerprint/programs/claims.ts";
 import { FakeFiles, FakeProc } from "../../fingerprint/fake_proc.ts";
@@ -27,7 +27,7 @@ const FIRST_LINES: Readonly<Record<string, string>> = {
 };
 const realPath = (path: string): string | undefined => FILES[path];
 
-const USERS = new UserNames(() => "ann:x:1000:1000:::\n");
+const USERS = userNames(() => "ann:x:1000:1000:::\n");
 
 /** What a container of a pod is called. */
 const CALLED = { name: "web", image: "nginx:1.27", pod: "shop-7d4b", namespace: "default" };

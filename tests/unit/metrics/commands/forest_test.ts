@@ -13,7 +13,7 @@ import { ratesSince, topLines } from "../../../../metrics/commands/top.ts";
 import { forestText } from "../../../../metrics/commands/tree.ts";
 import { readTreeFilter } from "../../../../metrics/commands/tree_filter.ts";
 import { healthJson, treeJson } from "../../../../metrics/http/api/mod.ts";
-import { Registry, UserNames } from "../../../../metrics/registry/mod.ts";
+import { Registry, userNames } from "../../../../metrics/registry/mod.ts";
 import { busyRow, FakeWatcher } from "../fake_watcher.ts";
 
 const NOW = 1_800_100_000;
@@ -30,7 +30,7 @@ const PLAIN = painter(false);
 
 /** A forest: old and new, failing, flagged and unexpected trees. */
 async function planted(): Promise<Forest> {
-  const watcher = new FakeWatcher(), users = new UserNames(() => "root:x:0:0:::\nann:x:1000:1000:::\n");
+  const watcher = new FakeWatcher(), users = userNames(() => "root:x:0:0:::\nann:x:1000:1000:::\n");
   const registry = new Registry({}, 0, { now: () => NOW, users });
   registry.expect(parseBaseline("trees: [/sshd/**, /cron, '/random/**']\nflags: {}\n", "b.yml"));
   const add = (path: string, launches: number, running: number, firstSeen: number, flags = 0, failed = 0) => {

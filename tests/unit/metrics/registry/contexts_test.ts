@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { NO_USER } from "../../../../fingerprint/mod.ts";
 import { NOWHERE } from "../../../../fingerprint/context/mod.ts";
-import { UserNames } from "../../../../metrics/registry/users.ts";
+import { userNames } from "../../../../metrics/registry/users.ts";
 import { LaunchContexts, MOST_OF_TREE, MOST_UNITS } from "../../../../metrics/registry/contexts.ts";
 
 const all = (tree: number) => `/${tree}`;
@@ -70,7 +70,7 @@ Deno.test("who launches a tree: the last few, each once, until the tree leaves",
 });
 
 Deno.test("the context of an event and of a tree, with the user's name", () => {
-  const contexts = new LaunchContexts(new UserNames(() => "ann:x:1000:1000:::\n")), TREE = 7;
+  const contexts = new LaunchContexts(userNames(() => "ann:x:1000:1000:::\n")), TREE = 7;
   contexts.apply(report(["session-3.scope"], [], [TREE, 1, 1000, 1, TREE, 0, NO_USER, 1]), all, 0);
   const ann = { uid: 1000, user: "ann", container: null },
     nobody = { uid: null, user: null, unit: null, container: null };
@@ -87,7 +87,7 @@ Deno.test("containers have what their runtimes call them, where that is known", 
     pod: "shop-7d4b",
     namespace: "default",
   }]]);
-  const users = new UserNames(() => "");
+  const users = userNames(() => "");
   const contexts = new LaunchContexts(users, { of: (container) => names.get(container) }), TREE = 7;
   const changes = report(["a.scope", "b.scope"], [1, 2, 2, 3], [TREE, 1, 0, 2]);
   const containers = ["4f8a1c0de3b2", "d0c4e5000000"];
@@ -104,7 +104,7 @@ Deno.test("containers have what their runtimes call them, where that is known", 
 Deno.test("launches of a tree by place: the system's own unit and the image, as long as there are few", () => {
   const images = new Map([["4f8a1c0de3b2", "redis:7"]]);
   const names = { of: (container: string) => ({ image: images.get(container) ?? undefined }) as { image?: string } };
-  const contexts = new LaunchContexts(new UserNames(() => ""), names), TREE = 7;
+  const contexts = new LaunchContexts(userNames(() => ""), names), TREE = 7;
   const place = (id: number, unit: string | undefined, container?: string, containerId = container) => ({
     ...{ ...NOWHERE, id, unit, container, containerId },
   });
