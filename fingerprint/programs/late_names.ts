@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { addTo } from "../base/mod.ts";
 import { escapeJudged, escapeName, type LabelChanges, type LabelTable, type ProgramLabel } from "../labels/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import type { LabelledExecutables } from "./labelled.ts";
@@ -56,7 +57,7 @@ export class LateNames {
 
   /** A link by which an executable that is known may be run. */
   learnLink(link: string, executable: number): void {
-    add(this.#links, commOfPath(link), executable);
+    addTo(this.#links, commOfPath(link), executable);
   }
 
   /** The program of an interpreter that has been seen to run something, which is remembered. */
@@ -115,7 +116,7 @@ export class LateNames {
       this.#scripts.clear();
       this.#scriptsHeld = 0;
     }
-    add(this.#scripts, commOfPath(program), { executable, label, isBase: base });
+    addTo(this.#scripts, commOfPath(program), { executable, label, isBase: base });
     this.#scriptsHeld++;
   }
 
@@ -133,16 +134,10 @@ export class LateNames {
   #filesCalled(comm: string): readonly number[] {
     const executables = this.#executables;
     for (; this.#indexed < executables.length; this.#indexed++) {
-      add(this.#files, commOfPath(executables.pathOf(this.#indexed)), this.#indexed);
+      addTo(this.#files, commOfPath(executables.pathOf(this.#indexed)), this.#indexed);
     }
     return this.#files.get(comm) ?? [];
   }
-}
-
-function add<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const held = map.get(key);
-  if (held === undefined) map.set(key, [value]);
-  else held.push(value);
 }
 
 /** The only member of a set; undefined where it has none or several. */

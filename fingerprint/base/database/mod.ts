@@ -4,6 +4,6 @@
  * @module
  */
 export { denoFiles, type Files } from "./files.ts";
-export { type BasePackages, type Closure, closure, NO_PACKAGE } from "./packages.ts";
+export { addTo, type BasePackages, type Closure, closure, NO_PACKAGE } from "./packages.ts";
 export { baseName, mayRun, mergePath, own } from "./paths.ts";
 export { finish, type Steps } from "./steps.ts";

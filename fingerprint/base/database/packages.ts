@@ -32,13 +32,7 @@ export interface Closure {
 /** The packages that are called for by one of `roots`, and those that these need, and so on; in the order they are found. */
 export function closure<T extends Closure>(packages: readonly T[], roots: readonly string[]): T[] {
   const providers = new Map<string, T[]>();
-  for (const one of packages) {
-    for (const name of one.provides) {
-      const others = providers.get(name);
-      if (others === undefined) providers.set(name, [one]);
-      else others.push(one);
-    }
-  }
+  for (const one of packages) for (const name of one.provides) addTo(providers, name, one);
   const found = new Set<T>();
   const asked = new Set(roots);
   for (const name of asked) {
@@ -49,4 +43,11 @@ export function closure<T extends Closure>(packages: readonly T[], roots: readon
     }
   }
   return [...found];
+}
+
+/** Adds to the list of a key. */
+export function addTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

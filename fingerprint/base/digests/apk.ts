@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
+import { addTo, type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
 import { APK_DATABASES } from "../mod.ts";
-import { addExpected, type Digests, type Expected } from "./expected.ts";
+import type { Digests, Expected } from "./expected.ts";
 
 /** The administrator's to edit (`/etc/apk/protected_paths.d` can say otherwise; this is the first of the built-in ones). */
 const PROTECTED = "/etc/";
@@ -34,7 +34,7 @@ function addFiles(paragraph: string, digests: Digests): void {
     else if (field === "R:") path = mergePath(folder + value);
     else if (field === "Z:" && mayRun(path)) {
       const expected = path.startsWith(PROTECTED) ? "configuration" : digestOf(value);
-      if (expected !== undefined) addExpected(digests, path, expected);
+      if (expected !== undefined) addTo(digests, path, expected);
     }
   }
 }

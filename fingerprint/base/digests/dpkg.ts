@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
+import { addTo, type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
 import { DPKG_INFO, readDiversions } from "../mod.ts";
-import { addExpected, type Digests } from "./expected.ts";
+import type { Digests } from "./expected.ts";
 
 const LINE = /^([0-9a-f]{32}) [ *](?:\.?\/)?(.+)$/;
 
@@ -21,13 +21,13 @@ export function* dpkgDigests(files: Files, packages: Iterable<string>, digests: 
     for (const line of files.readText(`${DPKG_INFO}${name}.md5sums`)?.split("\n") ?? []) {
       const [, digest, file] = LINE.exec(line) ?? [];
       const path = placeOf(`/${file}`);
-      if (digest !== undefined && mayRun(path)) addExpected(digests, path, { algorithm: "md5", digest });
+      if (digest !== undefined && mayRun(path)) addTo(digests, path, { algorithm: "md5", digest });
     }
     for (const line of files.readText(`${DPKG_INFO}${name}.conffiles`)?.split("\n") ?? []) {
       const start = line.indexOf("/"); // behind a flag: `remove-on-upgrade /etc/x`
       if (start < 0) continue;
       const path = placeOf(line.slice(start));
-      if (mayRun(path)) addExpected(digests, path, "configuration");
+      if (mayRun(path)) addTo(digests, path, "configuration");
     }
   }
 }

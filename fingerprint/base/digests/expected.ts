@@ -16,9 +16,3 @@ export type Expected =
 
 /** Path of a file that may be a program, as `mergePath` spells it → what packages say of it; one is enough. */
 export type Digests = Map<string, Expected[]>;
-
-export function addExpected(digests: Digests, path: string, expected: Expected): void {
-  const others = digests.get(path);
-  if (others === undefined) digests.set(path, [expected]);
-  else others.push(expected);
-}

@@ -6,9 +6,9 @@
  * @module
  */
 import { gunzipSync } from "node:zlib";
-import { type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
+import { addTo, type Files, mayRun, mergePath, type Steps } from "../database/mod.ts";
 import { PACMAN_LOCAL, pacmanSection } from "../mod.ts";
-import { addExpected, type Digests, type Expected } from "./expected.ts";
+import type { Digests, Expected } from "./expected.ts";
 
 /** The largest, of a kernel or a TeX, has some hundred kilobytes; a damaged or hostile one may grow without end. */
 const MAX_COMPRESSED = 4 << 20;
@@ -33,7 +33,7 @@ export function* pacmanDigests(files: Files, packages: Iterable<string>, digests
       if (!name.startsWith("./") || (values.type ?? usual.type ?? "file") !== "file") continue;
       const file = unescape(name.slice(1)), path = mergePath(file);
       const expected = backups.has(file) ? "configuration" : expectedOf(values);
-      if (expected !== undefined && mayRun(path)) addExpected(digests, path, expected);
+      if (expected !== undefined && mayRun(path)) addTo(digests, path, expected);
     }
   }
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Files, mayRun, type Steps } from "../database/mod.ts";
+import { addTo, type Files, mayRun, type Steps } from "../database/mod.ts";
 import { rpmFiles } from "../rpm/mod.ts";
-import { addExpected, type Algorithm, type Digests } from "./expected.ts";
+import type { Algorithm, Digests } from "./expected.ts";
 
 /** By RFC 4880's numbers, section 9.4. */
 const ALGORITHMS: Readonly<Record<number, Algorithm>> = { 1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
@@ -14,8 +14,8 @@ export function* rpmDigests(files: Files, packages: Iterable<string>, digests: D
   yield* rpmFiles(files, new Set(packages), ({ path, digest, bytes, modifiedSeconds, isConfiguration, ...file }) => {
     const algorithm = ALGORITHMS[file.algorithm];
     if (!mayRun(path)) return;
-    if (isConfiguration) addExpected(digests, path, "configuration");
-    else if (digest === "") addExpected(digests, path, { bytes, modifiedSeconds });
-    else if (algorithm !== undefined) addExpected(digests, path, { algorithm, digest });
+    if (isConfiguration) addTo(digests, path, "configuration");
+    else if (digest === "") addTo(digests, path, { bytes, modifiedSeconds });
+    else if (algorithm !== undefined) addTo(digests, path, { algorithm, digest });
   });
 }
