@@ -27,32 +27,23 @@ export const REAL_TIME: Time = {
   },
 };
 
-export class Budget {
-  readonly #share: number;
-  readonly #time: Time;
+/** So much work has been done, milliseconds; resolves when it may go on. */
+export type Spend = (workMs: number) => Promise<void>;
+
+/** `share` is that of one CPU, above 0. */
+export function budget(share: number, time: Time): Spend {
   /** Work that has not been slept off, milliseconds, at that time. */
-  #debtMs = 0;
-  #atMs: number;
-
-  /** `share` is that of one CPU, above 0. */
-  constructor(share: number, time: Time) {
-    this.#share = share;
-    this.#time = time;
-    this.#atMs = time.now();
-  }
-
-  /** So much work has been done; resolves when it may go on. */
-  async spend(workMs: number): Promise<void> {
-    this.#settle();
-    this.#debtMs += workMs;
-    if (this.#debtMs <= BURST_MS) return;
-    await this.#time.sleep(Math.ceil((this.#debtMs - REST_MS) / this.#share));
-    this.#settle();
-  }
-
-  #settle(): void {
-    const now = this.#time.now();
-    this.#debtMs = Math.max(0, this.#debtMs - (now - this.#atMs) * this.#share);
-    this.#atMs = now;
-  }
+  let debtMs = 0, atMs = time.now();
+  const settle = (): void => {
+    const now = time.now();
+    debtMs = Math.max(0, debtMs - (now - atMs) * share);
+    atMs = now;
+  };
+  return async (workMs) => {
+    settle();
+    debtMs += workMs;
+    if (debtMs <= BURST_MS) return;
+    await time.sleep(Math.ceil((debtMs - REST_MS) / share));
+    settle();
+  };
 }

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Algorithm } from "../base/digests/mod.ts";
-import type { Budget, Time } from "./budget.ts";
+import type { Spend, Time } from "./budget.ts";
 import type { OpenFile, RootFolder } from "./root_folder.ts";
 
 /** Bytes at a time: some half a millisecond of work. */
@@ -19,7 +19,7 @@ export async function hashFile(
   file: OpenFile,
   algorithms: readonly Algorithm[],
   buffer: Uint8Array<ArrayBuffer>,
-  budget: Budget,
+  spend: Spend,
   time: Time,
   advance: () => void,
 ): Promise<Map<Algorithm, string> | undefined> {
@@ -33,7 +33,7 @@ export async function hashFile(
     if (offset > file.size) break; // it grows: it isn't what it was, which shows
     const start = time.now();
     for (const [, hash] of hashes) hash.update(buffer.subarray(0, length));
-    await budget.spend((time.now() - start) * (1 + READING_SHARE));
+    await spend((time.now() - start) * (1 + READING_SHARE));
     advance();
   }
   return new Map(hashes.map(([algorithm, hash]) => [algorithm, hash.digest("hex")]));

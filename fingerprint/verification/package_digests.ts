@@ -7,7 +7,7 @@ import type { Libc } from "../../netlink/mod.ts";
 import { denoFiles, type Files, mergePath, type Origin, type Steps } from "../base/mod.ts";
 import { databaseState, type Digests, type Expected, lockFiles, readDigests, readsAll } from "../base/digests/mod.ts";
 import { RootFiles, RootSnapshot } from "../programs/mod.ts";
-import type { Budget, Time } from "./budget.ts";
+import type { Spend, Time } from "./budget.ts";
 import type { RootAccess } from "./request.ts";
 import { type Opener, RootFolder } from "./root_folder.ts";
 
@@ -35,17 +35,17 @@ interface Kept {
 export class PackageDigests {
   readonly #libc: Libc;
   readonly #procfs: Opener;
-  readonly #budget: Budget;
+  readonly #spend: Spend;
   readonly #time: Time;
   readonly #host: Files;
   readonly #unixMs: () => number;
   readonly #kept = new Map<string, Kept>();
 
   /** `host` has the machine's own files; `unixMs` is Unix time in milliseconds. */
-  constructor(libc: Libc, procfs: Opener, budget: Budget, time: Time, host = denoFiles(), unixMs = Date.now) {
+  constructor(libc: Libc, procfs: Opener, spend: Spend, time: Time, host = denoFiles(), unixMs = Date.now) {
     this.#libc = libc;
     this.#procfs = procfs;
-    this.#budget = budget;
+    this.#spend = spend;
     this.#time = time;
     this.#host = host;
     this.#unixMs = unixMs;
@@ -109,7 +109,7 @@ export class PackageDigests {
     for (let start = this.#time.now();;) {
       const { done, value } = steps.next(), workMs = this.#time.now() - start;
       if (done !== true && workMs < SLICE_MS) continue;
-      await this.#budget.spend(workMs);
+      await this.#spend(workMs);
       if (done === true) return value;
       start = this.#time.now();
     }

@@ -7,7 +7,7 @@
 import type { Libc } from "../../netlink/mod.ts";
 import type { Algorithm, Expected } from "../base/digests/mod.ts";
 import { isOneFile } from "../proc/mod.ts";
-import { Budget, REAL_TIME, type Time } from "./budget.ts";
+import { budget, REAL_TIME, type Spend, type Time } from "./budget.ts";
 import { hashFile, PIECE_BYTES } from "./hashing.ts";
 import { PackageDigests } from "./package_digests.ts";
 import { type Doubt, type Identity, Verdict, type VerifyRequest } from "./request.ts";
@@ -69,7 +69,7 @@ export class Verifier {
   readonly #libc: Libc;
   readonly #procfs: Opener;
   readonly #time: Time;
-  readonly #budget: Budget;
+  readonly #spend: Spend;
   readonly #digests: Pick<PackageDigests, "of" | "state" | "isBusy">;
   readonly #answer: (key: number, judgement: Judgement) => void;
   /** Those that were launched, and those that ran before. */
@@ -94,8 +94,8 @@ export class Verifier {
     this.#procfs = procfs;
     this.#answer = answer;
     this.#time = time;
-    this.#budget = new Budget(share, time);
-    this.#digests = digests ?? new PackageDigests(libc, procfs, this.#budget, time);
+    this.#spend = budget(share, time);
+    this.#digests = digests ?? new PackageDigests(libc, procfs, this.#spend, time);
   }
 
   /** Takes questions; they are looked at in their order, those about launches first. */
@@ -164,7 +164,7 @@ export class Verifier {
 
   /** Looks at a program. `advance` is called whenever something came of it. */
   async #judge(request: VerifyRequest, advance: () => void): Promise<Judgement | Doubtful> {
-    await this.#budget.spend(OVERHEAD_MS);
+    await this.#spend(OVERHEAD_MS);
     const state = await this.#digests.state(request);
     advance();
     const expected = await this.#expected(request, state);
@@ -248,7 +248,7 @@ export class Verifier {
       file,
       algorithmsOf(expected),
       this.#buffer,
-      this.#budget,
+      this.#spend,
       this.#time,
       advance,
     );

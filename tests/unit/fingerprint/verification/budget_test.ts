@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Budget, type Time } from "../../../../fingerprint/verification/budget.ts";
+import { budget, type Time } from "../../../../fingerprint/verification/budget.ts";
 
 Deno.test("work takes its share of the time, after a burst", async () => {
   let nowMs = 0, workMs = 0;
@@ -11,17 +11,17 @@ Deno.test("work takes its share of the time, after a burst", async () => {
     },
     every: () => () => {},
   };
-  const budget = new Budget(0.05, time);
+  const spend = budget(0.05, time);
   for (let i = 0; i < 49; i++) {
     workMs++;
     nowMs++;
-    await budget.spend(1);
+    await spend(1);
   }
   assert.equal(nowMs, 49);
   while (workMs < 1000) {
     workMs++;
     nowMs++;
-    await budget.spend(1);
+    await spend(1);
   }
   assert.ok(workMs - 50 <= nowMs * 0.05 + 1, `${workMs} ms of work in ${nowMs}`);
   assert.ok(nowMs < 1000 / 0.05 + 1000);
