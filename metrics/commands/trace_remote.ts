@@ -53,21 +53,8 @@ async function* messagesIn(lines: AsyncIterable<string>): AsyncGenerator<Message
 /** An event as it came, which may be from anybody: what is shown of it is printable; undefined where it is no event. */
 export function eventOf(value: unknown): EventJson | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const {
-    seq,
-    type,
-    time,
-    pid,
-    tree,
-    flags,
-    expected,
-    counted_as,
-    outcome,
-    seconds,
-    cpu_seconds,
-  } = value as Partial<
-    Record<keyof EventJson, unknown>
-  >;
+  const said = value as Partial<Record<keyof EventJson, unknown>>;
+  const { seq, type, time, pid, tree, flags, expected, counted_as, outcome, seconds, cpu_seconds } = said;
   if (typeof seq !== "number" || typeof pid !== "number" || typeof tree !== "string") return undefined;
   const numberOf = (number: unknown) => typeof number === "number" ? number : null;
   const base = { seq, time: numberOf(time), pid, tree: printable(tree) };
