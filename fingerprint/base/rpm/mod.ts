@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { rpmFiles } from "./digests.ts";
-export { readRpm, RPM_DATABASES, RPM_LOCKS } from "./packages.ts";
+export { isProgram, parseHeader, type RpmHeader, Tag, visitFiles } from "./header.ts";
+export { headersOf, readRpm, RPM_DATABASES, RPM_LOCKS } from "./packages.ts";
