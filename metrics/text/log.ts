@@ -27,14 +27,6 @@ export interface Logger {
   enabled(level: LogLevel): boolean;
 }
 
-const TAPE_LEVELS: Readonly<Record<LogLevel, TapeLevel>> = {
-  error: "error",
-  warn: "warning",
-  info: "info",
-  debug: "debug",
-  trace: "trace",
-};
-
 const CATEGORY = "cnproc";
 
 /** The priorities of syslog(3) by which the journal sorts lines: sd-daemon(3). It takes them off the line. */
@@ -51,6 +43,11 @@ const PRIORITIES: Readonly<Record<TapeLevel, string>> = {
 function logfmtValue(value: unknown): string {
   const text = String(value);
   return /^[!#-<>-[\]-~]+$/.test(text) ? text : quote(text);
+}
+
+/** LogTape calls one of the levels otherwise. */
+function tapeLevel(level: LogLevel): TapeLevel {
+  return level === "warn" ? "warning" : level;
 }
 
 function levelName(level: TapeLevel): string {
@@ -108,7 +105,7 @@ export function createLogger({ level, format, toJournal = false, write = writeTo
     reset: true,
     sinks: { lines: (record) => write(line(record)) },
     loggers: [
-      { category: CATEGORY, lowestLevel: TAPE_LEVELS[level], sinks: ["lines"] },
+      { category: CATEGORY, lowestLevel: tapeLevel(level), sinks: ["lines"] },
       // LogTape's own reports, such as a sink that failed.
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
     ],
@@ -118,13 +115,13 @@ export function createLogger({ level, format, toJournal = false, write = writeTo
     log(level, message, fields = {}) {
       // `emit` takes the message as it is; the other methods would read `{…}` in it as a placeholder.
       logger.emit({
-        level: TAPE_LEVELS[level],
+        level: tapeLevel(level),
         message: [message],
         rawMessage: message,
         timestamp: Date.now(),
         properties: { ...fields },
       });
     },
-    enabled: (level) => logger.isEnabledFor(TAPE_LEVELS[level]),
+    enabled: (level) => logger.isEnabledFor(tapeLevel(level)),
   };
 }
