@@ -48,6 +48,41 @@ export async function nearTree(
   return processesJson(tree, registry, { running, events: feed.eventsOf(tree.path, NEAR_EVENTS) });
 }
 
+/** Answers with events: those that there are, or a stream of those that come. */
+async function answerEvents(context: Context, feed: Feed, refresh: () => Promise<void>): Promise<Response> {
+  const limit = limitOf(context.req.query("limit") ?? String(DEFAULT_LIMIT));
+  if (limit === undefined) {
+    return context.text(`Cannot use this limit: want a whole number from 1 to ${HISTORY_CAPACITY}\n`, 400);
+  }
+  const trees = switchOf(context.req.query("trees") ?? "false");
+  if (trees === undefined) return context.text("Cannot use this value of trees: want true or false\n", 400);
+  const lastId = context.req.header("last-event-id") ?? context.req.query("after");
+  context.header("Vary", "Accept, Last-Event-ID");
+  if (wantsEventStream(context.req.header("accept"))) {
+    if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
+    const peer = (context.env as Partial<Deno.ServeHandlerInfo<Deno.NetAddr>> | undefined)?.remoteAddr?.hostname;
+    const stream = feed.subscribe({ trees, limit, lastId }, peer);
+    if (stream === undefined) {
+      return context.text("Cannot answer: too many listeners are there already; try again later\n", 503);
+    }
+    return context.body(stream, 200, STREAM_HEADERS);
+  }
+  feed.touch();
+  await refresh();
+  const { events, skipped } = feed.events(limit, lastId);
+  return context.json({
+    time: Date.now() / 1000,
+    /** Unix time since which events are recorded, seconds. */
+    recording_since: feed.sinceMs! / 1000,
+    /** Value of `Last-Event-ID` or `after` for what follows. */
+    last_id: feed.id,
+    /** Events after the one asked for, or of the recording, that are not among these. */
+    skipped,
+    /** Oldest first. */
+    events,
+  });
+}
+
 export function apiRoutes(
   { scraper, feed, health }: ApiOptions,
 ): Record<string, (context: Context) => Promise<Response>> {
@@ -78,38 +113,6 @@ export function apiRoutes(
       if (!near) return context.text("Not found: no tree with this path has series\n", 404);
       return context.json({ time: Date.now() / 1000, ...near });
     },
-    "/api/v1/events": async (context) => {
-      const limit = limitOf(context.req.query("limit") ?? String(DEFAULT_LIMIT));
-      if (limit === undefined) {
-        return context.text(`Cannot use this limit: want a whole number from 1 to ${HISTORY_CAPACITY}\n`, 400);
-      }
-      const trees = switchOf(context.req.query("trees") ?? "false");
-      if (trees === undefined) return context.text("Cannot use this value of trees: want true or false\n", 400);
-      const lastId = context.req.header("last-event-id") ?? context.req.query("after");
-      context.header("Vary", "Accept, Last-Event-ID");
-      if (wantsEventStream(context.req.header("accept"))) {
-        if (context.req.method === "HEAD") return context.body(null, 200, STREAM_HEADERS);
-        const peer = (context.env as Partial<Deno.ServeHandlerInfo<Deno.NetAddr>> | undefined)?.remoteAddr?.hostname;
-        const stream = feed.subscribe({ trees, limit, lastId }, peer);
-        if (stream === undefined) {
-          return context.text("Cannot answer: too many listeners are there already; try again later\n", 503);
-        }
-        return context.body(stream, 200, STREAM_HEADERS);
-      }
-      feed.touch();
-      await refresh();
-      const { events, skipped } = feed.events(limit, lastId);
-      return context.json({
-        time: Date.now() / 1000,
-        /** Unix time since which events are recorded, seconds. */
-        recording_since: feed.sinceMs! / 1000,
-        /** Value of `Last-Event-ID` or `after` for what follows. */
-        last_id: feed.id,
-        /** Events after the one asked for, or of the recording, that are not among these. */
-        skipped,
-        /** Oldest first. */
-        events,
-      });
-    },
+    "/api/v1/events": (context) => answerEvents(context, feed, refresh),
   };
 }
