@@ -75,6 +75,31 @@ export const APPLICATIONS: readonly Interpreter[] = [
     words: { script: "--file", value: "--port --client --vm_type --ppid --access-token --client-access-token" },
   },
   {
+    names: ["bpython", "bpython-curses", "ptpython", "ptipython"],
+    manual: "bpython(1); https://github.com/prompt-toolkit/ptpython, ptpython --help",
+    words: { value: "--config --config-file --history-file --config-dir", ends: "-V --version -h --help" },
+  },
+  {
+    names: ["pgzrun", "pgzero"],
+    manual: "https://pygame-zero.readthedocs.io/en/stable/ide-mode.html, Running Pygame Zero",
+  },
+  {
+    names: ["pry"],
+    manual: "https://github.com/pry/pry, pry --help",
+    letters: { inline: "e", value: "rIc", ends: "vh" },
+    words: { inline: "--exec", value: "--require --context", ends: "--version --help" },
+    before: { module: "-r --require", place: "-I" },
+  },
+  {
+    names: ["sucrase-node"],
+    manual: "https://github.com/alangpierce/sucrase, README: Usage",
+  },
+  {
+    names: ["ammonite.AmmoniteMain", "ammonite.Main"],
+    manual: "https://ammonite.io, amm --help: what amm has java run",
+    words: { inline: "-c --code", value: "-p --predef --predef-code -h --home", ends: "--help" },
+  },
+  {
     names: ["rdebug-ide"],
     manual: "https://github.com/ruby-debug/ruby-debug-ide: rdebug-ide --help",
     words: {

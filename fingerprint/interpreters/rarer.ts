@@ -148,6 +148,42 @@ export const RARER: readonly Interpreter[] = [
     words: { inline: "-e", ends: "--version --help" },
   },
   {
+    names: ["ucode"],
+    manual: "https://ucode.mein.io, ucode -h: what OpenWrt's scripts are written in",
+    letters: { inline: "ep", value: "gDFlLo", attached: "T", ends: "hc" },
+    before: { beside: "-l" },
+  },
+  {
+    names: ["nim"],
+    isBundled: true,
+    manual: "https://nim-lang.org/docs/nims.html: other commands than e compile",
+    commands: { run: "e" },
+    isTool: true,
+  },
+  {
+    names: ["vvp"],
+    manual: "vvp(1): also the first line of what iverilog(1) makes",
+    letters: { value: "lMm", ends: "hV" },
+  },
+  {
+    names: ["slsh"],
+    manual: "slsh(1)",
+    letters: { inline: "e", value: "i" },
+    words: { value: "--init", ends: "--help --version" },
+    before: { place: "-i --init" },
+  },
+  {
+    names: ["gbr3"],
+    manual: "gbr3(1), Gambas: what the first line of its executables has run",
+    words: { ends: "--version -V --help -h" },
+  },
+  {
+    names: ["gp"],
+    manual: "gp(1), PARI",
+    letters: { value: "spD" },
+    words: { value: "--stacksize --primelimit --default", ends: "--help --version --version-short" },
+  },
+  {
     names: ["neko"],
     manual: "neko(1)",
     words: { ends: "-version" },
