@@ -92,6 +92,13 @@ export class Contexts {
     return UNTOLD;
   }
 
+  /** The kernel told what a control group is called: its path in the hierarchy of version 2. */
+  told(id: number, path: string): void {
+    if (id === 0 || this.#groups.get(id) > UNTOLD_GROUP) return;
+    const context = this.#numberOf(`0::${path}\n`);
+    if (context !== UNKNOWN_CONTEXT) this.#groups.set(id, context);
+  }
+
   #contextIn(text: string): number {
     this.group = 0;
     if (text === "") return UNKNOWN_CONTEXT;

@@ -154,7 +154,7 @@ export class RecordedPrograms {
       }
     }
     argv ??= splitArguments(told, length, isCut);
-    const folder = () => this.#text(bytes, record.folderAt, record.end, record.folderFlags);
+    const folder = () => this.#text(bytes, record.folderAt, record.groupAt, record.folderFlags);
     const labeller = this.#executables.labellerOf(this.executable);
     const isTrue = this.#claims.isOwnMount(record.mountNs) ? undefined : this.#proof(record);
     let named = labeller.program(known, argv, folder, isCut, isTrue);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { constants as c, type Libc, RecordQueue } from "../../netlink/mod.ts";
+import { constants as c, type ExecRecord, type Libc, RecordQueue, writePath } from "../../netlink/mod.ts";
 import { type Changes, EventLog, Stat, STAT_WIDTH, TreeTable, type Trie } from "../trees/mod.ts";
 import { BasePaths, BaseWatch, denoFiles } from "../base/mod.ts";
 import { CompiledRules, LabelChanges, Labeller, LabelTable, type Rules } from "../labels/mod.ts";
@@ -21,6 +21,10 @@ import type { Log, MainThread, Verification, WorkerConfig } from "./protocol.ts"
 
 /** Time between looks for programs that are no throwaway names. */
 const REVIEW_NS = 60e9;
+
+/** The path of a control group, in a record at most. */
+const GROUP_BYTES = 4096;
+const UTF8 = new TextDecoder();
 
 /** Bounds of the trees, and rules. */
 export type EngineConfig = Pick<WorkerConfig, "procfs" | "treesLimit" | "treesMaxOnce" | "treesRetentionMs" | "rules">;
@@ -39,6 +43,7 @@ export class Engine {
   /** All {@link Stat}s; those of the source are kept up to date by the source. */
   readonly stats = new Float64Array(STAT_WIDTH);
   readonly #libc: Libc;
+  readonly #group = new Uint8Array(GROUP_BYTES);
   readonly #labeller: Labeller;
   readonly #baseWatch: BaseWatch;
   readonly #roots: Roots;
@@ -180,6 +185,12 @@ export class Engine {
     if (nowNs < this.#nextReviewNs) return;
     this.#nextReviewNs = nowNs + REVIEW_NS;
     this.#trees.proveRegular(this.#clocks.unixSeconds(nowNs));
+  }
+
+  /** The kernel told of a control group with the exec of a record; `bytes` are those of the record's view. */
+  meetGroup(record: ExecRecord, bytes: Uint8Array): void {
+    const length = writePath(bytes, record.groupAt, record.end, 0, this.#group);
+    if (length > 0) this.#contexts.told(record.controlGroup, UTF8.decode(this.#group.subarray(0, length)));
   }
 
   /** Starts the tables of executables and of contexts anew where they have reached their bound. Only while no captured exec waits. */

@@ -122,6 +122,7 @@ export class EventLoop implements EventHandler {
   captureRecord(record: ExecRecord, bytes: Uint8Array): number {
     const { programs } = this.engine;
     if (this.#child.recorded(record.tgid)) programs.recorded.learnHost(record);
+    if (record.groupAt < record.end) this.engine.meetGroup(record, bytes);
     return programs.read(record, bytes);
   }
 

@@ -12,6 +12,7 @@ import { Assembler, FP, R0, R1, R2, R3, R6, R7, R8, R9 } from "./assembler.ts";
 import * as b from "./constants.ts";
 import { ENVIRONMENT_SCRATCH, writeEnvironment, writeOptions } from "./environment.ts";
 import { ENTERED_ROOT, EXEC_RECORD as at, FOLDER_SHIFT, NAME_LIMIT, NO_ARGUMENTS, SCRIPT } from "./exec_record.ts";
+import { writeGroup } from "./group_names.ts";
 import type { Layout } from "./layout.ts";
 import { type OutputMaps, WAKE, writeOut } from "./output.ts";
 import { PLACE_LIMIT, walk, WALK_STACK } from "./path_walk.ts";
@@ -20,6 +21,8 @@ import { writeStandardInput } from "./standard_input.ts";
 export interface ExecMaps extends OutputMaps {
   /** One value of {@link SCRATCH_BYTES} for each CPU: the record is put together there. */
   readonly scratch: number;
+  /** An array of {@link TOLD_GROUPS} u64: control groups of which the names were told. */
+  readonly groups: number;
 }
 
 /** Bounds of a record. */
@@ -63,6 +66,7 @@ export function execProgram(layout: Layout, maps: ExecMaps, limits: ExecLimits):
   writeArguments(p, limits.argumentBytes);
   writeOptions(p, ENVIRONMENT);
   writeFolder(p, layout, limits);
+  writeGroup(p, layout, maps.groups, FOLDER_END, { task: TASK, key: KEY, start: FOLDER, above: ARGUMENTS });
   // A process with a root that may be new must be looked at while it is there.
   p.load(1, R1, R7, at.flags).and(R1, ENTERED_ROOT).jumpIf(b.BPF_JNE, R1, 0, WAKE);
   writeOut(p, maps, limits.wakeBytes);

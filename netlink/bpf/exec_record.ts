@@ -3,7 +3,8 @@
  * always change together; a table of offsets and a field for each make more than 300 lines. Little endian, read in place.
  *
  * Behind the header, in this order, without gaps: the executable's path, the name as it was given to execve(2), the arguments,
- * {@link OPTION_VARIABLES}, the working directory. A path is its names from the last to the first, each with a zero byte; the
+ * {@link OPTION_VARIABLES}, the working directory, and up to the record's end the control group, where that wasn't told a while ago. A path
+ * is its names from the last to the first, each with a zero byte; the
  * name and each variable end with one, and so does each argument unless it was cut.
  *
  * @module
@@ -127,6 +128,7 @@ export class ExecRecord {
   argumentsAt = 0;
   optionsAt = 0;
   folderAt = 0;
+  groupAt = 0;
   end = 0;
 
   /** Takes the record of `length` bytes at `at`; false where its parts don't fit in it. Never reads past `length`. */
@@ -139,8 +141,9 @@ export class ExecRecord {
     this.argumentsAt = this.nameAt + (view.getInt16(at + EXEC_RECORD.nameBytes, LITTLE) & 0xffff);
     this.optionsAt = this.argumentsAt + (view.getInt16(at + EXEC_RECORD.argumentBytes, LITTLE) & 0xffff);
     this.folderAt = this.optionsAt + (view.getInt16(at + EXEC_RECORD.optionBytes, LITTLE) & 0xffff);
-    this.end = this.folderAt + (view.getInt16(at + EXEC_RECORD.folderBytes, LITTLE) & 0xffff);
-    return this.end <= at + length;
+    this.groupAt = this.folderAt + (view.getInt16(at + EXEC_RECORD.folderBytes, LITTLE) & 0xffff);
+    this.end = at + length;
+    return this.groupAt <= this.end;
   }
 
   /** CLOCK_MONOTONIC, nanoseconds. */

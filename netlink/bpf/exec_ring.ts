@@ -9,6 +9,7 @@ import { cString, Descriptor, type Libc, LITTLE, type Mapping, SourceUnavailable
 import { Btf } from "./btf.ts";
 import * as b from "./constants.ts";
 import { execProgram, SCRATCH_BYTES } from "./exec_program.ts";
+import { TOLD_GROUPS } from "./group_names.ts";
 import { layoutOf, tellsGroupDead, type Tracepoint, tracepointOf, TYPE_NAMES } from "./layout.ts";
 import { exitProgram, forkProgram } from "./lifecycle_programs.ts";
 import { type RingHandler, RingReader } from "./ring.ts";
@@ -94,9 +95,12 @@ export class ExecRing implements Disposable {
         createMap(libc, { type, keyBytes, valueBytes, entries, flags, name });
       const ring = owned.use(map(b.BPF_MAP_TYPE_RINGBUF, 0, 0, ringBytes, RING_NAME));
       const lost = owned.use(map(b.BPF_MAP_TYPE_ARRAY, 4, 8, 1, LOST_NAME, b.BPF_F_MMAPABLE));
-      using scratch = map(b.BPF_MAP_TYPE_PERCPU_ARRAY, 4, SCRATCH_BYTES, 1, "cnproc_scratch"); // the program holds it
+      // The program holds these.
+      using held = new DisposableStack();
+      const scratch = held.use(map(b.BPF_MAP_TYPE_PERCPU_ARRAY, 4, SCRATCH_BYTES, 1, "cnproc_scratch"));
+      const groups = held.use(map(b.BPF_MAP_TYPE_ARRAY, 4, 8, TOLD_GROUPS, "cnproc_groups"));
       step = "load";
-      const maps = { ring: ring.fd, scratch: scratch.fd, lost: lost.fd }, wakeBytes = ringBytes / 2;
+      const maps = { ring: ring.fd, scratch: scratch.fd, groups: groups.fd, lost: lost.fd }, wakeBytes = ringBytes / 2;
       const load = (tracepoint: Tracepoint, code: Uint8Array<ArrayBuffer>) =>
         owned.use(loadTracing(libc, code, tracepointOf(btf, tracepoint), `cnproc_${tracepoint}`));
       const limits = { argumentBytes: ARGUMENT_BYTES, components: COMPONENTS, wakeBytes };

@@ -26,6 +26,7 @@ export const MEMBERS = {
     fs: ["fs"],
     files: ["files"],
     nsproxy: ["nsproxy"],
+    cgroups: ["cgroups"],
     startBoottime: ["start_boottime", "real_start_time"], // the second before 5.5
     signal: ["signal"],
     groupLeader: ["group_leader"],
@@ -57,6 +58,9 @@ export const MEMBERS = {
   vfsmount: { root: ["mnt_root"] },
   mount: { mount: ["mnt"], parent: ["mnt_parent"], mountpoint: ["mnt_mountpoint"] },
   fs_struct: { root: ["root"], pwd: ["pwd"] },
+  css_set: { cgroup: ["dfl_cgrp"] },
+  cgroup: { node: ["kn"] },
+  kernfs_node: { parent: ["parent", "__parent"], name: ["name"] }, // the second since 6.15
   nsproxy: { mountNs: ["mnt_ns"] },
   mnt_namespace: { number: ["ns.inum"] },
   user_namespace: { number: ["ns.inum"] },

@@ -332,7 +332,7 @@ Deno.test({ ...privileges, name: "bpf: nothing stays in the kernel after a close
   const open = (before: BpfIds): BpfIds => {
     const ids = newBpfIds(libc, before);
     assert.deepEqual(ids.programs.map((id) => bpfProgramName(libc, id)), ["cnproc_exec"]);
-    assert.deepEqual([ids.maps.length, ids.links.length], [3, 1]);
+    assert.deepEqual([ids.maps.length, ids.links.length], [4, 1]);
     return ids;
   };
   const beforeRing = bpfIds(libc);

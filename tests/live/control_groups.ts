@@ -34,6 +34,13 @@ export class Groups implements AsyncDisposable {
     return `${at}/cgroup.procs`;
   }
 
+  /** Removes a group, once it is empty. */
+  async remove(path: string): Promise<void> {
+    const at = `${this.folder}/${path}`;
+    await poll(`${at} empty`, () => Deno.remove(at).then(() => true, () => undefined));
+    this.#made.splice(this.#made.indexOf(at), 1);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       // A group is empty some moments after its last process was waited for.

@@ -72,6 +72,28 @@ Deno.test({
       assert.equal(gone.length, 2 * LAUNCHES);
       for (const one of gone) assert.equal(find(idOf(one), one.pid), units[Number(one.args[2])]);
       assert.equal(looks, 0);
+
+      // A group that is gone with its only process; one with a long name, and one that lies too deep.
+      const brief = async (path: string) => {
+        const processes = await groups.make(path), args = ["-c", `echo $$ > ${processes}; exec /bin/true brief`];
+        assert.ok((await new Deno.Command("sh", { args }).output()).success);
+        await groups.remove(path);
+        return drain(ring).find(({ args }) => args[1] === "brief")!;
+      };
+      const unit = "cnbrief.service", one = await brief(`${slice}/${unit}`);
+      assert.equal(one.group, `/${slice}/${unit}`);
+      assert.equal(find(idOf(one), one.pid), undefined, "the file of a process that has gone tells nothing");
+      contexts.told(idOf(one), one.group);
+      assert.equal(find(idOf(one), one.pid), unit);
+      const long = `${slice}/${"n".repeat(255)}`;
+      assert.equal((await brief(long)).group, `/${long}`);
+      const deep = (depth: number) => Array.from({ length: depth }, (_, i) => i === 0 ? slice : `d${i}`).join("/");
+      assert.equal((await brief(deep(10))).group, `/${deep(10)}`);
+      const deeper = await brief(deep(11));
+      assert.deepEqual([deeper.group, deeper.folder], ["", Deno.cwd()]);
+      // Once is enough.
+      const again = told.filter(({ record }) => record.cgroup === folders.idOf(`/${slice}/${units[0]}`));
+      assert.deepEqual(again.map(({ group }) => group), [`/${slice}/${units[0]}`, ...Array(again.length - 1).fill("")]);
     } finally {
       for (const child of children) child.kill("SIGKILL");
       await Promise.all(children.map(({ status }) => status));

@@ -25,6 +25,8 @@ export interface Told {
   readonly name: string;
   readonly args: readonly string[];
   readonly folder: string;
+  /** Of the control group, where that was told; else empty. */
+  readonly group: string;
   readonly record: Readonly<Record<keyof typeof EXEC_RECORD, number>>;
   readonly pathFlags: number;
   /** Names of the variables that were told. */
@@ -58,7 +60,8 @@ export function drain(ring: ExecRing, others = new Set<number>()): Told[] {
         path: path(record.pathAt, record.nameAt, record.pathFlags),
         name: text(record.nameAt, record.argumentsAt - 1),
         args: text(record.argumentsAt, record.optionsAt).split("\0").slice(0, -1),
-        folder: path(record.folderAt, record.end, record.folderFlags),
+        folder: path(record.folderAt, record.groupAt, record.folderFlags),
+        group: record.groupAt === record.end ? "" : path(record.groupAt, record.end, 0),
         record: Object.fromEntries(
           Object.entries(EXEC_RECORD).map((
             [name, offset],

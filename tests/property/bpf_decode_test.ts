@@ -60,7 +60,7 @@ Deno.test("property: a record out of any bytes is refused or lies within its len
       const view = new DataView(bytes.buffer);
       for (const length of [bytes.length, noise.length]) {
         if (!record.read(view, 0, Math.min(length, bytes.length))) continue;
-        assert.ok(record.end <= length);
+        assert.ok(record.folderAt <= record.groupAt && record.groupAt <= record.end && record.end <= length);
         for (const flags of [record.pathFlags, 0]) {
           const written = writePath(bytes, record.pathAt, record.nameAt, flags, path);
           assert.ok(written === -1 || written > 0 && written <= path.length);

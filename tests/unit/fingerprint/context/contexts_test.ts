@@ -83,6 +83,22 @@ Deno.test("a group is looked up by a process in it, once: then its id tells, who
   assert.equal(unit(7, 99), "unknown", "the lower half of an id is another's");
 });
 
+Deno.test("a group that the kernel told of by name needs no look, and nobody who is in it", () => {
+  const { contexts, paths, ids, read, unit } = machine();
+  contexts.told(10, A);
+  assert.equal(unit(10, 99), "untold", "nobody has been looked at, who could tell whether ids do");
+  paths.set(1, "/");
+  ids.set("/", 1);
+  contexts.look(1);
+  read.length = 0;
+  contexts.told(HIGH, B);
+  contexts.told(0, B);
+  assert.deepEqual([unit(10, 99), unit(HIGH, 99)], ["a.service", "b.service"]);
+  assert.deepEqual(read, []);
+  contexts.told(10, B);
+  assert.equal(unit(10, 99), "a.service", "a group has one path as long as it is there");
+});
+
 Deno.test("a process that moved on since its exec tells where it is, not where it was", () => {
   const { contexts, paths, ids, unit } = machine();
   ids.set(A, 10).set(B, 11);

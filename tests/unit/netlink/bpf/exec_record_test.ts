@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EXEC_RECORD, ExecRecord } from "../../../../netlink/bpf/exec_record.ts";
+import { madeRecord } from "./made_records.ts";
 import { BROKEN, CUT, DELETED, DETACHED, writePath } from "../../../../netlink/bpf/record_path.ts";
 import { RECORDED, RING_DATA, ringWith } from "./recorded_ring.ts";
 
@@ -21,7 +22,7 @@ Deno.test("exec record: the recorded launches are told as they were made", () =>
     const text = (from: number, to: number, flags: number) =>
       UTF8.decode(path.subarray(0, writePath(bytes, from, to, flags, path)));
     assert.equal(text(record.pathAt, record.nameAt, record.pathFlags), RECORDED.executables[index]);
-    assert.equal(text(record.folderAt, record.end, record.folderFlags), launch.folder);
+    assert.equal(text(record.folderAt, record.groupAt, record.folderFlags), launch.folder);
     assert.equal(UTF8.decode(bytes.subarray(record.nameAt, record.argumentsAt)), `${launch.path}\0`);
     const isScript = launch.path.endsWith("script");
     const argv = isScript ? ["/bin/sh", launch.path, ...launch.args] : [launch.path, ...launch.args];
@@ -44,7 +45,7 @@ Deno.test("exec record: the recorded launches are told as they were made", () =>
 Deno.test("exec record: every truncation of a record is refused", () => {
   const record = new ExecRecord();
   eachRecord((view, at, length) => {
-    const used = (record.read(view, at, length), record.end - at);
+    const used = (record.read(view, at, length), record.groupAt - at);
     for (let cut = 0; cut < used; cut++) assert.equal(record.read(view, at, cut), false, `${cut} bytes`);
     assert.equal(record.read(view, view.byteLength - 8, length), false);
     assert.equal(record.read(view, -8, length), false);
@@ -69,6 +70,22 @@ for (
     if (length > 0) assert.equal(writePath(bytes, 0, bytes.length, flags, new Uint8Array(length - 1)), -1, "no room");
   });
 }
+
+Deno.test("exec record: a control group stands behind the folder, where it is told", () => {
+  const record = new ExecRecord(), into = new Uint8Array(600);
+  for (const groupPath of [undefined, "/system.slice/a.service", `/${"n".repeat(255)}/b`]) {
+    const bytes = madeRecord({ pid: 7, path: "/bin/true", folder: "/srv/x", group: 5, ...groupPath && { groupPath } });
+    assert.ok(record.read(new DataView(bytes.buffer), 0, bytes.length));
+    const text = (at: number, end: number) => UTF8.decode(into.subarray(0, writePath(bytes, at, end, 0, into)));
+    assert.equal(text(record.folderAt, record.groupAt), "/srv/x");
+    assert.equal(record.groupAt < record.end ? text(record.groupAt, record.end) : undefined, groupPath);
+    assert.equal(record.controlGroup, 5);
+    // One that is cut is refused, or told without what is behind the folder.
+    for (let length = 0; length < bytes.length; length++) {
+      if (record.read(new DataView(bytes.buffer), 0, length)) assert.ok(record.groupAt <= length, String(length));
+    }
+  }
+});
 
 Deno.test("exec record: devices are numbered as stat(2) numbers them", () => {
   const view = new DataView(new ArrayBuffer(EXEC_RECORD.header)), record = new ExecRecord();

@@ -37,7 +37,8 @@ Deno.test("layout: the tracepoint of exits tells the last task of a process sinc
 });
 
 Deno.test("exec program: is assembled for each recorded kernel, with its own offsets", () => {
-  const maps = { ring: 3, scratch: 4, lost: 5 }, limits = { argumentBytes: 512, components: 32, wakeBytes: 1 << 20 };
+  const maps = { ring: 3, scratch: 4, groups: 6, lost: 5 },
+    limits = { argumentBytes: 512, components: 32, wakeBytes: 1 << 20 };
   const programs = RECORDED_TYPES.map(({ btf }) => execProgram(layoutOf(new Btf(btf, TYPE_NAMES)), maps, limits));
   assert.equal(programs[0]!.length, programs[1]!.length);
   assert.notDeepEqual(programs[0], programs[1]);

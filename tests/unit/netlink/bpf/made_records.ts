@@ -44,8 +44,9 @@ export interface MadeExec {
   readonly mode?: number;
   readonly owner?: number;
   readonly changed?: number;
-  /** Id of its control group. */
+  /** Id of its control group, and its path where that is told. */
   readonly group?: number;
+  readonly groupPath?: string;
   readonly uid?: number;
   readonly euid?: number;
 }
@@ -87,6 +88,7 @@ export function madeRecord(exec: MadeExec): Uint8Array<ArrayBuffer> {
   view.setUint16(EXEC_RECORD.optionBytes, options.length, true);
   view.setUint8(EXEC_RECORD.pathFlags, exec.pathFlags ?? 0);
   parts.splice(3, 0, options);
+  parts.push(namesOf(exec.groupPath ?? "/"));
   return Uint8Array.from([header, ...parts].flatMap((part) => [...part]));
 }
 
