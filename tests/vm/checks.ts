@@ -130,6 +130,18 @@ export const CHECKS: readonly Check[] = [
     },
   },
   {
+    name: "a service that is gone at once is known by its unit",
+    async run(guest) {
+      if (!guest.hasBpf) return;
+      const unit = "cnbrief.service", command = `systemd-run --quiet --wait --collect --unit=${unit} /bin/true`;
+      for (let i = 0; i < 3; i++) await guest.must(command);
+      await comes("its launches", async () => {
+        // Later service managers launch a helper of their own there first.
+        return (await guest.scrape()).value("cnproc_unit_launches_total", { unit }) >= 3;
+      });
+    },
+  },
+  {
     name: "outcomes",
     async run(guest) {
       const trees = await treesOf(guest, "outcomes.sh", () => work(guest, "outcomes.sh"));
