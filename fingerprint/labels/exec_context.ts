@@ -57,7 +57,7 @@ const SH: Family = { interactive: ["ENV"] };
 const FAMILIES: Readonly<Record<string, Family>> = {
   sh: SH, // POSIX.1-2017, sh: ENV
   ksh: SH,
-  bash: { batch: ["BASH_ENV"] }, // bash(1), INVOCATION
+  bash: { batch: ["BASH_ENV", "PS4"] }, // bash(1), INVOCATION
   zsh: {},
   fish: {},
   csh: {},

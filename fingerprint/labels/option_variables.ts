@@ -1,5 +1,5 @@
 /**
- * Variables of the environment that hold options for an interpreter: some have code loaded, most don't.
+ * Variables of the environment that hold options, or a prompt, for an interpreter: some have code run, most don't.
  *
  * @module
  */
@@ -23,6 +23,9 @@ const LOADS: Readonly<Record<string, (value: string) => boolean>> = {
   JDK_JAVA_OPTIONS: loadsJava,
   // HotSpot's own, behind all others (src/hotspot/share/runtime/arguments.cpp).
   _JAVA_OPTIONS: loadsJava,
+  // bash(1), EXPANSION, before each command of a script that is traced (`-x`, or SHELLOPTS from the environment): commands, and
+  // what takes other variables for text with commands in it (arithmetic by a name, `${!x}`, `${x@P}`).
+  PS4: (value) => /`|\$[([]|\$\{(?:[\s|!]|[^}]*?(?:[[:]\s*[A-Za-z_]|@P))/.test(value),
 };
 
 /**

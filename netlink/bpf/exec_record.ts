@@ -93,6 +93,7 @@ export const VARIABLES = [
   "LUA_INIT",
   "DOTNET_STARTUP_HOOKS",
   "_JAVA_OPTIONS",
+  "PS4",
 ] as const;
 export type VariableName = (typeof VARIABLES)[number];
 /** Those that go on with `_` and a version, too: `LUA_INIT_5_4` comes before `LUA_INIT`, lua(1). */
@@ -101,7 +102,7 @@ export const VERSIONED_VARIABLES: readonly VariableName[] = ["LUA_INIT"];
 export const MORE_VARIABLES = 1 << 14;
 export const UNREAD_VARIABLES = 1 << 15;
 
-/** Of these the values are in the record: they are options, of which some load code. Each as `NAME=value`, cut at so many bytes. */
+/** Of these the values are in the record: options, of which some load code, and a prompt that may have commands in it. Each as `NAME=value`, cut at so many bytes. */
 export const OPTION_VARIABLES: readonly VariableName[] = [
   "PERL5OPT",
   "NODE_OPTIONS",
@@ -109,6 +110,7 @@ export const OPTION_VARIABLES: readonly VariableName[] = [
   "JAVA_TOOL_OPTIONS",
   "JDK_JAVA_OPTIONS",
   "_JAVA_OPTIONS",
+  "PS4",
 ];
 export const OPTION_BYTES = 256;
 

@@ -36,6 +36,13 @@ export const CONTEXTS: readonly Technique[] = [
     { needs: ["java"], byRecordOnly: true },
   ),
   flagged(
+    "preload-prompt",
+    "commands in the prompt of a base script's trace",
+    ["preload"],
+    "SHELLOPTS=xtrace PS4='$(echo $$ >&9)' bash /usr/bin/ldd --version >/dev/null 2>&1; :",
+    { asUser: true, byRecordOnly: true },
+  ),
+  flagged(
     "preload-perl-options",
     "a module by PERL5OPT",
     ["preload"],
@@ -49,6 +56,10 @@ export const CONTEXTS: readonly Technique[] = [
     "for i in $(seq 400); do export V$i=x; done; env LD_PRELOAD=$LAB/payload.so /bin/ls >/dev/null; :",
   ),
   flagged("input-pipe", "a script through a pipe", ["inline"], "cat $LAB/payload.sh | sh"),
+  flagged("input-pipe-user", "the same by an ordinary user", ["inline"], "cat $LAB/payload.sh | sh", {
+    asUser: true,
+    byRecordOnly: true,
+  }),
   flagged("input-file", "a script as standard input", ["inline"], "bash <$LAB/payload.sh"),
   flagged("input-perl", "a program through a pipe", ["inline"], "cat $LAB/payload.pl | perl"),
   flagged(

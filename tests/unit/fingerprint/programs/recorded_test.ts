@@ -246,6 +246,7 @@ Deno.test("recorded: what a long environment has behind the part that is in the 
 const TCP = { inputMode: 0o140777, inputDetail: 2 }, PIPE = { inputMode: 0o010600, inputDetail: 0 };
 const PERL = { path: "/usr/bin/perl", argv: ["perl", "a.pl"], environment: 1 << VARIABLES.indexOf("PERL5OPT") };
 const JAVA = { path: "/usr/bin/java", argv: ["java", "A"], environment: 1 << VARIABLES.indexOf("JAVA_TOOL_OPTIONS") };
+const BASH = { path: "/usr/bin/bash", argv: ["bash", "/srv/a.sh"], environment: 1 << VARIABLES.indexOf("PS4") };
 const PRELOAD = 1 << VARIABLES.indexOf("LD_PRELOAD"), BASH_ENV = 1 << VARIABLES.indexOf("BASH_ENV");
 for (
   const [what, exec, want] of [
@@ -256,6 +257,12 @@ for (
     ["options of Perl that load", { ...PERL, options: ["PERL5OPT=-MEvil"] }, "preload"],
     ["options of Perl that don't", { ...PERL, options: ["PERL5OPT=-w"] }, ""],
     ["an agent for Java", { ...JAVA, options: ["JAVA_TOOL_OPTIONS=-Xmx1g -javaagent:/tmp/a.jar"] }, "preload"],
+    ["a prompt of Bash with commands", { ...BASH, options: ["PS4=+ $(id >&2)"] }, "preload"],
+    ["one with a variable's commands", { ...BASH, options: ["PS4=${x[y]}"] }, "preload"],
+    ["one with what it is for", {
+      ...BASH,
+      options: ["PS4=+(${BASH_SOURCE##*/}:${LINENO}): ${FUNCNAME[0]:+${FUNCNAME[0]}(): }"],
+    }, ""],
     ["an agent for HotSpot", {
       ...JAVA,
       environment: 1 << VARIABLES.indexOf("_JAVA_OPTIONS"),
