@@ -16,6 +16,7 @@ import { FILES } from "./techniques/files.ts";
 import { INTERPRETERS } from "./techniques/interpreters.ts";
 import { NAMES } from "./techniques/names.ts";
 import { NAMESPACES } from "./techniques/namespaces.ts";
+import { PATHS } from "./techniques/paths.ts";
 import { PROCESSES } from "./techniques/processes.ts";
 
 const TECHNIQUES: readonly Technique[] = [
@@ -23,6 +24,7 @@ const TECHNIQUES: readonly Technique[] = [
   ...NAMES,
   ...PROCESSES,
   ...NAMESPACES,
+  ...PATHS,
   ...INTERPRETERS,
   ...CONTEXTS,
 ];

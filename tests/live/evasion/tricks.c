@@ -4,6 +4,8 @@
  *   tricks memfd NAME PROGRAM        runs a copy of the program from memory under that name
  *   tricks emptypath PROGRAM         runs it by a descriptor and no path (execveat with AT_EMPTY_PATH)
  *   tricks dirfd FOLDER NAME         runs FOLDER/NAME by a descriptor of the folder
+ *   tricks detached FOLDER NAME      runs FOLDER/NAME of a mount that is attached nowhere (open_tree)
+ *   tricks entered PID PROGRAM …     runs it in the user and mount namespaces of that process
  *   tricks tmpfile PROGRAM           runs a copy that never had a name (O_TMPFILE)
  *   tricks linked PROGRAM NAME       gives such a copy a name and runs that
  *   tricks argv0 WORD PROGRAM …      runs it with that word as its own name
@@ -170,6 +172,15 @@ int main(int argc, char **argv) {
 		syscall(SYS_execveat, open(argv[2], O_PATH), "", rest, environ, AT_EMPTY_PATH);
 	} else if (!strcmp(mode, "dirfd") && argc == 4) {
 		syscall(SYS_execveat, open(argv[2], O_PATH | O_DIRECTORY), argv[3], rest + 1, environ, 0);
+	} else if (!strcmp(mode, "detached") && argc == 4) {
+		/* OPEN_TREE_CLONE: the mount is a copy, and below no other. */
+		syscall(SYS_execveat, syscall(SYS_open_tree, AT_FDCWD, argv[2], 1), argv[3], rest + 1, environ, 0);
+	} else if (!strcmp(mode, "entered") && argc > 3) {
+		char user[64], mounts[64], folder[4096];
+		snprintf(user, sizeof user, "/proc/%s/ns/user", argv[2]), snprintf(mounts, sizeof mounts, "/proc/%s/ns/mnt", argv[2]);
+		int first = open(user, O_RDONLY | O_CLOEXEC), second = open(mounts, O_RDONLY | O_CLOEXEC);
+		if (!getcwd(folder, sizeof folder) || setns(first, CLONE_NEWUSER) || setns(second, CLONE_NEWNS) || chdir(folder)) fail("setns");
+		execv(argv[3], rest + 1);
 	} else if (!strcmp(mode, "tmpfile")) {
 		fd = open(".", O_TMPFILE | O_RDWR, 0755);
 		if (fd < 0) fail("O_TMPFILE");

@@ -178,6 +178,24 @@ export const PROCESSES: readonly Technique[] = [
     isInvisible: true,
   },
   {
+    id: "conversion-path",
+    what: "an own converter between character sets by GCONV_PATH",
+    idea: "T1574.006",
+    script: "printf 'module OWN// INTERNAL own 1\\nmodule INTERNAL OWN// own 1\\n' >gconv-modules; " +
+      "cp $LAB/payload.so own.so; GCONV_PATH=$PWD iconv -f OWN -t UTF-8 </dev/null >/dev/null 2>&1; :",
+    honest: /^$/,
+    isInvisible: true,
+  },
+  {
+    id: "start-up-folder",
+    what: "an own start-up file of zsh by ZDOTDIR",
+    idea: "T1546.004",
+    script: "echo 'echo $$ >&9' >.zshenv; ZDOTDIR=$PWD zsh /usr/bin/ldd --version >/dev/null 2>&1; :",
+    honest: /^$/,
+    needs: ["zsh"],
+    isInvisible: true,
+  },
+  {
     id: "injected",
     what: "code run in another process by a debugger",
     idea: "T1055.008",
