@@ -12,7 +12,7 @@ import { cString, Libc } from "../../../../netlink/linux/libc.ts";
 const EBADF = 9;
 
 /** A test with the real C library, which stays open as it does in the exporter. */
-function test(name: string, fn: (libc: Libc) => void): void {
+function test(name: string, fn: (libc: Libc) => void | Promise<void>): void {
   Deno.test({ name, sanitizeResources: false, fn: () => fn(new Libc()) });
 }
 
@@ -57,10 +57,16 @@ test("an idle child has run and is gone, without a zombie", (libc) => {
   assert.throws(() => Deno.statSync(`/proc/${pid}`), Deno.errors.NotFound);
 });
 
-test("300 idle children leave no file open", (libc) => {
+test("300 idle children leave no file open", async (libc) => {
   const files = () => [...Deno.readDirSync("/proc/self/fd")].length;
   runIdleChild(libc);
   const before = files();
   for (let i = 0; i < 300; i++) assert.ok(runIdleChild(libc) > 0);
-  assert.ok(files() < before + 150, `${before}, then ${files()}`); // tests of other threads have files open too
+  // Tests of other threads have hundreds of files open for a moment; what leaks stays.
+  let least = files();
+  for (let i = 0; i < 100 && least >= before + 150; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    least = Math.min(least, files());
+  }
+  assert.ok(least < before + 150, `${before}, then ${least}`);
 });
