@@ -15,6 +15,9 @@ import { ProcessResources } from "./resources.ts";
 /** How far an end may lie from where the process's start and age put it, nanoseconds: clocks are read a few µs apart, and /proc counts in ticks. */
 const AGE_TOLERANCE_NS = 5e8;
 
+/** What an exit is behind its own record as a rule, nanoseconds: another's isn't taken for nearer than that by chance. */
+const RECORD_TO_EVENT_NS = 1e5;
+
 /** What the records say at the exit of a first thread, where that isn't the number of the record of the process's end. */
 export const NO_RECORD = -1;
 export const LIVES_ON = -2;
@@ -119,10 +122,13 @@ export class Ends {
           this.#takeUndecided(slot);
           continue;
         }
-        // Of an earlier process with this id, whose exit event was lost, where its age doesn't fit and another record follows.
-        const ageNs = records.ageNs(record);
-        const fits = ageNs === 0 || Math.abs(this.#p.startNs[slot]! + ageNs - timestampNs) < AGE_TOLERANCE_NS;
-        if (fits || queue.next(record) < 0) return record;
+        // Of an earlier process with this id, whose exit event was lost, where another record follows and the age doesn't fit, or
+        // that of the other fits better.
+        const next = queue.next(record);
+        if (next < 0) return record;
+        const offNs = this.#offNs(slot, record, timestampNs);
+        const nextOffNs = records.ageNs(next) === 0 ? Infinity : this.#offNs(slot, next, timestampNs);
+        if (offNs < AGE_TOLERANCE_NS && offNs <= nextOffNs + RECORD_TO_EVENT_NS) return record;
         queue.shift(pid);
         continue;
       }
@@ -151,6 +157,12 @@ export class Ends {
     }
     const endNs = this.#p.leaderEndNs[slot]!, status = this.#p.leaderStatus[slot]!;
     return this.learn(slot, Learned.ExitWithRecord, endNs, status, record);
+  }
+
+  /** How far an exit is from where a record's age puts the end, nanoseconds; 0 where the age isn't told. */
+  #offNs(slot: number, record: number, exitNs: number): number {
+    const ageNs = this.#records.ageNs(record);
+    return ageNs === 0 ? 0 : Math.abs(this.#p.startNs[slot]! + ageNs - exitNs);
   }
 
   /** Whether the record behind an undecided one is that of the last of several threads. */

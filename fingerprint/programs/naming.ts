@@ -17,6 +17,7 @@ import {
   type LabelTable,
   type ProgramLabel,
 } from "../labels/mod.ts";
+import { ProcessStat } from "../proc/mod.ts";
 import { judgePath } from "../randomness/mod.ts";
 import { type BaseProgram, LabelledExecutables, type RootLabellers } from "./labelled.ts";
 import { commOf, decodeComm, type ProcessReader } from "./reading.ts";
@@ -43,6 +44,7 @@ export class Programs {
   /** Images by what named them, indexed by {@link NamedBy}. */
   readonly namedBy: [number, number, number, number, number] = [0, 0, 0, 0, 0];
   readonly #procfs: ProcessReader;
+  readonly #stat = new ProcessStat();
   readonly #labels: LabelTable;
   readonly #roots: RootLabellers | undefined;
   readonly #executables: LabelledExecutables;
@@ -112,10 +114,11 @@ export class Programs {
     this.namedBy[(program & RECORDED) === 0 ? NamedBy.Proc : NamedBy.Bpf]++;
   }
 
-  /** Whether a process has given back its memory, or is not there at all. */
+  /** Whether a process has given back its memory, or is not there at all. One whose first thread alone has ended has neither. */
   hasGone(pid: number): boolean {
     const result = this.#procfs.readExe(pid);
-    return result === -c.ENOENT || result === -c.ESRCH;
+    if (result !== -c.ENOENT && result !== -c.ESRCH) return false;
+    return !this.#procfs.readStat(pid, this.#stat) || this.#stat.threads <= 1;
   }
 
   /** A thread's name; undefined when the process has gone. */
