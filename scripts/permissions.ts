@@ -39,9 +39,8 @@ export const RESTRICTION_FLAGS: readonly string[] = [
 /** Flags of the runtime. */
 export const RUNTIME_FLAGS: readonly string[] = [
   // Lets the program collect the garbage of its start once that is over: 14 MB less (fingerprint/worker/memory.ts). Young garbage gets
-  // 1 MiB a half instead of 16: 40 MB less in a storm of 50,000 names. What is called once a launch gets its best code after 2,000
-  // calls instead of 3,000; only that calls the C library without a detour (Deno 2.6.8): 0.9 µs less a launch after the first 10,000.
-  "--v8-flags=--expose-gc,--max-semi-space-size=1,--invocation-count-for-turbofan=2000",
+  // 1 MiB a half instead of 16: 40 MB less in a storm of 50,000 names.
+  "--v8-flags=--expose-gc,--max-semi-space-size=1",
   // Deno asks for it where a listener with TLS is to share its address with another, as one does while its certificate is replaced
   // (metrics/http/port.ts). `deno.json` has it too, for tests and scripts.
   "--unstable-net",
