@@ -447,7 +447,7 @@ test("struct statx", (headers) => {
     },
   });
   const learned: unknown[] = [];
-  const programs = {
+  const inodes = {
     know(path: Uint8Array, file: FileStatus): number {
       const { device, inodeLow, inodeHigh, links, owner, changedSeconds, changedNanoseconds, mode, mount } = file;
       const name = new TextDecoder().decode(path);
@@ -471,7 +471,7 @@ test("struct statx", (headers) => {
     c.libc,
     files as unknown as Files,
     base as unknown as BasePaths,
-    programs as unknown as Programs,
+    { inodes } as unknown as Programs,
   );
   const file = [0x10fe53, 0x89abcdef, 0x1234567, 3, 4, 5, 6, 0o100755, 7];
   assert.deepEqual(learned, [["/usr/bin/e", ...file], ["/usr/lib/openssh/f", ...file]]); // e once
