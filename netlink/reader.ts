@@ -38,6 +38,22 @@ export interface EventHandler extends ExecNamer {
 /** Execs that {@link Reader.execsAgain} compares: those of one process follow each other closely. */
 const MOST_COMPARED = 1024;
 
+/** After so many drains without a loss all that was sent before it has been read. */
+const LOSS_FREE_DRAINS = 2;
+
+/** Messages the kernel dropped, by socket or ring. */
+interface Drops {
+  readonly execs: number;
+  readonly lifecycle: number;
+  readonly records: number;
+  readonly ring: number;
+}
+
+/** What was dropped of events. Those of a ring are names only, beside a connector: then they are counted in vain. */
+function eventsIn({ execs, lifecycle, ring }: Drops): number {
+  return execs + lifecycle + ring;
+}
+
 /** Later than every event. */
 const LATEST_NS = Number.MAX_VALUE;
 
@@ -62,8 +78,10 @@ export class Reader implements Disposable {
   readonly #lifecycle = new EventBuffer();
   readonly #decoder = new EventDecoder();
   readonly #record = new TaskRecord();
-  #recordDrops = 0;
-  #lossFreeDrains = 2;
+  /** What {@link drops} said in the last drain. */
+  dropped: Drops = { execs: 0, lifecycle: 0, records: 0, ring: 0 };
+  /** Drains since records, and events, were lost. */
+  readonly #lossFree = { records: LOSS_FREE_DRAINS, events: LOSS_FREE_DRAINS };
 
   /** With a `ring` the kernel names images itself; without a connector, all events come from it. */
   constructor(
@@ -138,9 +156,9 @@ export class Reader implements Disposable {
     this.#execs.drain(handler);
     this.#receiveLifecycle();
     this.receiveRecords();
-    const records = this.#accounting?.socket.drops() ?? 0;
-    this.#lossFreeDrains = records === this.#recordDrops ? this.#lossFreeDrains + 1 : 0;
-    this.#recordDrops = records;
+    const before = this.dropped, dropped = this.dropped = this.drops();
+    this.#lossFree.records = dropped.records === before.records ? this.#lossFree.records + 1 : 0;
+    this.#lossFree.events = eventsIn(dropped) === eventsIn(before) ? this.#lossFree.events + 1 : 0;
     this.#apply(handler);
   }
 
@@ -164,11 +182,16 @@ export class Reader implements Disposable {
 
   /** Whether the record of every exit that the last drain applied had arrived: accounting works, and lost none lately. */
   get hasAllRecords(): boolean {
-    return this.#accounting !== undefined && this.#lossFreeDrains >= 2;
+    return this.#accounting !== undefined && this.#lossFree.records >= LOSS_FREE_DRAINS;
+  }
+
+  /** Whether events were lost lately: an exit may be missing whose record has come. */
+  get hasLostEvents(): boolean {
+    return this.#lossFree.events < LOSS_FREE_DRAINS;
   }
 
   /** Messages the kernel dropped, by socket or ring, since their opening. */
-  drops(): { execs: number; lifecycle: number; records: number; ring: number } {
+  drops(): Drops {
     return {
       execs: this.#connector?.execs.drops() ?? 0,
       lifecycle: this.#connector?.lifecycle.drops() ?? 0,

@@ -11,6 +11,8 @@ export interface AccountingSource {
   readonly records: RecordQueue;
   /** Whether every process that ended has its record among them, as far as is known. */
   readonly hasAllRecords: boolean;
+  /** Whether events were lost lately. No, where it isn't there. */
+  readonly hasLostEvents?: boolean;
   /** Whether exits are those of processes: told when the last task ends, instead of the first thread. No, where it isn't there. */
   readonly hasWholeExits?: boolean;
   /** Reads further records. */
@@ -29,6 +31,11 @@ export class EndRecords {
   /** Whether every process that ended has its record here, as far as is known. */
   get areAll(): boolean {
     return this.#source.hasAllRecords;
+  }
+
+  /** Whether exits may be missing whose record is here. */
+  get mayLackExits(): boolean {
+    return this.#source.hasLostEvents === true;
   }
 
   /** Whether exits are those of processes, not of first threads. */

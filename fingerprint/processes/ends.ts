@@ -15,9 +15,6 @@ import { ProcessResources } from "./resources.ts";
 /** How far an end may lie from where the process's start and age put it, nanoseconds: clocks are read a few µs apart, and /proc counts in ticks. */
 const AGE_TOLERANCE_NS = 5e8;
 
-/** What an exit is behind its own record as a rule, nanoseconds: another's isn't taken for nearer than that by chance. */
-const RECORD_TO_EVENT_NS = 1e5;
-
 /** What the records say at the exit of a first thread, where that isn't the number of the record of the process's end. */
 export const NO_RECORD = -1;
 export const LIVES_ON = -2;
@@ -122,13 +119,13 @@ export class Ends {
           this.#takeUndecided(slot);
           continue;
         }
-        // Of an earlier process with this id, whose exit event was lost, where another record follows and the age doesn't fit, or
-        // that of the other fits better.
+        // Of an earlier process with this id, whose exit event was lost, where another record follows and the age doesn't fit, or,
+        // where exits were lost, that of the other fits better.
         const next = queue.next(record);
         if (next < 0) return record;
-        const offNs = this.#offNs(slot, record, timestampNs);
-        const nextOffNs = records.ageNs(next) === 0 ? Infinity : this.#offNs(slot, next, timestampNs);
-        if (offNs < AGE_TOLERANCE_NS && offNs <= nextOffNs + RECORD_TO_EVENT_NS) return record;
+        const offNs = this.#offNs(slot, record, timestampNs), { mayLackExits } = records;
+        const isNextNearer = mayLackExits && records.ageNs(next) !== 0 && this.#offNs(slot, next, timestampNs) < offNs;
+        if (offNs < AGE_TOLERANCE_NS && !isNextNearer) return record;
         queue.shift(pid);
         continue;
       }

@@ -168,7 +168,7 @@ export class EventLoop implements EventHandler {
   /** What changed since the last report, with everything read and applied that happened up to now. */
   collect(report: number, scraped: number): Changes {
     this.#drain(this.#now());
-    const { stats } = this.engine, { counts } = this.#reader, drops = this.#reader.drops();
+    const { stats } = this.engine, { counts, dropped } = this.#reader;
     stats[Stat.Forks] = counts.forks;
     stats[Stat.Execs] = counts.execs;
     stats[Stat.Exits] = counts.exits;
@@ -176,10 +176,10 @@ export class EventLoop implements EventHandler {
     stats[Stat.ThreadEvents] = counts.threadEvents;
     stats[Stat.Records] = counts.records;
     stats[Stat.Malformed] = counts.malformed;
-    stats[Stat.LostExecs] = drops.execs;
-    stats[Stat.LostLifecycle] = drops.lifecycle;
-    stats[Stat.LostRecords] = drops.records;
-    stats[Stat.LostRing] = drops.ring;
+    stats[Stat.LostExecs] = dropped.execs;
+    stats[Stat.LostLifecycle] = dropped.lifecycle;
+    stats[Stat.LostRecords] = dropped.records;
+    stats[Stat.LostRing] = dropped.ring;
     stats[Stat.Resyncs] = this.#losses.resyncs;
     stats[Stat.Resubscribes] = this.#resubscribes;
     stats[Stat.ConnectorUp] = this.#sources.connector === undefined ? 0 : 1;
@@ -211,7 +211,7 @@ export class EventLoop implements EventHandler {
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs, reader.counts.execs);
     this.engine.checkBase(nowNs);
-    const { execs, lifecycle, ring } = reader.drops();
+    const { execs, lifecycle, ring } = reader.dropped;
     // Beside the connector the ring only names, and what it lost is named otherwise.
     this.#losses.check(this.#sources.connector === undefined ? ring : execs + lifecycle);
     if (this.#silence.check(nowNs, reader.counts.execs)) this.#endSilence();
