@@ -128,6 +128,11 @@ async function query(client: HttpClient, url: string, expression: string, label 
   ) as QuerySample[];
 }
 
+/** What follows a metric's name in an expression, for its samples of the last `seconds`. */
+function rangeOf(matchers: string, seconds: number): string {
+  return `{${matchers}}[${Math.max(1, Math.ceil(seconds))}s]`;
+}
+
 /**
  * The trees that a Prometheus server has seen in the last `seconds`. `matchers` are those of a selector, such as
  * `job="cnproc",role="web"`; empty for all. Throws a {@link SourceError}.
@@ -138,7 +143,7 @@ export async function treesOfPrometheus(
   matchers: string,
   seconds: number,
 ): Promise<SeenTree[]> {
-  const range = `{${matchers}}[${Math.max(1, Math.ceil(seconds))}s]`;
+  const range = rangeOf(matchers, seconds);
   const ask = (expression: string) => query(client, url, expression);
   const launches = await ask(`max by (tree, job, instance) (max_over_time(${LAUNCHES}${range}))`);
   if (launches.length === 0) {
@@ -168,7 +173,7 @@ export async function placesOfPrometheus(
   matchers: string,
   seconds: number,
 ): Promise<LaunchedIn[]> {
-  const range = `{${matchers}}[${Math.max(1, Math.ceil(seconds))}s]`;
+  const range = rangeOf(matchers, seconds);
   const ask = (expression: string, label: string) => query(client, url, expression, label);
   const known = await ask(`group by (tree, unit, container) (max_over_time(${BY_TREE}${range}))`, "tree");
   const named = await ask(`group by (container, image) (max_over_time(${NAMED}${range}))`, "container");
