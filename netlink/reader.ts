@@ -49,11 +49,6 @@ interface Drops {
   readonly ring: number;
 }
 
-/** What was dropped of events. Those of a ring are names only, beside a connector: then they are counted in vain. */
-function eventsIn({ execs, lifecycle, ring }: Drops): number {
-  return execs + lifecycle + ring;
-}
-
 /** Later than every event. */
 const LATEST_NS = Number.MAX_VALUE;
 
@@ -156,9 +151,10 @@ export class Reader implements Disposable {
     this.#execs.drain(handler);
     this.#receiveLifecycle();
     this.receiveRecords();
-    const before = this.dropped, dropped = this.dropped = this.drops();
-    this.#lossFree.records = dropped.records === before.records ? this.#lossFree.records + 1 : 0;
-    this.#lossFree.events = eventsIn(dropped) === eventsIn(before) ? this.#lossFree.events + 1 : 0;
+    const { records } = this.dropped, { lostEvents } = this;
+    this.dropped = this.drops();
+    this.#lossFree.records = this.dropped.records === records ? this.#lossFree.records + 1 : 0;
+    this.#lossFree.events = this.lostEvents === lostEvents ? this.#lossFree.events + 1 : 0;
     this.#apply(handler);
   }
 
@@ -183,6 +179,12 @@ export class Reader implements Disposable {
   /** Whether the record of every exit that the last drain applied had arrived: accounting works, and lost none lately. */
   get hasAllRecords(): boolean {
     return this.#accounting !== undefined && this.#lossFree.records >= LOSS_FREE_DRAINS;
+  }
+
+  /** Events that were lost up to the last drain. Beside the connector a ring only names, and what it lost is named otherwise. */
+  get lostEvents(): number {
+    const { execs, lifecycle, ring } = this.dropped;
+    return this.#connector === undefined ? ring : execs + lifecycle;
   }
 
   /** Whether events were lost lately: an exit may be missing whose record has come. */

@@ -211,9 +211,7 @@ export class EventLoop implements EventHandler {
     this.#nextDrainNs = nowNs + DRAIN_MS * 1e6;
     this.#booster.guard(nowNs, reader.counts.execs);
     this.engine.checkBase(nowNs);
-    const { execs, lifecycle, ring } = reader.dropped;
-    // Beside the connector the ring only names, and what it lost is named otherwise.
-    this.#losses.check(this.#sources.connector === undefined ? ring : execs + lifecycle);
+    this.#losses.check(reader.lostEvents);
     if (this.#silence.check(nowNs, reader.counts.execs)) this.#endSilence();
     this.#tidy(nowNs);
     if (nowNs < this.#nextCheckNs) return;
